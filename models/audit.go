@@ -1,0 +1,61 @@
+package models
+
+import "time"
+
+// AuditAction names what was done.
+type AuditAction string
+
+// The actions that are recorded. Every change is one of them.
+const (
+	TeamCreated      AuditAction = "team.created"
+	MemberAdded      AuditAction = "member.added"
+	KeyIssued        AuditAction = "key.issued"
+	KeyViewed        AuditAction = "key.viewed"
+	KeyReplaced      AuditAction = "key.replaced" // revoked or set to retire, and a new one issued
+	KeyRevoked       AuditAction = "key.revoked"  // without a new one
+	KeyRetired       AuditAction = "key.retired"  // its grace period ended
+	KeyFound         AuditAction = "key.found"    // a pasted key was looked up at the desk
+	UnlockRequested  AuditAction = "unlock.requested"
+	UnlockWithdrawn  AuditAction = "unlock.withdrawn"
+	UnlockApproved   AuditAction = "unlock.approved"
+	UnlockDeclined   AuditAction = "unlock.declined"
+	AgreementChanged AuditAction = "agreement.changed"
+	AgreementLapsed  AuditAction = "agreement.lapsed"
+	EngineerAdded    AuditAction = "engineer.added"
+	UserCreated      AuditAction = "user.created"
+	SignedIn         AuditAction = "user.signed_in"
+	SignedOut        AuditAction = "user.signed_out"
+	RecordDeleted    AuditAction = "record.deleted"
+)
+
+// AuditEvent is one line of the activity list: who did what, when, to what, and
+// from which address. Rows are only ever added; the database refuses anything
+// else.
+type AuditEvent struct {
+	ID            int64
+	At            time.Time
+	Action        AuditAction
+	Actor         Signature `gorm:"embedded;embeddedPrefix:actor_"`
+	Address       string    // the client's IP address; empty for the system
+	RequestID     string    // the HTTP request that did it
+	TeamID        string    // empty when it concerns no team
+	EnvironmentID string    // empty when it concerns the whole team
+	Environment   EnvironmentKind
+	SubjectID     string      // the key, request or user it was done to
+	Detail        AuditDetail `gorm:"serializer:json"`
+}
+
+// AuditDetail holds what the sentence in the activity list is made from. It
+// never holds a key.
+type AuditDetail struct {
+	KeyKind   KeyKind      `json:"key_kind,omitempty"`
+	Reason    RevokeReason `json:"reason,omitempty"`
+	Note      string       `json:"note,omitempty"`
+	RetiresAt *time.Time   `json:"retires_at,omitempty"`
+	NewKeyID  string       `json:"new_key_id,omitempty"`
+	Agreement string       `json:"agreement,omitempty"`
+	EndsAt    *time.Time   `json:"ends_at,omitempty"`
+	Text      string       `json:"text,omitempty"` // a use case, a reason for declining
+	Role      Role         `json:"role,omitempty"`
+	Subject   string       `json:"subject,omitempty"` // a person's or team's name
+}

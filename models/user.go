@@ -1,0 +1,85 @@
+package models
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// User is a person who signs in to the dashboard. A user may be a member of
+// any number of teams, a solutions engineer, or both.
+type User struct {
+	ID           string
+	Email        string // normalised, see NormalizeEmail
+	Name         string
+	PasswordHash string // PHC string; empty when no password was set
+	Engineer     bool   // a solutions engineer of the company that runs Dojo
+	CreatedAt    time.Time
+	DisabledAt   *time.Time // set: may not sign in, and open sessions end
+}
+
+// Role returns the role the user's own account carries beside those in teams.
+func (u *User) Role() Role {
+	if u.Engineer {
+		return Engineer
+	}
+	return Nobody
+}
+
+// NormalizeEmail checks an address and brings it to the one form that is
+// stored and compared: without surrounding space, in lower case. The length
+// limit is that of RFC 5321, section 4.5.3.1.3 (a path of 256 octets with its
+// two brackets).
+func NormalizeEmail(address string) (string, error) {
+	address = strings.ToLower(strings.TrimSpace(address))
+	if address == "" {
+		return "", InvalidField("email", "Enter an email address.")
+	}
+	parsed, err := mail.ParseAddress(address)
+	if err != nil || parsed.Address != address || len(address) > 254 {
+		return "", InvalidField("email", "That is not an email address. It should look like name@company.example.")
+	}
+	return address, nil
+}
+
+// maxName is the longest name of a person, in characters.
+const maxName = 80
+
+// CheckName checks a person's display name and returns it without surrounding
+// space. Control and formatting characters (among them those that reverse the
+// direction of text) are refused, since they make one name look like another.
+func CheckName(name string) (string, error) {
+	return checkLine("name", "Enter your name.", name, maxName)
+}
+
+// checkLine is the rule for one line of visible text in a form.
+func checkLine(field, whenEmpty, text string, limit int) (string, error) {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return "", InvalidField(field, "%s", whenEmpty)
+	case utf8.RuneCountInString(text) > limit:
+		return "", InvalidField(field, "This is too long: the limit is %d characters.", limit)
+	case strings.ContainsFunc(text, func(r rune) bool { return !printable(r) }):
+		return "", InvalidField(field, "This holds a character that cannot be shown. Type it again without it.")
+	}
+	return text, nil
+}
+
+// checkText is the rule for a few lines of text in a form.
+func checkText(field, whenEmpty, text string, limit int) (string, error) {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+	switch {
+	case text == "":
+		return "", InvalidField(field, "%s", whenEmpty)
+	case utf8.RuneCountInString(text) > limit:
+		return "", InvalidField(field, "This is too long: the limit is %d characters.", limit)
+	case strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && !printable(r) }):
+		return "", InvalidField(field, "This holds a character that cannot be shown. Type it again without it.")
+	}
+	return text, nil
+}
+
+func printable(r rune) bool { return r == ' ' || r != utf8.RuneError && unicode.IsGraphic(r) }

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// Counts is the size of a data set.
+type Counts struct{ Products, EndUsers, Interactions int64 }
+
+// Counts returns the size of the environment's data set.
+func (t *TeamScope) Counts(ctx context.Context, kind models.EnvironmentKind) (Counts, error) {
+	var counts Counts
+	err := t.readData(ctx, kind, func(db *gorm.DB, dataSetID string) error {
+		for table, into := range map[any]*int64{
+			&models.Product{}: &counts.Products, &models.EndUser{}: &counts.EndUsers, &models.Interaction{}: &counts.Interactions,
+		} {
+			if err := db.Model(table).Where("data_set_id = ?", dataSetID).Count(into).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return counts, err
+}
+
+// readData is a query about the data set of an unlocked environment.
+func (t *TeamScope) readData(ctx context.Context, kind models.EnvironmentKind, query func(db *gorm.DB, dataSetID string) error) error {
+	environment, err := t.Environment(kind)
+	if err != nil {
+		return err
+	}
+	if !environment.Unlocked(t.store.Now()) {
+		return locked(environment)
+	}
+	return t.read(ctx, models.ViewTeam, func(db *gorm.DB) error { return query(db, environment.DataSetID) })
+}
+
+// RecordsQuery narrows a list of products or end users, which go by id.
+type RecordsQuery struct {
+	Search string // the beginning of the id, or part of the title or name
+	After  string // the id of the last record of the page before
+}
+
+// Products returns products by id, and whether there are more.
+func (t *TeamScope) Products(ctx context.Context, kind models.EnvironmentKind, query RecordsQuery) (rows []models.Product, more bool, err error) {
+	err = t.readData(ctx, kind, func(db *gorm.DB, dataSetID string) error {
+		rows, more, err = recordsPage[models.Product](db, dataSetID, "lower(title)", query)
+		return err
+	})
+	return rows, more, err
+}
+
+// EndUsers returns end users by id, and whether there are more.
+func (t *TeamScope) EndUsers(ctx context.Context, kind models.EnvironmentKind, query RecordsQuery) (rows []models.EndUser, more bool, err error) {
+	err = t.readData(ctx, kind, func(db *gorm.DB, dataSetID string) error {
+		rows, more, err = recordsPage[models.EndUser](db, dataSetID, "lower(name)", query)
+		return err
+	})
+	return rows, more, err
+}
+
+func recordsPage[T any](db *gorm.DB, dataSetID, label string, query RecordsQuery) (rows []T, more bool, err error) {
+	list := db.Where("data_set_id = ? AND id > ?", dataSetID, query.After)
+	if search := strings.TrimSpace(query.Search); search != "" {
+		list = list.Where(`(id LIKE ? ESCAPE '\' OR `+label+` LIKE ? ESCAPE '\')`,
+			escapeLike(search)+"%", "%"+escapeLike(strings.ToLower(search))+"%")
+	}
+	if err := list.Order("id").Limit(pageSize + 1).Find(&rows).Error; err != nil {
+		return nil, false, err
+	}
+	if more = len(rows) > pageSize; more {
+		rows = rows[:pageSize]
+	}
+	return rows, more, nil
+}
+
+// InteractionsQuery narrows the list of interactions.
+type InteractionsQuery struct {
+	Type string // all of one type; empty: any
+	User string // a user's id or an anonymous id; empty: anybody
+	Page
+}
+
+// Interactions returns interactions, the latest to arrive first, and whether
+// there are more in the direction of reading.
+func (t *TeamScope) Interactions(ctx context.Context, kind models.EnvironmentKind, query InteractionsQuery) (rows []models.Interaction, more bool, err error) {
+	err = t.readData(ctx, kind, func(db *gorm.DB, dataSetID string) error {
+		list := db.Where("data_set_id = ?", dataSetID)
+		if query.Type != "" {
+			list = list.Where("type = ?", query.Type)
+		}
+		if query.User != "" {
+			list = list.Where("(user_id = ? OR anonymous_id = ?)", query.User, query.User)
+		}
+		rows, more, err = pageByID[models.Interaction](list, query.Page)
+		return err
+	})
+	return rows, more, err
+}
+
+// InteractionTypes returns the types that the environment's interactions have.
+func (t *TeamScope) InteractionTypes(ctx context.Context, kind models.EnvironmentKind) (types []string, err error) {
+	err = t.readData(ctx, kind, func(db *gorm.DB, dataSetID string) error {
+		return db.Model(&models.Interaction{}).Where("data_set_id = ?", dataSetID).
+			Distinct().Order("type").Pluck("type", &types).Error
+	})
+	return types, err
+}

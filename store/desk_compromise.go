@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// FoundKey is a key that was pasted at the desk, with what it belongs to.
+type FoundKey struct {
+	Key         models.Key // without what is sealed in it
+	Team        models.Team
+	Environment models.Environment
+}
+
+// FindKey says whose key the text is. The search is on record in the team's
+// activity list; the text itself is kept nowhere. It is NotFound when no team
+// has or had such a key.
+func (d *Desk) FindKey(ctx context.Context, text string) (FoundKey, error) {
+	var found FoundKey
+	if !models.WellFormedKey(text) {
+		return found, models.InvalidField("key", "That is not a key of this installation: a key is 40 characters, the digits 0 to 9 and the letters a to f.")
+	}
+	digest := d.store.vault.Digest(text)
+	err := d.change(ctx, models.RevokeAnyKey, func(c *change) error {
+		if err := c.Omit("Sealed").Where("digest = ?", digest[:]).Take(&found.Key).Error; err != nil {
+			return err
+		}
+		if err := found.owner(c.DB); err != nil {
+			return err
+		}
+		line := event(models.KeyFound, found.Environment, found.Key.ID)
+		line.Detail.KeyKind = found.Key.Kind
+		return c.record(line, models.AsEngineer)
+	})
+	return found, err
+}
+
+// Key returns what FindKey found, by the key's id.
+func (d *Desk) Key(ctx context.Context, keyID string) (FoundKey, error) {
+	var found FoundKey
+	err := d.store.read(ctx, func(db *gorm.DB) error {
+		if err := db.Omit("Sealed").Where("id = ?", keyID).Take(&found.Key).Error; err != nil {
+			return err
+		}
+		return found.owner(db)
+	})
+	return found, err
+}
+
+func (f *FoundKey) owner(db *gorm.DB) error {
+	if err := db.Where("id = ?", f.Key.EnvironmentID).Take(&f.Environment).Error; err != nil {
+		return err
+	}
+	return db.Where("id = ?", f.Key.TeamID).Take(&f.Team).Error
+}
+
+// RevokeCompromised revokes a key of any team at once. With replace, a new key
+// takes the place of an active one; without, the environment has none of that
+// kind until the team gets itself one. The note is what the team reads about
+// it.
+func (d *Desk) RevokeCompromised(ctx context.Context, keyID string, replace bool, note string) (Replacement, error) {
+	var done Replacement
+	err := d.change(ctx, models.RevokeAnyKey, func(c *change) error {
+		var key models.Key
+		if err := c.lock().Where("id = ?", keyID).Take(&key).Error; err != nil {
+			return err
+		}
+		var environment models.Environment
+		err := c.Where("id = ?", key.EnvironmentID).Take(&environment).Error
+		if err != nil {
+			return err
+		}
+		order := models.Revocation{Reason: models.Compromised, Note: note}
+		done, err = c.revoke(environment, key, order, replace && key.State == models.Active, models.AsEngineer)
+		return err
+	})
+	return done, err
+}

@@ -1,0 +1,10 @@
+// Package store is all of Dojo's persistence, on SQLite and on PostgreSQL.
+//
+// Every change is one method: one transaction that authorises the actor,
+// changes the rows and writes the line of the activity list. If one of the
+// three fails, none happened. What a team owns is reached through a TeamScope,
+// what solutions engineers do through a Desk; both are made for one actor, and
+// their methods take no team id that could be somebody else's.
+//
+// It may import models and vault, GORM, the database drivers and goose.
+package store

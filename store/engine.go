@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// dialect names a kind of database, and the folder of its migrations.
+type dialect string
+
+const (
+	sqliteDialect   dialect = "sqlite"
+	postgresDialect dialect = "postgres"
+)
+
+// engine is an open database: a pool for reading and one for writing, which are
+// the same on PostgreSQL.
+type engine struct {
+	dialect dialect
+	reader  *gorm.DB
+	writer  *gorm.DB
+	file    *flock.Flock // SQLite, alone: keeps a second process out
+	hold    *hold        // PostgreSQL, alone: the same
+}
+
+func openEngine(ctx context.Context, address string, alone bool) (engine, error) {
+	switch {
+	case strings.HasPrefix(address, "sqlite:"):
+		return openSQLite(strings.TrimPrefix(address, "sqlite:"), alone)
+	case strings.HasPrefix(address, "postgres://"), strings.HasPrefix(address, "postgresql://"):
+		return openPostgres(ctx, address, alone)
+	}
+	return engine{}, errors.New("the database URL must begin with sqlite: or postgres://")
+}
+
+func (e engine) close() error {
+	var errs []error
+	if e.reader != nil && e.reader != e.writer {
+		errs = append(errs, closePool(e.reader))
+	}
+	if e.writer != nil {
+		errs = append(errs, closePool(e.writer))
+	}
+	if e.file != nil {
+		errs = append(errs, e.file.Unlock())
+	}
+	if e.hold != nil {
+		e.hold.release()
+	}
+	return errors.Join(errs...)
+}
+
+func closePool(db *gorm.DB) error {
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	return pool.Close()
+}
+
+func gormConfig() *gorm.Config {
+	return &gorm.Config{
+		TranslateError:         true,
+		SkipDefaultTransaction: true, // write always opens one
+		Logger:                 logger.Discard,
+		NowFunc:                func() time.Time { return time.Now().UTC() },
+	}
+}
+
+// openSQLite opens the file. Durability needs synchronous=FULL: with less,
+// SQLite loses acknowledged transactions when the power fails
+// (https://www.sqlite.org/pragma.html#pragma_synchronous).
+func openSQLite(path string, alone bool) (e engine, err error) {
+	e.dialect = sqliteDialect
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, e.close())
+		}
+	}()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return e, err
+	}
+	if alone {
+		if e.file, err = lockFile(path); err != nil {
+			return e, err
+		}
+	}
+	if e.writer, err = openSQLitePool(path, "&_txlock=immediate", 1); err != nil {
+		return e, err
+	}
+	if e.reader, err = openSQLitePool(path, "&_query_only=1", max(4, runtime.NumCPU())); err != nil {
+		return e, err
+	}
+	return e, os.Chmod(path, 0o600)
+}
+
+func lockFile(path string) (*flock.Flock, error) {
+	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("cannot lock the database file %s: %w", path, err)
+	}
+	if !held {
+		return nil, fmt.Errorf("another dojo process is using the database file %s. Stop it first, or choose another file with --database-url", path)
+	}
+	return lock, nil
+}
+
+func openSQLitePool(path, extra string, connections int) (*gorm.DB, error) {
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_busy_timeout=5000" + extra
+	db, err := gorm.Open(sqlite.Open(dsn), gormConfig())
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the database file %s: %w", path, err)
+	}
+	return db, limitPool(db, connections)
+}
+
+func limitPool(db *gorm.DB, connections int) error {
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	return nil
+}
+
+// postgresConnections is how many connections one process holds at most.
+const postgresConnections = 16
+
+// openPostgres connects to PostgreSQL. Statements, locks and idle transactions
+// end by themselves, so that a stuck one cannot hold the others up for ever.
+func openPostgres(ctx context.Context, address string, alone bool) (e engine, err error) {
+	e.dialect = postgresDialect
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, e.close())
+		}
+	}()
+	config, err := postgresConfig(address)
+	if err != nil {
+		return e, err
+	}
+	if alone {
+		if e.hold, err = holdDatabase(ctx, config); err != nil {
+			return e, err
+		}
+	}
+	e.writer, err = gorm.Open(postgres.New(postgres.Config{Conn: stdlib.OpenDB(*config)}), gormConfig())
+	if err != nil {
+		return e, fmt.Errorf("cannot reach the PostgreSQL server: %w", err)
+	}
+	e.reader = e.writer
+	return e, limitPool(e.writer, postgresConnections)
+}
+
+func postgresConfig(address string) (*pgx.ConnConfig, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, errors.New("the database URL is not one that PostgreSQL understands") // the cause quotes the password
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 5 * time.Second
+	}
+	for name, value := range map[string]string{
+		"application_name": "dojo", "timezone": "UTC",
+		"statement_timeout": "10s", "lock_timeout": "8s", "idle_in_transaction_session_timeout": "20s",
+	} {
+		if _, set := config.RuntimeParams[name]; !set {
+			config.RuntimeParams[name] = value
+		}
+	}
+	return config, nil
+}

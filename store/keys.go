@@ -1,0 +1,221 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+	"dojo/vault"
+)
+
+// Keys returns the environment's keys, newest first, without what is sealed in
+// them.
+func (t *TeamScope) Keys(ctx context.Context, kind models.EnvironmentKind) ([]models.Key, error) {
+	environment, err := t.Environment(kind)
+	if err != nil {
+		return nil, err
+	}
+	var keys []models.Key
+	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+		keys, err = keysOf(db, environment.ID)
+		return err
+	})
+	return keys, err
+}
+
+// keyHistoryLimit is how many of an environment's keys are listed.
+const keyHistoryLimit = 100
+
+func keysOf(db *gorm.DB, environmentID string) ([]models.Key, error) {
+	var keys []models.Key
+	err := db.Omit("Sealed").Where("environment_id = ?", environmentID).
+		Order("created_at DESC, id DESC").Limit(keyHistoryLimit).Find(&keys).Error
+	return keys, err
+}
+
+// PublishableKey returns the text of the environment's active publishable key.
+// It is no secret: every member may see it, and seeing it is not recorded. It
+// is NotFound when there is none, and Locked while the environment is.
+func (t *TeamScope) PublishableKey(ctx context.Context, kind models.EnvironmentKind) (string, error) {
+	environment, err := t.Environment(kind)
+	if err != nil {
+		return "", err
+	}
+	if !environment.Unlocked(t.store.Now()) {
+		return "", locked(environment)
+	}
+	var key models.Key
+	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+		return db.Where("environment_id = ? AND kind = ? AND state = ?", environment.ID, models.Publishable, models.Active).Take(&key).Error
+	})
+	if err != nil {
+		return "", err
+	}
+	return t.store.unseal(key)
+}
+
+// ViewKey returns the text of a key that works. That it was viewed, by whom and
+// from where, is on record before the key is opened.
+func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, keyID string) (string, error) {
+	var key models.Key
+	err := t.change(ctx, models.ViewSecretKey, kind, func(c *change, environment models.Environment) (err error) {
+		if !environment.Unlocked(c.now) {
+			return locked(environment)
+		}
+		if key, err = c.key(environment, keyID); err != nil {
+			return err
+		}
+		if key.StateAt(c.now) == models.Revoked {
+			return models.Errorf(models.Conflict, "This key was revoked and is refused everywhere. There is no use in viewing it.")
+		}
+		key.LastViewedAt, key.LastViewedBy = &c.now, c.actor.Sign(models.AsMember)
+		if err := c.update(&key, "last_viewed_at", "last_viewed_by_id", "last_viewed_by_name", "last_viewed_by_capacity"); err != nil {
+			return err
+		}
+		line := event(models.KeyViewed, environment, key.ID)
+		line.Detail.KeyKind = key.Kind
+		return c.record(line, models.AsMember)
+	})
+	if err != nil {
+		return "", err
+	}
+	return t.store.unseal(key)
+}
+
+// Replacement is what came of revoking a key.
+type Replacement struct {
+	Old models.Key
+	New *models.Key // nil when none was issued
+}
+
+// RevokeKey carries out the order on a key. In the place of an active key a new
+// one is issued in the same transaction; a retiring key has been replaced
+// already. When it returns, the gate has heard of it.
+func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, keyID string, order models.Revocation) (Replacement, error) {
+	var done Replacement
+	err := t.change(ctx, models.ReplaceKey, kind, func(c *change, environment models.Environment) error {
+		key, err := c.key(environment, keyID)
+		if err != nil {
+			return err
+		}
+		done, err = c.revoke(environment, key, order, key.State == models.Active, models.AsMember)
+		return err
+	})
+	return done, err
+}
+
+// IssueKey issues a key of the kind where there is no active one.
+func (t *TeamScope) IssueKey(ctx context.Context, kind models.EnvironmentKind, keyKind models.KeyKind) (models.Key, error) {
+	var key models.Key
+	err := t.change(ctx, models.ReplaceKey, kind, func(c *change, environment models.Environment) (err error) {
+		if !environment.Unlocked(c.now) {
+			return locked(environment)
+		}
+		if !keyKind.Valid() {
+			return models.ErrNotFound()
+		}
+		var active int64
+		if err := c.Model(&models.Key{}).Where("environment_id = ? AND kind = ? AND state = ?", environment.ID, keyKind, models.Active).Count(&active).Error; err != nil {
+			return err
+		}
+		if active > 0 {
+			return models.Errorf(models.Conflict, "%s already has a %s key. Revoke it to get a new one.", environment.Kind.Name(), keyKind)
+		}
+		if key, err = c.issueKey(environment, keyKind, models.AsMember); err != nil {
+			return err
+		}
+		line := event(models.KeyIssued, environment, key.ID)
+		line.Detail.KeyKind = keyKind
+		return c.record(line, models.AsMember)
+	})
+	return key, err
+}
+
+// key finds a key of the environment and holds it.
+func (c *change) key(environment models.Environment, keyID string) (models.Key, error) {
+	var key models.Key
+	err := c.lock().Where("id = ? AND environment_id = ?", keyID, environment.ID).Take(&key).Error
+	return key, err
+}
+
+// revoke revokes the key, issues another if asked, and writes it all down.
+func (c *change) revoke(environment models.Environment, key models.Key, order models.Revocation, replace bool, as models.Capacity) (Replacement, error) {
+	order, err := order.Check()
+	if err != nil {
+		return Replacement{}, err
+	}
+	if err := key.Revoke(c.actor.Sign(as), order, c.now); err != nil {
+		return Replacement{}, err
+	}
+	if err := c.update(&key, "state", "retires_at", "revoked_at", "revoked_by_id", "revoked_by_name", "revoked_by_capacity", "reason", "note"); err != nil {
+		return Replacement{}, err
+	}
+	c.keysChanged(environment.ID)
+	done := Replacement{Old: key}
+	line := event(models.KeyRevoked, environment, key.ID)
+	line.Detail = models.AuditDetail{KeyKind: key.Kind, Reason: key.Reason, Note: key.Note, RetiresAt: key.RetiresAt}
+	if replace {
+		fresh, err := c.issueKey(environment, key.Kind, as)
+		if err != nil {
+			return Replacement{}, err
+		}
+		done.New = &fresh
+		line.Action, line.Detail.NewKeyID = models.KeyReplaced, fresh.ID
+	}
+	return done, c.record(line, as)
+}
+
+// issueKey makes a new active key. The database refuses a second one of its
+// kind.
+func (c *change) issueKey(environment models.Environment, kind models.KeyKind, as models.Capacity) (models.Key, error) {
+	text := models.NewKey()
+	digest := c.store.vault.Digest(text)
+	key := models.Key{
+		ID: models.NewID(), TeamID: environment.TeamID, EnvironmentID: environment.ID, Kind: kind,
+		State: models.Active, Digest: digest[:], CreatedAt: c.now, CreatedBy: c.actor.Sign(as),
+	}
+	var err error
+	if key.Sealed, err = c.store.vault.Seal(text, keyContext(key)); err != nil {
+		return key, err
+	}
+	c.keysChanged(environment.ID)
+	return key, c.create(&key)
+}
+
+// issueMissingKeys gives the environment an active key of each kind, as on its
+// first unlock.
+func (c *change) issueMissingKeys(environment models.Environment, as models.Capacity) error {
+	for _, kind := range models.KeyKinds() {
+		err := c.Where("environment_id = ? AND kind = ? AND state = ?", environment.ID, kind, models.Active).Take(&models.Key{}).Error
+		if err == nil {
+			continue
+		}
+		if !errors.Is(err, gorm.ErrRecordNotFound) {
+			return err
+		}
+		key, err := c.issueKey(environment, kind, as)
+		if err != nil {
+			return err
+		}
+		line := event(models.KeyIssued, environment, key.ID)
+		line.Detail.KeyKind = kind
+		if err := c.record(line, as); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) unseal(key models.Key) (string, error) {
+	return s.vault.Unseal(key.Sealed, keyContext(key))
+}
+
+func keyContext(key models.Key) vault.KeyContext {
+	return vault.KeyContext{TeamID: key.TeamID, EnvironmentID: key.EnvironmentID, KeyID: key.ID, Kind: string(key.Kind)}
+}
+
+func locked(environment models.Environment) error {
+	return models.Errorf(models.Locked, "%s is locked. Request an unlock first.", environment.Kind.Name())
+}

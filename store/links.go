@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// CreateSetupLink makes a one-time link that lets its holder make, or get back
+// into, a solutions engineer's account, and returns its token. With an empty
+// email the holder chooses the address.
+func (s *Store) CreateSetupLink(ctx context.Context, actor models.Actor, email string) (token string, err error) {
+	token, digest := models.NewToken()
+	err = s.change(ctx, actor, func(c *change) error {
+		link := models.Link{Digest: digest, Email: email, CreatedAt: c.now, ExpiresAt: c.now.Add(models.SetupLinkLife)}
+		if err := c.create(&link); err != nil {
+			return err
+		}
+		return c.record(models.AuditEvent{Action: models.EngineerAdded, Detail: models.AuditDetail{Subject: email}}, models.AsSystem)
+	})
+	return token, err
+}
+
+// SetupLink returns the link with the token. It is NotFound when there never
+// was one, and Conflict when it was used or has lapsed.
+func (s *Store) SetupLink(ctx context.Context, token string) (models.Link, error) {
+	var link models.Link
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Where("digest = ?", models.TokenDigest(token)).Take(&link).Error
+	})
+	if err == nil {
+		err = link.Usable(s.Now())
+	}
+	return link, err
+}
+
+// UseSetupLink makes the solutions engineer's account that the link is for, or
+// gives an existing account that role and a new password. The link works once:
+// of two who use it at the same time, one gets Conflict.
+func (s *Store) UseSetupLink(ctx context.Context, actor models.Actor, token, email, name, passwordHash string) (models.User, error) {
+	var user models.User
+	err := s.change(ctx, actor, func(c *change) error {
+		link, err := c.useLink(token)
+		if err != nil {
+			return err
+		}
+		if link.Email != "" {
+			email = link.Email
+		}
+		user, err = c.makeEngineer(email, name, passwordHash, link.Email != "")
+		return err
+	})
+	return user, err
+}
+
+func (c *change) useLink(token string) (models.Link, error) {
+	var link models.Link
+	if err := c.lock().Where("digest = ?", models.TokenDigest(token)).Take(&link).Error; err != nil {
+		return link, err
+	}
+	if err := link.Usable(c.now); err != nil {
+		return link, err
+	}
+	return link, c.Model(&models.Link{}).Where("digest = ?", link.Digest).Update("used_at", c.now).Error
+}
+
+// makeEngineer is for an account that may exist. A link that names no address
+// proves nothing about one, and so takes over no account.
+func (c *change) makeEngineer(email, name, passwordHash string, addressProven bool) (models.User, error) {
+	var user models.User
+	err := c.lock().Where("email = ?", email).Take(&user).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		c.actor.Name = name
+		return c.createUser(email, name, passwordHash, true)
+	}
+	if err != nil {
+		return user, err
+	}
+	if !addressProven {
+		return user, models.InvalidField("email", "There is an account with this address. Use dojo engineer add to give it this role.")
+	}
+	if name, err = models.CheckName(name); err != nil {
+		return user, err
+	}
+	user.Name, user.PasswordHash, user.Engineer, user.DisabledAt = name, passwordHash, true, nil
+	if err := c.update(&user, "name", "password_hash", "engineer", "disabled_at"); err != nil {
+		return user, err
+	}
+	if err := c.Where("user_id = ?", user.ID).Delete(&models.Session{}).Error; err != nil {
+		return user, err
+	}
+	c.actor.UserID, c.actor.Name = user.ID, user.Name
+	return user, c.record(models.AuditEvent{
+		Action: models.EngineerAdded, SubjectID: user.ID, Detail: models.AuditDetail{Subject: user.Email},
+	}, models.AsMember)
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// Session returns the live session with the digest. It is NotFound when there
+// is none, or when it has run out.
+func (s *Store) Session(ctx context.Context, digest []byte) (models.Session, error) {
+	var session models.Session
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Where("digest = ? AND expires_at > ?", digest, s.Now()).Take(&session).Error
+	})
+	return session, err
+}
+
+// CreateSession adds a session.
+func (s *Store) CreateSession(ctx context.Context, session models.Session) error {
+	return s.write(ctx, func(db *gorm.DB) error { return db.Create(&session).Error })
+}
+
+// SaveSession writes what a session keeps. It is NotFound when the session was
+// ended meanwhile: saving never brings one back.
+func (s *Store) SaveSession(ctx context.Context, digest, data []byte) error {
+	return s.updateSession(ctx, digest, map[string]any{"data": data})
+}
+
+// SeeSession notes that the session was used just now, and until when it lives.
+func (s *Store) SeeSession(ctx context.Context, digest []byte, expires time.Time) error {
+	return s.updateSession(ctx, digest, map[string]any{"last_seen_at": s.Now(), "expires_at": expires})
+}
+
+func (s *Store) updateSession(ctx context.Context, digest []byte, columns map[string]any) error {
+	return s.write(ctx, func(db *gorm.DB) error {
+		result := db.Model(&models.Session{}).Where("digest = ?", digest).Updates(columns)
+		if result.Error == nil && result.RowsAffected == 0 {
+			return models.ErrNotFound()
+		}
+		return result.Error
+	})
+}
+
+// EndSession removes a session. It is no error when there is none.
+func (s *Store) EndSession(ctx context.Context, digest []byte) error {
+	return s.write(ctx, func(db *gorm.DB) error {
+		return db.Where("digest = ?", digest).Delete(&models.Session{}).Error
+	})
+}
+
+// SignIn puts a fresh session in the place of the one from before sign-in, if
+// there was one, and notes it in the activity list. The user must exist and not
+// be disabled.
+func (s *Store) SignIn(ctx context.Context, actor models.Actor, session models.Session, before []byte) error {
+	return s.change(ctx, actor, func(c *change) error {
+		var user models.User
+		if err := c.lock().Where("id = ? AND disabled_at IS NULL", session.UserID).Take(&user).Error; err != nil {
+			return err
+		}
+		if err := c.Where("digest = ?", before).Delete(&models.Session{}).Error; err != nil {
+			return err
+		}
+		if err := c.create(&session); err != nil {
+			return err
+		}
+		return c.record(models.AuditEvent{Action: models.SignedIn, SubjectID: user.ID}, models.AsMember)
+	})
+}
+
+// SignOut ends a session and notes it in the activity list.
+func (s *Store) SignOut(ctx context.Context, actor models.Actor, digest []byte) error {
+	return s.change(ctx, actor, func(c *change) error {
+		if err := c.Where("digest = ?", digest).Delete(&models.Session{}).Error; err != nil {
+			return err
+		}
+		return c.record(models.AuditEvent{Action: models.SignedOut, SubjectID: actor.UserID}, models.AsMember)
+	})
+}
+
+// SessionUser returns the user of a signed-in session, unless the account is
+// disabled.
+func (s *Store) SessionUser(ctx context.Context, userID string) (models.User, error) {
+	var user models.User
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Where("id = ? AND disabled_at IS NULL", userID).Take(&user).Error
+	})
+	return user, err
+}

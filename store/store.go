@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"dojo/models"
+	"dojo/vault"
+)
+
+// Deadlines of one read and of one change, in wall time. A request that the
+// database does not answer in this time fails as Unavailable.
+const (
+	readTimeout   = 5 * time.Second
+	changeTimeout = 10 * time.Second
+)
+
+// Options says which database to open and with what.
+type Options struct {
+	URL   string           // sqlite:PATH or postgres://…
+	Vault *vault.Vault     // seals the keys
+	Now   func() time.Time // nil: the wall clock
+
+	// Alone refuses to open a database that another process has open alone. A
+	// process that serves must: it judges keys from memory, and would not hear
+	// of a key that another process revokes.
+	Alone bool
+}
+
+// Store is the one door to the database. It is safe for concurrent use.
+type Store struct {
+	engine  engine
+	vault   *vault.Vault
+	clock   func() time.Time
+	changed func(ctx context.Context, environmentID string)
+}
+
+// Open connects to the database and checks that it is one this program can
+// serve: of this version, and sealed with this keyring. Migrate goes before it.
+func Open(ctx context.Context, options Options) (*Store, error) {
+	engine, err := openEngine(ctx, options.URL, options.Alone)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{engine: engine, vault: options.Vault, clock: options.Now}
+	if s.clock == nil {
+		s.clock = time.Now
+	}
+	if err := s.check(ctx); err != nil {
+		engine.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Store) check(ctx context.Context) error {
+	if err := s.checkVersion(ctx); err != nil {
+		return err
+	}
+	return s.checkKeyring(ctx)
+}
+
+// Close ends all connections and lets go of the database.
+func (s *Store) Close() error { return s.engine.close() }
+
+// OnKeysChanged sets what is told, after each change and before the method that
+// made it returns, which environment's grants may have changed. It is called
+// after a failed commit too, since a commit that reports an error may have
+// happened all the same.
+func (s *Store) OnKeysChanged(changed func(ctx context.Context, environmentID string)) {
+	s.changed = changed
+}
+
+// Now is the store's clock, in UTC, cut to the microsecond that both databases
+// keep.
+func (s *Store) Now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+
+// OnHold sets what is told when this process loses and regains the right to be
+// alone on its database. It happens on PostgreSQL, when the server goes away.
+func (s *Store) OnHold(told func(held bool)) {
+	if s.engine.hold != nil {
+		s.engine.hold.watch(told)
+	}
+}
+
+// Ready reports whether the database answers.
+func (s *Store) Ready(ctx context.Context) error {
+	return s.read(ctx, func(db *gorm.DB) error { return db.Exec("SELECT 1").Error })
+}
+
+// read runs a query on a connection for reading, under a deadline.
+func (s *Store) read(ctx context.Context, query func(db *gorm.DB) error) error {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	return translate(query(s.engine.reader.WithContext(ctx)))
+}
+
+// write runs a transaction that the activity list does not mention.
+func (s *Store) write(ctx context.Context, transaction func(db *gorm.DB) error) error {
+	ctx, cancel := context.WithTimeout(ctx, changeTimeout)
+	defer cancel()
+	return translate(s.engine.writer.WithContext(ctx).Transaction(transaction))
+}
+
+// change is one transaction by one actor.
+type change struct {
+	*gorm.DB
+	store   *Store
+	actor   models.Actor
+	now     time.Time
+	audited bool
+	touched map[string]bool // environments whose grants may differ now
+}
+
+// change runs the steps of a change as one transaction, and refuses to commit
+// it when no step wrote a line of the activity list. What the gate must know is
+// told after the transaction, however it ended.
+func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *change) error) error {
+	touched := map[string]bool{}
+	err := s.write(ctx, func(db *gorm.DB) error {
+		c := &change{DB: db, store: s, actor: actor, now: s.Now(), touched: touched}
+		if err := steps(c); err != nil {
+			return err
+		}
+		if !c.audited {
+			return fmt.Errorf("a change by %q left no line in the activity list", actor.Name)
+		}
+		return nil
+	})
+	for id := range touched {
+		if s.changed != nil {
+			s.changed(context.WithoutCancel(ctx), id)
+		}
+	}
+	return err
+}
+
+// record writes a line of the activity list.
+func (c *change) record(event models.AuditEvent, as models.Capacity) error {
+	event.At = c.now
+	event.Actor = c.actor.Sign(as)
+	event.Address, event.RequestID = c.actor.Address, c.actor.RequestID
+	c.audited = true
+	return c.Create(&event).Error
+}
+
+// keysChanged notes that the environment's grants may differ after the commit.
+func (c *change) keysChanged(environmentID string) { c.touched[environmentID] = true }
+
+// lock makes a query of the change hold the rows it reads until the commit. On
+// SQLite a change is alone from its start, and there is nothing to say.
+func (c *change) lock() *gorm.DB {
+	if c.store.engine.dialect == postgresDialect {
+		return c.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
+	}
+	return c.DB
+}
+
+// create inserts a row and nothing beside it.
+func (c *change) create(row any) error { return c.Omit(clause.Associations).Create(row).Error }
+
+// update writes the named columns of one row found by its id, and fails when
+// there is none.
+func (c *change) update(row any, columns ...string) error {
+	result := c.Model(row).Select(columns).Updates(row)
+	if result.Error == nil && result.RowsAffected != 1 {
+		return fmt.Errorf("update of %T changed %d rows", row, result.RowsAffected)
+	}
+	return result.Error
+}

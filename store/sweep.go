@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// Sweep writes down what time alone has done: keys whose grace period is over
+// are revoked, environments whose agreement has ended are locked, and sessions
+// that ran out are removed. The gate needs none of it, since it reads the clock
+// itself; people and the activity list do.
+func (s *Store) Sweep(ctx context.Context) error {
+	if err := s.sweepKeys(ctx); err != nil {
+		return err
+	}
+	if err := s.sweepAgreements(ctx); err != nil {
+		return err
+	}
+	return s.write(ctx, func(db *gorm.DB) error {
+		return db.Where("expires_at <= ?", s.Now()).Delete(&models.Session{}).Error
+	})
+}
+
+// dojo is the actor of what nobody did.
+var dojo = models.SystemActor("Dojo")
+
+func (s *Store) sweepKeys(ctx context.Context) error {
+	var due []models.Key
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Omit("Sealed").Where("state = ? AND retires_at <= ?", models.Retiring, s.Now()).Find(&due).Error
+	})
+	for _, key := range due {
+		if err := s.change(ctx, dojo, func(c *change) error { return c.retire(key.ID) }); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (c *change) retire(keyID string) error {
+	var key models.Key
+	if err := c.lock().Where("id = ?", keyID).Take(&key).Error; err != nil {
+		return err
+	}
+	if key.State == models.Retiring && key.StateAt(c.now) == models.Revoked {
+		key.State = models.Revoked
+	}
+	if err := c.update(&key, "state"); err != nil {
+		return err
+	}
+	var environment models.Environment
+	if err := c.Where("id = ?", key.EnvironmentID).Take(&environment).Error; err != nil {
+		return err
+	}
+	c.keysChanged(environment.ID)
+	line := event(models.KeyRetired, environment, key.ID)
+	line.Detail.KeyKind = key.Kind
+	return c.record(line, models.AsSystem)
+}
+
+func (s *Store) sweepAgreements(ctx context.Context) error {
+	var due []models.Environment
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Where("unlocked_at IS NOT NULL AND agreement_ends_at <= ?", s.Now()).Find(&due).Error
+	})
+	for _, environment := range due {
+		if err := s.change(ctx, dojo, func(c *change) error { return c.lapse(environment.ID) }); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (c *change) lapse(environmentID string) error {
+	var environment models.Environment
+	if err := c.lock().Where("id = ?", environmentID).Take(&environment).Error; err != nil {
+		return err
+	}
+	line := event(models.AgreementLapsed, environment, environment.ID)
+	line.Detail.Agreement, line.Detail.EndsAt = environment.Agreement, environment.AgreementEndsAt
+	environment.Lock()
+	if err := c.update(&environment, "unlocked_at"); err != nil {
+		return err
+	}
+	c.keysChanged(environment.ID)
+	return c.record(line, models.AsSystem)
+}

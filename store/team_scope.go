@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// TeamScope is a team as one actor may see and change it. Its methods reach
+// nothing of another team, whatever ids they are given.
+type TeamScope struct {
+	Team         models.Team
+	Role         models.Role          // the actor's, as of the scope's making
+	Environments []models.Environment // in the order they are shown
+
+	store *Store
+	actor models.Actor
+}
+
+// Team opens the team with the slug for the actor. It is NotFound for whoever
+// is not a member, whether or not the team exists.
+func (s *Store) Team(ctx context.Context, actor models.Actor, slug string) (*TeamScope, error) {
+	t := &TeamScope{store: s, actor: actor}
+	err := s.read(ctx, func(db *gorm.DB) error {
+		if err := db.Where("slug = ?", slug).Take(&t.Team).Error; err != nil {
+			return err
+		}
+		role, err := roleIn(db, t.Team.ID, actor.UserID)
+		if err != nil {
+			return err
+		}
+		t.Role = role
+		environments, err := environmentsOf(db, []string{t.Team.ID})
+		t.Environments = environments[t.Team.ID]
+		return err
+	})
+	if err == nil && !t.Role.May(models.ViewTeam) {
+		err = models.ErrNotFound()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// roleIn returns the user's role in the team. It is NotFound for whoever is not
+// a member, and for a disabled account.
+func roleIn(db *gorm.DB, teamID, userID string) (models.Role, error) {
+	var member models.Member
+	err := db.Where("team_id = ? AND user_id = ?", teamID, userID).
+		Where("EXISTS (SELECT 1 FROM users WHERE users.id = members.user_id AND users.disabled_at IS NULL)").
+		Take(&member).Error
+	return member.Role, err
+}
+
+// Environment returns the team's environment of the kind.
+func (t *TeamScope) Environment(kind models.EnvironmentKind) (models.Environment, error) {
+	for _, environment := range t.Environments {
+		if environment.Kind == kind {
+			return environment, nil
+		}
+	}
+	return models.Environment{}, models.ErrNotFound()
+}
+
+// May reports whether the actor's role allows the action.
+func (t *TeamScope) May(action models.Action) bool { return t.Role.May(action) }
+
+// Seen notes that the actor views the environment, so that the next visit
+// begins there. A visit to the one seen last within the hour writes nothing.
+func (t *TeamScope) Seen(ctx context.Context, kind models.EnvironmentKind) error {
+	now := t.store.Now()
+	return t.store.write(ctx, func(db *gorm.DB) error {
+		return db.Model(&models.Member{}).
+			Where("team_id = ? AND user_id = ?", t.Team.ID, t.actor.UserID).
+			Updates(map[string]any{"last_environment": kind, "last_viewed_at": now}).Error
+	})
+}
+
+// change is a transaction on one of the team's environments by somebody whose
+// role allows the action at this very moment. The member's row is held until
+// the commit, so that taking the role away waits or comes first.
+func (t *TeamScope) change(ctx context.Context, action models.Action, kind models.EnvironmentKind, steps func(c *change, environment models.Environment) error) error {
+	return t.store.change(ctx, t.actor, func(c *change) error {
+		role, err := roleIn(c.lock(), t.Team.ID, t.actor.UserID)
+		if err != nil {
+			return err
+		}
+		if !role.May(action) {
+			return forbidden(role, action)
+		}
+		var environment models.Environment
+		if err := c.lock().Where("team_id = ? AND kind = ?", t.Team.ID, kind).Take(&environment).Error; err != nil {
+			return err
+		}
+		return steps(c, environment)
+	})
+}
+
+// read is a query about one of the team's environments by somebody whose role
+// allows the action.
+func (t *TeamScope) read(ctx context.Context, action models.Action, query func(db *gorm.DB) error) error {
+	if !t.Role.May(action) {
+		return forbidden(t.Role, action)
+	}
+	return t.store.read(ctx, query)
+}
+
+func forbidden(role models.Role, action models.Action) error {
+	return models.Errorf(models.Forbidden, "Your role in this team, %s, does not allow this (%s). An owner or admin of the team can do it, or change your role.", role, action)
+}
+
+// event begins a line of the activity list about the environment.
+func event(action models.AuditAction, environment models.Environment, subjectID string) models.AuditEvent {
+	return models.AuditEvent{
+		Action: action, TeamID: environment.TeamID, EnvironmentID: environment.ID,
+		Environment: environment.Kind, SubjectID: subjectID,
+	}
+}

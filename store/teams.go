@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// Membership is a team as one of its members sees it in lists.
+type Membership struct {
+	Team         models.Team
+	Member       models.Member
+	Environments []models.Environment // in the order they are shown
+}
+
+// Memberships returns the teams of the actor, by name.
+func (s *Store) Memberships(ctx context.Context, actor models.Actor) ([]Membership, error) {
+	var list []Membership
+	err := s.read(ctx, func(db *gorm.DB) error {
+		var members []models.Member
+		if err := db.Where("user_id = ?", actor.UserID).Find(&members).Error; err != nil {
+			return err
+		}
+		byTeam := map[string]models.Member{}
+		ids := make([]string, 0, len(members))
+		for _, m := range members {
+			byTeam[m.TeamID] = m
+			ids = append(ids, m.TeamID)
+		}
+		var teams []models.Team
+		if err := db.Where("id IN ?", ids).Order("name, id").Find(&teams).Error; err != nil {
+			return err
+		}
+		environments, err := environmentsOf(db, ids)
+		for _, team := range teams {
+			list = append(list, Membership{Team: team, Member: byTeam[team.ID], Environments: environments[team.ID]})
+		}
+		return err
+	})
+	return list, err
+}
+
+// environmentsOf returns the environments of teams by team, in the order they
+// are shown.
+func environmentsOf(db *gorm.DB, teamIDs []string) (map[string][]models.Environment, error) {
+	var rows []models.Environment
+	if err := db.Where("team_id IN ?", teamIDs).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	byTeam := map[string][]models.Environment{}
+	for _, kind := range models.EnvironmentKinds() {
+		for _, row := range rows {
+			if row.Kind == kind {
+				byTeam[row.TeamID] = append(byTeam[row.TeamID], row)
+			}
+		}
+	}
+	return byTeam, nil
+}
+
+// NewTeam says what a team is made of.
+type NewTeam struct {
+	Slug, Name string
+	OwnerID    string // a user
+}
+
+// CreateTeam makes a team with its owner and its three environments: Playground
+// open and with its keys, Development and Production locked and without. Only a
+// solutions engineer, or Dojo itself, may.
+func (s *Store) CreateTeam(ctx context.Context, actor models.Actor, team NewTeam) (models.Team, error) {
+	var row models.Team
+	err := s.change(ctx, actor, func(c *change) error {
+		if err := c.engineer(models.CreateTeam); err != nil {
+			return err
+		}
+		name, err := models.CheckTeamName(team.Name)
+		if err != nil {
+			return err
+		}
+		if err := models.CheckSlug(team.Slug); err != nil {
+			return err
+		}
+		row = models.Team{ID: models.NewID(), Slug: team.Slug, Name: name, CreatedAt: c.now}
+		if err := c.create(&row); err != nil {
+			return err
+		}
+		if err := c.record(models.AuditEvent{Action: models.TeamCreated, TeamID: row.ID, Detail: models.AuditDetail{Subject: name}}, models.AsEngineer); err != nil {
+			return err
+		}
+		if err := c.addMember(row, team.OwnerID, models.Owner); err != nil {
+			return err
+		}
+		return c.createEnvironments(row)
+	})
+	return row, err
+}
+
+func (c *change) createEnvironments(team models.Team) error {
+	for _, kind := range models.EnvironmentKinds() {
+		environment := models.Environment{ID: models.NewID(), TeamID: team.ID, Kind: kind, CreatedAt: c.now}
+		if kind == models.Playground {
+			environment.DataSetID = models.PlaygroundDataSet
+			environment.UnlockedAt, environment.UnlockedBy = &c.now, c.actor.Sign(models.AsEngineer)
+		} else {
+			environment.DataSetID = environment.ID
+			if err := c.create(&dataSet{ID: environment.ID, CreatedAt: c.now}); err != nil {
+				return err
+			}
+		}
+		if err := c.create(&environment); err != nil {
+			return err
+		}
+		if kind == models.Playground {
+			if err := c.issueMissingKeys(environment, models.AsEngineer); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// AddMember puts a user into a team. Only Dojo itself may, so far.
+func (s *Store) AddMember(ctx context.Context, actor models.Actor, slug, userID string, role models.Role) error {
+	if !actor.System {
+		return models.ErrNotFound()
+	}
+	return s.change(ctx, actor, func(c *change) error {
+		var team models.Team
+		if err := c.Where("slug = ?", slug).Take(&team).Error; err != nil {
+			return err
+		}
+		return c.addMember(team, userID, role)
+	})
+}
+
+func (c *change) addMember(team models.Team, userID string, role models.Role) error {
+	var user models.User
+	if err := c.Where("id = ?", userID).Take(&user).Error; err != nil {
+		return fmt.Errorf("member of team %s: %w", team.Slug, err)
+	}
+	member := models.Member{TeamID: team.ID, UserID: userID, Role: role, LastEnvironment: models.Playground, CreatedAt: c.now}
+	if err := c.create(&member); err != nil {
+		return err
+	}
+	return c.record(models.AuditEvent{
+		Action: models.MemberAdded, TeamID: team.ID, SubjectID: userID,
+		Detail: models.AuditDetail{Role: role, Subject: user.Name},
+	}, models.AsEngineer)
+}
