@@ -32,13 +32,13 @@ type UnlockRequest struct {
 }
 
 const (
-	maxUseCase = 2000
+	MaxUseCase = 2000 // the most characters of a use case
 	maxAnswer  = 1000
 )
 
 // CheckUseCase checks what a team wrote about its use: 1 to 2,000 characters.
 func CheckUseCase(text string) (string, error) {
-	return checkText("use_case", "Say what you will use it for. A sentence or two is enough.", text, maxUseCase)
+	return checkText("use_case", "Say what you will use it for. A sentence or two is enough.", text, MaxUseCase)
 }
 
 // Approve unlocks under an agreement.

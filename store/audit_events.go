@@ -22,6 +22,8 @@ const pageSize = 50
 // ActivityQuery narrows the activity list.
 type ActivityQuery struct {
 	Environment models.EnvironmentKind // empty: the whole team
+	Subject     string                 // the part of an action before the dot, such as "key"; empty: any
+	ActorID     string                 // what this user did; empty: anybody
 	Page
 }
 
@@ -35,18 +37,31 @@ func (t *TeamScope) Activity(ctx context.Context, query ActivityQuery) (events [
 		}
 	}
 	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
-		events, more, err = activity(db, t.Team.ID, environment.ID, query.Page)
+		rows := db.Where("team_id = ?", t.Team.ID)
+		if environment.ID != "" {
+			rows = rows.Where("environment_id = ?", environment.ID)
+		}
+		if query.Subject != "" {
+			rows = rows.Where(`action LIKE ? ESCAPE '\'`, escapeLike(query.Subject)+".%")
+		}
+		if query.ActorID != "" {
+			rows = rows.Where("actor_id = ?", query.ActorID)
+		}
+		events, more, err = pageByID[models.AuditEvent](rows, query.Page)
 		return err
 	})
 	return events, more, err
 }
 
-func activity(db *gorm.DB, teamID, environmentID string, page Page) ([]models.AuditEvent, bool, error) {
-	query := db.Where("team_id = ?", teamID)
-	if environmentID != "" {
-		query = query.Where("environment_id = ?", environmentID)
-	}
-	return pageByID[models.AuditEvent](query, page)
+// ActivityActors returns who appears in the team's activity list, by name.
+func (t *TeamScope) ActivityActors(ctx context.Context) ([]models.Signature, error) {
+	var actors []models.Signature
+	err := t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+		return db.Model(&models.AuditEvent{}).Where("team_id = ? AND actor_id <> ''", t.Team.ID).
+			Select("actor_id AS id, max(actor_name) AS name, max(actor_capacity) AS capacity").
+			Group("actor_id").Order("name, id").Limit(100).Find(&actors).Error
+	})
+	return actors, err
 }
 
 // pageByID reads one page of rows by descending id, and whether more follow in

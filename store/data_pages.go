@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -40,49 +42,73 @@ func (t *TeamScope) readData(ctx context.Context, kind models.EnvironmentKind, q
 	return t.read(ctx, models.ViewTeam, func(db *gorm.DB) error { return query(db, environment.DataSetID) })
 }
 
-// RecordsQuery narrows a list of products or end users, which go by id.
+// Cursor is a place in a list that goes by time, and by id within one moment.
+// The zero Cursor is no place.
+type Cursor struct {
+	At time.Time
+	ID string
+}
+
+// RecordsQuery narrows a list of products or end users, which shows the one
+// changed last first.
 type RecordsQuery struct {
 	Search string // the beginning of the id, or part of the title or name
-	After  string // the id of the last record of the page before
+	Before Cursor // older records than this one
+	After  Cursor // newer ones, the nearest
 }
 
-// Products returns products by id, and whether there are more.
+// Products returns products, the one changed last first, and whether there are
+// more in the direction of reading.
 func (t *TeamScope) Products(ctx context.Context, kind models.EnvironmentKind, query RecordsQuery) (rows []models.Product, more bool, err error) {
 	err = t.readData(ctx, kind, func(db *gorm.DB, dataSetID string) error {
-		rows, more, err = recordsPage[models.Product](db, dataSetID, "lower(title)", query)
+		rows, more, err = recordsPage[models.Product](db, dataSetID, "title", query)
 		return err
 	})
 	return rows, more, err
 }
 
-// EndUsers returns end users by id, and whether there are more.
+// EndUsers returns end users, the one changed last first, and whether there are
+// more in the direction of reading.
 func (t *TeamScope) EndUsers(ctx context.Context, kind models.EnvironmentKind, query RecordsQuery) (rows []models.EndUser, more bool, err error) {
 	err = t.readData(ctx, kind, func(db *gorm.DB, dataSetID string) error {
-		rows, more, err = recordsPage[models.EndUser](db, dataSetID, "lower(name)", query)
+		rows, more, err = recordsPage[models.EndUser](db, dataSetID, "name", query)
 		return err
 	})
 	return rows, more, err
 }
 
+// recordsPage reads a page of a table whose label is the given column, a
+// constant of this file.
 func recordsPage[T any](db *gorm.DB, dataSetID, label string, query RecordsQuery) (rows []T, more bool, err error) {
-	list := db.Where("data_set_id = ? AND id > ?", dataSetID, query.After)
+	list := db.Where("data_set_id = ?", dataSetID)
 	if search := strings.TrimSpace(query.Search); search != "" {
-		list = list.Where(`(id LIKE ? ESCAPE '\' OR `+label+` LIKE ? ESCAPE '\')`,
+		list = list.Where(`(id LIKE ? ESCAPE '\' OR lower(`+label+`) LIKE ? ESCAPE '\')`,
 			escapeLike(search)+"%", "%"+escapeLike(strings.ToLower(search))+"%")
 	}
-	if err := list.Order("id").Limit(pageSize + 1).Find(&rows).Error; err != nil {
+	switch {
+	case query.After.ID != "":
+		list = list.Where("(updated_at, id) > (?, ?)", query.After.At, query.After.ID).Order("updated_at, id")
+	case query.Before.ID != "":
+		list = list.Where("(updated_at, id) < (?, ?)", query.Before.At, query.Before.ID).Order("updated_at DESC, id DESC")
+	default:
+		list = list.Order("updated_at DESC, id DESC")
+	}
+	if err := list.Limit(pageSize + 1).Find(&rows).Error; err != nil {
 		return nil, false, err
 	}
 	if more = len(rows) > pageSize; more {
 		rows = rows[:pageSize]
+	}
+	if query.After.ID != "" {
+		slices.Reverse(rows)
 	}
 	return rows, more, nil
 }
 
 // InteractionsQuery narrows the list of interactions.
 type InteractionsQuery struct {
-	Type string // all of one type; empty: any
-	User string // a user's id or an anonymous id; empty: anybody
+	Type   string // all of one type; empty: any
+	Search string // a user's id, an anonymous id, or part of a product's id
 	Page
 }
 
@@ -94,8 +120,9 @@ func (t *TeamScope) Interactions(ctx context.Context, kind models.EnvironmentKin
 		if query.Type != "" {
 			list = list.Where("type = ?", query.Type)
 		}
-		if query.User != "" {
-			list = list.Where("(user_id = ? OR anonymous_id = ?)", query.User, query.User)
+		if search := strings.TrimSpace(query.Search); search != "" {
+			list = list.Where(`(user_id = ? OR anonymous_id = ? OR product_ids LIKE ? ESCAPE '\')`,
+				search, search, "%"+escapeLike(search)+"%")
 		}
 		rows, more, err = pageByID[models.Interaction](list, query.Page)
 		return err

@@ -99,23 +99,21 @@ func deskRequests(db *gorm.DB, requests []models.UnlockRequest) ([]DeskRequest, 
 	return list, nil
 }
 
-// Request returns one unlock request, with the environment's earlier ones,
-// newest first.
-func (d *Desk) Request(ctx context.Context, id string) (request DeskRequest, earlier []models.UnlockRequest, err error) {
-	err = d.store.read(ctx, func(db *gorm.DB) error {
+// Request returns one unlock request.
+func (d *Desk) Request(ctx context.Context, id string) (DeskRequest, error) {
+	var request DeskRequest
+	err := d.store.read(ctx, func(db *gorm.DB) error {
 		var row models.UnlockRequest
 		if err := db.Where("id = ?", id).Take(&row).Error; err != nil {
 			return err
 		}
 		list, err := deskRequests(db, []models.UnlockRequest{row})
-		if err != nil {
-			return err
+		if err == nil {
+			request = list[0]
 		}
-		request = list[0]
-		return db.Where("environment_id = ? AND id <> ?", row.EnvironmentID, id).
-			Order("created_at DESC, id DESC").Limit(20).Find(&earlier).Error
+		return err
 	})
-	return request, earlier, err
+	return request, err
 }
 
 // Approve unlocks the environment that the request is for, under the agreement.
@@ -156,12 +154,12 @@ func (d *Desk) Decline(ctx context.Context, requestID, reason string) (DeskReque
 func (d *Desk) decide(ctx context.Context, requestID string, decision func(c *change, request *models.UnlockRequest, environment models.Environment) error) (DeskRequest, error) {
 	var decided DeskRequest
 	err := d.change(ctx, models.DecideUnlock, func(c *change) error {
-		var request models.UnlockRequest
-		if err := c.lock().Where("id = ?", requestID).Take(&request).Error; err != nil {
+		var environment models.Environment
+		if err := c.lock().Where("id = (SELECT environment_id FROM unlock_requests WHERE id = ?)", requestID).Take(&environment).Error; err != nil {
 			return err
 		}
-		var environment models.Environment
-		if err := c.lock().Where("id = ?", request.EnvironmentID).Take(&environment).Error; err != nil {
+		var request models.UnlockRequest
+		if err := c.lock().Where("id = ?", requestID).Take(&request).Error; err != nil {
 			return err
 		}
 		if err := decision(c, &request, environment); err != nil {

@@ -64,12 +64,11 @@ func (f *FoundKey) owner(db *gorm.DB) error {
 func (d *Desk) RevokeCompromised(ctx context.Context, keyID string, replace bool, note string) (Replacement, error) {
 	var done Replacement
 	err := d.change(ctx, models.RevokeAnyKey, func(c *change) error {
-		var key models.Key
-		if err := c.lock().Where("id = ?", keyID).Take(&key).Error; err != nil {
+		var environment models.Environment
+		if err := c.lock().Where("id = (SELECT environment_id FROM keys WHERE id = ?)", keyID).Take(&environment).Error; err != nil {
 			return err
 		}
-		var environment models.Environment
-		err := c.Where("id = ?", key.EnvironmentID).Take(&environment).Error
+		key, err := c.key(environment, keyID)
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,8 @@ type TeamsQuery struct {
 type DeskTeam struct {
 	Team         models.Team
 	Environments []models.Environment
+	Members      int
+	Pending      int // unlock requests that wait for a decision
 }
 
 // Teams returns teams by their name in addresses, and whether there are more.
@@ -40,13 +42,50 @@ func (d *Desk) Teams(ctx context.Context, query TeamsQuery) (list []DeskTeam, mo
 		for i, team := range teams {
 			ids[i] = team.ID
 		}
-		environments, err := environmentsOf(db, ids)
-		for _, team := range teams {
-			list = append(list, DeskTeam{Team: team, Environments: environments[team.ID]})
-		}
+		list, err = deskTeams(db, teams, ids)
 		return err
 	})
 	return list, more, err
+}
+
+func deskTeams(db *gorm.DB, teams []models.Team, ids []string) ([]DeskTeam, error) {
+	environments, err := environmentsOf(db, ids)
+	if err != nil {
+		return nil, err
+	}
+	members, err := countByTeam(db.Model(&models.Member{}), ids)
+	if err != nil {
+		return nil, err
+	}
+	pending, err := countByTeam(db.Model(&models.UnlockRequest{}).Where("state = ?", models.Pending), ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]DeskTeam, len(teams))
+	for i, team := range teams {
+		list[i] = DeskTeam{Team: team, Environments: environments[team.ID], Members: members[team.ID], Pending: pending[team.ID]}
+	}
+	return list, nil
+}
+
+func countByTeam(rows *gorm.DB, teamIDs []string) (map[string]int, error) {
+	var counts []struct {
+		TeamID string
+		Count  int
+	}
+	err := rows.Where("team_id IN ?", teamIDs).Select("team_id, count(*) AS count").Group("team_id").Find(&counts).Error
+	byTeam := make(map[string]int, len(counts))
+	for _, row := range counts {
+		byTeam[row.TeamID] = row.Count
+	}
+	return byTeam, err
+}
+
+// TeamCount returns how many teams there are.
+func (d *Desk) TeamCount(ctx context.Context) (int, error) {
+	var count int64
+	err := d.store.read(ctx, func(db *gorm.DB) error { return db.Model(&models.Team{}).Count(&count).Error })
+	return int(count), err
 }
 
 func escapeLike(text string) string {
@@ -67,13 +106,14 @@ type TeamFile struct {
 	Keys         map[string][]models.Key // by environment id
 	People       []Person
 	Requests     []models.UnlockRequest // newest first
-	Activity     []models.AuditEvent
+	Activity     []models.AuditEvent    // newest first
+	Interactions map[string]int         // how many, by environment id
 }
 
 // Team returns the file of one team.
 func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
-	file := TeamFile{Keys: map[string][]models.Key{}}
-	err := d.store.read(ctx, func(db *gorm.DB) error {
+	file := TeamFile{Keys: map[string][]models.Key{}, Interactions: map[string]int{}}
+	err := d.store.read(ctx, func(db *gorm.DB) (err error) {
 		if err := db.Where("slug = ?", slug).Take(&file.Team).Error; err != nil {
 			return err
 		}
@@ -86,21 +126,38 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 			if file.Keys[environment.ID], err = keysOf(db, environment.ID); err != nil {
 				return err
 			}
+			var count int64
+			if err := db.Model(&models.Interaction{}).Where("data_set_id = ?", environment.DataSetID).Count(&count).Error; err != nil {
+				return err
+			}
+			file.Interactions[environment.ID] = int(count)
 		}
-		if err := people(db, file.Team.ID, &file.People); err != nil {
+		if file.People, err = people(db, file.Team.ID); err != nil {
 			return err
 		}
 		if err := db.Where("team_id = ?", file.Team.ID).Order("created_at DESC, id DESC").Limit(20).Find(&file.Requests).Error; err != nil {
 			return err
 		}
-		file.Activity, _, err = activity(db, file.Team.ID, "", Page{Limit: 20})
+		file.Activity, _, err = pageByID[models.AuditEvent](db.Where("team_id = ?", file.Team.ID), Page{Limit: 20})
 		return err
 	})
 	return file, err
 }
 
-func people(db *gorm.DB, teamID string, into *[]Person) error {
-	return db.Table("members").Select("users.name, users.email, members.role").
+func people(db *gorm.DB, teamID string) ([]Person, error) {
+	var list []Person
+	err := db.Table("members").Select("users.name, users.email, members.role").
 		Joins("JOIN users ON users.id = members.user_id").
-		Where("members.team_id = ?", teamID).Order("users.name, users.email").Find(into).Error
+		Where("members.team_id = ?", teamID).Order("users.name, users.email").Find(&list).Error
+	return list, err
+}
+
+// People returns the team's members by name.
+func (t *TeamScope) People(ctx context.Context) ([]Person, error) {
+	var list []Person
+	err := t.read(ctx, models.ViewTeam, func(db *gorm.DB) (err error) {
+		list, err = people(db, t.Team.ID)
+		return err
+	})
+	return list, err
 }

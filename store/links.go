@@ -11,8 +11,11 @@ import (
 
 // CreateSetupLink makes a one-time link that lets its holder make, or get back
 // into, a solutions engineer's account, and returns its token. With an empty
-// email the holder chooses the address.
+// email the holder chooses the address. Only Dojo itself may.
 func (s *Store) CreateSetupLink(ctx context.Context, actor models.Actor, email string) (token string, err error) {
+	if !actor.System {
+		return "", models.ErrNotFound()
+	}
 	token, digest := models.NewToken()
 	err = s.change(ctx, actor, func(c *change) error {
 		link := models.Link{Digest: digest, Email: email, CreatedAt: c.now, ExpiresAt: c.now.Add(models.SetupLinkLife)}

@@ -153,6 +153,9 @@ func (c *change) keysChanged(environmentID string) { c.touched[environmentID] = 
 
 // lock makes a query of the change hold the rows it reads until the commit. On
 // SQLite a change is alone from its start, and there is nothing to say.
+//
+// All changes lock in one order, so that no two wait for each other: the
+// actor's row, the environment, then its key or request.
 func (c *change) lock() *gorm.DB {
 	if c.store.engine.dialect == postgresDialect {
 		return c.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"gorm.io/gorm"
 
@@ -27,13 +28,24 @@ func (s *Store) Sweep(ctx context.Context) error {
 // dojo is the actor of what nobody did.
 var dojo = models.SystemActor("Dojo")
 
+// errNothingDue ends a change that somebody else has made meanwhile.
+var errNothingDue = errors.New("nothing is due")
+
+func (s *Store) sweep(ctx context.Context, steps func(c *change) error) error {
+	err := s.change(ctx, dojo, steps)
+	if errors.Is(err, errNothingDue) {
+		return nil
+	}
+	return err
+}
+
 func (s *Store) sweepKeys(ctx context.Context) error {
 	var due []models.Key
 	err := s.read(ctx, func(db *gorm.DB) error {
 		return db.Omit("Sealed").Where("state = ? AND retires_at <= ?", models.Retiring, s.Now()).Find(&due).Error
 	})
 	for _, key := range due {
-		if err := s.change(ctx, dojo, func(c *change) error { return c.retire(key.ID) }); err != nil {
+		if err := s.sweep(ctx, func(c *change) error { return c.retire(key.ID) }); err != nil {
 			return err
 		}
 	}
@@ -45,9 +57,10 @@ func (c *change) retire(keyID string) error {
 	if err := c.lock().Where("id = ?", keyID).Take(&key).Error; err != nil {
 		return err
 	}
-	if key.State == models.Retiring && key.StateAt(c.now) == models.Revoked {
-		key.State = models.Revoked
+	if key.State != models.Retiring || key.StateAt(c.now) != models.Revoked {
+		return errNothingDue
 	}
+	key.State = models.Revoked
 	if err := c.update(&key, "state"); err != nil {
 		return err
 	}
@@ -67,7 +80,7 @@ func (s *Store) sweepAgreements(ctx context.Context) error {
 		return db.Where("unlocked_at IS NOT NULL AND agreement_ends_at <= ?", s.Now()).Find(&due).Error
 	})
 	for _, environment := range due {
-		if err := s.change(ctx, dojo, func(c *change) error { return c.lapse(environment.ID) }); err != nil {
+		if err := s.sweep(ctx, func(c *change) error { return c.lapse(environment.ID) }); err != nil {
 			return err
 		}
 	}
@@ -78,6 +91,9 @@ func (c *change) lapse(environmentID string) error {
 	var environment models.Environment
 	if err := c.lock().Where("id = ?", environmentID).Take(&environment).Error; err != nil {
 		return err
+	}
+	if environment.UnlockedAt == nil || !environment.AgreementLapsed(c.now) {
+		return errNothingDue
 	}
 	line := event(models.AgreementLapsed, environment, environment.ID)
 	line.Detail.Agreement, line.Detail.EndsAt = environment.Agreement, environment.AgreementEndsAt

@@ -28,10 +28,13 @@ func (s *Store) HasEngineer(ctx context.Context) (bool, error) {
 }
 
 // CreateUser makes an account. The email is normalised and the password hashed
-// by the caller.
+// by the caller. Only who may create teams may, since a team needs its owner.
 func (s *Store) CreateUser(ctx context.Context, actor models.Actor, email, name, passwordHash string) (models.User, error) {
 	var user models.User
 	err := s.change(ctx, actor, func(c *change) (err error) {
+		if err := c.engineer(models.CreateTeam); err != nil {
+			return err
+		}
 		user, err = c.createUser(email, name, passwordHash, false)
 		return err
 	})

@@ -1,0 +1,52 @@
+# The jobs of everyday work. `make` alone lists them.
+
+STATICCHECK := go tool -modfile=tools/go.mod staticcheck
+
+# What `dojo version` says. A build without git (a container, an archive) is given them.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+
+# A binary that needs nothing of the machine it runs on: no C library, no time zone
+# files, no user database. It is what the container image holds.
+BUILD_TAGS    := osusergo netgo timetzdata sqlite_omit_load_extension
+BUILD_LDFLAGS := -s -w -linkmode external -extldflags "-static" -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+
+.PHONY: help run dev generate test lint bench build
+
+help:
+	@echo 'make run       the demo on http://localhost:8080'
+	@echo 'make dev       the demo on http://localhost:7331, rebuilt and reloaded when a file changes'
+	@echo 'make generate  write the generated code again'
+	@echo 'make test      install what the tests need (on Debian, as root) and run them all'
+	@echo 'make lint      formatting, vet, staticcheck'
+	@echo 'make bench     all benchmarks, and their ratios'
+	@echo 'make build     a static bin/dojo'
+
+run:
+	go run ./cmd/dojo demo
+
+# templ's watcher regenerates, rebuilds, and its proxy reloads the browser. Pages are
+# asked for under the proxy's address, so that is the public one.
+dev:
+	DOJO_PUBLIC_URL=http://localhost:7331 go tool templ generate --watch \
+		--watch-pattern='\.(go|templ|css|js|svg|sql)$$' --ignore-pattern='_test\.go$$|/(build|data|node_modules)/' \
+		--proxy=http://localhost:8080 --open-browser=false --cmd='go run ./cmd/dojo demo'
+
+generate:
+	go generate ./...
+	go tool templ generate
+
+test:
+	scripts/test-setup
+	go test ./...
+
+lint:
+	scripts/check-format
+	go vet ./...
+	$(STATICCHECK) ./...
+
+bench:
+	scripts/bench
+
+build:
+	CGO_ENABLED=1 go build -trimpath -buildvcs=false -tags '$(BUILD_TAGS)' -ldflags '$(BUILD_LDFLAGS)' -o bin/dojo ./cmd/dojo

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"time"
+
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+var (
+	publishable = &pages.KeyFacts{ID: "k1", CreatedAt: ago(46 * day), CreatedBy: "Sol Marchetti"}
+	secret      = &pages.KeyFacts{ID: "k2", CreatedAt: ago(12 * day), CreatedBy: "Ade Okafor", ViewedAt: ago(3 * time.Hour), ViewedBy: "Dev Castellano"}
+	agreement   = &pages.Agreement{Reference: "MSA-2026-014", Ends: time.Date(2027, time.June, 30, 23, 59, 59, 0, time.UTC)}
+	steps       = []pages.Step{
+		{Done: true, Text: "Unlock Production", Href: "#"},
+		{Text: "Send the first interaction", Detail: "Run the command below; it has your publishable key in it.", Href: "#try"},
+		{Text: "Put the secret key on your server", Detail: "Copy it from API keys into your secret store, never into a repository.", Href: "/t/acme/production/keys"},
+	}
+	entries = []pages.Entry{
+		{At: ago(40 * time.Second), Actor: "Ade Okafor", ActorKind: "member", Sentence: "viewed the secret key", Address: "203.0.113.24", Environment: "production"},
+		{At: ago(22 * time.Minute), Actor: "Sol Marchetti", ActorKind: "engineer", Sentence: "revoked the secret key and issued a new one", Note: "Seen in a public repository, acme/storefront, since this morning.", Address: "198.51.100.7", Environment: "production"},
+		{At: ago(3 * time.Hour), Actor: "Dev Castellano", ActorKind: "member", Sentence: "copied the secret key", Address: "2001:db8:85a3::8a2e:370:7334", Environment: "production"},
+		{At: ago(26 * time.Hour), Actor: "Dojo", ActorKind: "system", Sentence: "ended a retiring secret key: its grace period was over", Environment: "development"},
+		{At: ago(12 * day), Actor: "Ade Okafor", ActorKind: "member", Sentence: "revoked the secret key with a grace period of 24 hours and got a new one", Note: "Yearly rotation", Address: "203.0.113.24", Environment: "development"},
+		{At: ago(46 * day), Actor: "Olivia Brandt", ActorKind: "member", Sentence: "signed in", Address: "203.0.113.9"},
+	}
+)
+
+func overview(slug string) pages.Overview {
+	return pages.Overview{
+		Base: inside("Overview", layout.Overview, slug), Agreement: agreement, Publishable: publishable, Secret: secret,
+		PublishableText: publishableText, APIURL: apiURL, Retiring: 1, Products: 152, Users: 1840, Interactions: 1204331,
+		LastInteraction: ago(2 * time.Minute), Recent: entries[:4],
+	}
+}
+
+func environmentStates() []state {
+	fresh := overview("production")
+	fresh.Products, fresh.Users, fresh.Interactions, fresh.LastInteraction, fresh.Retiring = 0, 0, 0, time.Time{}, 0
+	fresh.Secret = &pages.KeyFacts{ID: "k2", CreatedAt: ago(time.Minute), CreatedBy: "Sol Marchetti"}
+	fresh.Recent, fresh.Steps = nil, steps
+
+	ending := overview("development")
+	ending.Agreement = &pages.Agreement{Reference: "MSA-2026-014", Ends: now.Add(9 * day)}
+	ending.Secret, ending.Publishable, ending.PublishableText = nil, nil, ""
+
+	playground := overview("playground")
+	playground.Agreement, playground.Retiring = nil, 0
+	playground.Products, playground.Users, playground.Interactions = 150, 80, 3000
+	return []state{
+		{"overview-playground", playground},
+		{"overview-development-ending", ending},
+		{"overview-production", overview("production")},
+		{"overview-new", fresh},
+	}
+}
+
+func activityStates() []state {
+	whats := []pages.Option{{Value: "keys", Label: "Keys"}, {Value: "unlocks", Label: "Unlock requests"}, {Value: "sign-in", Label: "Sign-in"}}
+	whos := []pages.Option{{Value: "1", Label: "Ade Okafor"}, {Value: "2", Label: "Sol Marchetti"}}
+	base := inside("Activity", layout.Activity, "production")
+	return []state{
+		{"activity", pages.Activity{Base: base, Whats: whats, Whos: whos, Entries: entries[:4], Pager: pages.Pager{Older: "?before=1"}}},
+		{"activity-team", pages.Activity{Base: teamWide("Team activity", layout.TeamActivity), Whats: whats, Whos: whos, Entries: entries, Pager: pages.Pager{Newer: "?after=1", Older: "?before=1"}}},
+		{"activity-none", pages.Activity{Base: base}},
+		{"activity-filtered-none", pages.Activity{Base: base, Whats: whats, Whos: whos, What: "sign-in"}},
+	}
+}

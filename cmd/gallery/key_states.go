@@ -1,0 +1,84 @@
+package main
+
+import (
+	"time"
+
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+func keysOf(slug string) pages.Keys {
+	return pages.Keys{
+		Base: inside("API keys", layout.Keys, slug), Publishable: publishable, Secret: secret,
+		PublishableText: publishableText, CanManage: true, APIURL: apiURL,
+	}
+}
+
+func keysViewed(slug string) pages.Keys {
+	viewed := keysOf(slug)
+	viewed.SecretText = secretText
+	return viewed
+}
+
+var (
+	retiring = []pages.RetiringKey{{ID: "k3", Kind: pages.SecretKey, CreatedAt: ago(300 * day), Until: now.Add(19 * time.Hour), RevokedBy: "Ade Okafor", RevokedAt: ago(5 * time.Hour), Reason: "Rotation"}}
+	revoked  = []pages.RevokedKey{
+		{ID: "k4", Kind: pages.SecretKey, CreatedAt: ago(320 * day), RevokedAt: ago(22 * time.Minute), RevokedBy: "Sol Marchetti", Engineer: true, Reason: "Compromised", Note: "Seen in a public repository, acme/storefront, since this morning."},
+		{ID: "k5", Kind: pages.PublishableKey, CreatedAt: ago(500 * day), RevokedAt: ago(46 * day), RevokedBy: "Olivia Brandt", Reason: "Other", Note: "New storefront"},
+	}
+)
+
+func keyStates() []state {
+	return append(keyPageStates(), revokeStates()...)
+}
+
+func keyPageStates() []state {
+	history := keysOf("production")
+	history.Retiring, history.Revoked = retiring, revoked
+
+	after := keysOf("production")
+	after.Secret = &pages.KeyFacts{ID: "k6", CreatedAt: ago(2 * time.Second), CreatedBy: "Ade Okafor"}
+	after.Revoked = revoked
+	after.Flash = &layout.Flash{Text: "Refused everywhere", At: ago(time.Second), Detail: "The old secret key is revoked. Your new secret key is below: put it into your programs."}
+
+	none := keysOf("development")
+	none.Secret, none.Publishable = nil, nil
+	none.Flash = &layout.Flash{Bad: true, Text: "That key was already revoked", Detail: "Sol Marchetti revoked it 22 minutes ago. Nothing was changed."}
+
+	viewer := keysOf("development")
+	viewer.CanManage, viewer.Person, viewer.Managers = false, vic, []string{"Olivia Brandt", "Ade Okafor"}
+	viewer.Revoked = revoked
+	return []state{
+		{"keys", keysOf("development")},
+		{"keys-playground", keysViewed("playground")},
+		{"keys-production-history", history},
+		{"keys-production-viewed", keysViewed("production")},
+		{"keys-production-revoked", after},
+		{"keys-none", none},
+		{"keys-viewer", viewer},
+	}
+}
+
+func revokeStates() []state {
+	open := keysOf("development")
+	open.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: pages.SecretKey, When: "now", Grace: "24h", Reason: "rotation"}
+
+	public := keysOf("development")
+	public.Revoke = &pages.RevokeForm{KeyID: "k1", Kind: pages.PublishableKey, When: "now", Grace: "24h", Reason: "rotation"}
+
+	rejected := keysOf("production")
+	rejected.Revoke = &pages.RevokeForm{
+		KeyID: "k2", Kind: pages.SecretKey, When: "grace", Grace: "24h", Reason: "compromised", Note: "Found in a log", Confirm: "prod",
+		ConfirmError: "Type the word production to confirm.",
+	}
+
+	old := keysOf("production")
+	old.Retiring = retiring
+	old.Revoke = &pages.RevokeForm{KeyID: "k3", Kind: pages.SecretKey, Retiring: true, Reason: "rotation"}
+	return []state{
+		{"revoke-secret", open},
+		{"revoke-publishable", public},
+		{"revoke-production-rejected", rejected},
+		{"revoke-retiring", old},
+	}
+}

@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// DeskCompromise is where a leaked key is pasted. ?found= shows a key that was
+// found, by its id.
+func (h *Handlers) DeskCompromise(v *DeskVisit) error {
+	page, err := h.compromisePage(v)
+	if err != nil {
+		return err
+	}
+	if id := v.QueryParam("found"); id != "" {
+		found, err := v.Desk.Key(v.ctx(), id)
+		if err != nil {
+			return err
+		}
+		page.Found = h.foundKey(found)
+		page.Found.Replaced = v.QueryParams().Has("replaced")
+	}
+	return render(v, http.StatusOK, page)
+}
+
+func (h *Handlers) compromisePage(v *DeskVisit) (pages.DeskCompromise, error) {
+	base, err := h.base(v.Visit, "Compromised key", layout.DeskCompromise)
+	return pages.DeskCompromise{Base: base, Replace: "yes"}, err
+}
+
+// DeskCompromiseFind says whose the pasted key is. The key is in the body of
+// the request and nowhere else.
+func (h *Handlers) DeskCompromiseFind(v *DeskVisit) error {
+	page, err := h.compromisePage(v)
+	if err != nil {
+		return err
+	}
+	found, err := v.Desk.FindKey(v.ctx(), strings.TrimSpace(v.FormValue("key")))
+	switch wrong := fieldErrors(err); {
+	case wrong != nil:
+		page.KeyError = wrong["key"]
+		return render(v, http.StatusUnprocessableEntity, page)
+	case models.CodeOf(err) == models.NotFound:
+		page.Unknown = true
+		return render(v, http.StatusOK, page)
+	case err != nil:
+		return err
+	}
+	page.Found = h.foundKey(found)
+	return render(v, http.StatusOK, page)
+}
+
+// DeskCompromiseRevoke revokes the key that was found.
+func (h *Handlers) DeskCompromiseRevoke(v *DeskVisit) error {
+	replace, note := v.FormValue("replace"), v.FormValue("reason")
+	var err error
+	var done store.Replacement
+	if replace != "yes" && replace != "no" {
+		err = models.InvalidField("replace", "Choose whether the team gets a new key at once.")
+	} else {
+		done, err = v.Desk.RevokeCompromised(v.ctx(), v.Param("key"), replace == "yes", note)
+	}
+	if wrong := fieldErrors(err); wrong != nil {
+		return h.compromiseAgain(v, wrong)
+	}
+	back := "/desk/compromise?" + url.Values{"found": {v.Param("key")}}.Encode()
+	if models.CodeOf(err) == models.Conflict {
+		return v.redirect(back, bad("Nothing was changed", message(err)))
+	}
+	if err != nil {
+		return err
+	}
+	if done.New != nil {
+		back += "&replaced=1"
+	}
+	flash := h.revoked(done)
+	if !flash.Bad {
+		flash.Detail = "The team sees who revoked the key, and why."
+	}
+	return v.redirect(back, flash)
+}
+
+func (h *Handlers) compromiseAgain(v *DeskVisit, wrong map[string]string) error {
+	page, err := h.compromisePage(v)
+	if err != nil {
+		return err
+	}
+	found, err := v.Desk.Key(v.ctx(), v.Param("key"))
+	if err != nil {
+		return err
+	}
+	page.Found = h.foundKey(found)
+	page.Replace, page.Reason = v.FormValue("replace"), v.FormValue("reason")
+	page.ReplaceError, page.ReasonError = wrong["replace"], wrong["note"]
+	return render(v, http.StatusUnprocessableEntity, page)
+}
+
+func (h *Handlers) foundKey(found store.FoundKey) *pages.FoundKey {
+	key := found.Key
+	page := &pages.FoundKey{
+		DeskKey:  pages.DeskKey{KeyFacts: keyFacts(key), Kind: pages.KeyKind(key.Kind)},
+		TeamSlug: found.Team.Slug, TeamName: found.Team.Name, Environment: h.environment(found.Environment),
+	}
+	switch key.StateAt(h.store.Now()) {
+	case models.Retiring:
+		page.Until = *key.RetiresAt
+	case models.Revoked:
+		page.RevokedAt, page.RevokedBy, page.Why = *key.RevokedAt, by(key.RevokedBy), reasonNames[key.Reason]
+		if key.Note != "" {
+			page.Why += ": " + key.Note
+		}
+		if !h.gate.Accepts(key.ID) {
+			page.RefusedSince = page.RevokedAt
+		}
+	}
+	return page
+}

@@ -1,0 +1,55 @@
+package handlers
+
+import (
+	"net/http"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/views/components"
+)
+
+// DeskApprove unlocks the environment that a request is for.
+func (h *Handlers) DeskApprove(v *DeskVisit) error {
+	agreement, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.store.Now())
+	var decided store.DeskRequest
+	if err == nil {
+		decided, err = v.Desk.Approve(v.ctx(), v.Param("request"), agreement)
+	}
+	return h.deskDecided(v, err, func() (string, string) {
+		return decided.Environment.Kind.Name() + " of " + decided.Team.Name + " is unlocked",
+			"Under agreement " + agreement.Reference + ", until " + components.Day(models.LastDay(agreement.EndsAt)) + ". The team sees it at once."
+	})
+}
+
+// DeskDecline refuses a request.
+func (h *Handlers) DeskDecline(v *DeskVisit) error {
+	decided, err := v.Desk.Decline(v.ctx(), v.Param("request"), v.FormValue("reason"))
+	return h.deskDecided(v, err, func() (string, string) {
+		return "Request declined", decided.Team.Name + " reads your reason on the page of " + decided.Environment.Kind.Name() + "."
+	})
+}
+
+// deskDecided shows what came of a decision: the form again when it was not
+// right, who was first when somebody was, and otherwise the list.
+func (h *Handlers) deskDecided(v *DeskVisit, err error, done func() (text, detail string)) error {
+	wrong := fieldErrors(err)
+	conflict := models.CodeOf(err) == models.Conflict
+	if wrong == nil && !conflict {
+		if err != nil {
+			return err
+		}
+		return v.redirect("/desk/requests", good(done()))
+	}
+	page, err := h.deskRequestPage(v)
+	if err != nil {
+		return err
+	}
+	page.Conflict = conflict
+	page.Reference, page.Ends, page.Reason = v.FormValue("reference"), v.FormValue("ends"), v.FormValue("reason")
+	page.ReferenceError, page.EndsError, page.ReasonError = wrong["agreement"], wrong["ends"], wrong["reason"]
+	status := http.StatusUnprocessableEntity
+	if conflict {
+		status = http.StatusConflict
+	}
+	return render(v, status, page)
+}

@@ -1,0 +1,97 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/views/components"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// DeskTeams lists all teams.
+func (h *Handlers) DeskTeams(v *DeskVisit) error {
+	base, err := h.base(v.Visit, "Teams", layout.DeskTeams)
+	if err != nil {
+		return err
+	}
+	page := pages.DeskTeams{Base: base, Query: v.QueryParam("q")}
+	if page.Total, err = v.Desk.TeamCount(v.ctx()); err != nil {
+		return err
+	}
+	query := store.TeamsQuery{Search: page.Query, After: v.QueryParam("after")}
+	teams, more, err := v.Desk.Teams(v.ctx(), query)
+	if err != nil {
+		return err
+	}
+	for _, t := range teams {
+		page.Rows = append(page.Rows, pages.DeskTeamRow{
+			Slug: t.Team.Slug, Name: t.Team.Name, CreatedAt: t.Team.CreatedAt, Members: t.Members, Pending: t.Pending,
+			Environments: h.environments(t.Environments),
+		})
+	}
+	if more {
+		page.Pager.Older = "/desk/teams?" + url.Values{"q": {page.Query}, "after": {teams[len(teams)-1].Team.Slug}}.Encode()
+	}
+	if query.After != "" {
+		page.Pager.Newer = "/desk/teams?" + url.Values{"q": {page.Query}}.Encode()
+	}
+	return render(v, http.StatusOK, page)
+}
+
+// DeskTeam shows one team.
+func (h *Handlers) DeskTeam(v *DeskVisit) error {
+	page, err := h.deskTeamPage(v)
+	if err != nil {
+		return err
+	}
+	return render(v, http.StatusOK, page)
+}
+
+func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
+	file, err := v.Desk.Team(v.ctx(), v.Param("team"))
+	if err != nil {
+		return pages.DeskTeam{}, err
+	}
+	base, err := h.base(v.Visit, file.Team.Name, layout.DeskTeams)
+	page := pages.DeskTeam{
+		Base: base, Slug: file.Team.Slug, Name: file.Team.Name, CreatedAt: file.Team.CreatedAt,
+		Environments: h.deskEnvironments(file), Members: members(file.People), Recent: entries(file.Activity),
+	}
+	for _, r := range file.Requests {
+		if r.State == models.Pending {
+			page.Pending = append(page.Pending, h.deskRequestRow(fileRequest(file, r)))
+		}
+	}
+	return page, err
+}
+
+// DeskAgreement puts an unlocked environment under another agreement.
+func (h *Handlers) DeskAgreement(v *DeskVisit) error {
+	kind := models.EnvironmentKind(v.Param("environment"))
+	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.store.Now())
+	if err == nil {
+		err = v.Desk.ChangeAgreement(v.ctx(), v.Param("team"), kind, changed)
+	}
+	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
+	if wrong := fieldErrors(err); wrong != nil {
+		page, err := h.deskTeamPage(v)
+		if err != nil {
+			return err
+		}
+		page.Form = &pages.AgreementForm{
+			Environment: string(kind), Reference: v.FormValue("reference"), Ends: v.FormValue("ends"),
+			ReferenceError: wrong["agreement"], EndsError: wrong["ends"],
+		}
+		return render(v, http.StatusUnprocessableEntity, page)
+	}
+	if models.CodeOf(err) == models.Conflict {
+		return v.redirect(here, bad("Nothing was changed", message(err)))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+changed.Reference+" until "+components.Day(models.LastDay(changed.EndsAt))+"."))
+}

@@ -1,0 +1,54 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/models"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// Failure is an error as a visitor sees it. Package web makes it from an error.
+type Failure struct {
+	Status  int
+	Message string        // empty: the page has words of its own for the status
+	Wait    time.Duration // how long to wait before trying again; 0: unknown
+}
+
+// Fail answers a request with the failure: as a page, or as JSON to a script.
+// Whoever has to sign in first is sent there, and comes back afterwards.
+func (h *Handlers) Fail(c echo.Context, failure Failure) error {
+	if failure.Status == http.StatusUnauthorized && !wantsJSON(c) {
+		return redirectToLogin(c)
+	}
+	if wantsJSON(c) {
+		return c.JSON(failure.Status, map[string]string{"message": failure.Message})
+	}
+	page := pages.Failure{
+		Base:   layout.Base{Title: http.StatusText(failure.Status), Now: h.store.Now()},
+		Status: failure.Status, Message: failure.Message, Wait: failure.Wait,
+		RequestID: c.Response().Header().Get(echo.HeaderXRequestID),
+	}
+	if actor, ok := c.Get(personKey).(models.Actor); ok {
+		page.Base.Person = person(actor)
+	}
+	return render(c, failure.Status, page)
+}
+
+// redirectToLogin remembers where a GET was going. htmx follows a redirect
+// inside the page, so it is told to leave the page instead.
+func redirectToLogin(c echo.Context) error {
+	to := "/login"
+	if c.Request().Method == http.MethodGet && c.Request().URL.Path != "/" {
+		to += "?next=" + url.QueryEscape(c.Request().URL.RequestURI())
+	}
+	if c.Request().Header.Get("HX-Request") != "" {
+		c.Response().Header().Set("HX-Redirect", "/login")
+		return c.NoContent(http.StatusUnauthorized)
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}

@@ -1,0 +1,102 @@
+package handlers
+
+import (
+	"net/http"
+	"time"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/views/components"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// KeyRevoke revokes a key, now or after a grace period.
+func (h *Handlers) KeyRevoke(v *EnvironmentVisit) error {
+	order, err := h.readRevocation(v)
+	var done store.Replacement
+	if err == nil {
+		done, err = v.Team.RevokeKey(v.ctx(), v.Environment.Kind, v.Param("key"), order)
+	}
+	if wrong := fieldErrors(err); wrong != nil {
+		return h.keyRevokeAgain(v, wrong)
+	}
+	keys := layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), layout.Keys)
+	if models.CodeOf(err) == models.Conflict {
+		return v.redirect(keys, bad("Nothing was changed", message(err)))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(keys, h.revoked(done))
+}
+
+// readRevocation reads the form. Production asks for its name, so that nobody
+// revokes there by habit.
+func (h *Handlers) readRevocation(v *EnvironmentVisit) (models.Revocation, error) {
+	order := models.Revocation{Reason: models.RevokeReason(v.FormValue("reason")), Note: v.FormValue("note")}
+	switch v.FormValue("when") {
+	case "now":
+	case "grace":
+		grace, err := time.ParseDuration(v.FormValue("grace"))
+		if err != nil || grace == 0 {
+			grace = -1 // no grace period, and not "now" either: the order's check refuses it
+		}
+		order.Grace = grace
+	default:
+		return order, models.InvalidField("when", "Choose when the key stops working.")
+	}
+	if v.Environment.Kind == models.Production && v.FormValue("confirm") != string(models.Production) {
+		return order, models.InvalidField("confirm", "Type production to confirm that you mean Production.")
+	}
+	return order.Check()
+}
+
+// keyRevokeAgain shows the dialog with what was typed and what is wrong.
+func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) error {
+	page, err := h.keysPage(v)
+	if err != nil {
+		return err
+	}
+	form := openDialog(page, v.Param("key"))
+	if form == nil {
+		return models.ErrNotFound()
+	}
+	form.When, form.Grace, form.Reason = v.FormValue("when"), v.FormValue("grace"), v.FormValue("reason")
+	form.Note, form.Confirm = v.FormValue("note"), v.FormValue("confirm")
+	form.WhenError, form.GraceError, form.ReasonError = wrong["when"], wrong["grace"], wrong["reason"]
+	form.NoteError, form.ConfirmError = wrong["note"], wrong["confirm"]
+	page.Revoke = form
+	return render(v, http.StatusUnprocessableEntity, page)
+}
+
+// revoked says what came of it. "Refused everywhere" is said only when the gate
+// says so.
+func (h *Handlers) revoked(done store.Replacement) layout.Flash {
+	kind := string(done.Old.Kind)
+	if done.Old.State == models.Retiring {
+		return good("New "+kind+" key issued", "The old one works until "+components.Moment(*done.Old.RetiresAt)+". Put the new key into your programs before then.")
+	}
+	if h.gate.Accepts(done.Old.ID) {
+		return bad("Revoked, but not yet refused everywhere", "Reload this page in a few seconds. If this does not change, tell your solutions engineer.")
+	}
+	flash := good("Refused everywhere", "The old "+kind+" key is refused from now on. Put the new key into your programs.")
+	if done.New == nil {
+		flash.Detail = "The old " + kind + " key is refused from now on."
+	}
+	flash.At = *done.Old.RevokedAt
+	return flash
+}
+
+// KeyIssue gets a new key where there is none.
+func (h *Handlers) KeyIssue(v *EnvironmentVisit) error {
+	keys := layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), layout.Keys)
+	key, err := v.Team.IssueKey(v.ctx(), v.Environment.Kind, models.KeyKind(v.FormValue("kind")))
+	if models.CodeOf(err) == models.Conflict {
+		return v.redirect(keys, bad("Nothing was changed", message(err)))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(keys, good("New "+string(pages.KeyKind(key.Kind))+" key issued", "It works from now on."))
+}

@@ -1,0 +1,93 @@
+package handlers
+
+import (
+	"net/http"
+
+	"dojo/models"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// KeysShow lists the environment's keys. ?revoke= opens the dialog for a kind
+// of key, or for the id of a retiring one.
+func (h *Handlers) KeysShow(v *EnvironmentVisit) error {
+	page, err := h.keysPage(v)
+	if err != nil {
+		return err
+	}
+	page.Revoke = openDialog(page, v.QueryParam("revoke"))
+	return render(v, http.StatusOK, page)
+}
+
+// keysPage gathers the page of an environment's keys, with the dialog closed
+// and the secret key hidden.
+func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
+	base, err := h.environmentBase(v, "API keys", layout.Keys)
+	if err != nil {
+		return pages.Keys{}, err
+	}
+	page := pages.Keys{Base: base, CanManage: v.Team.May(models.ViewSecretKey) && v.Team.May(models.ReplaceKey), APIURL: h.apiURL}
+	keys, err := v.Team.Keys(v.ctx(), v.Environment.Kind)
+	if err != nil {
+		return page, err
+	}
+	listKeys(&page, keys)
+	if page.Publishable != nil {
+		if page.PublishableText, err = v.Team.PublishableKey(v.ctx(), v.Environment.Kind); err != nil {
+			return page, err
+		}
+	}
+	if !page.CanManage {
+		people, err := v.Team.People(v.ctx())
+		if err != nil {
+			return page, err
+		}
+		page.Managers = managers(people, models.ReplaceKey)
+	}
+	return page, nil
+}
+
+func listKeys(page *pages.Keys, keys []models.Key) {
+	page.Publishable, page.Secret = activeKey(keys, models.Publishable), activeKey(keys, models.Secret)
+	for _, key := range keys {
+		switch key.StateAt(page.Now) {
+		case models.Retiring:
+			// Keys come newest first; the first to end is shown first.
+			page.Retiring = append([]pages.RetiringKey{{
+				ID: key.ID, Kind: pages.KeyKind(key.Kind), CreatedAt: key.CreatedAt, Until: *key.RetiresAt,
+				RevokedBy: by(key.RevokedBy), RevokedAt: *key.RevokedAt, Reason: reasonNames[key.Reason], Note: key.Note,
+			}}, page.Retiring...)
+		case models.Revoked:
+			stopped := *key.RevokedAt
+			if key.RetiresAt != nil {
+				stopped = *key.RetiresAt
+			}
+			page.Revoked = append(page.Revoked, pages.RevokedKey{
+				ID: key.ID, Kind: pages.KeyKind(key.Kind), CreatedAt: key.CreatedAt, RevokedAt: stopped, RevokedBy: key.RevokedBy.Name,
+				Engineer: key.RevokedBy.Capacity == models.AsEngineer, Reason: reasonNames[key.Reason], Note: key.Note,
+			})
+		}
+	}
+}
+
+// openDialog is the dialog for the key that was chosen, nil when there is no
+// such key.
+func openDialog(page pages.Keys, chosen string) *pages.RevokeForm {
+	if !page.CanManage {
+		return nil
+	}
+	form := &pages.RevokeForm{When: "now", Grace: "24h", Reason: string(models.Rotation)}
+	for kind, key := range map[pages.KeyKind]*pages.KeyFacts{pages.PublishableKey: page.Publishable, pages.SecretKey: page.Secret} {
+		if key != nil && (chosen == string(kind) || chosen == key.ID) {
+			form.KeyID, form.Kind = key.ID, kind
+			return form
+		}
+	}
+	for _, key := range page.Retiring {
+		if chosen == key.ID {
+			form.KeyID, form.Kind, form.Retiring = key.ID, key.Kind, true
+			return form
+		}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package handlers
+
+import (
+	"net/http"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// InUnlocked makes an endpoint for a page of an environment, which says how to
+// unlock the environment while it is locked.
+func (h *Handlers) InUnlocked(section layout.Section, serve func(v *EnvironmentVisit) error) Endpoint {
+	return h.InEnvironment(func(v *EnvironmentVisit) error {
+		if v.Environment.Unlocked(h.store.Now()) {
+			return serve(v)
+		}
+		page, err := h.lockedPage(v, section)
+		if err != nil {
+			return err
+		}
+		page.Asking = v.QueryParams().Has("request") && page.CanRequest && page.Pending == nil
+		return render(v, http.StatusOK, page)
+	})
+}
+
+func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (pages.Locked, error) {
+	base, err := h.environmentBase(v, v.Environment.Kind.Name()+" is locked", section)
+	if err != nil {
+		return pages.Locked{}, err
+	}
+	page := pages.Locked{Base: base, CanRequest: v.Team.May(models.RequestUnlock), UseCaseMax: models.MaxUseCase}
+	if v.Environment.AgreementLapsed(base.Now) {
+		page.Lapsed = agreement(v.Environment)
+	}
+	requests, err := v.Team.UnlockRequests(v.ctx(), v.Environment.Kind)
+	if err != nil {
+		return page, err
+	}
+	for _, request := range requests {
+		row := unlockRequest(request)
+		if request.State == models.Pending {
+			page.Pending = &row
+		} else {
+			page.Earlier = append(page.Earlier, row)
+		}
+	}
+	if !page.CanRequest {
+		var people []store.Person
+		people, err = v.Team.People(v.ctx())
+		page.Managers = managers(people, models.RequestUnlock)
+	}
+	return page, err
+}
+
+// UnlockRequest asks for an unlock.
+func (h *Handlers) UnlockRequest(v *EnvironmentVisit) error {
+	_, err := v.Team.RequestUnlock(v.ctx(), v.Environment.Kind, v.FormValue("use_case"))
+	if wrong := fieldErrors(err); wrong != nil && !v.Environment.Unlocked(h.store.Now()) {
+		page, err := h.lockedPage(v, layout.Overview)
+		if err != nil {
+			return err
+		}
+		page.Asking, page.UseCase, page.UseCaseError = true, v.FormValue("use_case"), wrong["use_case"]
+		return render(v, http.StatusUnprocessableEntity, page)
+	}
+	return h.backToEnvironment(v, err, good("Request sent", "A solutions engineer will look at it. This page changes by itself when they have decided."))
+}
+
+// UnlockWithdraw takes the request back.
+func (h *Handlers) UnlockWithdraw(v *EnvironmentVisit) error {
+	err := v.Team.WithdrawUnlock(v.ctx(), v.Environment.Kind, v.Param("request"))
+	return h.backToEnvironment(v, err, good("Request withdrawn", "You can ask again at any time."))
+}
+
+// backToEnvironment says on the environment's page what came of a change.
+func (h *Handlers) backToEnvironment(v *EnvironmentVisit, err error, done layout.Flash) error {
+	if models.CodeOf(err) == models.Conflict {
+		err, done = nil, bad("Nothing was changed", message(err))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), layout.Overview), done)
+}

@@ -1,0 +1,97 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/models"
+	"dojo/views/layout"
+	"dojo/views/pages"
+	"dojo/web/session"
+)
+
+// LoginShow is the sign-in page. Who is signed in already goes on.
+func (h *Handlers) LoginShow(c echo.Context) error {
+	next := local(c.QueryParam("next"))
+	open, err := h.sessions.Open(c.Request())
+	if err != nil {
+		return err
+	}
+	if session.UserID(open) != "" {
+		return c.Redirect(http.StatusSeeOther, next)
+	}
+	return h.loginPage(c, http.StatusOK, pages.Login{Next: next})
+}
+
+func (h *Handlers) loginPage(c echo.Context, status int, page pages.Login) error {
+	page.Base = layout.Base{Title: "Sign in", Now: h.store.Now()}
+	page.Demo = h.demo
+	return render(c, status, page)
+}
+
+// Login signs in with email and password. An unknown address costs the same
+// work and gets the same answer as a wrong password.
+func (h *Handlers) Login(c echo.Context) error {
+	typed := pages.Login{Email: c.FormValue("email"), Next: local(c.FormValue("next"))}
+	email, err := models.NormalizeEmail(typed.Email)
+	if err != nil {
+		email = ""
+	}
+	if wait := h.tries.take(email, c.RealIP()); wait > 0 {
+		typed.Wait = wait
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)+1))
+		return h.loginPage(c, http.StatusTooManyRequests, typed)
+	}
+	user, err := h.authenticate(c, email, c.FormValue("password"))
+	if errors.Is(err, errWrongPassword) {
+		typed.Wrong = true
+		return h.loginPage(c, http.StatusUnprocessableEntity, typed)
+	}
+	if err != nil {
+		return err
+	}
+	h.tries.forgive(email)
+	if err := h.signIn(c, user); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, typed.Next)
+}
+
+var errWrongPassword = errors.New("email or password is wrong")
+
+func (h *Handlers) authenticate(c echo.Context, email, password string) (models.User, error) {
+	ctx := c.Request().Context()
+	user, err := h.store.UserByEmail(ctx, email)
+	if models.CodeOf(err) == models.NotFound || err == nil && (user.DisabledAt != nil || user.PasswordHash == "") {
+		if err := h.passwords.VerifyUnknown(ctx, password); err != nil {
+			return user, err
+		}
+		return user, errWrongPassword
+	}
+	if err != nil {
+		return user, err
+	}
+	right, err := h.passwords.Verify(ctx, user.PasswordHash, password)
+	if err == nil && !right {
+		err = errWrongPassword
+	}
+	return user, err
+}
+
+func (h *Handlers) signIn(c echo.Context, user models.User) error {
+	actor := visitor(c)
+	actor.UserID, actor.Name, actor.Email, actor.Engineer = user.ID, user.Name, user.Email, user.Engineer
+	return h.sessions.SignIn(c.Response(), c.Request(), actor)
+}
+
+// Logout ends the session.
+func (h *Handlers) Logout(v *Visit) error {
+	if err := h.sessions.SignOut(v.Response(), v.Request(), v.Actor); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, "/login")
+}

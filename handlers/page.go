@@ -1,0 +1,132 @@
+package handlers
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/models"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// render writes the page in one piece, so that a page that fails half way is an
+// error and not half a page.
+func render(c echo.Context, status int, page pages.Page) error {
+	var body bytes.Buffer
+	if err := page.Page().Render(c.Request().Context(), &body); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, body.Bytes())
+}
+
+// base begins the frame of a page for the signed-in person. It takes the status
+// message that the last action left; a part that refreshes itself leaves it to
+// the page.
+func (h *Handlers) base(v *Visit, title string, section layout.Section) (layout.Base, error) {
+	base := layout.Base{Title: title, Now: h.store.Now(), Person: person(v.Actor), Section: section}
+	if v.refreshes() {
+		return base, nil
+	}
+	flashes := v.session.Flashes()
+	if len(flashes) == 0 {
+		return base, nil
+	}
+	if flash, ok := flashes[len(flashes)-1].(layout.Flash); ok {
+		base.Flash = &flash
+	}
+	return base, v.session.Save(v.Request(), v.Response())
+}
+
+func person(actor models.Actor) *layout.Person {
+	return &layout.Person{Name: actor.Name, Email: actor.Email, Engineer: actor.Engineer}
+}
+
+// teamBase begins the frame of a page of a team.
+func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) (layout.Base, error) {
+	base, err := h.base(v.Visit, title, section)
+	if err != nil {
+		return base, err
+	}
+	memberships, err := h.store.Memberships(v.ctx(), v.Actor)
+	if err != nil {
+		return base, err
+	}
+	team := v.Team.Team
+	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments)}
+	for _, m := range memberships {
+		if m.Team.ID == team.ID {
+			base.Team.LastEnvironment = string(m.Member.LastEnvironment)
+		} else {
+			base.Team.Others = append(base.Team.Others, layout.TeamLink{Slug: m.Team.Slug, Name: m.Team.Name})
+		}
+	}
+	return base, nil
+}
+
+// environmentBase begins the frame of a page of an environment, and remembers
+// that the person viewed it.
+func (h *Handlers) environmentBase(v *EnvironmentVisit, title string, section layout.Section) (layout.Base, error) {
+	base, err := h.teamBase(v.TeamVisit, title, section)
+	if err != nil {
+		return base, err
+	}
+	environment := h.environment(v.Environment)
+	base.Environment = &environment
+	if v.refreshes() {
+		return base, nil
+	}
+	return base, v.Team.Seen(v.ctx(), v.Environment.Kind)
+}
+
+func (h *Handlers) environments(rows []models.Environment) []layout.Environment {
+	list := make([]layout.Environment, len(rows))
+	for i, row := range rows {
+		list[i] = h.environment(row)
+	}
+	return list
+}
+
+func (h *Handlers) environment(row models.Environment) layout.Environment {
+	state := layout.Locked
+	switch {
+	case row.Kind.ReadOnly():
+		state = layout.ReadOnly
+	case row.Unlocked(h.store.Now()):
+		state = layout.Unlocked
+	}
+	return layout.Environment{Slug: string(row.Kind), Name: row.Kind.Name(), State: state}
+}
+
+// redirect answers a form that was carried out: the next page says so.
+func (v *Visit) redirect(to string, flash layout.Flash) error {
+	v.session.AddFlash(flash)
+	if err := v.session.Save(v.Request(), v.Response()); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, to)
+}
+
+// fieldErrors returns what is wrong with the fields of a form, or nil when err
+// is not about the form.
+func fieldErrors(err error) map[string]string {
+	if e, ok := errors.AsType[*models.Error](err); ok && e.Code == models.Invalid {
+		return e.Fields
+	}
+	return nil
+}
+
+// message returns the words of an error that are meant for people.
+func message(err error) string {
+	if e, ok := errors.AsType[*models.Error](err); ok {
+		return e.Message
+	}
+	return ""
+}
+
+// wantsJSON reports whether a script asked, rather than the browser itself.
+func wantsJSON(c echo.Context) bool {
+	return c.Request().Header.Get(echo.HeaderAccept) == echo.MIMEApplicationJSON
+}

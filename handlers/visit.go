@@ -1,0 +1,186 @@
+package handlers
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/web/session"
+)
+
+// Access says who may call an endpoint. The store decides again about what is
+// done there.
+type Access string
+
+// The kinds of access.
+const (
+	Anyone   Access = "anyone"
+	SignedIn Access = "signed in"
+	Members  Access = "members of the team"
+	Desk     Access = "solutions engineers"
+)
+
+// Endpoint is a handler together with who may call it. The route table holds
+// nothing else, so that no route is open by oversight.
+type Endpoint struct {
+	Access Access
+	Serve  echo.HandlerFunc
+}
+
+// Visit is a request by a signed-in person.
+type Visit struct {
+	echo.Context
+	Actor   models.Actor
+	session *sessions.Session
+}
+
+// TeamVisit is a request about a team that the person is a member of.
+type TeamVisit struct {
+	*Visit
+	Team *store.TeamScope
+}
+
+// EnvironmentVisit is a request about one environment of such a team.
+type EnvironmentVisit struct {
+	*TeamVisit
+	Environment models.Environment
+}
+
+// DeskVisit is a request by a solutions engineer.
+type DeskVisit struct {
+	*Visit
+	Desk *store.Desk
+}
+
+// Open makes an endpoint that anyone may call.
+func (h *Handlers) Open(serve echo.HandlerFunc) Endpoint {
+	return Endpoint{Anyone, serve}
+}
+
+// ForPerson makes an endpoint for whoever is signed in.
+func (h *Handlers) ForPerson(serve func(v *Visit) error) Endpoint {
+	return Endpoint{SignedIn, func(c echo.Context) error {
+		v, err := h.identify(c)
+		if err != nil {
+			return err
+		}
+		return serve(v)
+	}}
+}
+
+// InTeam makes an endpoint for the members of the team in the address.
+func (h *Handlers) InTeam(serve func(v *TeamVisit) error) Endpoint {
+	return Endpoint{Members, func(c echo.Context) error {
+		v, err := h.enterTeam(c)
+		if err != nil {
+			return err
+		}
+		return serve(v)
+	}}
+}
+
+// InEnvironment makes an endpoint for the members of the team in the address,
+// about the environment in the address.
+func (h *Handlers) InEnvironment(serve func(v *EnvironmentVisit) error) Endpoint {
+	return Endpoint{Members, func(c echo.Context) error {
+		team, err := h.enterTeam(c)
+		if err != nil {
+			return err
+		}
+		environment, err := team.Team.Environment(models.EnvironmentKind(c.Param("environment")))
+		if err != nil {
+			return err
+		}
+		return serve(&EnvironmentVisit{TeamVisit: team, Environment: environment})
+	}}
+}
+
+// AtDesk makes an endpoint for solutions engineers.
+func (h *Handlers) AtDesk(serve func(v *DeskVisit) error) Endpoint {
+	return Endpoint{Desk, func(c echo.Context) error {
+		v, err := h.identify(c)
+		if err != nil {
+			return err
+		}
+		desk, err := h.store.Desk(c.Request().Context(), v.Actor)
+		if err != nil {
+			return err
+		}
+		return serve(&DeskVisit{Visit: v, Desk: desk})
+	}}
+}
+
+func (h *Handlers) enterTeam(c echo.Context) (*TeamVisit, error) {
+	v, err := h.identify(c)
+	if err != nil {
+		return nil, err
+	}
+	team, err := h.store.Team(c.Request().Context(), v.Actor, c.Param("team"))
+	if err != nil {
+		return nil, err
+	}
+	return &TeamVisit{Visit: v, Team: team}, nil
+}
+
+// identify finds out who is signed in. It is Unauthenticated when nobody is.
+func (h *Handlers) identify(c echo.Context) (*Visit, error) {
+	open, err := h.sessions.Open(c.Request())
+	if err != nil {
+		return nil, err
+	}
+	id := session.UserID(open)
+	if id == "" {
+		return nil, models.Errorf(models.Unauthenticated, "Sign in first.")
+	}
+	user, err := h.store.SessionUser(c.Request().Context(), id)
+	if models.CodeOf(err) == models.NotFound {
+		return nil, models.Errorf(models.Unauthenticated, "Sign in first.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	actor := visitor(c)
+	actor.UserID, actor.Name, actor.Email, actor.Engineer = user.ID, user.Name, user.Email, user.Engineer
+	c.Set(personKey, actor)
+	return &Visit{Context: c, Actor: actor, session: open}, nil
+}
+
+// personKey is where a request keeps who is signed in, for the error page and
+// the log.
+const personKey = "person"
+
+// PersonID returns the id of who is signed in, as far as the request has found
+// out.
+func PersonID(c echo.Context) string {
+	actor, _ := c.Get(personKey).(models.Actor)
+	return actor.UserID
+}
+
+// ctx is the request's context.
+func (v *Visit) ctx() context.Context { return v.Request().Context() }
+
+// refreshes reports whether a page that is open refreshes a part of itself,
+// rather than somebody opening it.
+func (v *Visit) refreshes() bool { return v.Request().Header.Get("HX-Request") != "" }
+
+// visitor is whoever sent the request, before it is known who that is.
+func visitor(c echo.Context) models.Actor {
+	return models.Actor{Address: c.RealIP(), RequestID: c.Response().Header().Get(echo.HeaderXRequestID)}
+}
+
+// local returns next when it is an address of this site, and otherwise "/".
+// Browsers read a backslash as a slash, and "//" begins a host.
+func local(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || len(next) == 0 || next[0] != '/' {
+		return "/"
+	}
+	if len(next) > 1 && (next[1] == '/' || next[1] == '\\') {
+		return "/"
+	}
+	return u.RequestURI()
+}

@@ -1,0 +1,50 @@
+package records
+
+// ParseDelete reads the body that asks to delete what belongs to a list of ids, within the default limits:
+// {"user_ids":[…]} for interactions, {"data":{"user_ids":[…]}} for users and {"data":{"product_ids":[…]}} for products.
+// It gives the ids in the order and number in which they came, or the rejection: 413 for too many ids, 422 for
+// everything else. In the lines of the rejection, N in data.N counts the ids of the list.
+func ParseDelete(kind Kind, body []byte) ([]string, *Rejection) {
+	return Limits{}.ParseDelete(kind, body)
+}
+
+// ParseDelete is the function [ParseDelete] with other limits.
+func (l Limits) ParseDelete(kind Kind, body []byte) ([]string, *Rejection) {
+	l = l.orDefaults()
+	expected, path := kind.deletion()
+	src, spans, rejected := list(body, expected, l.MaxRecords, path...)
+	if rejected != nil {
+		return nil, rejected
+	}
+	ids := make([]string, 0, len(spans))
+	var bad lineList
+	for i, at := range spans {
+		value, found := l.decode(src, at)
+		if found == nil {
+			found = validate(schemas().deletedID, value, "")
+		}
+		if found != nil {
+			bad.add(lines(i, found))
+			continue
+		}
+		ids = append(ids, value.(string))
+	}
+	const message = "None of the records were deleted because at least one of the ids is invalid. " +
+		"Please see the `data` field for details."
+	if rejected := bad.rejection(message); rejected != nil {
+		return nil, rejected
+	}
+	return ids, nil
+}
+
+// deletion is the form of the body, and the names that lead to the list of ids in it.
+func (k Kind) deletion() (expected string, path []string) {
+	switch k {
+	case User:
+		return `{"data":{"user_ids":["…"]}}`, []string{"data", "user_ids"}
+	case Product:
+		return `{"data":{"product_ids":["…"]}}`, []string{"data", "product_ids"}
+	default:
+		return `{"user_ids":["…"]}`, []string{"user_ids"}
+	}
+}

@@ -1,0 +1,70 @@
+package store_test
+
+import (
+	"testing"
+
+	"dojo/models"
+	"dojo/store/storetest"
+)
+
+// What the database itself refuses, whatever the program does.
+func TestTheDatabaseEnforces(t *testing.T) {
+	rules := map[string][]string{
+		"one active key of each kind": {keyCopy("state, sealed", "revoked_at")},
+		"unique digests":              {keyCopy("'revoked', digest", "created_at")},
+		"a revoked key has a moment":  {"UPDATE keys SET state = 'revoked'"},
+		"a retiring key has an end":   {"UPDATE keys SET state = 'retiring', revoked_at = created_at"},
+		"known key states":            {"UPDATE keys SET state = 'lost', revoked_at = created_at"},
+		"one pending request": {`INSERT INTO unlock_requests SELECT 'copy', team_id, environment_id, state, use_case, created_at, created_by_id, created_by_name,
+			created_by_capacity, decided_at, decided_by_id, decided_by_name, decided_by_capacity, agreement, ends_at, answer FROM unlock_requests`},
+		"a decision has a moment":    {"UPDATE unlock_requests SET state = 'declined'"},
+		"an approval its agreement":  {"UPDATE unlock_requests SET state = 'approved', decided_at = created_at"},
+		"no unlock without one":      {"UPDATE environments SET unlocked_at = created_at WHERE kind = 'production'"},
+		"one environment of a kind":  {"UPDATE environments SET kind = 'production' WHERE kind = 'development'"},
+		"keys stay in their team":    {"UPDATE keys SET team_id = (SELECT id FROM teams WHERE slug = 'umami') WHERE team_id = (SELECT id FROM teams WHERE slug = 'acme')"},
+		"no team without its people": {"DELETE FROM users"},
+		"no environment without it":  {"DELETE FROM teams"},
+		"no key without it":          {"DELETE FROM environments"},
+		"members exist":              {"UPDATE members SET user_id = 'nobody'"},
+		"known roles":                {"UPDATE members SET role = 'root'"},
+		"one account an address":     {"UPDATE users SET email = 'sol@dojo.example'"},
+		"one team a name":            {"UPDATE teams SET slug = 'acme'"},
+		"one installation":           {"INSERT INTO instance SELECT 2, keyring_fingerprint, created_at FROM instance", "INSERT INTO instance SELECT 1, keyring_fingerprint, created_at FROM instance"},
+		"activity is not rewritten":  {"UPDATE audit_events SET actor_name = 'Somebody else'"},
+		"activity is not removed":    {"DELETE FROM audit_events"},
+	}
+	each(t, func(t *testing.T, w *storetest.World) {
+		w.RequestUnlock(models.Production)
+		allowed(t, w.Database, keyCopy("'revoked', sealed", "created_at"))
+		unchanged(t, w.Database, func() {
+			for rule, statements := range rules {
+				for _, statement := range statements {
+					if _, err := w.Database.SQL().Exec(statement); err == nil {
+						t.Errorf("%s: the database allowed %q", rule, statement)
+					}
+				}
+			}
+		})
+	})
+}
+
+// keyCopy is a statement that copies Playground's secret key of Acme, with
+// another state and digest, and another revoked_at.
+func keyCopy(stateAndDigest, revokedAt string) string {
+	return `INSERT INTO keys SELECT 'copy', team_id, environment_id, kind, ` + stateAndDigest + `, sealed, created_at, created_by_id,
+		created_by_name, created_by_capacity, last_viewed_at, last_viewed_by_id, last_viewed_by_name, last_viewed_by_capacity,
+		retires_at, ` + revokedAt + `, revoked_by_id, revoked_by_name, revoked_by_capacity, reason, note
+		FROM keys WHERE kind = 'secret' AND team_id = (SELECT id FROM teams WHERE slug = 'acme')`
+}
+
+// allowed checks that a statement much like the refused ones passes, so that
+// they are refused for their rule and not for how they are written.
+func allowed(t *testing.T, db *storetest.Database, statement string) {
+	t.Helper()
+	tx, err := db.SQL().Begin()
+	ok(t, err)
+	defer tx.Rollback()
+	if _, err := tx.Exec(statement); err != nil {
+		t.Errorf("%s: %v", statement, err)
+	}
+}

@@ -1,0 +1,102 @@
+package layout
+
+import "github.com/a-h/templ"
+
+// Href is the address of a section of an environment.
+func Href(team, environment string, section Section) string {
+	base := "/t/" + team + "/" + environment
+	switch section {
+	case Keys, Catalog, Users, Interactions, Activity:
+		return base + "/" + string(section)
+	}
+	return base
+}
+
+// Here is the address of the page's section in the environment viewed.
+func (b Base) Here(section Section) string {
+	return Href(b.Team.Slug, b.Environment.Slug, section)
+}
+
+// navEnvironment is the slug that the navigation leads to.
+func (b Base) navEnvironment() string {
+	switch {
+	case b.Environment != nil:
+		return b.Environment.Slug
+	case b.Team.LastEnvironment != "":
+		return b.Team.LastEnvironment
+	}
+	return "playground"
+}
+
+// environmentSlug is the slug of the environment viewed; empty when there is none.
+func (b Base) environmentSlug() string {
+	if b.Environment == nil {
+		return ""
+	}
+	return b.Environment.Slug
+}
+
+// documentTitle is the text of the browser's tab, the most particular part first.
+func (b Base) documentTitle() string {
+	title := b.Title
+	if b.Team != nil {
+		if b.Environment != nil {
+			title += " · " + b.Environment.Name
+		}
+		title += " · " + b.Team.Name
+	}
+	return title + " · Dojo"
+}
+
+// navItem is a link of the navigation.
+type navItem struct {
+	section Section
+	icon    string
+	text    string
+}
+
+var environmentNav = []navItem{
+	{Overview, "house", "Overview"},
+	{Keys, "key-round", "API keys"},
+	{Catalog, "package", "Catalog"},
+	{Users, "users", "Users"},
+	{Interactions, "mouse-pointer-click", "Interactions"},
+	{Activity, "activity", "Activity"},
+}
+
+// deskItem is a link of the desk's header.
+type deskItem struct {
+	section Section
+	href    string
+	text    string
+}
+
+var deskNav = []deskItem{
+	{DeskRequests, "/desk/requests", "Requests"},
+	{DeskTeams, "/desk/teams", "Teams"},
+	{DeskCompromise, "/desk/compromise", "Compromised key"},
+}
+
+// currentPage marks a link to the page one is on.
+func currentPage(same bool) templ.Attributes {
+	if same {
+		return templ.Attributes{"aria-current": "page"}
+	}
+	return nil
+}
+
+// currentEnvironment marks the environment one is in.
+func (b Base) currentEnvironment(e Environment) templ.Attributes {
+	if b.environmentSlug() == e.Slug {
+		return templ.Attributes{"aria-current": "true"}
+	}
+	return nil
+}
+
+// role makes assistive technology read the message: bad news at once.
+func (f Flash) role() string {
+	if f.Bad {
+		return "alert"
+	}
+	return "status"
+}

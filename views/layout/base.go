@@ -1,0 +1,102 @@
+// Package layout holds the frame of every page: the head, the navigation with
+// the environment switcher, the desk's header and the status message.
+//
+// It may import the standard library, templ, static and views/components.
+package layout
+
+import "time"
+
+// Base is what every page needs around its own content. A page struct embeds it.
+type Base struct {
+	// Title names the page in the browser's tab; the team, the environment and
+	// "Dojo" are added to it.
+	Title string
+	// Now is the moment the page is rendered; relative times count from it.
+	Now time.Time
+	// Person is who is signed in, nil for a visitor.
+	Person *Person
+	// Team is set on every page below /t/{team}.
+	Team *Team
+	// Environment is set on every page below /t/{team}/{environment}.
+	Environment *Environment
+	// Section marks the current item of the navigation.
+	Section Section
+	// Flash is the outcome of what the person just did, nil when there is none.
+	Flash *Flash
+}
+
+// Person is the signed-in person.
+type Person struct {
+	Name  string
+	Email string
+	// Engineer adds the way to the desk.
+	Engineer bool
+}
+
+// Team is the team whose pages are viewed, and what its switcher offers.
+type Team struct {
+	Slug string
+	Name string
+	// Environments in their fixed order: Playground, Development, Production.
+	Environments []Environment
+	// Others are the person's other teams, by name.
+	Others []TeamLink
+	// LastEnvironment is the slug of the environment that the navigation leads to
+	// from the team's own pages; empty means Playground.
+	LastEnvironment string
+}
+
+// TeamLink leads to another of the person's teams.
+type TeamLink struct {
+	Slug string
+	Name string
+}
+
+// Environment is one environment of a team.
+type Environment struct {
+	// Slug is "playground", "development" or "production"; it also picks the colour.
+	Slug string
+	// Name is "Playground", "Development" or "Production".
+	Name  string
+	State State
+}
+
+// State says what may be done in an environment.
+type State string
+
+// The states of an environment.
+const (
+	ReadOnly State = "read-only" // the Playground: sample data, nothing to change
+	Unlocked State = "unlocked"
+	Locked   State = "locked"
+)
+
+// Section is an item of the navigation.
+type Section string
+
+// The items of the navigation; the first six are also the last part of the
+// page's address (the overview's is empty).
+const (
+	Overview       Section = "overview"
+	Keys           Section = "keys"
+	Catalog        Section = "catalog"
+	Users          Section = "users"
+	Interactions   Section = "interactions"
+	Activity       Section = "activity"
+	TeamActivity   Section = "team-activity"
+	DeskRequests   Section = "desk-requests"
+	DeskTeams      Section = "desk-teams"
+	DeskCompromise Section = "desk-compromise"
+)
+
+// Flash is a status message (role "status"; role "alert" when it is bad news).
+type Flash struct {
+	// Bad marks a failure; otherwise the message reports success.
+	Bad bool
+	// Text is the message in one sentence, such as "Refused everywhere".
+	Text string
+	// Detail says more in plain text; may be empty.
+	Detail string
+	// At is the moment the outcome holds from ("since …"); zero when it has none.
+	At time.Time
+}

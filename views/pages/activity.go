@@ -1,0 +1,49 @@
+package pages
+
+import "time"
+
+// Activity is /t/{team}/{environment}/activity, and /t/{team}/activity when
+// Base.Environment is nil; newest first.
+type Activity struct {
+	Base
+	// What and Who are the filters of the same names in the query, with their choices
+	// (the page adds "all").
+	What    string
+	Whats   []Option
+	Who     string
+	Whos    []Option
+	Entries []Entry
+	Pager   Pager
+}
+
+// Entry is one line of the activity.
+type Entry struct {
+	At time.Time
+	// Actor is who did it: a name, "Dojo" for the program itself.
+	Actor string
+	// ActorKind is "member", "engineer" or "system".
+	ActorKind string
+	// Sentence says what was done, without the actor, in plain text: "viewed the secret key".
+	Sentence string
+	// Note is what the actor wrote about it; may be empty.
+	Note string
+	// Address is the network address it came from; may be empty.
+	Address string
+	// Environment is its slug; empty when the whole team is concerned.
+	Environment string
+	// Team is the team's name, where entries of several teams are listed.
+	Team string
+}
+
+// environmentName is the name of an environment, given its slug.
+func environmentName(slug string) string {
+	switch slug {
+	case "playground":
+		return "Playground"
+	case "development":
+		return "Development"
+	case "production":
+		return "Production"
+	}
+	return slug
+}

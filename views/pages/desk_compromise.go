@@ -1,0 +1,53 @@
+package pages
+
+import (
+	"time"
+
+	"dojo/views/layout"
+)
+
+// DeskCompromise is /desk/compromise. Its forms: Find, POST /desk/compromise
+// with key; Revoke, POST /desk/compromise/{key id}/revoke with replace (yes|no)
+// and reason. The pasted key is never rendered again.
+type DeskCompromise struct {
+	Base
+	// KeyError says what is wrong with what was pasted (empty, not a key).
+	KeyError string
+	// Unknown is set when no key of any team matches.
+	Unknown bool
+	// Found is whose key it is; nil before and when unknown.
+	Found *FoundKey
+	// Replace is "yes" or "no" and Reason what was typed.
+	Replace string
+	Reason  string
+	// Errors of a rejected form; an empty string where the field is fine.
+	ReplaceError string
+	ReasonError  string
+}
+
+// FoundKey is the key that was pasted.
+type FoundKey struct {
+	DeskKey
+	TeamSlug    string
+	TeamName    string
+	Environment layout.Environment
+	// RevokedAt, RevokedBy and Why are set for a key that works no more.
+	RevokedAt time.Time
+	RevokedBy string
+	Why       string
+	// RefusedSince is set right after revoking: no process accepts the key from then on.
+	RefusedSince time.Time
+	// Replaced is set right after revoking when a new key was issued.
+	Replaced bool
+}
+
+// state is "active", "retiring" or "revoked".
+func (k FoundKey) state() string {
+	switch {
+	case !k.RevokedAt.IsZero():
+		return "revoked"
+	case !k.Until.IsZero():
+		return "retiring"
+	}
+	return "active"
+}

@@ -1,0 +1,116 @@
+package pages
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"dojo/views/layout"
+)
+
+// DeskRequests is /desk/requests; the decided ones with ?state=decided.
+type DeskRequests struct {
+	Base
+	// Decided shows the decided requests rather than the pending ones.
+	Decided bool
+	// PendingCount is shown on the tab.
+	PendingCount int
+	// Rows: pending ones oldest first, decided ones newest first.
+	Rows  []DeskRequestRow
+	Pager Pager
+}
+
+// DeskRequestRow is a request in the list.
+type DeskRequestRow struct {
+	UnlockRequest
+	TeamSlug    string
+	TeamName    string
+	Environment layout.Environment
+}
+
+// DeskRequest is /desk/requests/{id}. Its forms: Unlock, POST …/approve with
+// reference and ends (a date, 2026-12-31); Decline, POST …/decline with reason.
+type DeskRequest struct {
+	Base
+	Request     UnlockRequest
+	TeamSlug    string
+	TeamName    string
+	TeamSince   time.Time
+	Environment layout.Environment
+	// Environments are all of the team's.
+	Environments []DeskEnvironment
+	Members      []Member
+	// Earlier are the team's other requests, newest first.
+	Earlier []DeskRequestRow
+	// Conflict is set when someone else decided first: the page says who did what.
+	Conflict bool
+	// Reference, Ends and Reason keep what was typed.
+	Reference string
+	Ends      string
+	Reason    string
+	// Errors of a rejected form; an empty string where the field is fine.
+	ReferenceError string
+	EndsError      string
+	ReasonError    string
+}
+
+// Member is a member of a team.
+type Member struct {
+	Name  string
+	Email string
+	Role  string
+}
+
+// DeskEnvironment is an environment as the desk sees it.
+type DeskEnvironment struct {
+	layout.Environment
+	// Agreement is nil for the Playground and where there has never been one.
+	Agreement *Agreement
+	// Keys are those that work, without the keys themselves.
+	Keys []DeskKey
+	// Interactions counts the data set's interactions.
+	Interactions int
+}
+
+// DeskKey is a key as the desk sees it: never the key itself.
+type DeskKey struct {
+	KeyFacts
+	Kind KeyKind
+	// Until is when a retiring key ends; zero for an active one.
+	Until time.Time
+}
+
+// conflictLine says who decided first and what.
+func (p DeskRequest) conflictLine() string {
+	switch p.Request.State {
+	case Approved:
+		return p.Request.DecidedBy + " already unlocked this,"
+	case Declined:
+		return p.Request.DecidedBy + " already declined this,"
+	case Withdrawn:
+		return p.Request.DecidedBy + " has withdrawn this request,"
+	}
+	return "This request has changed,"
+}
+
+// polling keeps the pending requests up to date.
+func (p DeskRequests) polling() templ.Attributes {
+	if p.Decided || p.Pager.Newer != "" {
+		return nil
+	}
+	return templ.Attributes{
+		"data-hx-get":     "/desk/requests",
+		"data-hx-trigger": "every 10s",
+		"data-hx-target":  "#requests",
+		"data-hx-select":  "#requests",
+		"data-hx-swap":    "outerMorph",
+	}
+}
+
+// currentTab marks the tab one is on.
+func currentTab(same bool) templ.Attributes {
+	if same {
+		return templ.Attributes{"aria-current": "page"}
+	}
+	return nil
+}

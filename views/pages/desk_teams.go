@@ -1,0 +1,82 @@
+package pages
+
+import (
+	"time"
+
+	"dojo/views/layout"
+)
+
+// DeskTeams is /desk/teams, by name.
+type DeskTeams struct {
+	Base
+	// Query is the search in name and address name: the parameter q.
+	Query string
+	Total int
+	Rows  []DeskTeamRow
+	// Pager's Newer leads back and its Older leads on.
+	Pager Pager
+}
+
+// DeskTeamRow is a team in the list.
+type DeskTeamRow struct {
+	Slug         string
+	Name         string
+	CreatedAt    time.Time
+	Members      int
+	Environments []layout.Environment
+	// Pending counts the requests that wait.
+	Pending int
+}
+
+// DeskTeam is /desk/teams/{team}. Its form: POST
+// /desk/teams/{team}/{environment}/agreement with reference and ends.
+type DeskTeam struct {
+	Base
+	Slug         string
+	Name         string
+	CreatedAt    time.Time
+	Environments []DeskEnvironment
+	Members      []Member
+	Pending      []DeskRequestRow
+	Recent       []Entry
+	// Form is the rejected agreement form; nil when there is none.
+	Form *AgreementForm
+}
+
+// AgreementForm keeps what was typed into one environment's agreement form.
+type AgreementForm struct {
+	// Environment is the environment's slug.
+	Environment    string
+	Reference      string
+	Ends           string
+	ReferenceError string
+	EndsError      string
+}
+
+// formFor is an environment's agreement form: the rejected one, or the
+// agreement as it is.
+func (p DeskTeam) formFor(e DeskEnvironment) AgreementForm {
+	if p.Form != nil && p.Form.Environment == e.Slug {
+		return *p.Form
+	}
+	form := AgreementForm{Environment: e.Slug, Reference: e.Agreement.Reference}
+	if !e.Agreement.Ends.IsZero() {
+		form.Ends = e.Agreement.Ends.UTC().Format(time.DateOnly)
+	}
+	return form
+}
+
+func (f AgreementForm) rejected() bool {
+	return f.ReferenceError != "" || f.EndsError != ""
+}
+
+// stateIcon is the icon of an environment's state.
+func stateIcon(state layout.State) string {
+	switch state {
+	case layout.Locked:
+		return "lock"
+	case layout.Unlocked:
+		return "lock-open"
+	}
+	return "eye"
+}

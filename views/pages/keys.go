@@ -1,0 +1,93 @@
+package pages
+
+import "time"
+
+// Keys is /t/{team}/{environment}/keys of an environment that is not locked.
+//
+// Without JavaScript its forms are: View, POST …/keys/{id}/view (the same page
+// with SecretText set, no-store); Hide, GET …/keys; Revoke, GET
+// …/keys?revoke={publishable|secret|id of a retiring key} (the same page with
+// Revoke set); Get a new key, POST …/keys with kind (publishable|secret).
+// Copy posts to …/keys/{id}/view with Accept: application/json and expects {"key":"…"}.
+type Keys struct {
+	Base
+	// Publishable and Secret are the active keys; nil where there is none.
+	Publishable *KeyFacts
+	Secret      *KeyFacts
+	// PublishableText is the publishable key.
+	PublishableText string
+	// SecretText is the secret key, only in the answer to View.
+	SecretText string
+	// CanManage lets the person view and copy the secret, revoke and get new keys.
+	CanManage bool
+	// Managers names those who can, for someone who cannot.
+	Managers []string
+	// Retiring are old keys that still work, the first to end first.
+	Retiring []RetiringKey
+	// Revoked are keys that work no more, newest first.
+	Revoked []RevokedKey
+	// Revoke is the open dialog; nil when it is closed.
+	Revoke *RevokeForm
+	// APIURL is the base of the API without a trailing slash.
+	APIURL string
+}
+
+// KeyKind is the kind of a key.
+type KeyKind string
+
+// The kinds of keys.
+const (
+	PublishableKey KeyKind = "publishable"
+	SecretKey      KeyKind = "secret"
+)
+
+// RetiringKey is an old key that works until a moment.
+type RetiringKey struct {
+	ID        string
+	Kind      KeyKind
+	CreatedAt time.Time
+	// Until is when it stops working.
+	Until time.Time
+	// RevokedBy is who revoked it and RevokedAt when.
+	RevokedBy string
+	RevokedAt time.Time
+	// Reason is "Compromised", "Rotation" or "Other"; Note may be empty.
+	Reason string
+	Note   string
+}
+
+// RevokedKey is a key that works no more.
+type RevokedKey struct {
+	ID        string
+	Kind      KeyKind
+	CreatedAt time.Time
+	// RevokedAt is when it stopped working, by whom and why.
+	RevokedAt time.Time
+	RevokedBy string
+	// Engineer is set when a solutions engineer revoked it.
+	Engineer bool
+	Reason   string
+	Note     string
+}
+
+// RevokeForm is the revoke dialog: POST …/keys/{id}/revoke with when
+// (now|grace), grace (1h|24h|168h), reason (compromised|rotation|other), note,
+// and, in Production, confirm. The values are those typed or the defaults.
+type RevokeForm struct {
+	KeyID string
+	Kind  KeyKind
+	// Retiring is set for an old key of a replacement: it is revoked now,
+	// without a new key, and the form sends when=now.
+	Retiring bool
+	When     string
+	Grace    string
+	Reason   string
+	Note     string
+	Confirm  string
+	// Errors of a rejected form; an empty string where the field is fine.
+	WhenError    string
+	GraceError   string
+	ReasonError  string
+	NoteError    string
+	ConfirmError string
+}

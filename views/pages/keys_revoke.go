@@ -1,0 +1,91 @@
+package pages
+
+import (
+	"github.com/a-h/templ"
+
+	"dojo/views/components"
+	"dojo/views/layout"
+)
+
+var gracePeriods = []Option{{"1h", "1 hour"}, {"24h", "24 hours"}, {"168h", "7 days"}}
+
+var revokeReasons = []Option{{"rotation", "Rotation"}, {"compromised", "Compromised"}, {"other", "Other"}}
+
+// keyAddress is where an action on a key is posted to.
+func (p Keys) keyAddress(id, action string) string {
+	return p.Here(layout.Keys) + "/" + id + "/" + action
+}
+
+// formFor is the form of an active key's dialog: the one that is open with what
+// was typed, or a fresh one.
+func (p Keys) formFor(kind KeyKind, id string) RevokeForm {
+	if p.Revoke != nil && p.Revoke.Kind == kind && !p.Revoke.Retiring {
+		return *p.Revoke
+	}
+	return RevokeForm{KeyID: id, Kind: kind, When: "now", Grace: "24h", Reason: "rotation"}
+}
+
+func (p Keys) isOpen(f RevokeForm) bool {
+	return p.Revoke != nil && p.Revoke.KeyID == f.KeyID
+}
+
+func (p Keys) managersLine() string {
+	line := "A viewer sees the publishable key. Viewing, copying and revoking are for developers, admins and owners"
+	if len(p.Managers) == 0 {
+		return line + "."
+	}
+	return line + ": ask " + components.Among(p.Managers) + "."
+}
+
+// suffix keeps the ids of a retiring key's dialog apart from the active key's.
+func (f RevokeForm) suffix() string {
+	if f.Retiring {
+		return "-retiring"
+	}
+	return ""
+}
+
+// id is unique in the page for a part of this dialog.
+func (f RevokeForm) id(part string) string {
+	return "revoke-" + string(f.Kind) + f.suffix() + "-" + part
+}
+
+func (f RevokeForm) title() string {
+	if f.Retiring {
+		return "Revoke previous " + string(f.Kind) + " key"
+	}
+	return "Revoke " + string(f.Kind) + " key"
+}
+
+func (f RevokeForm) consequence() string {
+	if f.Retiring {
+		return "The key stops working now instead of at the end of its grace period. The active key is not touched."
+	}
+	if f.Kind == PublishableKey {
+		return "You get a new publishable key at once. Web pages and apps that still send the old one are refused when it stops working. This cannot be undone."
+	}
+	return "You get a new secret key at once. Programs that still send the old one are refused when it stops working. This cannot be undone."
+}
+
+func (f RevokeForm) action() string {
+	if f.Retiring {
+		return "Revoke now"
+	}
+	return "Revoke and get a new key"
+}
+
+// kindName names a kind of key at the start of a line.
+func kindName(kind KeyKind) string {
+	if kind == PublishableKey {
+		return "Publishable key"
+	}
+	return "Secret key"
+}
+
+// invalid ties a control to what is wrong with it and gives it the focus; nothing when it is fine.
+func invalid(id, wrong string) templ.Attributes {
+	if wrong == "" {
+		return nil
+	}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": id + "-error", "autofocus": true}
+}

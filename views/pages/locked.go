@@ -1,0 +1,125 @@
+package pages
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"dojo/views/components"
+	"dojo/views/layout"
+)
+
+// Locked is every page of a locked environment. Its forms: Request unlock, GET
+// the page with request=1 (Asking); Send request, POST
+// /t/{team}/{environment}/unlock-requests with use_case; Withdraw, POST
+// …/unlock-requests/{id}/withdraw.
+type Locked struct {
+	Base
+	// Lapsed is the agreement that ended and locked the environment; nil when
+	// it has never been unlocked.
+	Lapsed *Agreement
+	// CanRequest lets the person request and withdraw.
+	CanRequest bool
+	// Managers names those who can, for someone who cannot.
+	Managers []string
+	// Asking shows the form.
+	Asking bool
+	// UseCase keeps what was typed; UseCaseError says what is wrong with it.
+	UseCase      string
+	UseCaseError string
+	// UseCaseMax is the most characters of a use case.
+	UseCaseMax int
+	// Pending is the request that waits; nil when there is none.
+	Pending *UnlockRequest
+	// Earlier are the decided and withdrawn requests, newest first; when the
+	// newest was declined, the page shows it above the button.
+	Earlier []UnlockRequest
+}
+
+// RequestState is where an unlock request stands.
+type RequestState string
+
+// The states of an unlock request.
+const (
+	Pending   RequestState = "pending"
+	Approved  RequestState = "approved"
+	Declined  RequestState = "declined"
+	Withdrawn RequestState = "withdrawn"
+)
+
+// UnlockRequest is a request to unlock an environment.
+type UnlockRequest struct {
+	ID      string
+	State   RequestState
+	UseCase string
+	AskedAt time.Time
+	AskedBy string
+	// DecidedAt and DecidedBy tell who approved, declined or withdrew it; zero while it waits.
+	DecidedAt time.Time
+	DecidedBy string
+	// Reason is why it was declined.
+	Reason string
+	// Agreement is what it was approved under.
+	Agreement *Agreement
+}
+
+// polling keeps a waiting page up to date; a page on which somebody types is left alone.
+func (p Locked) polling() templ.Attributes {
+	if p.Pending == nil {
+		return nil
+	}
+	return templ.Attributes{
+		"data-hx-get":     p.Here(p.Section),
+		"data-hx-trigger": "every 4s",
+		"data-hx-target":  "#unlock",
+		"data-hx-select":  "#unlock",
+		"data-hx-swap":    "outerMorph",
+	}
+}
+
+// wasDeclined reports that the newest request was declined and none followed.
+func (p Locked) wasDeclined() bool {
+	return p.Pending == nil && len(p.Earlier) > 0 && p.Earlier[0].State == Declined
+}
+
+// history is what the list of earlier requests shows.
+func (p Locked) history() []UnlockRequest {
+	if p.wasDeclined() {
+		return p.Earlier[1:]
+	}
+	return p.Earlier
+}
+
+// requestsAddress is where a request is posted to.
+func (p Locked) requestsAddress() string {
+	return p.Here(layout.Overview) + "/unlock-requests"
+}
+
+func (p Locked) managersLine() string {
+	line := "As a viewer you cannot request an unlock; developers, admins and owners can"
+	if len(p.Managers) == 0 {
+		return line + "."
+	}
+	return line + ": " + components.Among(p.Managers) + "."
+}
+
+// decision says who decided.
+func (r UnlockRequest) decision() string {
+	switch r.State {
+	case Approved:
+		return "Unlocked by " + r.DecidedBy
+	case Declined:
+		return "Declined by " + r.DecidedBy
+	case Withdrawn:
+		return "Withdrawn by " + r.DecidedBy
+	}
+	return "Waiting"
+}
+
+// line says what an environment was unlocked under, and until when.
+func (a Agreement) line() string {
+	if a.Ends.IsZero() {
+		return "Agreement " + a.Reference
+	}
+	return "Agreement " + a.Reference + " until " + components.Day(a.Ends)
+}

@@ -1,0 +1,183 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/handlers"
+	"dojo/models"
+)
+
+// maxForm is the largest body that the dashboard reads, in bytes.
+const maxForm = 64 << 10
+
+// contentPolicy lets a page load this site's own files and nothing else, and
+// nobody frame it.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// requestID gives every request a name that its log line, its line in the
+// activity list and its error page share. A client's own is not taken over.
+func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
+
+func nameRequests(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set(echo.HeaderXRequestID, models.NewID())
+		return next(c)
+	}
+}
+
+// logRequests writes one line a request. It names the route and not the
+// address, which may hold a one-time token, and never the query.
+func logRequests(logger *slog.Logger) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			start := time.Now()
+			if err := next(c); err != nil {
+				c.Error(err)
+			}
+			logger.InfoContext(c.Request().Context(), "request",
+				"method", c.Request().Method, "route", c.Path(), "team", c.Param("team"), "status", c.Response().Status,
+				"duration", time.Since(start).Round(time.Microsecond), "user", handlers.PersonID(c),
+				"address", c.RealIP(), "request_id", requestID(c))
+			return nil
+		}
+	}
+}
+
+// recoverPanics turns a panic into an error, whose page shows nothing of it.
+func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				err = panicError(cause)
+			}
+		}()
+		return next(c)
+	}
+}
+
+// secureHeaders are on every answer of the dashboard. Pages are never kept by a
+// cache; static files say otherwise themselves.
+func secureHeaders(secure bool) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			header := c.Response().Header()
+			header.Set("Content-Security-Policy", contentPolicy)
+			header.Set("X-Content-Type-Options", "nosniff")
+			header.Set("Referrer-Policy", "same-origin")
+			header.Set("Cross-Origin-Opener-Policy", "same-origin")
+			header.Set("Cross-Origin-Resource-Policy", "same-origin")
+			header.Set("Cache-Control", "no-store")
+			if secure {
+				header.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+			}
+			return next(c)
+		}
+	}
+}
+
+// onlyHosts refuses a request that names another host: a page of ours under a
+// foreign name would run in that name's origin.
+func onlyHosts(hosts []string) echo.MiddlewareFunc {
+	known := map[string]bool{}
+	for _, host := range hosts {
+		known[strings.ToLower(host)] = true
+	}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if !known[strings.ToLower(c.Request().Host)] {
+				return echo.NewHTTPError(http.StatusMisdirectedRequest)
+			}
+			return next(c)
+		}
+	}
+}
+
+// onlyText refuses an address that no database could look up: a NUL character,
+// or bytes that are not UTF-8.
+func onlyText(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !storable(c.Request().URL.Path) {
+			return echo.ErrNotFound
+		}
+		for name, values := range c.QueryParams() {
+			for _, value := range append(values, name) {
+				if !storable(value) {
+					return echo.ErrBadRequest
+				}
+			}
+		}
+		return next(c)
+	}
+}
+
+func storable(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsRune(text, 0)
+}
+
+func limitForms(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		request := c.Request()
+		request.Body = http.MaxBytesReader(c.Response(), request.Body, maxForm)
+		if request.Method == http.MethodPost {
+			if err := request.ParseForm(); err != nil {
+				return badForm(err)
+			}
+			for _, values := range request.PostForm {
+				for _, value := range values {
+					if !storable(value) {
+						return echo.ErrBadRequest
+					}
+				}
+			}
+		}
+		return next(c)
+	}
+}
+
+// ipExtractor finds the client's address. Forwarded headers count only when a
+// trusted proxy sent them.
+func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, prefix := range trusted {
+		options = append(options, echo.TrustIPRange(&net.IPNet{
+			IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen()),
+		}))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// refuseForeign refuses a change that another site's page makes in the
+// visitor's name.
+func refuseForeign(next echo.HandlerFunc) echo.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	return func(c echo.Context) error {
+		if err := protection.Check(c.Request()); err != nil {
+			return models.Errorf(models.Forbidden, "This form was sent from another site, so nothing was done. Open the page in Dojo and try there.")
+		}
+		return next(c)
+	}
+}
+
+func panicError(cause any) error { return fmt.Errorf("panic: %v\n%s", cause, debug.Stack()) }
+
+func badForm(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return err
+	}
+	return echo.ErrBadRequest
+}

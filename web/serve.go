@@ -1,0 +1,76 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Limits on one connection, so that slow clients cannot hold the server up. The
+// write limit covers the longest change.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 30 * time.Second
+	writeTimeout      = 45 * time.Second
+	idleTimeout       = 60 * time.Second
+	maxHeader         = 16 << 10
+
+	// stopTimeout is how long requests under way may take when the server stops.
+	stopTimeout = 15 * time.Second
+
+	// sweepInterval is how often what time alone has done is written down.
+	sweepInterval = 30 * time.Second
+)
+
+// Serve answers requests until ctx ends, then lets those under way finish. With
+// a second listener the API is served there and only there.
+func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
+	group, ctx := errgroup.WithContext(ctx)
+	if api == nil {
+		group.Go(func() error { return s.listen(ctx, dashboard, s.Handler()) })
+	} else {
+		group.Go(func() error { return s.listen(ctx, dashboard, s.pages()) })
+		group.Go(func() error { return s.listen(ctx, api, s.api) })
+	}
+	group.Go(func() error { return s.sweep(ctx) })
+	return group.Wait()
+}
+
+func (s *Server) listen(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
+	}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		stopped <- server.Shutdown(deadline)
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
+
+// sweep writes down what time alone has done, now and then.
+func (s *Server) sweep(ctx context.Context) error {
+	ticker := time.NewTicker(sweepInterval)
+	defer ticker.Stop()
+	for {
+		if err := s.Store.Sweep(ctx); err != nil && ctx.Err() == nil {
+			s.logger.WarnContext(ctx, "the sweep failed; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}

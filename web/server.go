@@ -1,0 +1,165 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"dojo/config"
+	"dojo/gate"
+	"dojo/handlers"
+	"dojo/handlers/api"
+	"dojo/passwords"
+	"dojo/samples"
+	"dojo/store"
+	"dojo/vault"
+	"dojo/views/pages"
+	"dojo/web/session"
+)
+
+// Options says what to serve.
+type Options struct {
+	Config  config.Config
+	Logger  *slog.Logger
+	Migrate bool               // bring the database to this version first
+	Now     func() time.Time   // nil: the wall clock
+	Demo    []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
+}
+
+// Server is the whole program, ready to serve.
+type Server struct {
+	Store *store.Store
+
+	config    config.Config
+	logger    *slog.Logger
+	gate      *gate.Gate
+	dashboard http.Handler
+	api       http.Handler
+}
+
+// passwordWork is how many passwords are hashed at a time. Each takes 19 MiB
+// and tens of milliseconds of one core, which the key check needs too.
+const passwordWork = 1
+
+// Open opens the keyring and the database, and puts everything together. It
+// fails when the keyring is another database's, when the database is newer than
+// the program, or when another process serves it.
+func Open(ctx context.Context, options Options) (*Server, error) {
+	cfg, logger := options.Config, options.Logger
+	keys, err := vault.Open(cfg.Keyring)
+	if err != nil {
+		return nil, err
+	}
+	if options.Migrate {
+		if err := migrate(ctx, cfg, logger); err != nil {
+			return nil, err
+		}
+	}
+	db, err := store.Open(ctx, store.Options{URL: cfg.DatabaseURL, Vault: keys, Now: options.Now, Alone: true})
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Store: db, config: cfg, logger: logger, gate: gate.New(db, keys.Digest, db.Now)}
+	if err := s.start(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	secure := cfg.Secure()
+	s.dashboard = newDashboard(handlers.New(handlers.Options{
+		Store: db, Gate: s.gate, Sessions: session.New(db, secure), Passwords: passwords.New(passwordWork),
+		Logger: logger, APIURL: apiURL(cfg), Demo: options.Demo,
+	}), cfg, logger)
+	s.api = NewAPI(api.New(api.Options{Store: db, Gate: s.gate, Logger: logger, TrustedProxies: cfg.Proxies()}))
+	return s, nil
+}
+
+func migrate(ctx context.Context, cfg config.Config, logger *slog.Logger) error {
+	from, to, err := store.Migrate(ctx, cfg.DatabaseURL)
+	if err == nil && from != to {
+		logger.InfoContext(ctx, "database migrated", "from", from, "to", to)
+	}
+	return err
+}
+
+// start fills the gate and the sample data.
+func (s *Server) start(ctx context.Context) error {
+	s.Store.OnKeysChanged(s.gate.Refresh)
+	s.Store.OnHold(func(held bool) {
+		if !held {
+			s.logger.Error("the hold on the database is lost: key checks answer 503 until it is back")
+			s.gate.Suspend()
+			return
+		}
+		s.logger.Info("the hold on the database is back")
+		s.gate.Resume()
+	})
+	if err := samples.Fill(ctx, s.Store); err != nil {
+		return fmt.Errorf("cannot load the Playground's sample data: %w", err)
+	}
+	return s.gate.Load(ctx)
+}
+
+// apiURL is where programs reach the API: the dashboard's own address, or the
+// API's listener on the same host.
+func apiURL(cfg config.Config) *url.URL {
+	public, err := url.Parse(cfg.PublicURL)
+	if err != nil {
+		panic(err) // the configuration has been validated
+	}
+	address := &url.URL{Scheme: public.Scheme, Host: public.Host}
+	if _, port, err := net.SplitHostPort(cfg.APIAddr); err == nil {
+		address.Host = net.JoinHostPort(public.Hostname(), port)
+	}
+	return address
+}
+
+// isAPI reports whether a path belongs to the API.
+func isAPI(path string) bool {
+	return path == "/verify" || path == "/v1" || strings.HasPrefix(path, "/v1/")
+}
+
+// Handler answers everything on one address.
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case isAPI(r.URL.Path):
+			s.api.ServeHTTP(w, r)
+		default:
+			s.pages().ServeHTTP(w, r)
+		}
+	})
+}
+
+// pages answers everything but the API.
+func (s *Server) pages() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/healthz":
+			w.WriteHeader(http.StatusOK)
+		case "/readyz":
+			s.ready(w, r)
+		default:
+			s.dashboard.ServeHTTP(w, r)
+		}
+	})
+}
+
+// ready answers 200 when the database answers too.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	if err := s.Store.Ready(r.Context()); err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+// Close lets go of the database.
+func (s *Server) Close() error {
+	s.gate.Close()
+	return s.Store.Close()
+}
