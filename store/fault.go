@@ -39,6 +39,10 @@ func unavailable(err error) bool {
 	if fault, ok := errors.AsType[sqlite3.Error](err); ok {
 		return sqliteUnavailable(fault)
 	}
+	// Before PgError, since a server that lets nobody in says why with one of those.
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
 	if fault, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return postgresUnavailable(fault)
 	}
@@ -46,9 +50,6 @@ func unavailable(err error) bool {
 		if errors.Is(err, lost) {
 			return true
 		}
-	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		return true
 	}
 	if _, ok := errors.AsType[*net.OpError](err); ok {
 		return true

@@ -22,7 +22,7 @@ func (s *Store) CreateSetupLink(ctx context.Context, actor models.Actor, email s
 		if err := c.create(&link); err != nil {
 			return err
 		}
-		return c.record(models.AuditEvent{Action: models.EngineerAdded, Detail: models.AuditDetail{Subject: email}}, models.AsSystem)
+		return c.record(models.AuditEvent{Action: models.EngineerInvited, Detail: models.AuditDetail{Subject: email}}, models.AsSystem)
 	})
 	return token, err
 }
@@ -71,32 +71,39 @@ func (c *change) useLink(token string) (models.Link, error) {
 }
 
 // makeEngineer is for an account that may exist. A link that names no address
-// proves nothing about one, and so takes over no account.
+// proves nothing about one, and so takes over no account. Whoever holds the
+// link acts as the engineer they become.
 func (c *change) makeEngineer(email, name, passwordHash string, addressProven bool) (models.User, error) {
+	name, err := models.CheckName(name)
+	if err != nil {
+		return models.User{}, err
+	}
 	var user models.User
-	err := c.lock().Where("email = ?", email).Take(&user).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		c.actor.Name = name
-		return c.createUser(email, name, passwordHash, true)
+	err = c.lock().Where("email = ?", email).Take(&user).Error
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		user = models.User{ID: models.NewID(), Email: email, Name: name, PasswordHash: passwordHash, Engineer: true}
+		c.actor.UserID, c.actor.Name = user.ID, name
+		user, err = c.createUser(user)
+	case err == nil && !addressProven:
+		err = models.InvalidField("email", "There is an account with this address. Use dojo engineer add to give it this role.")
+	case err == nil:
+		c.actor.UserID, c.actor.Name = user.ID, name
+		user, err = c.promote(user, name, passwordHash)
 	}
 	if err != nil {
 		return user, err
 	}
-	if !addressProven {
-		return user, models.InvalidField("email", "There is an account with this address. Use dojo engineer add to give it this role.")
-	}
-	if name, err = models.CheckName(name); err != nil {
-		return user, err
-	}
+	return user, c.record(models.AuditEvent{
+		Action: models.EngineerAdded, SubjectID: user.ID, Detail: models.AuditDetail{Subject: user.Email},
+	}, models.AsEngineer)
+}
+
+// promote makes the account a solutions engineer's and ends its sessions.
+func (c *change) promote(user models.User, name, passwordHash string) (models.User, error) {
 	user.Name, user.PasswordHash, user.Engineer, user.DisabledAt = name, passwordHash, true, nil
 	if err := c.update(&user, "name", "password_hash", "engineer", "disabled_at"); err != nil {
 		return user, err
 	}
-	if err := c.Where("user_id = ?", user.ID).Delete(&models.Session{}).Error; err != nil {
-		return user, err
-	}
-	c.actor.UserID, c.actor.Name = user.ID, user.Name
-	return user, c.record(models.AuditEvent{
-		Action: models.EngineerAdded, SubjectID: user.ID, Detail: models.AuditDetail{Subject: user.Email},
-	}, models.AsMember)
+	return user, c.Where("user_id = ?", user.ID).Delete(&models.Session{}).Error
 }

@@ -35,24 +35,24 @@ func (s *Store) CreateUser(ctx context.Context, actor models.Actor, email, name,
 		if err := c.engineer(models.CreateTeam); err != nil {
 			return err
 		}
-		user, err = c.createUser(email, name, passwordHash, false)
+		user, err = c.createUser(models.User{ID: models.NewID(), Email: email, Name: name, PasswordHash: passwordHash})
 		return err
 	})
 	return user, err
 }
 
-func (c *change) createUser(email, name, passwordHash string, engineer bool) (models.User, error) {
-	name, err := models.CheckName(name)
-	if err != nil {
-		return models.User{}, err
+func (c *change) createUser(user models.User) (models.User, error) {
+	var err error
+	if user.Name, err = models.CheckName(user.Name); err != nil {
+		return user, err
 	}
-	user := models.User{ID: models.NewID(), Email: email, Name: name, PasswordHash: passwordHash, Engineer: engineer, CreatedAt: c.now}
+	user.CreatedAt = c.now
 	if err := c.create(&user); err != nil {
 		return user, err
 	}
 	return user, c.record(models.AuditEvent{
 		Action: models.UserCreated, SubjectID: user.ID, Detail: models.AuditDetail{Subject: user.Email},
-	}, models.AsMember)
+	}, models.AsEngineer)
 }
 
 // engineer fails with NotFound unless the actor is a solutions engineer at this

@@ -18,7 +18,7 @@ import (
 )
 
 type demoCommand struct {
-	config.Config `embed:"" set:"addr=127.0.0.1:8080" set:"database_url=sqlite:data/demo.db" set:"keyring=data/demo-keyring.json"`
+	config.Config `kong:"embed,set='addr=127.0.0.1:8080',set='database_url=sqlite:data/demo.db',set='keyring=data/demo-keyring.json'"`
 	Fresh         bool `help:"Throw the demo's database away and build a new one."`
 }
 
@@ -79,7 +79,7 @@ func (c *demoCommand) discard() error {
 }
 
 func greet(_ context.Context, t terminal, _ *web.Server, cfg config.Config) error {
-	fmt.Fprintf(t.out, "\nThe demo is ready: %s\n\nSign in with the password %s as one of\n\n", cfg.Origin(), demo.Password)
+	fmt.Fprintf(t.out, "\nThe demo is ready: %s\n\nSign in with the password %s as one of\n\n", cfg.PublicURL, demo.Password)
 	for _, s := range demo.SignIns() {
 		fmt.Fprintf(t.out, "  %-22s %s\n", s.Email, s.Who)
 	}

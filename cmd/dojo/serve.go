@@ -56,6 +56,9 @@ func listen(cfg *config.Config) (dashboard, api net.Listener, err error) {
 		return nil, nil, fmt.Errorf("cannot listen on %s: %w. Choose another address with --addr", cfg.Addr, err)
 	}
 	cfg.Addr = dashboard.Addr().String()
+	if err := cfg.Validate(); err != nil { // the public address follows a port that the system chose
+		return nil, nil, err
+	}
 	if cfg.APIAddr == "" {
 		return dashboard, nil, nil
 	}
@@ -80,7 +83,7 @@ func offerSetup(ctx context.Context, t terminal, s *web.Server, cfg config.Confi
 	}
 	token, err := s.Store.CreateSetupLink(ctx, models.SystemActor("First start"), "")
 	if err == nil {
-		fmt.Fprintf(t.out, "\nThere is no solutions engineer yet. Open this link to make the first account.\nIt works once, within an hour:\n\n  %s/setup?token=%s\n\n", cfg.Origin(), token)
+		fmt.Fprintf(t.out, "\nThere is no solutions engineer yet. Open this link to make the first account.\nIt works once, within an hour:\n\n  %s/setup?token=%s\n\n", cfg.PublicURL, token)
 	}
 	return err
 }

@@ -84,13 +84,13 @@ type DeskKey struct {
 func (p DeskRequest) conflictLine() string {
 	switch p.Request.State {
 	case Approved:
-		return p.Request.DecidedBy + " already unlocked this,"
+		return p.Request.DecidedBy + " already unlocked this on"
 	case Declined:
-		return p.Request.DecidedBy + " already declined this,"
+		return p.Request.DecidedBy + " already declined this on"
 	case Withdrawn:
-		return p.Request.DecidedBy + " has withdrawn this request,"
+		return p.Request.DecidedBy + " withdrew this request on"
 	}
-	return "This request has changed,"
+	return "This request changed on"
 }
 
 // polling keeps the pending requests up to date.

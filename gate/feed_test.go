@@ -1,0 +1,190 @@
+package gate_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dojo/gate"
+	"dojo/models"
+)
+
+const production = "production id"
+
+var errDown = errors.New("the database is down")
+
+func TestRefreshReplacesAnEnvironment(t *testing.T) {
+	old, other := grant("old", models.Secret, models.Production), grant("other", models.Secret, models.Development)
+	g, src := opened(t, old, other)
+	src.set(grant("new", models.Secret, models.Production), other)
+	check(t, g, "old", gate.Accepted)
+	g.Refresh(t.Context(), production)
+	check(t, g, "old", gate.InvalidKey)
+	check(t, g, "new", gate.Accepted)
+	check(t, g, "other", gate.Accepted)
+	if g.Accepts(old.KeyID) || !g.Accepts("id of new") {
+		t.Error("Accepts does not follow the refresh")
+	}
+}
+
+func TestFailedRefreshSuspendsTheEnvironment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, src := opened(t, grant("a", models.Secret, models.Production), grant("b", models.Secret, models.Development))
+		src.set(grant("b", models.Secret, models.Development))
+		src.fail(errDown)
+		g.Refresh(t.Context(), production)
+		check(t, g, "a", gate.Unavailable)
+		check(t, g, "b", gate.Accepted)
+		if g.Accepts("id of a") {
+			t.Error("Accepts a key of a suspended environment")
+		}
+
+		time.Sleep(time.Hour)
+		check(t, g, "a", gate.Unavailable)
+		src.fail(nil)
+		time.Sleep(6 * time.Second) // longer than the longest pause between retries
+		check(t, g, "a", gate.InvalidKey)
+	})
+}
+
+func TestPanickingSourceSuspendsTheEnvironment(t *testing.T) {
+	g, src := opened(t, grant("a", models.Secret, models.Production))
+	src.fail(errDown) // so that the retries do not succeed meanwhile
+	src.read = func() {
+		src.change(func() { src.read = nil })
+		panic("a fault in the source")
+	}
+	func() {
+		defer func() { recover() }()
+		g.Refresh(t.Context(), production)
+	}()
+	check(t, g, "a", gate.Unavailable)
+}
+
+func TestSuspendAndResume(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, src := opened(t, grant("a", models.Secret, models.Production))
+		g.Suspend()
+		check(t, g, "a", gate.Unavailable)
+		check(t, g, "unknown", gate.Unavailable)
+		if g.Accepts("id of a") {
+			t.Error("Accepts while suspended")
+		}
+
+		src.fail(errDown)
+		g.Resume()
+		time.Sleep(time.Hour)
+		check(t, g, "a", gate.Unavailable)
+
+		src.set(grant("b", models.Secret, models.Production))
+		src.fail(nil)
+		time.Sleep(6 * time.Second)
+		check(t, g, "a", gate.InvalidKey)
+		check(t, g, "b", gate.Accepted)
+	})
+}
+
+func TestSuspendWinsOverALoadUnderWay(t *testing.T) {
+	g, src := opened(t, grant("a", models.Secret, models.Production))
+	src.change(func() { src.read = g.Suspend })
+	if err := g.Load(t.Context()); err == nil {
+		t.Error("Load opened a gate that was suspended meanwhile")
+	}
+	check(t, g, "a", gate.Unavailable)
+}
+
+// A refresh that has read before another one must not put what it read in place
+// after it.
+func TestRefreshesApplyInTheOrderOfTheirReads(t *testing.T) {
+	g, src := opened(t, grant("a", models.Secret, models.Production))
+	reading, proceed := make(chan struct{}), make(chan struct{})
+	var first atomic.Bool
+	first.Store(true)
+	src.change(func() {
+		src.read = func() {
+			if first.Swap(false) {
+				close(reading)
+				<-proceed
+			}
+		}
+	})
+	var both sync.WaitGroup
+	both.Go(func() { g.Refresh(context.Background(), production) })
+	<-reading
+	src.set()
+	second := make(chan struct{})
+	both.Go(func() {
+		g.Refresh(context.Background(), production)
+		close(second)
+	})
+	select {
+	case <-second:
+	case <-time.After(50 * time.Millisecond): // it waits for the first, as it should
+	}
+	close(proceed)
+	both.Wait()
+	check(t, g, "a", gate.InvalidKey)
+}
+
+// Many check while keys are revoked and failures come and go. Once a refresh
+// after a revocation has returned, or anybody has seen a key refused, nobody sees
+// it accepted again.
+func TestRefusedIsForEver(t *testing.T) {
+	const keys = 200
+	names := make([]string, keys)
+	grants := make([]models.Grant, keys)
+	for i := range names {
+		names[i] = string(rune('a'+i%26)) + string(rune('a'+i/26))
+		grants[i] = grant(names[i], models.Secret, models.Production)
+	}
+	g, src := opened(t, grants...)
+	var refused [keys]atomic.Bool
+	var done atomic.Bool
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for i := 0; !done.Load(); i = (i + 1) % keys {
+				before := refused[i].Load()
+				switch _, verdict := g.Check(keyText(names[i])); {
+				case verdict == gate.InvalidKey:
+					refused[i].Store(true)
+				case verdict == gate.Accepted && before:
+					t.Errorf("key %d was accepted after it was refused", i)
+					return
+				}
+			}
+		})
+	}
+	var writers sync.WaitGroup
+	for w := range 2 {
+		writers.Go(func() {
+			for i := w; i < keys; i += 2 {
+				src.change(func() {
+					src.grants = append([]models.Grant(nil), src.grants...)
+					for j := range src.grants {
+						if src.grants[j].KeyID == grants[i].KeyID {
+							src.grants = append(src.grants[:j], src.grants[j+1:]...)
+							break
+						}
+					}
+					src.err = nil
+					if i%10 == 0 {
+						src.err = errDown
+					}
+				})
+				g.Refresh(context.Background(), production)
+				if _, verdict := g.Check(keyText(names[i])); verdict == gate.Accepted {
+					t.Errorf("key %d is accepted after its revocation", i)
+				}
+				refused[i].Store(true)
+			}
+		})
+	}
+	writers.Wait()
+	done.Store(true)
+	readers.Wait()
+}

@@ -1,0 +1,242 @@
+package gate_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dojo/gate"
+	"dojo/models"
+)
+
+// noon is the moment at which tests begin.
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the tests make many failures
+	os.Exit(m.Run())
+}
+
+func digest(key string) [32]byte { return sha256.Sum256([]byte(key)) }
+
+// keyText returns a well-formed key that is the same for the same name.
+func keyText(name string) string {
+	return fmt.Sprintf("%x", sha256.Sum256([]byte("key "+name)))[:models.KeyLength]
+}
+
+// grant returns the grant of the key with the name, in an unlocked environment of
+// its own team.
+func grant(name string, kind models.KeyKind, environment models.EnvironmentKind) models.Grant {
+	return models.Grant{
+		Digest: digest(keyText(name)), KeyID: "id of " + name, Kind: kind,
+		TeamID: "team id", TeamSlug: "acme", EnvironmentID: string(environment) + " id",
+		Environment: environment, DataSetID: "data set", Unlocked: true,
+	}
+}
+
+// source is a database of grants that can fail.
+type source struct {
+	mu     sync.Mutex
+	grants []models.Grant
+	err    error
+	read   func() // called in each read, after the grants are taken
+}
+
+func (s *source) set(grants ...models.Grant) { s.change(func() { s.grants = grants }) }
+func (s *source) fail(err error)             { s.change(func() { s.err = err }) }
+
+func (s *source) change(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	do()
+}
+
+func (s *source) Grants(context.Context) ([]models.Grant, error) {
+	return s.take(func(models.Grant) bool { return true })
+}
+
+func (s *source) EnvironmentGrants(_ context.Context, id string) ([]models.Grant, error) {
+	return s.take(func(g models.Grant) bool { return g.EnvironmentID == id })
+}
+
+func (s *source) take(wanted func(models.Grant) bool) ([]models.Grant, error) {
+	s.mu.Lock()
+	grants, err, read := slices.Clone(s.grants), s.err, s.read
+	s.mu.Unlock()
+	if read != nil {
+		read()
+	}
+	return slices.DeleteFunc(grants, func(g models.Grant) bool { return !wanted(g) }), err
+}
+
+// opened returns a gate that has loaded the grants, at noon.
+func opened(t testing.TB, grants ...models.Grant) (*gate.Gate, *source) {
+	t.Helper()
+	src := &source{grants: grants}
+	g := gate.New(src, digest, func() time.Time { return noon })
+	t.Cleanup(g.Close)
+	if err := g.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return g, src
+}
+
+func check(t *testing.T, g *gate.Gate, name string, want gate.Verdict) {
+	t.Helper()
+	if _, got := g.Check(keyText(name)); got != want {
+		t.Errorf("key %q: verdict %d, want %d", name, got, want)
+	}
+}
+
+func TestAcceptedKeyBringsItsGrant(t *testing.T) {
+	want := grant("a", models.Secret, models.Production)
+	want.RetiresAt, want.UnlockedUntil = noon.Add(time.Hour), noon.Add(2*time.Hour)
+	g, _ := opened(t, want, grant("b", models.Publishable, models.Development))
+	if got, verdict := g.Check(keyText("a")); verdict != gate.Accepted || got != want {
+		t.Errorf("got %+v, verdict %d; want %+v", got, verdict, want)
+	}
+}
+
+func TestVerdictsInOrder(t *testing.T) {
+	locked := func(g models.Grant) models.Grant { g.Unlocked = false; return g }
+	retired := func(g models.Grant) models.Grant { g.RetiresAt = noon; return g }
+	post, interactions := gate.RouteOf("POST", "/v1/products"), gate.RouteOf("POST", "/v1/interactions")
+	read := gate.RouteOf("GET", "/v1/products/1")
+	publishable, secret := models.Publishable, models.Secret
+	for _, c := range []struct {
+		grant models.Grant
+		route gate.Route
+		want  gate.Verdict
+	}{
+		{retired(locked(grant("k", publishable, models.Playground))), post, gate.InvalidKey},
+		{locked(grant("k", publishable, models.Playground)), post, gate.Locked},
+		{locked(grant("k", publishable, models.Production)), interactions, gate.Locked},
+		{grant("k", publishable, models.Playground), post, gate.SecretKeyRequired},
+		{grant("k", publishable, models.Playground), read, gate.SecretKeyRequired},
+		{grant("k", publishable, models.Playground), interactions, gate.PlaygroundReadOnly},
+		{grant("k", secret, models.Playground), post, gate.PlaygroundReadOnly},
+		{grant("k", secret, models.Playground), interactions, gate.PlaygroundReadOnly},
+		{grant("k", secret, models.Playground), read, gate.Accepted},
+		{grant("k", publishable, models.Development), post, gate.SecretKeyRequired},
+		{grant("k", publishable, models.Development), read, gate.SecretKeyRequired},
+		{grant("k", publishable, models.Development), interactions, gate.Accepted},
+		{grant("k", secret, models.Development), post, gate.Accepted},
+		{grant("k", secret, models.Production), interactions, gate.Accepted},
+	} {
+		g, _ := opened(t, c.grant)
+		if _, got := g.Judge(keyText("k"), c.route); got != c.want {
+			t.Errorf("%s key of %s, %+v: verdict %d, want %d", c.grant.Kind, c.grant.Environment, c.route, got, c.want)
+		}
+	}
+}
+
+func TestBadKeys(t *testing.T) {
+	g, _ := opened(t, grant("a", models.Secret, models.Production))
+	for _, key := range []string{"", "x", keyText("unknown"), strings.ToUpper(keyText("a")), keyText("a") + "0", keyText("a")[1:], " " + keyText("a")[1:]} {
+		if got, verdict := g.Check(key); verdict != gate.InvalidKey || got != (models.Grant{}) {
+			t.Errorf("key %q: verdict %d, grant %+v", key, verdict, got)
+		}
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	for _, c := range []struct {
+		verdict gate.Verdict
+		status  int
+		code    string
+		body    string
+	}{
+		{gate.InvalidKey, 401, "", `{"message":"invalid api key."}`},
+		{gate.Locked, 403, "environment_locked", `{"message":"The Production environment is locked. Request an unlock in Dojo or contact your solutions engineer.","code":"environment_locked"}`},
+		{gate.SecretKeyRequired, 403, "secret_key_required", `{"message":"This endpoint needs your secret API key.","code":"secret_key_required"}`},
+		{gate.PlaygroundReadOnly, 400, "playground_read_only", `{"message":"The Playground environment is read-only.","code":"playground_read_only"}`},
+		{gate.Unavailable, 503, "unavailable", `{"message":"Dojo cannot check API keys just now. Try again in a few seconds.","code":"unavailable"}`},
+		{gate.Accepted, 200, "", ""},
+	} {
+		if c.verdict.Status() != c.status || c.verdict.Code() != c.code || string(c.verdict.Body(models.Production)) != c.body {
+			t.Errorf("verdict %d: %d %q %s", c.verdict, c.verdict.Status(), c.verdict.Code(), c.verdict.Body(models.Production))
+		}
+	}
+	if got := gate.Locked.Message(models.Development); !strings.HasPrefix(got, "The Development environment is locked.") {
+		t.Errorf("Development: %s", got)
+	}
+}
+
+func TestRouteOf(t *testing.T) {
+	for _, c := range []struct {
+		method, path        string
+		interactions, write bool
+	}{
+		{"POST", "/v1/interactions", true, true},
+		{"GET", "/v1/interactions", false, false},
+		{"DELETE", "/v1/interactions", false, true},
+		{"POST", "/v1/interactions/", false, true},
+		{"POST", "/v1//interactions", false, true},
+		{"POST", "/v1/%69nteractions", false, true},
+		{"post", "/v1/interactions", false, true},
+		{"POST", "/v1/products", false, true},
+		{"POST", "/v1/users/_delete", false, true},
+		{"GET", "/v1/products/p%2F1", false, false},
+		{"HEAD", "/v1/products/1", false, false},
+		{"PUT", "/v1/anything", false, true},
+		{"POST", "/v1/search/search", false, false},
+		{"POST", "/v1/search/../products", false, true},
+		{"POST", "/v1/%70roducts", false, true},
+		{"POST", "/v1/products;x", false, true},
+		{"POST", "/v1/Products", false, true},
+		{"POST", "/other", false, true},
+		{"GET", "/other", false, false},
+		{"", "/v1/interactions", false, true},
+		{"", "", false, true},
+	} {
+		if got := gate.RouteOf(c.method, c.path); got != (gate.Route{Interactions: c.interactions, Write: c.write}) {
+			t.Errorf("%s %s: %+v", c.method, c.path, got)
+		}
+	}
+}
+
+func TestNothingIsKnownBeforeLoad(t *testing.T) {
+	src := &source{grants: []models.Grant{grant("a", models.Secret, models.Production)}, err: errors.New("no database")}
+	g := gate.New(src, digest, time.Now)
+	defer g.Close()
+	if err := g.Load(t.Context()); err == nil {
+		t.Error("Load succeeded without a source")
+	}
+	check(t, g, "a", gate.Unavailable)
+	check(t, g, "unknown", gate.Unavailable)
+	if g.Accepts("id of a") {
+		t.Error("Accepts before Load")
+	}
+}
+
+func TestMomentsAreExact(t *testing.T) {
+	retiring := grant("retiring", models.Secret, models.Development)
+	retiring.RetiresAt = noon
+	lapsing := grant("lapsing", models.Secret, models.Production)
+	lapsing.UnlockedUntil = noon
+	var now time.Time
+	g := gate.New(&source{grants: []models.Grant{retiring, lapsing}}, digest, func() time.Time { return now })
+	defer g.Close()
+	if err := g.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	now = noon.Add(-time.Nanosecond)
+	check(t, g, "retiring", gate.Accepted)
+	check(t, g, "lapsing", gate.Accepted)
+	now = noon
+	check(t, g, "retiring", gate.InvalidKey)
+	check(t, g, "lapsing", gate.Locked)
+	if g.Accepts("id of retiring") || g.Accepts("id of lapsing") {
+		t.Error("Accepts a key that is refused")
+	}
+	now = noon.Add(-time.Hour) // the machine's clock is set back
+	check(t, g, "retiring", gate.InvalidKey)
+}

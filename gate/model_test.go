@@ -1,0 +1,147 @@
+package gate_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"dojo/gate"
+	"dojo/models"
+)
+
+// world is the gate beside the simplest thing that could be right: the grants as
+// they were last read, looked through one by one.
+type world struct {
+	gate    *gate.Gate
+	source  *source
+	now     time.Time
+	names   []string
+	open    bool
+	known   []models.Grant
+	retired time.Time       // the latest moment at which a key was seen to have retired
+	refused map[string]bool // keys that were known and then refused
+}
+
+func (w *world) want(name string) gate.Verdict {
+	if !w.open {
+		return gate.Unavailable
+	}
+	for _, g := range w.known {
+		switch {
+		case g.KeyID != "id of "+name:
+		case !g.RetiresAt.IsZero() && !g.RetiresAt.After(w.retired):
+			return gate.InvalidKey
+		case !g.RetiresAt.IsZero() && !g.RetiresAt.After(w.now):
+			w.retired = g.RetiresAt
+			return gate.InvalidKey
+		case !g.Unlocked, !g.UnlockedUntil.IsZero() && !w.now.Before(g.UnlockedUntil):
+			return gate.Locked
+		default:
+			return gate.Accepted
+		}
+	}
+	return gate.InvalidKey
+}
+
+func (w *world) check(t *rapid.T) {
+	for _, name := range w.names {
+		_, got := w.gate.Check(keyText(name))
+		if want := w.want(name); got != want {
+			t.Fatalf("key %s: verdict %d, want %d", name, got, want)
+		}
+		if got != gate.Accepted && w.gate.Accepts("id of "+name) {
+			t.Fatalf("key %s: Accepts contradicts verdict %d", name, got)
+		}
+		if got == gate.Accepted && w.refused[name] {
+			t.Fatalf("key %s was accepted after it was refused", name)
+		}
+		if got == gate.InvalidKey {
+			w.refused[name] = true
+		}
+	}
+}
+
+// change changes the grants in the source and tells the gate.
+func (w *world) change(kind models.EnvironmentKind, edit func([]models.Grant) []models.Grant) {
+	w.source.set(edit(slices.Clone(w.source.grants))...)
+	w.gate.Refresh(context.Background(), string(kind)+" id")
+	w.known = slices.Clone(w.source.grants)
+}
+
+func each(kind models.EnvironmentKind, edit func(*models.Grant)) func([]models.Grant) []models.Grant {
+	return func(grants []models.Grant) []models.Grant {
+		for i := range grants {
+			if grants[i].Environment == kind {
+				edit(&grants[i])
+			}
+		}
+		return grants
+	}
+}
+
+func TestAgainstModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := &world{source: &source{}, now: noon, refused: map[string]bool{}}
+		w.gate = gate.New(w.source, digest, func() time.Time { return w.now })
+		defer w.gate.Close()
+		environment := rapid.SampledFrom(models.EnvironmentKinds())
+		minutes := rapid.IntRange(0, 3)
+		later := func(t *rapid.T) time.Time {
+			return w.now.Add(time.Duration(minutes.Draw(t, "minutes")) * time.Minute)
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"load": func(t *rapid.T) {
+				if err := w.gate.Load(context.Background()); err != nil {
+					t.Fatal(err)
+				}
+				w.open = true
+			},
+			"issue": func(t *rapid.T) {
+				if len(w.names) == 20 {
+					t.Skip("enough keys")
+				}
+				kind := environment.Draw(t, "environment")
+				name := string(rune('a' + len(w.names)))
+				w.names = append(w.names, name)
+				w.change(kind, func(grants []models.Grant) []models.Grant {
+					return append(grants, grant(name, models.Secret, kind))
+				})
+			},
+			"revoke": func(t *rapid.T) {
+				if len(w.known) == 0 {
+					t.Skip("no keys")
+				}
+				victim := rapid.SampledFrom(w.known).Draw(t, "victim")
+				w.change(victim.Environment, func(grants []models.Grant) []models.Grant {
+					return slices.DeleteFunc(grants, func(g models.Grant) bool { return g.KeyID == victim.KeyID })
+				})
+			},
+			"retire": func(t *rapid.T) {
+				at := later(t)
+				kind := environment.Draw(t, "environment")
+				w.change(kind, each(kind, func(g *models.Grant) {
+					if g.RetiresAt.IsZero() {
+						g.RetiresAt = at
+					}
+				}))
+			},
+			"lock": func(t *rapid.T) {
+				kind := environment.Draw(t, "environment")
+				w.change(kind, each(kind, func(g *models.Grant) { g.Unlocked = false }))
+			},
+			"unlock": func(t *rapid.T) {
+				kind, until := environment.Draw(t, "environment"), later(t)
+				w.change(kind, each(kind, func(g *models.Grant) { g.Unlocked, g.UnlockedUntil = true, until }))
+			},
+			"suspend": func(t *rapid.T) { w.gate.Suspend(); w.open = false },
+			"wait":    func(t *rapid.T) { w.now = later(t) },
+			"set the clock back": func(t *rapid.T) {
+				w.now = w.now.Add(-time.Duration(minutes.Draw(t, "minutes")) * time.Minute)
+			},
+			"": w.check,
+		})
+	})
+}

@@ -1,0 +1,45 @@
+package gate
+
+import (
+	"net/http"
+	"path"
+	"strings"
+)
+
+// Route is what a verdict depends on beside the key.
+type Route struct {
+	Interactions bool // POST /v1/interactions, the one endpoint that publishable keys open
+	Write        bool // changes data, which a read-only environment refuses
+}
+
+// RouteOf classifies a request by its method and its path, still encoded as it
+// came and without the query. What it cannot be sure of counts as a write, and as
+// an endpoint that needs the secret key; an empty method or path is such a case.
+func RouteOf(method, path string) Route {
+	return Route{
+		Interactions: method == http.MethodPost && path == "/v1/interactions",
+		Write:        writes(method, path),
+	}
+}
+
+func writes(method, path string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return false
+	case http.MethodPost:
+		return !asks(path)
+	}
+	return true
+}
+
+// asks reports whether a POST to the path only asks for something: in Miso's API
+// searches and recommendations are POSTs too. A path that another program could
+// read differently, because it is encoded or not clean, is not taken for one.
+func asks(p string) bool {
+	rest, found := strings.CutPrefix(p, "/v1/")
+	if !found || strings.ContainsAny(p, `%;\`) || path.Clean(p) != p {
+		return false
+	}
+	family, _, _ := strings.Cut(rest, "/")
+	return !strings.EqualFold(family, "interactions") && !strings.EqualFold(family, "products") && !strings.EqualFold(family, "users")
+}

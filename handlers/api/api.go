@@ -1,0 +1,97 @@
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/gate"
+	"dojo/models"
+	"dojo/store"
+)
+
+// Options says what the API works with.
+type Options struct {
+	Store  *store.Store
+	Gate   *gate.Gate
+	Logger *slog.Logger
+
+	// TrustedProxies are the addresses whose forwarded headers are believed.
+	TrustedProxies []netip.Prefix
+}
+
+// API answers requests to the uploads API and to /verify.
+type API struct {
+	store   *store.Store
+	gate    *gate.Gate
+	logger  *slog.Logger
+	trusted []netip.Prefix
+}
+
+// New makes an API over the store's records and the gate's verdicts.
+func New(options Options) *API {
+	return &API{store: options.Store, gate: options.Gate, logger: options.Logger, trusted: options.TrustedProxies}
+}
+
+// TrustedProxies returns the addresses whose forwarded headers are believed.
+func (a *API) TrustedProxies() []netip.Prefix { return a.trusted }
+
+// grantKey is where Guard keeps the grant in Echo's context.
+const grantKey = "grant"
+
+// Guard is the middleware that gives the verdict on a request's key before
+// anything else is said about the request, even that its path does not exist, and
+// before its body is read.
+func (a *API) Guard(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		path := echo.GetPath(r)
+		if !strings.HasPrefix(path, "/v1/") || isPreflight(r.Method, path) {
+			return next(c)
+		}
+		route := gate.RouteOf(r.Method, path)
+		if route.Interactions {
+			allowAnyOrigin(c.Response().Header())
+		}
+		shown := shownKey{}
+		shown.inRequest(r)
+		if shown.ambiguous {
+			return ambiguousKey.send(c)
+		}
+		grant, verdict := a.gate.Judge(shown.key, route)
+		if verdict != gate.Accepted {
+			return refuse(c, verdict, grant.Environment)
+		}
+		c.Set(grantKey, grant)
+		return next(c)
+	}
+}
+
+// grantOf is for handlers behind Guard. It panics without a grant, which must
+// never pass for an empty one.
+func grantOf(c echo.Context) models.Grant { return c.Get(grantKey).(models.Grant) }
+
+// Preflight answers a browser that asks whether a page of another origin may post
+// interactions.
+func (a *API) Preflight(c echo.Context) error {
+	header := c.Response().Header()
+	allowAnyOrigin(header)
+	header.Set(echo.HeaderAccessControlAllowMethods, http.MethodPost)
+	header.Set(echo.HeaderAccessControlAllowHeaders, "Content-Type, X-API-KEY, Authorization")
+	header.Set(echo.HeaderAccessControlMaxAge, "7200") // seconds; Chromium goes no higher
+	return c.NoContent(http.StatusNoContent)
+}
+
+func isPreflight(method, path string) bool {
+	return method == http.MethodOptions && path == "/v1/interactions"
+}
+
+// allowAnyOrigin lets pages of every origin read the answer. A publishable key is
+// made for them, and no cookie counts here.
+func allowAnyOrigin(header http.Header) {
+	header.Set(echo.HeaderAccessControlAllowOrigin, "*")
+	header.Set(echo.HeaderAccessControlExposeHeaders, "Retry-After, X-Request-Id")
+}

@@ -1,0 +1,11 @@
+// Package api is the JSON side of Dojo: the uploads API under /v1, which follows
+// Miso's public API (OpenAPI 1.1.4), and /verify, which says whether a key is
+// good. It knows no cookies, no pages and no redirects; whoever calls is a
+// program, and every answer it gets is one that a program can read.
+//
+// A request under /v1 passes [API.Guard] first, so that the verdict on its key
+// comes before anything else is said about it. Package web has the table of
+// routes.
+//
+// It may import models, store, gate, records, and Echo.
+package api

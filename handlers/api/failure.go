@@ -1,0 +1,47 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/models"
+)
+
+// Fail answers a request whose handler returned an error, and logs what a person
+// must look into. It is the API's echo.HTTPErrorHandler. Nothing of an unknown
+// error is shown.
+func (a *API) Fail(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	failure, ctx := answerTo(err), c.Request().Context()
+	// Who has gone away makes the work for the answer fail, which is nobody's fault.
+	if failure.status >= http.StatusInternalServerError && ctx.Err() == nil {
+		a.logger.ErrorContext(ctx, "api request failed", "method", c.Request().Method, "route", c.Path(),
+			"status", failure.status, "error", err, "request_id", requestID(c))
+	}
+	if err := failure.send(c); err != nil {
+		a.logger.DebugContext(ctx, "api answer not sent", "error", err)
+	}
+}
+
+func answerTo(err error) answer {
+	if routing, ok := errors.AsType[*echo.HTTPError](err); ok {
+		switch routing.Code {
+		case http.StatusNotFound:
+			return notFound
+		case http.StatusMethodNotAllowed:
+			return methodNotAllowed
+		}
+		return internal
+	}
+	switch models.CodeOf(err) {
+	case models.NotFound:
+		return notFound
+	case models.Unavailable:
+		return unavailable
+	}
+	return internal
+}

@@ -1,0 +1,218 @@
+package store_test
+
+import (
+	"testing"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/store/storetest"
+)
+
+// door is one exported method of the store, as the tests of who may do what and
+// of what is written down walk through it.
+type door struct {
+	name string // Type.Method
+
+	// may reports whether the actor, with the role in the team that is acted
+	// on, is let through. A member who is not is Forbidden, all others get
+	// NotFound.
+	may func(actor models.Actor, role models.Role) bool
+
+	// prepare brings the team into the state that the door is for and returns
+	// the id that it takes; nil when it takes none.
+	prepare func(t *testing.T, w *storetest.World, team models.Team) string
+
+	call func(w *storetest.World, actor models.Actor, slug, id string) error
+
+	// lines are what passing through leaves in the activity list, in order.
+	lines []models.AuditAction
+	as    models.Capacity
+
+	// open says why a door asks for no actor. Such a door is not walked.
+	open string
+}
+
+// doors lists every method. TestEveryDoorIsListed fails on one that is missing.
+func doors() []door {
+	return append(append(teamDoors(), deskDoors()...), storeDoors()...)
+}
+
+func inTeam(name string, action models.Action, call func(t *store.TeamScope, id string) error) door {
+	return door{
+		name: "TeamScope." + name,
+		may:  func(_ models.Actor, role models.Role) bool { return role.May(action) },
+		call: func(w *storetest.World, actor models.Actor, slug, id string) error {
+			scope, err := w.Store.Team(ctx, actor, slug)
+			if err != nil {
+				return err
+			}
+			return call(scope, id)
+		},
+	}
+}
+
+func atDesk(name string, action models.Action, call func(d *store.Desk, slug, id string) error) door {
+	return door{
+		name: "Desk." + name,
+		may:  func(actor models.Actor, _ models.Role) bool { return actor.Engineer && models.Engineer.May(action) },
+		call: func(w *storetest.World, actor models.Actor, slug, id string) error {
+			desk, err := w.Store.Desk(ctx, actor)
+			if err != nil {
+				return err
+			}
+			return call(desk, slug, id)
+		},
+	}
+}
+
+func open(name, why string) door { return door{name: name, open: why} }
+
+// leaving adds to a door what it is prepared with and which lines it leaves.
+func (d door) leaving(as models.Capacity, prepare func(*testing.T, *storetest.World, models.Team) string, lines ...models.AuditAction) door {
+	d.as, d.prepare, d.lines = as, prepare, lines
+	return d
+}
+
+func teamDoors() []door {
+	const playground = models.Playground
+	return []door{
+		inTeam("Activity", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, _, err := t.Activity(ctx, store.ActivityQuery{})
+			return err
+		}),
+		inTeam("ActivityActors", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.ActivityActors(ctx)
+			return err
+		}),
+		inTeam("Counts", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.Counts(ctx, playground)
+			return err
+		}),
+		inTeam("EndUsers", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, _, err := t.EndUsers(ctx, playground, store.RecordsQuery{})
+			return err
+		}),
+		inTeam("Environment", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.Environment(models.Production)
+			return err
+		}),
+		inTeam("InteractionTypes", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.InteractionTypes(ctx, playground)
+			return err
+		}),
+		inTeam("Interactions", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, _, err := t.Interactions(ctx, playground, store.InteractionsQuery{})
+			return err
+		}),
+		inTeam("IssueKey", models.ReplaceKey, func(t *store.TeamScope, _ string) error {
+			_, err := t.IssueKey(ctx, playground, models.Secret)
+			return err
+		}).leaving(models.AsMember, withoutSecretKey, models.KeyIssued),
+		inTeam("Keys", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.Keys(ctx, playground)
+			return err
+		}),
+		inTeam("May", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			t.May(models.ViewTeam)
+			return nil
+		}),
+		inTeam("People", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.People(ctx)
+			return err
+		}),
+		inTeam("Products", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, _, err := t.Products(ctx, playground, store.RecordsQuery{})
+			return err
+		}),
+		inTeam("PublishableKey", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.PublishableKey(ctx, playground)
+			return err
+		}),
+		inTeam("RequestUnlock", models.RequestUnlock, func(t *store.TeamScope, _ string) error {
+			_, err := t.RequestUnlock(ctx, models.Production, "Search.")
+			return err
+		}).leaving(models.AsMember, lockedProduction, models.UnlockRequested),
+		inTeam("RevokeKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
+			_, err := t.RevokeKey(ctx, playground, id, now)
+			return err
+		}).leaving(models.AsMember, secretKey, models.KeyReplaced),
+		inTeam("Seen", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			return t.Seen(ctx, playground)
+		}),
+		inTeam("UnlockRequests", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.UnlockRequests(ctx, models.Production)
+			return err
+		}),
+		inTeam("ViewKey", models.ViewSecretKey, func(t *store.TeamScope, id string) error {
+			_, err := t.ViewKey(ctx, playground, id)
+			return err
+		}).leaving(models.AsMember, secretKey, models.KeyViewed),
+		inTeam("WithdrawUnlock", models.RequestUnlock, func(t *store.TeamScope, id string) error {
+			return t.WithdrawUnlock(ctx, models.Production, id)
+		}).leaving(models.AsMember, pendingRequest, models.UnlockWithdrawn),
+	}
+}
+
+func storeDoors() []door {
+	system := func(actor models.Actor, _ models.Role) bool { return actor.System }
+	engineer := func(actor models.Actor, _ models.Role) bool { return actor.System || actor.Engineer }
+	return []door{
+		{name: "Store.AddMember", may: system, as: models.AsSystem, prepare: stranger, lines: []models.AuditAction{models.MemberAdded},
+			call: func(w *storetest.World, actor models.Actor, slug, id string) error {
+				return w.Store.AddMember(ctx, actor, slug, id, models.Viewer)
+			}},
+		{name: "Store.CreateSetupLink", may: system, as: models.AsSystem, lines: []models.AuditAction{models.EngineerInvited},
+			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
+				_, err := w.Store.CreateSetupLink(ctx, actor, "new@dojo.example")
+				return err
+			}},
+		{name: "Store.CreateTeam", may: engineer, as: models.AsEngineer,
+			lines: []models.AuditAction{models.TeamCreated, models.MemberAdded, models.KeyIssued, models.KeyIssued},
+			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
+				_, err := w.Store.CreateTeam(ctx, actor, store.NewTeam{Slug: "new-" + models.NewID(), Name: "New", OwnerID: w.Nina.UserID})
+				return err
+			}},
+		{name: "Store.CreateUser", may: engineer, as: models.AsEngineer, lines: []models.AuditAction{models.UserCreated},
+			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
+				_, err := w.Store.CreateUser(ctx, actor, models.NewID()+"@new.example", "New", "")
+				return err
+			}},
+		{name: "Store.Desk", may: func(actor models.Actor, _ models.Role) bool { return actor.Engineer },
+			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
+				_, err := w.Store.Desk(ctx, actor)
+				return err
+			}},
+		{name: "Store.Team", may: func(_ models.Actor, role models.Role) bool { return role.May(models.ViewTeam) },
+			call: func(w *storetest.World, actor models.Actor, slug, _ string) error {
+				_, err := w.Store.Team(ctx, actor, slug)
+				return err
+			}},
+		open("Store.AddRecords", "the gate has judged the key; the grant names the data set"),
+		open("Store.Close", "the process's own"),
+		open("Store.CreateSession", "the session is nobody's yet"),
+		open("Store.DeleteEndUser", "the gate has judged the key; the grant names the data set"),
+		open("Store.DeleteProduct", "the gate has judged the key; the grant names the data set"),
+		open("Store.EndSession", "whoever holds the cookie may"),
+		open("Store.EndUser", "the gate has judged the key; the grant names the data set"),
+		open("Store.EnvironmentGrants", "for the gate"),
+		open("Store.Grants", "for the gate"),
+		open("Store.HasEngineer", "says nothing of anybody"),
+		open("Store.LoadPlayground", "the process's own, at its start"),
+		open("Store.Memberships", "returns the actor's own; see TestMembershipsAreOnesOwn"),
+		open("Store.Now", "the process's own"),
+		open("Store.OnHold", "the process's own"),
+		open("Store.OnKeysChanged", "the process's own"),
+		open("Store.Product", "the gate has judged the key; the grant names the data set"),
+		open("Store.Ready", "the process's own"),
+		open("Store.SaveSession", "whoever holds the cookie may"),
+		open("Store.SeeSession", "whoever holds the cookie may"),
+		open("Store.Session", "whoever holds the cookie may"),
+		open("Store.SessionUser", "the session was looked up before"),
+		open("Store.SetupLink", "whoever holds the link may"),
+		open("Store.SignIn", "the password was checked before"),
+		open("Store.SignOut", "whoever holds the cookie may"),
+		open("Store.Sweep", "the clock's own"),
+		open("Store.UseSetupLink", "whoever holds the link may"),
+		open("Store.UserByEmail", "for signing in"),
+	}
+}

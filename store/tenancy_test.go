@@ -1,0 +1,201 @@
+package store_test
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/store/storetest"
+)
+
+func TestEveryDoorIsListed(t *testing.T) {
+	listed := map[string]bool{}
+	for _, d := range doors() {
+		if listed[d.name] {
+			t.Errorf("%s is listed twice", d.name)
+		}
+		listed[d.name] = true
+	}
+	for _, room := range []any{&store.Store{}, &store.TeamScope{}, &store.Desk{}} {
+		kind := reflect.TypeOf(room)
+		for i := range kind.NumMethod() {
+			name := kind.Elem().Name() + "." + kind.Method(i).Name
+			if !listed[name] {
+				t.Errorf("nothing tests who may call %s: add a case to doors", name)
+			}
+			delete(listed, name)
+		}
+	}
+	for name := range listed {
+		t.Errorf("%s is listed and does not exist", name)
+	}
+}
+
+// somebody is an actor with the role they have in each team.
+type somebody struct {
+	actor       models.Actor
+	acme, umami models.Role
+}
+
+func everybody(w *storetest.World) map[string]somebody {
+	return map[string]somebody{
+		"owner": {w.Olivia, models.Owner, models.Nobody}, "admin": {w.Ade, models.Admin, models.Nobody},
+		"developer": {w.Dev, models.Developer, models.Nobody}, "viewer": {w.Vic, models.Viewer, models.Nobody},
+		"former member": {w.Fay, models.Nobody, models.Nobody}, "other team's owner": {w.Uma, models.Nobody, models.Owner},
+		"engineer": {w.Sol, models.Nobody, models.Nobody}, "nobody": {w.Nina, models.Nobody, models.Nobody},
+		"not signed in": {models.Actor{Address: "192.0.2.7"}, models.Nobody, models.Nobody},
+		"Dojo":          {storetest.System, models.Nobody, models.Nobody},
+	}
+}
+
+// target is what an actor reaches for.
+type target struct {
+	slug string
+	id   string
+	role func(s somebody) models.Role // in the team with the slug
+	real bool                         // the id exists, and where the door looks for it
+}
+
+// targets are what is the own team's, another's, and nobody's.
+func (d door) targets(t *testing.T, w *storetest.World) map[string]target {
+	var acmeID, umamiID string
+	if d.prepare != nil {
+		acmeID, umamiID = d.prepare(t, w, w.Acme), d.prepare(t, w, w.Umami)
+	}
+	inAcme := func(s somebody) models.Role { return s.acme }
+	inUmami := func(s somebody) models.Role { return s.umami }
+	inNone := func(somebody) models.Role { return models.Nobody }
+	acrossTeams := d.name[0] != 'T' // the desk and the store find ids of any team
+	random := "0123456789abcdef0123456789abcdef01234567"
+	all := map[string]target{
+		"own":          {w.Acme.Slug, acmeID, inAcme, true},
+		"another team": {w.Umami.Slug, umamiID, inUmami, true},
+		"random team":  {"no-such-team", random, inNone, false},
+	}
+	if acmeID != "" {
+		all["another team's id"] = target{w.Acme.Slug, umamiID, inAcme, acrossTeams}
+		all["random id"] = target{w.Acme.Slug, random, inAcme, false}
+	}
+	return all
+}
+
+// wants is the code that the door answers the actor with; empty for success.
+func (d door) wants(who somebody, at target) models.Code {
+	role := at.role(who)
+	switch {
+	case !d.may(who.actor, role) && role != models.Nobody && d.name[0] == 'T':
+		return models.Forbidden
+	case !d.may(who.actor, role):
+		return models.NotFound
+	case !at.real && (d.prepare != nil || d.name == "Desk.Team"):
+		return models.NotFound
+	}
+	return ""
+}
+
+func TestWhoMayPassWhichDoor(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		for _, d := range doors() {
+			if d.open == "" {
+				d.refuses(t, w)
+				d.letsIn(t, w)
+			}
+		}
+	})
+}
+
+// refuses walks everybody who has no business there against the door.
+func (d door) refuses(t *testing.T, w *storetest.World) {
+	t.Helper()
+	targets := d.targets(t, w)
+	unchanged(t, w.Database, func() {
+		for name, who := range everybody(w) {
+			answers := map[string]error{}
+			for what, at := range targets {
+				want := d.wants(who, at)
+				if want == "" {
+					continue
+				}
+				answers[what] = d.call(w, who.actor, at.slug, at.id)
+				if got := answers[what]; got == nil || models.CodeOf(got) != want {
+					t.Errorf("%s by %s at %s: got %v; want %s", d.name, name, what, got, want)
+				}
+			}
+			alike(t, d.name+" by "+name, answers["another team"], answers["random team"])
+			alike(t, d.name+" by "+name, answers["another team's id"], answers["random id"])
+		}
+	})
+}
+
+// alike checks that two answers cannot be told apart.
+func alike(t *testing.T, what string, a, b error) {
+	t.Helper()
+	if a == nil || b == nil {
+		return
+	}
+	one, _ := errors.AsType[*models.Error](a)
+	other, _ := errors.AsType[*models.Error](b)
+	if !reflect.DeepEqual(one, other) {
+		t.Errorf("%s: what exists answers %v, what does not %v", what, a, b)
+	}
+}
+
+// letsIn walks everybody else through it.
+func (d door) letsIn(t *testing.T, w *storetest.World) {
+	t.Helper()
+	for name, who := range everybody(w) {
+		for _, what := range []string{"own", "another team", "another team's id"} {
+			at, exists := d.targets(t, w)[what]
+			if !exists || d.wants(who, at) != "" {
+				continue
+			}
+			if err := d.call(w, who.actor, at.slug, at.id); err != nil {
+				t.Errorf("%s by %s at %s: %v", d.name, name, what, err)
+			}
+		}
+	}
+}
+
+func TestMembershipsAreOnesOwn(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		ok(t, w.Store.AddMember(ctx, storetest.System, "umami", w.Dev.UserID, models.Developer))
+		want := map[string][]string{"developer": {"acme", "umami"}, "viewer": {"acme"}, "other team's owner": {"umami"}}
+		for name, who := range everybody(w) {
+			list, err := w.Store.Memberships(ctx, who.actor)
+			ok(t, err)
+			var slugs []string
+			for _, m := range list {
+				slugs = append(slugs, m.Team.Slug)
+				if len(m.Environments) != 3 || m.Member.UserID != who.actor.UserID {
+					t.Errorf("%s: membership %+v", name, m)
+				}
+			}
+			if expected, named := want[name]; named && !reflect.DeepEqual(slugs, expected) {
+				t.Errorf("%s is in %v; want %v", name, slugs, expected)
+			}
+			if who.acme == models.Nobody && who.umami == models.Nobody && len(list) > 0 {
+				t.Errorf("%s is in %v; want none", name, slugs)
+			}
+		}
+	})
+}
+
+// A role that is taken away is gone for pages that were open before.
+func TestRoleIsReadAgainAtTheChange(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		team, desk, key := w.Team(w.Ade, w.Acme), w.Desk(), w.Key(models.Playground, models.Secret)
+		w.Database.Exec("UPDATE members SET role = 'viewer' WHERE user_id = '" + w.Ade.UserID + "'")
+		w.Database.Exec("UPDATE users SET engineer = false")
+		unchanged(t, w.Database, func() {
+			_, err := team.RevokeKey(ctx, models.Playground, key.ID, now)
+			refused(t, err, models.Forbidden, "viewer")
+			_, err = desk.RevokeCompromised(ctx, key.ID, true, "")
+			refused(t, err, models.NotFound, "")
+		})
+		w.Database.Exec("DELETE FROM members WHERE user_id = '" + w.Ade.UserID + "'")
+		_, err := team.ViewKey(ctx, models.Playground, key.ID)
+		refused(t, err, models.NotFound, "")
+	})
+}

@@ -1,0 +1,105 @@
+package store_test
+
+import (
+	"os"
+	"os/exec"
+	"reflect"
+	"testing"
+	"time"
+	_ "time/tzdata" // the zones below, wherever the tests run
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/store/storetest"
+)
+
+// elsewhere is a zone that is far from UTC, by hours and a half.
+func elsewhere(t *testing.T) *time.Location {
+	zone, err := time.LoadLocation("America/St_Johns")
+	ok(t, err)
+	return zone
+}
+
+func TestTimesComeBackAsTheyWere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+		db.Clock.Set(time.Date(2026, 3, 2, 23, 15, 0, 987654321, elsewhere(t)))
+		w := storetest.NewWorld(t, db)
+		now := time.Date(2026, 3, 3, 2, 45, 0, 987654000, time.UTC)
+		if !reflect.DeepEqual(w.Store.Now(), now) {
+			t.Fatalf("the store's clock shows %v; want %v", w.Store.Now(), now)
+		}
+		same := func(what string, got, want time.Time) {
+			t.Helper()
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s came back as %v; want %v", what, got, want)
+			}
+		}
+		w.Unlock(models.Production)
+		key := w.Key(models.Production, models.Secret)
+		same("a key's CreatedAt", key.CreatedAt, now)
+		production, err := w.Team(w.Vic, w.Acme).Environment(models.Production)
+		ok(t, err)
+		same("UnlockedAt", *production.UnlockedAt, now)
+		same("AgreementEndsAt", *production.AgreementEndsAt, w.Agreement().EndsAt)
+		grant := grants(t, w.Store)[key.ID]
+		same("a grant's end", grant.UnlockedUntil, w.Agreement().EndsAt)
+		events, _, err := w.Team(w.Vic, w.Acme).Activity(ctx, store.ActivityQuery{})
+		ok(t, err)
+		same("a line's At", events[0].At, now)
+
+		local := time.Date(2026, 3, 2, 23, 45, 0, 111222333, elsewhere(t))
+		row := session("token", w.Dev.UserID, local)
+		ok(t, w.Store.CreateSession(ctx, row))
+		got, err := w.Store.Session(ctx, row.Digest)
+		ok(t, err)
+		same("a session's CreatedAt", got.CreatedAt, time.Date(2026, 3, 3, 3, 15, 0, 111222000, time.UTC))
+		ok(t, w.Store.SeeSession(ctx, row.Digest, local.Add(time.Hour)))
+		got, err = w.Store.Session(ctx, row.Digest)
+		ok(t, err)
+		same("a session's ExpiresAt", got.ExpiresAt, time.Date(2026, 3, 3, 4, 15, 0, 111222000, time.UTC))
+
+		ok(t, w.Store.AddRecords(ctx, grant, store.Records{Interactions: []models.Interaction{interaction("search", local)}}))
+		interactions, _, err := w.Team(w.Vic, w.Acme).Interactions(ctx, models.Production, store.InteractionsQuery{})
+		ok(t, err)
+		same("OccurredAt", interactions[0].OccurredAt, time.Date(2026, 3, 3, 3, 15, 0, 111222000, time.UTC))
+		same("ReceivedAt", interactions[0].ReceivedAt, now)
+	})
+}
+
+// SQLite keeps times as text. Their order must be that of time whatever digits
+// follow the second, and whatever zone they were given in.
+func TestTimesAreOrdered(t *testing.T) {
+	second := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	each(t, func(t *testing.T, w *storetest.World) {
+		moments := []time.Time{second.Add(-time.Microsecond), second, second.Add(time.Microsecond), second.Add(100 * time.Millisecond),
+			second.Add(100001 * time.Microsecond), second.Add(500 * time.Millisecond), second.Add(999999 * time.Microsecond), second.Add(time.Second)}
+		for i, expires := range moments {
+			row := session("token", "", second)
+			row.Digest[0], row.ExpiresAt = byte(i), expires.In(elsewhere(t))
+			ok(t, w.Store.CreateSession(ctx, row))
+			for _, now := range moments {
+				w.Database.Clock.Set(now)
+				_, err := w.Store.Session(ctx, row.Digest)
+				if alive := err == nil; alive != now.Before(expires) {
+					t.Errorf("at %v a session until %v is alive: %v", now, expires, alive)
+				}
+			}
+		}
+	})
+}
+
+// The same again in a process whose own zone is not UTC.
+func TestTimesInAnotherZone(t *testing.T) {
+	if os.Getenv("TZ") != "" {
+		return // this is that process
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestTimes|^TestAgreementLapses|^TestGracePeriod")
+	cmd.Env = append(os.Environ(), "TZ=Pacific/Chatham")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func interaction(kind string, at time.Time) models.Interaction {
+	return models.Interaction{Type: kind, UserID: "user-1", ProductIDs: "p-1", OccurredAt: at, Body: []byte(`{}`)}
+}

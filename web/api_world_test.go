@@ -1,0 +1,138 @@
+package web_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/gate"
+	"dojo/handlers/api"
+	"dojo/models"
+	"dojo/store/storetest"
+	"dojo/web"
+)
+
+// apiWorld is the API over a real database, with Acme's Development unlocked.
+type apiWorld struct {
+	*storetest.World
+	gate *gate.Gate
+	echo *echo.Echo
+	log  strings.Builder
+	t    testing.TB
+}
+
+// proxy is the address of the trusted proxy.
+const proxy = "198.51.100.7:4711"
+
+func newAPIWorld(t testing.TB, database *storetest.Database) *apiWorld {
+	w := &apiWorld{World: storetest.NewWorld(t, database), t: t}
+	w.gate = gate.New(w.Store, w.Database.Vault.Digest, w.Store.Now)
+	t.Cleanup(w.gate.Close)
+	w.Store.OnKeysChanged(w.gate.Refresh)
+	if err := w.gate.Load(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	w.Unlock(models.Development)
+	w.echo = web.NewAPI(api.New(api.Options{
+		Store: w.Store, Gate: w.gate, Logger: slog.New(slog.NewTextHandler(&w.log, nil)),
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")},
+	}))
+	return w
+}
+
+// key returns the text of the active key of the kind in Acme's environment.
+func (w *apiWorld) key(environment models.EnvironmentKind, kind models.KeyKind) string {
+	w.t.Helper()
+	text, err := w.Team(w.Olivia, w.Acme).ViewKey(context.Background(), environment, w.Key(environment, kind).ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
+}
+
+func (w *apiWorld) secret() string      { return w.key(models.Development, models.Secret) }
+func (w *apiWorld) publishable() string { return w.key(models.Development, models.Publishable) }
+
+// lock locks Acme's environment, whose keys stay.
+func (w *apiWorld) lock(kind models.EnvironmentKind) {
+	w.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE kind = '" + string(kind) + "'")
+	if err := w.gate.Load(context.Background()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// request is a request to the API: an HTTP method, a path with a query, a body,
+// and headers as "Name: value". The header "From" is the peer's address.
+func (w *apiWorld) request(method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Add(name, value)
+	}
+	if peer := r.Header.Get("From"); peer != "" {
+		r.RemoteAddr = peer
+	}
+	return w.serve(r)
+}
+
+func (w *apiWorld) serve(r *http.Request) *httptest.ResponseRecorder {
+	w.t.Helper()
+	recorder := httptest.NewRecorder()
+	w.echo.ServeHTTP(recorder, r)
+	for name, want := range map[string]string{
+		"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+	} {
+		if got := recorder.Header().Get(name); got != want {
+			w.t.Errorf("%s %s: %s is %q", r.Method, r.URL.Path, name, got)
+		}
+	}
+	if len(recorder.Header().Get("X-Request-Id")) != 26 {
+		w.t.Errorf("%s %s: no X-Request-Id", r.Method, r.URL.Path)
+	}
+	if recorder.Body.Len() > 0 && recorder.Header().Get("Content-Type") != "application/json" {
+		w.t.Errorf("%s %s: Content-Type %q", r.Method, r.URL.Path, recorder.Header().Get("Content-Type"))
+	}
+	return recorder
+}
+
+// expect checks an answer's status and, byte for byte, its body.
+func expect(t testing.TB, got *httptest.ResponseRecorder, status int, body string) {
+	t.Helper()
+	if got.Code != status || got.Body.String() != body {
+		t.Errorf("got %d %s\nwant %d %s", got.Code, got.Body, status, body)
+	}
+}
+
+// expectMatch is expect for a body with a part that differs each time, marked
+// with a "*".
+func expectMatch(t testing.TB, got *httptest.ResponseRecorder, status int, pattern string) {
+	t.Helper()
+	before, after, _ := strings.Cut(pattern, "*")
+	body := got.Body.String()
+	if got.Code != status || !strings.HasPrefix(body, before) || !strings.HasSuffix(body, after) {
+		t.Errorf("got %d %s\nwant %d %s", got.Code, body, status, pattern)
+	}
+}
+
+// endless is a body that never ends.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
+}
+
+// brokenOff is a body whose sender went away.
+type brokenOff struct{}
+
+func (brokenOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
