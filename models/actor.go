@@ -49,6 +49,7 @@ func (a Actor) Sign(as Capacity) Signature {
 // its SHA-256, so that a copy of the database opens no session.
 type Session struct {
 	Digest     []byte `gorm:"primaryKey"`
+	ID         string // names it on the person's own list; opens nothing
 	UserID     string // empty before sign-in
 	Data       []byte // what gorilla/sessions keeps, encoded by package session
 	Address    string
@@ -56,4 +57,5 @@ type Session struct {
 	CreatedAt  time.Time
 	LastSeenAt time.Time
 	ExpiresAt  time.Time
+	ProvedAt   *time.Time // when the person last proved who they are; nil before sign-in
 }

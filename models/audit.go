@@ -7,25 +7,38 @@ type AuditAction string
 
 // The actions that are recorded. Every change is one of them.
 const (
-	TeamCreated      AuditAction = "team.created"
-	MemberAdded      AuditAction = "member.added"
-	KeyIssued        AuditAction = "key.issued"
-	KeyViewed        AuditAction = "key.viewed"
-	KeyReplaced      AuditAction = "key.replaced" // revoked or set to retire, and a new one issued
-	KeyRevoked       AuditAction = "key.revoked"  // without a new one
-	KeyRetired       AuditAction = "key.retired"  // its grace period ended
-	KeyFound         AuditAction = "key.found"    // a pasted key was looked up at the desk
-	UnlockRequested  AuditAction = "unlock.requested"
-	UnlockWithdrawn  AuditAction = "unlock.withdrawn"
-	UnlockApproved   AuditAction = "unlock.approved"
-	UnlockDeclined   AuditAction = "unlock.declined"
-	AgreementChanged AuditAction = "agreement.changed"
-	AgreementLapsed  AuditAction = "agreement.lapsed"
-	EngineerAdded    AuditAction = "engineer.added"
-	UserCreated      AuditAction = "user.created"
-	SignedIn         AuditAction = "user.signed_in"
-	SignedOut        AuditAction = "user.signed_out"
-	RecordDeleted    AuditAction = "record.deleted"
+	TeamCreated       AuditAction = "team.created"
+	TeamChanged       AuditAction = "team.changed" // a setting; the text says which
+	TeamDeleted       AuditAction = "team.deleted"
+	TeamRestored      AuditAction = "team.restored"
+	MemberInvited     AuditAction = "member.invited"
+	InvitationEnded   AuditAction = "member.invitation_withdrawn"
+	MemberAdded       AuditAction = "member.added"
+	MemberRoleChanged AuditAction = "member.role_changed"
+	MemberRemoved     AuditAction = "member.removed"
+	MemberLeft        AuditAction = "member.left"
+	OwnershipHanded   AuditAction = "member.ownership_handed_over"
+	KeyIssued         AuditAction = "key.issued"
+	KeyViewed         AuditAction = "key.viewed"
+	KeyReplaced       AuditAction = "key.replaced" // revoked or set to retire, and a new one issued
+	KeyRevoked        AuditAction = "key.revoked"  // without a new one
+	KeyRetired        AuditAction = "key.retired"  // its grace period ended
+	KeyFound          AuditAction = "key.found"    // a pasted key was looked up at the desk
+	UnlockRequested   AuditAction = "unlock.requested"
+	UnlockWithdrawn   AuditAction = "unlock.withdrawn"
+	UnlockApproved    AuditAction = "unlock.approved"
+	UnlockDeclined    AuditAction = "unlock.declined"
+	AgreementChanged  AuditAction = "agreement.changed"
+	AgreementLapsed   AuditAction = "agreement.lapsed"
+	EngineerAdded     AuditAction = "engineer.added"
+	UserCreated       AuditAction = "user.created"
+	UserChanged       AuditAction = "user.changed" // name, password or second factor; the text says which
+	ResetRequested    AuditAction = "user.reset_requested"
+	SignupRequested   AuditAction = "user.signup_requested"
+	SessionEnded      AuditAction = "user.session_ended"
+	SignedIn          AuditAction = "user.signed_in"
+	SignedOut         AuditAction = "user.signed_out"
+	RecordDeleted     AuditAction = "record.deleted"
 )
 
 // AuditEvent is one line of the activity list: who did what, when, to what, and

@@ -66,3 +66,6 @@ func CodeOf(err error) Code {
 func ErrNotFound() *Error {
 	return Errorf(NotFound, "There is nothing here.")
 }
+
+// momentLayout is how a moment is written in a message, in UTC.
+const momentLayout = "2 January 2006 at 15:04 UTC"

@@ -148,9 +148,9 @@ func validGrace(d time.Duration) bool {
 func (k *Key) Revoke(by Signature, order Revocation, now time.Time) error {
 	switch state := k.StateAt(now); {
 	case state == Revoked:
-		return Errorf(Conflict, "%s already revoked this key on %s. It is refused everywhere.", k.RevokedBy.Name, k.RevokedAt.UTC().Format("2 January 2006 at 15:04 UTC"))
+		return Errorf(Conflict, "%s already revoked this key on %s. It is refused everywhere.", k.RevokedBy.Name, k.RevokedAt.UTC().Format(momentLayout))
 	case state == Retiring && order.Grace > 0:
-		return Errorf(Conflict, "This key already stops working on %s. It can be revoked now, but not later.", k.RetiresAt.UTC().Format("2 January 2006 at 15:04 UTC"))
+		return Errorf(Conflict, "This key already stops working on %s. It can be revoked now, but not later.", k.RetiresAt.UTC().Format(momentLayout))
 	}
 	k.RevokedAt, k.RevokedBy = &now, by
 	k.Reason, k.Note = order.Reason, order.Note

@@ -6,19 +6,38 @@ import (
 	"time"
 )
 
+// LinkPurpose is what a one-time link does.
+type LinkPurpose string
+
+// The purposes.
+const (
+	SetupLink  LinkPurpose = "setup"  // makes a solutions engineer's account
+	ResetLink  LinkPurpose = "reset"  // sets a new password
+	SignupLink LinkPurpose = "signup" // proves an address and makes an account with a team
+)
+
+// Life is how long a link of the purpose works.
+func (p LinkPurpose) Life() time.Duration {
+	switch p {
+	case ResetLink:
+		return 30 * time.Minute
+	case SignupLink:
+		return 24 * time.Hour
+	}
+	return time.Hour
+}
+
 // Link is a one-time link. The address holds a random token; the row holds its
-// SHA-256. Today's only purpose is to let a solutions engineer make their
-// account.
+// SHA-256.
 type Link struct {
 	Digest    []byte `gorm:"primaryKey"`
+	Purpose   LinkPurpose
 	Email     string // whom it is for; empty: whoever holds it
+	UserID    string // ResetLink: whose password
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	UsedAt    *time.Time
 }
-
-// SetupLinkLife is how long a link for a solutions engineer's account works.
-const SetupLinkLife = time.Hour
 
 // NewToken returns a random token of at least 128 bits, and the digest that is
 // stored of it.
@@ -40,7 +59,7 @@ func (l *Link) Usable(now time.Time) error {
 		return Errorf(Conflict, "This link was already used. Ask for a new one.")
 	}
 	if !now.Before(l.ExpiresAt) {
-		return Errorf(Conflict, "This link lapsed on %s. Ask for a new one.", l.ExpiresAt.UTC().Format("2 January 2006 at 15:04 UTC"))
+		return Errorf(Conflict, "This link lapsed on %s. Ask for a new one.", l.ExpiresAt.UTC().Format(momentLayout))
 	}
 	return nil
 }

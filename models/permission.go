@@ -7,6 +7,7 @@ type Role string
 // The roles. Nobody is a signed-in person without a role here.
 const (
 	Nobody    Role = ""
+	Guest     Role = "guest" // anyone, in the team that is open to guests
 	Viewer    Role = "viewer"
 	Developer Role = "developer"
 	Admin     Role = "admin"
@@ -22,33 +23,67 @@ type Action string
 
 // The actions.
 const (
-	ViewTeam      Action = "view team"       // its pages, publishable keys, data and activity
-	ViewSecretKey Action = "view secret key" // view and copy it
-	ReplaceKey    Action = "replace key"     // revoke a key, get a new one
-	RequestUnlock Action = "request unlock"  // ask for it, withdraw the request
-	CreateTeam    Action = "create team"     // with its owner
-	ViewDesk      Action = "view desk"       // the solutions engineers' pages, across teams
-	DecideUnlock  Action = "decide unlock"   // approve, decline, change the agreement
-	RevokeAnyKey  Action = "revoke any key"  // find and revoke a compromised key of any team
+	ViewTeam        Action = "view team"        // the pages of its environments, publishable keys and data
+	ViewPeople      Action = "view people"      // members and activity
+	ViewSecretKey   Action = "view secret key"  // view and copy it; for Production the team may ask for Admin
+	ReplaceKey      Action = "replace key"      // revoke a key, get a new one
+	RequestUnlock   Action = "request unlock"   // ask for it, withdraw the request
+	ManageMembers   Action = "manage members"   // invite, change roles, remove; owners only by owners
+	ManageTeam      Action = "manage team"      // name, address name, who may view Production's secret
+	ManageOwnership Action = "manage ownership" // hand over, require a second factor, delete the team
+	CreateTeam      Action = "create team"      // at the desk
+	ViewDesk        Action = "view desk"        // the solutions engineers' pages, across teams
+	DecideUnlock    Action = "decide unlock"    // approve, decline, change the agreement
+	RevokeAnyKey    Action = "revoke any key"   // find and revoke a compromised key of any team
+	RestoreTeam     Action = "restore team"     // bring a deleted team back, without its keys
 )
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{ViewTeam, ViewSecretKey, ReplaceKey, RequestUnlock, CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey}
+	return []Action{
+		ViewTeam, ViewPeople, ViewSecretKey, ReplaceKey, RequestUnlock, ManageMembers, ManageTeam, ManageOwnership,
+		CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, RestoreTeam,
+	}
 }
 
 // allowed is the one table of who may do what. What it does not name is
 // refused.
 var allowed = map[Action]map[Role]bool{
-	ViewTeam:      {Viewer: true, Developer: true, Admin: true, Owner: true},
-	ViewSecretKey: {Developer: true, Admin: true, Owner: true},
-	ReplaceKey:    {Developer: true, Admin: true, Owner: true},
-	RequestUnlock: {Developer: true, Admin: true, Owner: true},
-	CreateTeam:    {Engineer: true},
-	ViewDesk:      {Engineer: true},
-	DecideUnlock:  {Engineer: true},
-	RevokeAnyKey:  {Engineer: true},
+	ViewTeam:        {Guest: true, Viewer: true, Developer: true, Admin: true, Owner: true},
+	ViewPeople:      {Viewer: true, Developer: true, Admin: true, Owner: true},
+	ViewSecretKey:   {Developer: true, Admin: true, Owner: true},
+	ReplaceKey:      {Developer: true, Admin: true, Owner: true},
+	RequestUnlock:   {Developer: true, Admin: true, Owner: true},
+	ManageMembers:   {Admin: true, Owner: true},
+	ManageTeam:      {Admin: true, Owner: true},
+	ManageOwnership: {Owner: true},
+	CreateTeam:      {Engineer: true},
+	ViewDesk:        {Engineer: true},
+	DecideUnlock:    {Engineer: true},
+	RevokeAnyKey:    {Engineer: true},
+	RestoreTeam:     {Engineer: true},
 }
 
 // May reports whether the role allows the action.
 func (r Role) May(action Action) bool { return allowed[action][r] }
+
+// rank orders a team's roles, for rules that name the least one.
+var rank = map[Role]int{Guest: 1, Viewer: 2, Developer: 3, Admin: 4, Owner: 5}
+
+// AtLeast reports whether the role is the given one or above it.
+func (r Role) AtLeast(least Role) bool { return rank[r] >= rank[least] }
+
+// Valid reports whether a member can have the role.
+func (r Role) Valid() bool { return rank[r] >= rank[Viewer] }
+
+// MayManage reports whether somebody in role r may give or take the other role:
+// owners are made and unmade by owners only.
+func (r Role) MayManage(other Role) bool {
+	return r.May(ManageMembers) && (other != Owner || r == Owner)
+}
+
+// MayViewSecret reports whether the role may view the secret key of a team's
+// environment of the kind.
+func (t *Team) MayViewSecret(role Role, kind EnvironmentKind) bool {
+	return role.May(ViewSecretKey) && (kind != Production || role.AtLeast(t.ProductionSecretRole))
+}

@@ -11,7 +11,23 @@ type Team struct {
 	Slug      string // the team's name in addresses: /t/{slug}
 	Name      string
 	CreatedAt time.Time
+
+	ProductionSecretRole Role // the least role that may view Production's secret key: Developer or Admin
+	SecondFactorRequired bool // members without a second factor must add one first
+	OpenToGuests         bool // anyone may look around in it; the one such team has a Playground only
+
+	DeletedAt *time.Time // set: gone for its members, and restorable for TeamKept
+	DeletedBy Signature  `gorm:"embedded;embeddedPrefix:deleted_by_"`
 }
+
+// TeamKept is how long a deleted team can be restored.
+const TeamKept = 30 * 24 * time.Hour
+
+// ExploreSlug is the name in addresses of the team that guests look around in.
+const ExploreSlug = "explore"
+
+// reservedSlugs are names that no team may take.
+var reservedSlugs = map[string]bool{ExploreSlug: true, "new": true, "dojo": true}
 
 var slugPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$`)
 
@@ -20,6 +36,9 @@ var slugPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$`)
 func CheckSlug(slug string) error {
 	if !slugPattern.MatchString(slug) {
 		return InvalidField("slug", "Use 1 to 40 lowercase letters, digits and hyphens, beginning and ending with a letter or digit.")
+	}
+	if reservedSlugs[slug] {
+		return InvalidField("slug", "This name is taken. Choose another.")
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func (r *UnlockRequest) Withdraw(by Signature, now time.Time) error {
 func (r *UnlockRequest) decide(to UnlockState, by Signature, now time.Time) error {
 	if r.State != Pending {
 		return Errorf(Conflict, "%s %s this request on %s.", r.DecidedBy.Name, decisionVerb[r.State],
-			r.DecidedAt.UTC().Format("2 January 2006 at 15:04 UTC"))
+			r.DecidedAt.UTC().Format(momentLayout))
 	}
 	r.State, r.DecidedAt, r.DecidedBy = to, &now, by
 	return nil

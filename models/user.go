@@ -18,7 +18,14 @@ type User struct {
 	Engineer     bool   // a solutions engineer of the company that runs Dojo
 	CreatedAt    time.Time
 	DisabledAt   *time.Time // set: may not sign in, and open sessions end
+
+	TOTPSealed      []byte     // the authenticator app's secret, sealed
+	TOTPConfirmedAt *time.Time // set: a code is asked for at sign-in
+	TOTPStep        int64      // the last time step whose code was used: it is refused from then on
 }
+
+// HasTOTP reports whether signing in takes a code of an authenticator app.
+func (u *User) HasTOTP() bool { return u.TOTPConfirmedAt != nil }
 
 // Role returns the role the user's own account carries beside those in teams.
 func (u *User) Role() Role {

@@ -26,7 +26,7 @@ type DeskTeam struct {
 // Teams returns teams by their name in addresses, and whether there are more.
 func (d *Desk) Teams(ctx context.Context, query TeamsQuery) (list []DeskTeam, more bool, err error) {
 	err = d.store.read(ctx, func(db *gorm.DB) error {
-		rows := db.Where("slug > ?", query.After)
+		rows := db.Where("slug > ? AND NOT open_to_guests", query.After)
 		if search := strings.ToLower(strings.TrimSpace(query.Search)); search != "" {
 			pattern := "%" + escapeLike(search) + "%"
 			rows = rows.Where(`(lower(name) LIKE ? ESCAPE '\' OR slug LIKE ? ESCAPE '\')`, pattern, pattern)
@@ -84,7 +84,9 @@ func countByTeam(rows *gorm.DB, teamIDs []string) (map[string]int, error) {
 // TeamCount returns how many teams there are.
 func (d *Desk) TeamCount(ctx context.Context) (int, error) {
 	var count int64
-	err := d.store.read(ctx, func(db *gorm.DB) error { return db.Model(&models.Team{}).Count(&count).Error })
+	err := d.store.read(ctx, func(db *gorm.DB) error {
+		return db.Model(&models.Team{}).Where("NOT open_to_guests").Count(&count).Error
+	})
 	return int(count), err
 }
 

@@ -44,7 +44,7 @@ func (s *Store) grants(ctx context.Context, condition string, args ...any) ([]mo
 				"keys.environment_id, environments.kind AS environment, environments.data_set_id, environments.unlocked_at, environments.agreement_ends_at").
 			Joins("JOIN environments ON environments.id = keys.environment_id").
 			Joins("JOIN teams ON teams.id = keys.team_id").
-			Where(condition, args...).Find(&rows).Error
+			Where("teams.deleted_at IS NULL").Where(condition, args...).Find(&rows).Error
 	})
 	grants := make([]models.Grant, len(rows))
 	for i, row := range rows {

@@ -67,6 +67,9 @@ func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, ke
 		if key, err = c.key(environment, keyID); err != nil {
 			return err
 		}
+		if err := t.maySeeSecret(c, environment); err != nil {
+			return err
+		}
 		if key.StateAt(c.now) == models.Revoked {
 			return models.Errorf(models.Conflict, "This key was revoked and is refused everywhere. There is no use in viewing it.")
 		}
@@ -82,6 +85,20 @@ func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, ke
 		return "", err
 	}
 	return t.store.unseal(key)
+}
+
+// maySeeSecret applies the team's own rule about Production's secret, as it is
+// at this moment.
+func (t *TeamScope) maySeeSecret(c *change, environment models.Environment) error {
+	var team models.Team
+	if err := c.Where("id = ?", t.Team.ID).Take(&team).Error; err != nil {
+		return err
+	}
+	role, err := roleIn(c.DB, t.Team.ID, t.actor.UserID)
+	if err == nil && !team.MayViewSecret(role, environment.Kind) {
+		err = models.Errorf(models.Forbidden, "In this team, Production's secret key is for admins and owners.")
+	}
+	return err
 }
 
 // Replacement is what came of revoking a key.

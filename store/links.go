@@ -16,10 +16,8 @@ func (s *Store) CreateSetupLink(ctx context.Context, actor models.Actor, email s
 	if !actor.System {
 		return "", models.ErrNotFound()
 	}
-	token, digest := models.NewToken()
-	err = s.change(ctx, actor, func(c *change) error {
-		link := models.Link{Digest: digest, Email: email, CreatedAt: c.now, ExpiresAt: c.now.Add(models.SetupLinkLife)}
-		if err := c.create(&link); err != nil {
+	err = s.change(ctx, actor, func(c *change) (err error) {
+		if token, err = c.createLink(models.Link{Purpose: models.SetupLink, Email: email}); err != nil {
 			return err
 		}
 		return c.record(models.AuditEvent{Action: models.EngineerInvited, Detail: models.AuditDetail{Subject: email}}, models.AsSystem)
@@ -27,12 +25,19 @@ func (s *Store) CreateSetupLink(ctx context.Context, actor models.Actor, email s
 	return token, err
 }
 
-// SetupLink returns the link with the token. It is NotFound when there never
-// was one, and Conflict when it was used or has lapsed.
-func (s *Store) SetupLink(ctx context.Context, token string) (models.Link, error) {
+// createLink makes a link for the purpose, whose life begins now.
+func (c *change) createLink(link models.Link) (token string, err error) {
+	token, link.Digest = models.NewToken()
+	link.CreatedAt, link.ExpiresAt = c.now, c.now.Add(link.Purpose.Life())
+	return token, c.create(&link)
+}
+
+// Link returns the link of the purpose with the token. It is NotFound when there
+// never was one, and Conflict when it was used or has lapsed.
+func (s *Store) Link(ctx context.Context, purpose models.LinkPurpose, token string) (models.Link, error) {
 	var link models.Link
 	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Where("digest = ?", models.TokenDigest(token)).Take(&link).Error
+		return db.Where("digest = ? AND purpose = ?", models.TokenDigest(token), purpose).Take(&link).Error
 	})
 	if err == nil {
 		err = link.Usable(s.Now())
@@ -46,7 +51,7 @@ func (s *Store) SetupLink(ctx context.Context, token string) (models.Link, error
 func (s *Store) UseSetupLink(ctx context.Context, actor models.Actor, token, email, name, passwordHash string) (models.User, error) {
 	var user models.User
 	err := s.change(ctx, actor, func(c *change) error {
-		link, err := c.useLink(token)
+		link, err := c.useLink(models.SetupLink, token)
 		if err != nil {
 			return err
 		}
@@ -59,9 +64,10 @@ func (s *Store) UseSetupLink(ctx context.Context, actor models.Actor, token, ema
 	return user, err
 }
 
-func (c *change) useLink(token string) (models.Link, error) {
+// useLink spends the link: of two at the same time, one gets Conflict.
+func (c *change) useLink(purpose models.LinkPurpose, token string) (models.Link, error) {
 	var link models.Link
-	if err := c.lock().Where("digest = ?", models.TokenDigest(token)).Take(&link).Error; err != nil {
+	if err := c.lock().Where("digest = ? AND purpose = ?", models.TokenDigest(token), purpose).Take(&link).Error; err != nil {
 		return link, err
 	}
 	if err := link.Usable(c.now); err != nil {

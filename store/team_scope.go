@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"gorm.io/gorm"
 
@@ -19,15 +20,20 @@ type TeamScope struct {
 	actor models.Actor
 }
 
-// Team opens the team with the slug for the actor. It is NotFound for whoever
-// is not a member, whether or not the team exists.
+// Team opens the team with the slug for the actor. A slug that the team had
+// before opens it too; the caller sees by the team's own slug. It is NotFound
+// for whoever is not a member, whether or not the team exists, and for a deleted
+// team. In the team that is open to guests, anyone else is a guest.
 func (s *Store) Team(ctx context.Context, actor models.Actor, slug string) (*TeamScope, error) {
 	t := &TeamScope{store: s, actor: actor}
 	err := s.read(ctx, func(db *gorm.DB) error {
-		if err := db.Where("slug = ?", slug).Take(&t.Team).Error; err != nil {
+		if err := teamBySlug(db, slug, &t.Team); err != nil {
 			return err
 		}
 		role, err := roleIn(db, t.Team.ID, actor.UserID)
+		if errors.Is(err, gorm.ErrRecordNotFound) && t.Team.OpenToGuests {
+			role, err = models.Guest, nil
+		}
 		if err != nil {
 			return err
 		}
@@ -43,6 +49,15 @@ func (s *Store) Team(ctx context.Context, actor models.Actor, slug string) (*Tea
 		return nil, err
 	}
 	return t, nil
+}
+
+// teamBySlug finds a team that is not deleted by the slug it has or had.
+func teamBySlug(db *gorm.DB, slug string, team *models.Team) error {
+	err := db.Where("slug = ? AND deleted_at IS NULL", slug).Take(team).Error
+	if !errors.Is(err, gorm.ErrRecordNotFound) {
+		return err
+	}
+	return db.Where("id = (SELECT team_id FROM former_slugs WHERE slug = ?) AND deleted_at IS NULL", slug).Take(team).Error
 }
 
 // roleIn returns the user's role in the team. It is NotFound for whoever is not
@@ -84,18 +99,40 @@ func (t *TeamScope) Seen(ctx context.Context, kind models.EnvironmentKind) error
 // the commit, so that taking the role away waits or comes first.
 func (t *TeamScope) change(ctx context.Context, action models.Action, kind models.EnvironmentKind, steps func(c *change, environment models.Environment) error) error {
 	return t.store.change(ctx, t.actor, func(c *change) error {
-		role, err := roleIn(c.lock(), t.Team.ID, t.actor.UserID)
-		if err != nil {
+		if _, err := t.authorise(c, action); err != nil {
 			return err
-		}
-		if !role.May(action) {
-			return forbidden(role, action)
 		}
 		var environment models.Environment
 		if err := c.lock().Where("team_id = ? AND kind = ?", t.Team.ID, kind).Take(&environment).Error; err != nil {
 			return err
 		}
 		return steps(c, environment)
+	})
+}
+
+// authorise returns the actor's role in the team at this very moment, if it
+// allows the action. The row that says so is held until the commit.
+func (t *TeamScope) authorise(c *change, action models.Action) (models.Role, error) {
+	role, err := roleIn(c.lock(), t.Team.ID, t.actor.UserID)
+	if err == nil && !role.May(action) {
+		err = forbidden(role, action)
+	}
+	return role, err
+}
+
+// changeTeam is a transaction on the team itself. It holds the team's row, so
+// that changes of who belongs to it come one after the other.
+func (t *TeamScope) changeTeam(ctx context.Context, action models.Action, steps func(c *change, team models.Team, role models.Role) error) error {
+	return t.store.change(ctx, t.actor, func(c *change) error {
+		var team models.Team
+		if err := c.lock().Where("id = ? AND deleted_at IS NULL", t.Team.ID).Take(&team).Error; err != nil {
+			return err
+		}
+		role, err := t.authorise(c, action)
+		if err != nil {
+			return err
+		}
+		return steps(c, team, role)
 	})
 }
 

@@ -31,7 +31,7 @@ func (s *Store) Memberships(ctx context.Context, actor models.Actor) ([]Membersh
 			ids = append(ids, m.TeamID)
 		}
 		var teams []models.Team
-		if err := db.Where("id IN ?", ids).Order("name, id").Find(&teams).Error; err != nil {
+		if err := db.Where("id IN ? AND deleted_at IS NULL", ids).Order("name, id").Find(&teams).Error; err != nil {
 			return err
 		}
 		environments, err := environmentsOf(db, ids)
@@ -64,42 +64,88 @@ func environmentsOf(db *gorm.DB, teamIDs []string) (map[string][]models.Environm
 // NewTeam says what a team is made of.
 type NewTeam struct {
 	Slug, Name string
-	OwnerID    string // a user
+	OwnerID    string // a user; or, when empty,
+	OwnerEmail string // normalised: who is invited as the owner
 }
 
-// CreateTeam makes a team with its owner and its three environments: Playground
+// CreateTeam makes a team with its owner, or an invitation for one, and its three environments: Playground
 // open and with its keys, Development and Production locked and without. Only a
 // solutions engineer, or Dojo itself, may.
 func (s *Store) CreateTeam(ctx context.Context, actor models.Actor, team NewTeam) (models.Team, error) {
 	var row models.Team
-	err := s.change(ctx, actor, func(c *change) error {
+	err := s.change(ctx, actor, func(c *change) (err error) {
 		if err := c.engineer(models.CreateTeam); err != nil {
 			return err
 		}
-		name, err := models.CheckTeamName(team.Name)
-		if err != nil {
+		if row, err = c.createTeam(team.Slug, team.Name, models.AsEngineer); err != nil {
 			return err
 		}
-		if err := models.CheckSlug(team.Slug); err != nil {
-			return err
+		if team.OwnerID != "" {
+			return c.addMember(row, team.OwnerID, models.Owner, models.AsEngineer)
 		}
-		row = models.Team{ID: models.NewID(), Slug: team.Slug, Name: name, CreatedAt: c.now}
-		if err := c.create(&row); err != nil {
-			return err
-		}
-		if err := c.record(models.AuditEvent{Action: models.TeamCreated, TeamID: row.ID, Detail: models.AuditDetail{Subject: name}}, models.AsEngineer); err != nil {
-			return err
-		}
-		if err := c.addMember(row, team.OwnerID, models.Owner); err != nil {
-			return err
-		}
-		return c.createEnvironments(row)
+		return c.invite(row, team.OwnerEmail, models.Owner, models.AsEngineer)
 	})
 	return row, err
 }
 
-func (c *change) createEnvironments(team models.Team) error {
-	for _, kind := range models.EnvironmentKinds() {
+// createTeam makes a team without members, with its three environments.
+func (c *change) createTeam(slug, name string, as models.Capacity) (models.Team, error) {
+	name, err := models.CheckTeamName(name)
+	if err != nil {
+		return models.Team{}, err
+	}
+	if err := c.freeSlug(slug); err != nil {
+		return models.Team{}, err
+	}
+	team := models.Team{ID: models.NewID(), Slug: slug, Name: name, ProductionSecretRole: models.Developer, CreatedAt: c.now}
+	if err := c.create(&team); err != nil {
+		return team, err
+	}
+	if err := c.record(models.AuditEvent{Action: models.TeamCreated, TeamID: team.ID, Detail: models.AuditDetail{Subject: name}}, as); err != nil {
+		return team, err
+	}
+	return team, c.createEnvironments(team, models.EnvironmentKinds())
+}
+
+// freeSlug fails with Invalid when a team may not take the slug: because of how
+// it is written, or because another team has it or had it.
+func (c *change) freeSlug(slug string) error {
+	if err := models.CheckSlug(slug); err != nil {
+		return err
+	}
+	var taken int64
+	if err := c.Model(&models.Team{}).Where("slug = ? OR id = (SELECT team_id FROM former_slugs WHERE former_slugs.slug = ?)", slug, slug).Count(&taken).Error; err != nil {
+		return err
+	}
+	if taken > 0 {
+		return models.InvalidField("slug", "Another team has or had this name. Choose another.")
+	}
+	return nil
+}
+
+// EnsureExplore makes the team that guests look around in, unless it is there.
+// It has a Playground and nothing else.
+func (s *Store) EnsureExplore(ctx context.Context) error {
+	var count int64
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Model(&models.Team{}).Where("open_to_guests").Count(&count).Error
+	})
+	if err != nil || count > 0 {
+		return err
+	}
+	return s.change(ctx, dojo, func(c *change) error {
+		team := models.Team{
+			ID: models.NewID(), Slug: models.ExploreSlug, Name: "Explore", ProductionSecretRole: models.Developer, OpenToGuests: true, CreatedAt: c.now,
+		}
+		if err := c.create(&team); err != nil {
+			return err
+		}
+		return c.createEnvironments(team, []models.EnvironmentKind{models.Playground})
+	})
+}
+
+func (c *change) createEnvironments(team models.Team, kinds []models.EnvironmentKind) error {
+	for _, kind := range kinds {
 		environment := models.Environment{ID: models.NewID(), TeamID: team.ID, Kind: kind, CreatedAt: c.now}
 		if kind == models.Playground {
 			environment.DataSetID = models.PlaygroundDataSet
@@ -132,11 +178,11 @@ func (s *Store) AddMember(ctx context.Context, actor models.Actor, slug, userID 
 		if err := c.Where("slug = ?", slug).Take(&team).Error; err != nil {
 			return err
 		}
-		return c.addMember(team, userID, role)
+		return c.addMember(team, userID, role, models.AsEngineer)
 	})
 }
 
-func (c *change) addMember(team models.Team, userID string, role models.Role) error {
+func (c *change) addMember(team models.Team, userID string, role models.Role, as models.Capacity) error {
 	var user models.User
 	if err := c.Where("id = ?", userID).Take(&user).Error; err != nil {
 		return fmt.Errorf("member of team %s: %w", team.Slug, err)
@@ -148,5 +194,5 @@ func (c *change) addMember(team models.Team, userID string, role models.Role) er
 	return c.record(models.AuditEvent{
 		Action: models.MemberAdded, TeamID: team.ID, SubjectID: userID,
 		Detail: models.AuditDetail{Role: role, Subject: user.Name},
-	}, models.AsEngineer)
+	}, as)
 }

@@ -1,0 +1,60 @@
+package models
+
+import "time"
+
+// MailKind says what a mail is about.
+type MailKind string
+
+// The kinds of mail.
+const (
+	InvitationMail      MailKind = "invitation"
+	ResetMail           MailKind = "reset"
+	SignupMail          MailKind = "signup"
+	KnownAddressMail    MailKind = "known_address" // somebody signed up with an address that has an account
+	NewDeviceMail       MailKind = "new_device"
+	PasswordChangedMail MailKind = "password_changed"
+	FactorChangedMail   MailKind = "factor_changed"
+)
+
+// Mail is a mail that a change has caused. The change's own transaction writes
+// it; package notify sends it afterwards.
+type Mail struct {
+	ID        string // also the mail's Message-ID, so that a receiver can tell a second copy
+	Kind      MailKind
+	Recipient string
+	Sealed    []byte // MailContent, sealed: it holds a link's token
+	CreatedAt time.Time
+	NextTryAt time.Time
+	Tries     int
+	SentAt    *time.Time
+	FailedAt  *time.Time // given up
+	LastError string
+}
+
+// MailContent is what a mail's words are made from.
+type MailContent struct {
+	Token     string    `json:"token,omitempty"`      // of the link in it
+	Team      string    `json:"team,omitempty"`       // the team's name
+	By        string    `json:"by,omitempty"`         // who caused it
+	Role      Role      `json:"role,omitempty"`       // invited as
+	Address   string    `json:"address,omitempty"`    // the IP address it was caused from
+	UserAgent string    `json:"user_agent,omitempty"` // the browser it was caused with
+	What      string    `json:"what,omitempty"`       // what was changed
+	At        time.Time `json:"at,omitzero"`          // when
+}
+
+// mailPauses are how long to wait after each try that failed. After the last
+// one the mail is given up.
+var mailPauses = []time.Duration{
+	30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour,
+}
+
+// Failed notes a try that failed: the mail is tried again later, or given up.
+func (m *Mail) Failed(reason string, now time.Time) {
+	m.LastError = reason
+	if m.Tries >= len(mailPauses) {
+		m.FailedAt = &now
+		return
+	}
+	m.NextTryAt = now.Add(mailPauses[max(m.Tries-1, 0)])
+}

@@ -1,0 +1,199 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// openInvitation is the condition of one that can still be accepted or renewed.
+const openInvitation = "accepted_at IS NULL AND withdrawn_at IS NULL"
+
+// Invitations returns the team's open invitations, newest first, lapsed ones
+// among them.
+func (t *TeamScope) Invitations(ctx context.Context) ([]models.Invitation, error) {
+	var rows []models.Invitation
+	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) error {
+		return db.Where("team_id = ? AND "+openInvitation, t.Team.ID).Order("created_at DESC, id").Find(&rows).Error
+	})
+	return rows, err
+}
+
+// Invite mails an invitation to the address, which the caller has normalised.
+// An open invitation of the same address gets the new role and a new link.
+func (t *TeamScope) Invite(ctx context.Context, email string, role models.Role) error {
+	return t.changeTeam(ctx, models.ManageMembers, func(c *change, team models.Team, actorRole models.Role) error {
+		if !role.Valid() {
+			return models.InvalidField("role", "Choose a role.")
+		}
+		if !actorRole.MayManage(role) {
+			return models.Errorf(models.Forbidden, "Only an owner may invite an owner.")
+		}
+		if err := c.notMember(team, email); err != nil {
+			return err
+		}
+		return c.invite(team, email, role, models.AsMember)
+	})
+}
+
+func (c *change) notMember(team models.Team, email string) error {
+	var count int64
+	err := c.Model(&models.Member{}).
+		Where("team_id = ? AND user_id = (SELECT id FROM users WHERE email = ?)", team.ID, email).Count(&count).Error
+	if err == nil && count > 0 {
+		err = models.InvalidField("email", "This person is a member already. Change the role in the list.")
+	}
+	return err
+}
+
+// invite makes or renews the invitation of the address, and mails its link.
+func (c *change) invite(team models.Team, email string, role models.Role, as models.Capacity) error {
+	var invitation models.Invitation
+	token, digest := models.NewToken()
+	err := c.lock().Where("team_id = ? AND email = ? AND "+openInvitation, team.ID, email).Take(&invitation).Error
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		invitation = models.Invitation{ID: models.NewID(), TeamID: team.ID, Email: email, CreatedAt: c.now, CreatedBy: c.actor.Sign(as)}
+		invitation.Renew(role, digest, c.now)
+		err = c.create(&invitation)
+	case err == nil:
+		invitation.Renew(role, digest, c.now)
+		err = c.update(&invitation, "role", "digest", "expires_at")
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.mail(models.InvitationMail, email, models.MailContent{Token: token, Team: team.Name, By: c.actor.Name, Role: role}); err != nil {
+		return err
+	}
+	return c.record(models.AuditEvent{
+		Action: models.MemberInvited, TeamID: team.ID, SubjectID: invitation.ID, Detail: models.AuditDetail{Subject: email, Role: role},
+	}, as)
+}
+
+// ResendInvitation mails a new link for the invitation; the old one stops
+// working.
+func (t *TeamScope) ResendInvitation(ctx context.Context, id string) error {
+	return t.changeInvitation(ctx, id, func(c *change, team models.Team, invitation models.Invitation) error {
+		return c.invite(team, invitation.Email, invitation.Role, models.AsMember)
+	})
+}
+
+// WithdrawInvitation ends the invitation.
+func (t *TeamScope) WithdrawInvitation(ctx context.Context, id string) error {
+	return t.changeInvitation(ctx, id, func(c *change, team models.Team, invitation models.Invitation) error {
+		invitation.WithdrawnAt = &c.now
+		if err := c.update(&invitation, "withdrawn_at"); err != nil {
+			return err
+		}
+		return c.record(models.AuditEvent{
+			Action: models.InvitationEnded, TeamID: team.ID, SubjectID: id, Detail: models.AuditDetail{Subject: invitation.Email},
+		}, models.AsMember)
+	})
+}
+
+func (t *TeamScope) changeInvitation(ctx context.Context, id string, steps func(c *change, team models.Team, invitation models.Invitation) error) error {
+	return t.changeTeam(ctx, models.ManageMembers, func(c *change, team models.Team, role models.Role) error {
+		var invitation models.Invitation
+		if err := c.lock().Where("id = ? AND team_id = ?", id, team.ID).Take(&invitation).Error; err != nil {
+			return err
+		}
+		if invitation.AcceptedAt != nil || invitation.WithdrawnAt != nil {
+			return invitation.Usable(c.now)
+		}
+		if !role.MayManage(invitation.Role) {
+			return models.Errorf(models.Forbidden, "Only an owner may change the invitation of an owner.")
+		}
+		return steps(c, team, invitation)
+	})
+}
+
+// Invited is an invitation as its receiver sees it.
+type Invited struct {
+	Invitation models.Invitation
+	Team       models.Team
+	HasAccount bool // there is an account with the invited address
+}
+
+// Invitation returns the invitation with the token. It is NotFound when there
+// never was one or the team is gone, and Conflict when it cannot be accepted any
+// more.
+func (s *Store) Invitation(ctx context.Context, token string) (Invited, error) {
+	var invited Invited
+	err := s.read(ctx, func(db *gorm.DB) error {
+		if err := db.Where("digest = ?", models.TokenDigest(token)).Take(&invited.Invitation).Error; err != nil {
+			return err
+		}
+		if err := db.Where("id = ? AND deleted_at IS NULL", invited.Invitation.TeamID).Take(&invited.Team).Error; err != nil {
+			return err
+		}
+		var count int64
+		err := db.Model(&models.User{}).Where("email = ?", invited.Invitation.Email).Count(&count).Error
+		invited.HasAccount = count > 0
+		return err
+	})
+	if err == nil {
+		err = invited.Invitation.Usable(s.Now())
+	}
+	return invited, err
+}
+
+// AcceptInvitation makes the actor a member. The link works once, and only for
+// the account with the invited address.
+func (s *Store) AcceptInvitation(ctx context.Context, actor models.Actor, token string) (models.Team, error) {
+	var team models.Team
+	err := s.change(ctx, actor, func(c *change) error {
+		var user models.User
+		if err := c.lock().Where("id = ? AND disabled_at IS NULL", actor.UserID).Take(&user).Error; err != nil {
+			return err
+		}
+		invitation, err := c.takeInvitation(token, &team)
+		if err != nil {
+			return err
+		}
+		if invitation.Email != user.Email {
+			return models.Errorf(models.Forbidden, "This invitation is for %s, and you are signed in as %s. Sign out and open the link again.", invitation.Email, user.Email)
+		}
+		return c.addMember(team, user.ID, invitation.Role, models.AsMember)
+	})
+	return team, err
+}
+
+// AcceptInvitationAs makes the account that the invitation is for, and the
+// account's owner a member. The hash is empty for somebody who signs in
+// elsewhere.
+func (s *Store) AcceptInvitationAs(ctx context.Context, visitor models.Actor, token, name, passwordHash string) (user models.User, team models.Team, err error) {
+	visitor.Name = name
+	err = s.change(ctx, visitor, func(c *change) error {
+		invitation, err := c.takeInvitation(token, &team)
+		if err != nil {
+			return err
+		}
+		user = models.User{ID: models.NewID(), Email: invitation.Email, Name: name, PasswordHash: passwordHash}
+		c.actor.UserID = user.ID
+		if user, err = c.createUser(user, models.AsMember); err != nil {
+			return err
+		}
+		return c.addMember(team, user.ID, invitation.Role, models.AsMember)
+	})
+	return user, team, err
+}
+
+// takeInvitation spends the invitation, and finds its team.
+func (c *change) takeInvitation(token string, team *models.Team) (models.Invitation, error) {
+	var invitation models.Invitation
+	if err := c.lock().Where("digest = ?", models.TokenDigest(token)).Take(&invitation).Error; err != nil {
+		return invitation, err
+	}
+	if err := invitation.Usable(c.now); err != nil {
+		return invitation, err
+	}
+	if err := c.Where("id = ? AND deleted_at IS NULL", invitation.TeamID).Take(team).Error; err != nil {
+		return invitation, err
+	}
+	invitation.AcceptedAt = &c.now
+	return invitation, c.update(&invitation, "accepted_at")
+}

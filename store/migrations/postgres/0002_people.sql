@@ -1,0 +1,99 @@
+-- +goose Up
+
+-- What a team decides about itself, and its end.
+ALTER TABLE teams ADD COLUMN production_secret_role text NOT NULL DEFAULT 'developer'
+    CHECK (production_secret_role IN ('developer', 'admin'));
+ALTER TABLE teams ADD COLUMN second_factor_required boolean NOT NULL DEFAULT false;
+ALTER TABLE teams ADD COLUMN open_to_guests boolean NOT NULL DEFAULT false;
+ALTER TABLE teams ADD COLUMN deleted_at timestamptz;
+ALTER TABLE teams ADD COLUMN deleted_by_id text NOT NULL DEFAULT '';
+ALTER TABLE teams ADD COLUMN deleted_by_name text NOT NULL DEFAULT '';
+ALTER TABLE teams ADD COLUMN deleted_by_capacity text NOT NULL DEFAULT '';
+
+-- Names in addresses that a team had before; they lead to the one it has now.
+CREATE TABLE former_slugs (
+    slug       text PRIMARY KEY,
+    team_id    text NOT NULL REFERENCES teams (id),
+    created_at timestamptz NOT NULL
+);
+
+CREATE TABLE invitations (
+    id                  text PRIMARY KEY,
+    team_id             text NOT NULL REFERENCES teams (id),
+    email               text NOT NULL,
+    role                text NOT NULL CHECK (role IN ('viewer', 'developer', 'admin', 'owner')),
+    digest              bytea NOT NULL UNIQUE,
+    created_at          timestamptz NOT NULL,
+    created_by_id       text NOT NULL,
+    created_by_name     text NOT NULL,
+    created_by_capacity text NOT NULL,
+    expires_at          timestamptz NOT NULL,
+    accepted_at         timestamptz,
+    withdrawn_at        timestamptz
+);
+CREATE UNIQUE INDEX invitations_one_open ON invitations (team_id, email) WHERE accepted_at IS NULL AND withdrawn_at IS NULL;
+
+ALTER TABLE links ADD COLUMN purpose text NOT NULL DEFAULT 'setup' CHECK (purpose IN ('setup', 'reset', 'signup'));
+ALTER TABLE links ADD COLUMN user_id text NOT NULL DEFAULT '';
+
+-- A second factor: a code of an authenticator app, sealed like a key.
+ALTER TABLE users ADD COLUMN totp_sealed bytea;
+ALTER TABLE users ADD COLUMN totp_confirmed_at timestamptz;
+ALTER TABLE users ADD COLUMN totp_step bigint NOT NULL DEFAULT 0; -- the last time step whose code was used
+
+CREATE TABLE recovery_codes (
+    digest     bytea PRIMARY KEY,
+    user_id    text NOT NULL REFERENCES users (id),
+    created_at timestamptz NOT NULL,
+    used_at    timestamptz
+);
+CREATE INDEX recovery_codes_user ON recovery_codes (user_id);
+
+CREATE TABLE passkeys (
+    id            text PRIMARY KEY,
+    credential_id bytea NOT NULL UNIQUE,
+    user_id       text NOT NULL REFERENCES users (id),
+    name          text NOT NULL,
+    credential    bytea NOT NULL, -- what the WebAuthn library keeps of it, as JSON
+    created_at    timestamptz NOT NULL,
+    last_used_at  timestamptz
+);
+CREATE INDEX passkeys_user ON passkeys (user_id);
+
+-- A person at an OpenID Connect provider.
+CREATE TABLE identities (
+    issuer     text NOT NULL,
+    subject    text NOT NULL,
+    user_id    text NOT NULL REFERENCES users (id),
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX identities_user ON identities (user_id);
+
+-- Browsers that a person has signed in with before.
+CREATE TABLE devices (
+    user_id      text NOT NULL REFERENCES users (id),
+    digest       bytea NOT NULL,
+    created_at   timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    PRIMARY KEY (user_id, digest)
+);
+
+ALTER TABLE sessions ADD COLUMN id text NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN proved_at timestamptz; -- when the person last proved who they are
+
+-- Mail that the transaction of its cause has written, sealed until it is sent.
+CREATE TABLE mails (
+    id          text PRIMARY KEY,
+    kind        text NOT NULL,
+    recipient   text NOT NULL,
+    sealed      bytea,          -- what it says; emptied when it was sent
+    created_at  timestamptz NOT NULL,
+    next_try_at timestamptz NOT NULL,
+    tries       integer NOT NULL,
+    sent_at     timestamptz,
+    failed_at   timestamptz,             -- given up
+    last_error  text NOT NULL
+);
+CREATE INDEX mails_due ON mails (next_try_at) WHERE sent_at IS NULL AND failed_at IS NULL;
+CREATE INDEX mails_failed ON mails (failed_at) WHERE failed_at IS NOT NULL;

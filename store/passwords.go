@@ -1,0 +1,133 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// RequestReset mails a link that sets a new password to the account with the
+// address. An address without one leaves as many rows, which do nothing, so
+// that neither the answer nor its time tells whether there is one.
+func (s *Store) RequestReset(ctx context.Context, visitor models.Actor, email string) error {
+	return s.change(ctx, visitor, func(c *change) error {
+		user, known, err := c.userByEmail(email)
+		if err != nil {
+			return err
+		}
+		token, err := c.createLink(models.Link{Purpose: models.ResetLink, Email: email, UserID: user.ID})
+		if err != nil {
+			return err
+		}
+		if known {
+			c.actor.UserID, c.actor.Name = user.ID, user.Name
+			err = c.mail(models.ResetMail, email, models.MailContent{Token: token})
+		} else {
+			err = c.unsentMail(models.ResetMail)
+		}
+		if err != nil {
+			return err
+		}
+		return c.record(models.AuditEvent{Action: models.ResetRequested, SubjectID: user.ID}, models.AsMember)
+	})
+}
+
+// userByEmail finds an account that may sign in.
+func (c *change) userByEmail(email string) (user models.User, known bool, err error) {
+	err = c.Where("email = ? AND disabled_at IS NULL", email).Take(&user).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return user, false, nil
+	}
+	return user, err == nil, err
+}
+
+// UseResetLink sets the password of the account that the link is for, and ends
+// the account's sessions. The link works once.
+func (s *Store) UseResetLink(ctx context.Context, visitor models.Actor, token, passwordHash string) (models.User, error) {
+	var user models.User
+	err := s.change(ctx, visitor, func(c *change) error {
+		link, err := c.useLink(models.ResetLink, token)
+		if err != nil {
+			return err
+		}
+		if err := c.lock().Where("id = ? AND disabled_at IS NULL", link.UserID).Take(&user).Error; err != nil {
+			return err
+		}
+		c.actor.UserID, c.actor.Name = user.ID, user.Name
+		return c.setPassword(&user, passwordHash, nil)
+	})
+	return user, err
+}
+
+// setPassword sets the password and ends all sessions but the given one.
+func (c *change) setPassword(user *models.User, passwordHash string, keep []byte) error {
+	user.PasswordHash = passwordHash
+	if err := c.update(user, "password_hash"); err != nil {
+		return err
+	}
+	if err := c.Where("user_id = ? AND digest <> ?", user.ID, keep).Delete(&models.Session{}).Error; err != nil {
+		return err
+	}
+	if err := c.mail(models.PasswordChangedMail, user.Email, models.MailContent{}); err != nil {
+		return err
+	}
+	return c.recordUser(user.ID, "the password")
+}
+
+// recordUser notes a change of somebody's own account.
+func (c *change) recordUser(userID, what string) error {
+	return c.record(models.AuditEvent{Action: models.UserChanged, SubjectID: userID, Detail: models.AuditDetail{Text: what}}, models.AsMember)
+}
+
+// RequestSignup mails the address a link that makes an account with a team. Who
+// has an account is told so by mail instead; the answer is the same.
+func (s *Store) RequestSignup(ctx context.Context, visitor models.Actor, email string) error {
+	return s.change(ctx, visitor, func(c *change) error {
+		_, known, err := c.userByEmail(email)
+		if err != nil {
+			return err
+		}
+		token, err := c.createLink(models.Link{Purpose: models.SignupLink, Email: email})
+		if err != nil {
+			return err
+		}
+		kind, content := models.SignupMail, models.MailContent{Token: token}
+		if known {
+			kind, content = models.KnownAddressMail, models.MailContent{}
+		}
+		if err := c.mail(kind, email, content); err != nil {
+			return err
+		}
+		return c.record(models.AuditEvent{Action: models.SignupRequested, Detail: models.AuditDetail{Subject: email}}, models.AsMember)
+	})
+}
+
+// NewAccount is what somebody chooses who signs up.
+type NewAccount struct {
+	Name, PasswordHash string
+	TeamName, TeamSlug string
+}
+
+// UseSignupLink makes the account that the link is for, and a team that it owns:
+// Playground open, the rest locked.
+func (s *Store) UseSignupLink(ctx context.Context, visitor models.Actor, token string, account NewAccount) (user models.User, team models.Team, err error) {
+	err = s.change(ctx, visitor, func(c *change) error {
+		link, err := c.useLink(models.SignupLink, token)
+		if err != nil {
+			return err
+		}
+		user = models.User{ID: models.NewID(), Email: link.Email, Name: account.Name, PasswordHash: account.PasswordHash}
+		c.actor.UserID, c.actor.Name = user.ID, account.Name
+		if user, err = c.createUser(user, models.AsMember); err != nil {
+			return err
+		}
+		if team, err = c.createTeam(account.TeamSlug, account.TeamName, models.AsMember); err != nil {
+			return err
+		}
+		return c.addMember(team, user.ID, models.Owner, models.AsMember)
+	})
+	return user, team, err
+}
