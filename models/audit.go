@@ -21,6 +21,7 @@ const (
 	UnlockDeclined   AuditAction = "unlock.declined"
 	AgreementChanged AuditAction = "agreement.changed"
 	AgreementLapsed  AuditAction = "agreement.lapsed"
+	EngineerInvited  AuditAction = "engineer.invited" // a setup link was made
 	EngineerAdded    AuditAction = "engineer.added"
 	UserCreated      AuditAction = "user.created"
 	SignedIn         AuditAction = "user.signed_in"

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -15,8 +16,9 @@ type TeamScope struct {
 	Role         models.Role          // the actor's, as of the scope's making
 	Environments []models.Environment // in the order they are shown
 
-	store *Store
-	actor models.Actor
+	store  *Store
+	actor  models.Actor
+	member models.Member // the actor's, as of the scope's making
 }
 
 // Team opens the team with the slug for the actor. It is NotFound for whoever
@@ -27,11 +29,11 @@ func (s *Store) Team(ctx context.Context, actor models.Actor, slug string) (*Tea
 		if err := db.Where("slug = ?", slug).Take(&t.Team).Error; err != nil {
 			return err
 		}
-		role, err := roleIn(db, t.Team.ID, actor.UserID)
+		member, err := memberOf(db, t.Team.ID, actor.UserID)
 		if err != nil {
 			return err
 		}
-		t.Role = role
+		t.member, t.Role = member, member.Role
 		environments, err := environmentsOf(db, []string{t.Team.ID})
 		t.Environments = environments[t.Team.ID]
 		return err
@@ -45,14 +47,14 @@ func (s *Store) Team(ctx context.Context, actor models.Actor, slug string) (*Tea
 	return t, nil
 }
 
-// roleIn returns the user's role in the team. It is NotFound for whoever is not
-// a member, and for a disabled account.
-func roleIn(db *gorm.DB, teamID, userID string) (models.Role, error) {
+// memberOf returns the user's place in the team. It is NotFound for whoever is
+// not a member, and for a disabled account.
+func memberOf(db *gorm.DB, teamID, userID string) (models.Member, error) {
 	var member models.Member
 	err := db.Where("team_id = ? AND user_id = ?", teamID, userID).
 		Where("EXISTS (SELECT 1 FROM users WHERE users.id = members.user_id AND users.disabled_at IS NULL)").
 		Take(&member).Error
-	return member.Role, err
+	return member, err
 }
 
 // Environment returns the team's environment of the kind.
@@ -71,7 +73,13 @@ func (t *TeamScope) May(action models.Action) bool { return t.Role.May(action) }
 // Seen notes that the actor views the environment, so that the next visit
 // begins there. A visit to the one seen last within the hour writes nothing.
 func (t *TeamScope) Seen(ctx context.Context, kind models.EnvironmentKind) error {
-	now := t.store.Now()
+	if _, err := t.Environment(kind); err != nil {
+		return err
+	}
+	now, last := t.store.Now(), t.member.LastViewedAt
+	if t.member.LastEnvironment == kind && last != nil && now.Sub(*last) < time.Hour {
+		return nil
+	}
 	return t.store.write(ctx, func(db *gorm.DB) error {
 		return db.Model(&models.Member{}).
 			Where("team_id = ? AND user_id = ?", t.Team.ID, t.actor.UserID).
@@ -84,12 +92,12 @@ func (t *TeamScope) Seen(ctx context.Context, kind models.EnvironmentKind) error
 // the commit, so that taking the role away waits or comes first.
 func (t *TeamScope) change(ctx context.Context, action models.Action, kind models.EnvironmentKind, steps func(c *change, environment models.Environment) error) error {
 	return t.store.change(ctx, t.actor, func(c *change) error {
-		role, err := roleIn(c.lock(), t.Team.ID, t.actor.UserID)
+		member, err := memberOf(c.lock(), t.Team.ID, t.actor.UserID)
 		if err != nil {
 			return err
 		}
-		if !role.May(action) {
-			return forbidden(role, action)
+		if !member.Role.May(action) {
+			return forbidden(member.Role, action)
 		}
 		var environment models.Environment
 		if err := c.lock().Where("team_id = ? AND kind = ?", t.Team.ID, kind).Take(&environment).Error; err != nil {

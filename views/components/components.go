@@ -12,7 +12,7 @@ import (
 	"github.com/a-h/templ"
 )
 
-//go:generate go run ./internal/icons -from ../../node_modules/lucide-static/icons
+//go:generate go run ./internal/icons
 
 // Icon draws the named lucide icon at the size of the text around it. It is
 // decoration: the words beside it carry the meaning. An unknown name is an error
