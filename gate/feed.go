@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Load reads all grants and opens the gate. It fails, and leaves the gate as it
-// was, when the source fails or when Suspend is called meanwhile.
+// Load reads all grants and opens the gate. It fails, and does not open the gate,
+// when the source fails or when Suspend is called meanwhile.
 func (g *Gate) Load(ctx context.Context) error { return g.load(ctx, g.state.Load()) }
 
 var errSuspended = errors.New("gate: suspended while the grants were being read")
@@ -22,9 +22,6 @@ func (g *Gate) load(ctx context.Context, since uint64) error {
 	grants, err := g.source.Grants(ctx)
 	if err != nil {
 		return err
-	}
-	if g.state.Load() != since {
-		return errSuspended
 	}
 	g.index.load(newEntries(grants))
 	clear(g.suspended)

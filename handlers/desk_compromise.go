@@ -61,9 +61,12 @@ func (h *Handlers) DeskCompromiseRevoke(v *DeskVisit) error {
 	replace, note := v.FormValue("replace"), v.FormValue("reason")
 	var err error
 	var done store.Replacement
-	if replace != "yes" && replace != "no" {
+	switch {
+	case replace != "yes" && replace != "no":
 		err = models.InvalidField("replace", "Choose whether the team gets a new key at once.")
-	} else {
+	case strings.TrimSpace(note) == "":
+		err = models.InvalidField("note", "Say what happened. The team reads it.")
+	default:
 		done, err = v.Desk.RevokeCompromised(v.ctx(), v.Param("key"), replace == "yes", note)
 	}
 	if wrong := fieldErrors(err); wrong != nil {

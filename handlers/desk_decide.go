@@ -6,6 +6,7 @@ import (
 	"dojo/models"
 	"dojo/store"
 	"dojo/views/components"
+	"dojo/views/pages"
 )
 
 // DeskApprove unlocks the environment that a request is for.
@@ -44,11 +45,11 @@ func (h *Handlers) deskDecided(v *DeskVisit, err error, done func() (text, detai
 	if err != nil {
 		return err
 	}
-	page.Conflict = conflict
+	page.Conflict = conflict || page.Request.State != pages.Pending
 	page.Reference, page.Ends, page.Reason = v.FormValue("reference"), v.FormValue("ends"), v.FormValue("reason")
 	page.ReferenceError, page.EndsError, page.ReasonError = wrong["agreement"], wrong["ends"], wrong["reason"]
 	status := http.StatusUnprocessableEntity
-	if conflict {
+	if page.Conflict {
 		status = http.StatusConflict
 	}
 	return render(v, status, page)

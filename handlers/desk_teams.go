@@ -71,6 +71,9 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 // DeskAgreement puts an unlocked environment under another agreement.
 func (h *Handlers) DeskAgreement(v *DeskVisit) error {
 	kind := models.EnvironmentKind(v.Param("environment"))
+	if !kind.Valid() {
+		return models.ErrNotFound()
+	}
 	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.store.Now())
 	if err == nil {
 		err = v.Desk.ChangeAgreement(v.ctx(), v.Param("team"), kind, changed)

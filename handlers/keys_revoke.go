@@ -59,7 +59,10 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 		return err
 	}
 	form := openDialog(page, v.Param("key"))
-	if form == nil {
+	switch {
+	case !page.CanManage:
+		return models.Errorf(models.Forbidden, "Your role in this team does not allow this. An owner or admin of the team can do it, or change your role.")
+	case form == nil:
 		return models.ErrNotFound()
 	}
 	form.When, form.Grace, form.Reason = v.FormValue("when"), v.FormValue("grace"), v.FormValue("reason")

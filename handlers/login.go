@@ -11,18 +11,17 @@ import (
 	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
-	"dojo/web/session"
 )
 
 // LoginShow is the sign-in page. Who is signed in already goes on.
 func (h *Handlers) LoginShow(c echo.Context) error {
 	next := local(c.QueryParam("next"))
-	open, err := h.sessions.Open(c.Request())
-	if err != nil {
-		return err
-	}
-	if session.UserID(open) != "" {
+	_, err := h.identify(c)
+	if err == nil {
 		return c.Redirect(http.StatusSeeOther, next)
+	}
+	if models.CodeOf(err) != models.Unauthenticated {
+		return err
 	}
 	return h.loginPage(c, http.StatusOK, pages.Login{Next: next})
 }

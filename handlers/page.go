@@ -78,7 +78,12 @@ func (h *Handlers) environmentBase(v *EnvironmentVisit, title string, section la
 	if v.refreshes() {
 		return base, nil
 	}
-	return base, v.Team.Seen(v.ctx(), v.Environment.Kind)
+	if err := v.Team.Seen(v.ctx(), v.Environment.Kind); err != nil {
+		// A database that can be read but not written, such as on a full disk,
+		// still shows its pages.
+		h.logger.WarnContext(v.ctx(), "it is not noted that the environment was viewed", "error", err)
+	}
+	return base, nil
 }
 
 func (h *Handlers) environments(rows []models.Environment) []layout.Environment {

@@ -62,8 +62,9 @@ func (h *Handlers) Setup(c echo.Context) error {
 		return h.setupPage(c, http.StatusUnprocessableEntity, typed)
 	}
 	if models.CodeOf(err) == models.Conflict {
-		link, err = h.store.SetupLink(ctx, typed.Token)
-		return h.setupGone(c, link, err)
+		if link, gone := h.store.SetupLink(ctx, typed.Token); gone != nil {
+			return h.setupGone(c, link, gone)
+		}
 	}
 	if err != nil {
 		return err

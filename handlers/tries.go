@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/expirable"
@@ -22,6 +23,7 @@ const (
 
 // tries counts failed tries to sign in, by account and by address.
 type tries struct {
+	mu        sync.Mutex // or two tries at the same moment begin to count twice
 	accounts  *expirable.LRU[string, *rate.Limiter]
 	addresses *expirable.LRU[string, *rate.Limiter]
 }
@@ -35,6 +37,8 @@ func newTries() *tries {
 
 // take counts a try. When there were too many it returns how long to wait.
 func (t *tries) take(account, address string) (wait time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	return max(
 		takeOne(t.accounts, account, accountPause, accountTries),
 		takeOne(t.addresses, network(address), addressPause, addressTries))

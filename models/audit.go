@@ -30,6 +30,7 @@ const (
 	UnlockDeclined    AuditAction = "unlock.declined"
 	AgreementChanged  AuditAction = "agreement.changed"
 	AgreementLapsed   AuditAction = "agreement.lapsed"
+	EngineerInvited   AuditAction = "engineer.invited" // a setup link was made
 	EngineerAdded     AuditAction = "engineer.added"
 	UserCreated       AuditAction = "user.created"
 	UserChanged       AuditAction = "user.changed" // name, password or second factor; the text says which

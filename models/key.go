@@ -3,6 +3,7 @@ package models
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"strings"
 	"time"
 )
 
@@ -122,7 +123,8 @@ func (r Revocation) Check() (Revocation, error) {
 	if r.Reason != Compromised && r.Reason != Rotation && r.Reason != Other {
 		return r, InvalidField("reason", "Choose why the key is being revoked.")
 	}
-	if r.Note == "" {
+	if strings.TrimSpace(r.Note) == "" {
+		r.Note = ""
 		return r, nil
 	}
 	note, err := checkText("note", "", r.Note, maxNote)

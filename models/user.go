@@ -45,7 +45,7 @@ func NormalizeEmail(address string) (string, error) {
 		return "", InvalidField("email", "Enter an email address.")
 	}
 	parsed, err := mail.ParseAddress(address)
-	if err != nil || parsed.Address != address || len(address) > 254 {
+	if err != nil || parsed.Address != address || len(address) > 254 || strings.ContainsFunc(address, invisible) {
 		return "", InvalidField("email", "That is not an email address. It should look like name@company.example.")
 	}
 	return address, nil
@@ -69,7 +69,7 @@ func checkLine(field, whenEmpty, text string, limit int) (string, error) {
 		return "", InvalidField(field, "%s", whenEmpty)
 	case utf8.RuneCountInString(text) > limit:
 		return "", InvalidField(field, "This is too long: the limit is %d characters.", limit)
-	case strings.ContainsFunc(text, func(r rune) bool { return !printable(r) }):
+	case strings.ContainsFunc(text, invisible):
 		return "", InvalidField(field, "This holds a character that cannot be shown. Type it again without it.")
 	}
 	return text, nil
@@ -83,10 +83,15 @@ func checkText(field, whenEmpty, text string, limit int) (string, error) {
 		return "", InvalidField(field, "%s", whenEmpty)
 	case utf8.RuneCountInString(text) > limit:
 		return "", InvalidField(field, "This is too long: the limit is %d characters.", limit)
-	case strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && !printable(r) }):
+	case strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && invisible(r) }):
 		return "", InvalidField(field, "This holds a character that cannot be shown. Type it again without it.")
 	}
 	return text, nil
 }
 
-func printable(r rune) bool { return r == ' ' || r != utf8.RuneError && unicode.IsGraphic(r) }
+// invisible reports whether a character shows nothing, or changes how others
+// are shown. unicode.IsGraphic counts the fillers of Hangul as letters; Unicode
+// lists them as ignorable (DerivedCoreProperties.txt).
+func invisible(r rune) bool {
+	return r == utf8.RuneError || !unicode.IsGraphic(r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
+}

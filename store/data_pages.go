@@ -82,8 +82,9 @@ func (t *TeamScope) EndUsers(ctx context.Context, kind models.EnvironmentKind, q
 func recordsPage[T any](db *gorm.DB, dataSetID, label string, query RecordsQuery) (rows []T, more bool, err error) {
 	list := db.Where("data_set_id = ?", dataSetID)
 	if search := strings.TrimSpace(query.Search); search != "" {
-		list = list.Where(`(id LIKE ? ESCAPE '\' OR lower(`+label+`) LIKE ? ESCAPE '\')`,
-			escapeLike(search)+"%", "%"+escapeLike(strings.ToLower(search))+"%")
+		// The database lowers both sides: SQLite only knows the case of ASCII.
+		list = list.Where(`(lower(id) LIKE lower(?) ESCAPE '\' OR lower(`+label+`) LIKE lower(?) ESCAPE '\')`,
+			escapeLike(search)+"%", "%"+escapeLike(search)+"%")
 	}
 	switch {
 	case query.After.ID != "":

@@ -27,9 +27,9 @@ type DeskTeam struct {
 func (d *Desk) Teams(ctx context.Context, query TeamsQuery) (list []DeskTeam, more bool, err error) {
 	err = d.store.read(ctx, func(db *gorm.DB) error {
 		rows := db.Where("slug > ? AND NOT open_to_guests", query.After)
-		if search := strings.ToLower(strings.TrimSpace(query.Search)); search != "" {
+		if search := strings.TrimSpace(query.Search); search != "" {
 			pattern := "%" + escapeLike(search) + "%"
-			rows = rows.Where(`(lower(name) LIKE ? ESCAPE '\' OR slug LIKE ? ESCAPE '\')`, pattern, pattern)
+			rows = rows.Where(`(lower(name) LIKE lower(?) ESCAPE '\' OR slug LIKE lower(?) ESCAPE '\')`, pattern, pattern)
 		}
 		var teams []models.Team
 		if err := rows.Order("slug").Limit(pageSize + 1).Find(&teams).Error; err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
 	"gorm.io/driver/sqlite"
@@ -124,7 +125,7 @@ func lockFile(path string) (*flock.Flock, error) {
 func openSQLitePool(path, extra string, connections int) (*gorm.DB, error) {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_busy_timeout=5000" + extra
-	db, err := gorm.Open(sqlite.Open(dsn), gormConfig())
+	db, err := gorm.Open(sqlite.New(sqlite.Config{DriverName: sqliteDriver, DSN: dsn}), gormConfig())
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the database file %s: %w", path, err)
 	}
@@ -162,12 +163,22 @@ func openPostgres(ctx context.Context, address string, alone bool) (e engine, er
 			return e, err
 		}
 	}
-	e.writer, err = gorm.Open(postgres.New(postgres.Config{Conn: stdlib.OpenDB(*config)}), gormConfig())
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(readUTC))
+	e.writer, err = gorm.Open(postgres.New(postgres.Config{Conn: pool}), gormConfig())
 	if err != nil {
 		return e, fmt.Errorf("cannot reach the PostgreSQL server: %w", err)
 	}
 	e.reader = e.writer
 	return e, limitPool(e.writer, postgresConnections)
+}
+
+// readUTC makes the connection's times come back in UTC, not in this machine's
+// zone.
+func readUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
 }
 
 func postgresConfig(address string) (*pgx.ConnConfig, error) {

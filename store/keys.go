@@ -10,8 +10,8 @@ import (
 	"dojo/vault"
 )
 
-// Keys returns the environment's keys, newest first, without what is sealed in
-// them.
+// Keys returns the environment's keys, newest first, those that work before the
+// revoked ones, without what is sealed in them.
 func (t *TeamScope) Keys(ctx context.Context, kind models.EnvironmentKind) ([]models.Key, error) {
 	environment, err := t.Environment(kind)
 	if err != nil {
@@ -25,13 +25,14 @@ func (t *TeamScope) Keys(ctx context.Context, kind models.EnvironmentKind) ([]mo
 	return keys, err
 }
 
-// keyHistoryLimit is how many of an environment's keys are listed.
+// keyHistoryLimit is how many of an environment's keys are listed. Revoked ones
+// never push one that works off the list.
 const keyHistoryLimit = 100
 
 func keysOf(db *gorm.DB, environmentID string) ([]models.Key, error) {
 	var keys []models.Key
 	err := db.Omit("Sealed").Where("environment_id = ?", environmentID).
-		Order("created_at DESC, id DESC").Limit(keyHistoryLimit).Find(&keys).Error
+		Order("state = 'revoked', created_at DESC, id DESC").Limit(keyHistoryLimit).Find(&keys).Error
 	return keys, err
 }
 
@@ -94,8 +95,8 @@ func (t *TeamScope) maySeeSecret(c *change, environment models.Environment) erro
 	if err := c.Where("id = ?", t.Team.ID).Take(&team).Error; err != nil {
 		return err
 	}
-	role, err := roleIn(c.DB, t.Team.ID, t.actor.UserID)
-	if err == nil && !team.MayViewSecret(role, environment.Kind) {
+	member, err := memberOf(c.DB, t.Team.ID, t.actor.UserID)
+	if err == nil && !team.MayViewSecret(member.Role, environment.Kind) {
 		err = models.Errorf(models.Forbidden, "In this team, Production's secret key is for admins and owners.")
 	}
 	return err

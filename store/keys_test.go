@@ -27,6 +27,20 @@ func TestKeysListHoldsNoSealedKey(t *testing.T) {
 	})
 }
 
+func TestAWorkingKeyIsNeverPushedOffTheList(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		team, old := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Publishable)
+		for range 101 {
+			w.Database.Clock.Add(time.Second)
+			_, err := team.RevokeKey(ctx, models.Playground, w.Key(models.Playground, models.Secret).ID, now)
+			ok(t, err)
+		}
+		if got := w.Key(models.Playground, models.Publishable); got.ID != old.ID {
+			t.Errorf("the publishable key is %s; want the old one", got.ID)
+		}
+	})
+}
+
 func TestViewKeyShowsTheKeyAndByWhom(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)

@@ -90,7 +90,7 @@ func (c *change) makeEngineer(email, name, passwordHash string, addressProven bo
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		user = models.User{ID: models.NewID(), Email: email, Name: name, PasswordHash: passwordHash, Engineer: true}
 		c.actor.UserID, c.actor.Name = user.ID, name
-		user, err = c.createUser(user)
+		user, err = c.createUser(user, models.AsEngineer)
 	case err == nil && !addressProven:
 		err = models.InvalidField("email", "There is an account with this address. Use dojo engineer add to give it this role.")
 	case err == nil:

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -16,8 +17,9 @@ type TeamScope struct {
 	Role         models.Role          // the actor's, as of the scope's making
 	Environments []models.Environment // in the order they are shown
 
-	store *Store
-	actor models.Actor
+	store  *Store
+	actor  models.Actor
+	member models.Member // the actor's, as of the scope's making
 }
 
 // Team opens the team with the slug for the actor. A slug that the team had
@@ -30,14 +32,14 @@ func (s *Store) Team(ctx context.Context, actor models.Actor, slug string) (*Tea
 		if err := teamBySlug(db, slug, &t.Team); err != nil {
 			return err
 		}
-		role, err := roleIn(db, t.Team.ID, actor.UserID)
+		member, err := memberOf(db, t.Team.ID, actor.UserID)
 		if errors.Is(err, gorm.ErrRecordNotFound) && t.Team.OpenToGuests {
-			role, err = models.Guest, nil
+			member, err = models.Member{Role: models.Guest}, nil
 		}
 		if err != nil {
 			return err
 		}
-		t.Role = role
+		t.member, t.Role = member, member.Role
 		environments, err := environmentsOf(db, []string{t.Team.ID})
 		t.Environments = environments[t.Team.ID]
 		return err
@@ -60,14 +62,14 @@ func teamBySlug(db *gorm.DB, slug string, team *models.Team) error {
 	return db.Where("id = (SELECT team_id FROM former_slugs WHERE slug = ?) AND deleted_at IS NULL", slug).Take(team).Error
 }
 
-// roleIn returns the user's role in the team. It is NotFound for whoever is not
-// a member, and for a disabled account.
-func roleIn(db *gorm.DB, teamID, userID string) (models.Role, error) {
+// memberOf returns the user's place in the team. It is NotFound for whoever is
+// not a member, and for a disabled account.
+func memberOf(db *gorm.DB, teamID, userID string) (models.Member, error) {
 	var member models.Member
 	err := db.Where("team_id = ? AND user_id = ?", teamID, userID).
 		Where("EXISTS (SELECT 1 FROM users WHERE users.id = members.user_id AND users.disabled_at IS NULL)").
 		Take(&member).Error
-	return member.Role, err
+	return member, err
 }
 
 // Environment returns the team's environment of the kind.
@@ -86,7 +88,13 @@ func (t *TeamScope) May(action models.Action) bool { return t.Role.May(action) }
 // Seen notes that the actor views the environment, so that the next visit
 // begins there. A visit to the one seen last within the hour writes nothing.
 func (t *TeamScope) Seen(ctx context.Context, kind models.EnvironmentKind) error {
-	now := t.store.Now()
+	if _, err := t.Environment(kind); err != nil {
+		return err
+	}
+	now, last := t.store.Now(), t.member.LastViewedAt
+	if t.member.LastEnvironment == kind && last != nil && now.Sub(*last) < time.Hour {
+		return nil
+	}
 	return t.store.write(ctx, func(db *gorm.DB) error {
 		return db.Model(&models.Member{}).
 			Where("team_id = ? AND user_id = ?", t.Team.ID, t.actor.UserID).
@@ -113,11 +121,11 @@ func (t *TeamScope) change(ctx context.Context, action models.Action, kind model
 // authorise returns the actor's role in the team at this very moment, if it
 // allows the action. The row that says so is held until the commit.
 func (t *TeamScope) authorise(c *change, action models.Action) (models.Role, error) {
-	role, err := roleIn(c.lock(), t.Team.ID, t.actor.UserID)
-	if err == nil && !role.May(action) {
-		err = forbidden(role, action)
+	member, err := memberOf(c.lock(), t.Team.ID, t.actor.UserID)
+	if err == nil && !member.Role.May(action) {
+		err = forbidden(member.Role, action)
 	}
-	return role, err
+	return member.Role, err
 }
 
 // changeTeam is a transaction on the team itself. It holds the team's row, so

@@ -35,13 +35,13 @@ func (s *Store) CreateUser(ctx context.Context, actor models.Actor, email, name,
 		if err := c.engineer(models.CreateTeam); err != nil {
 			return err
 		}
-		user, err = c.createUser(models.User{ID: models.NewID(), Email: email, Name: name, PasswordHash: passwordHash})
+		user, err = c.createUser(models.User{ID: models.NewID(), Email: email, Name: name, PasswordHash: passwordHash}, models.AsEngineer)
 		return err
 	})
 	return user, err
 }
 
-func (c *change) createUser(user models.User) (models.User, error) {
+func (c *change) createUser(user models.User, as models.Capacity) (models.User, error) {
 	var err error
 	if user.Name, err = models.CheckName(user.Name); err != nil {
 		return user, err
@@ -52,7 +52,7 @@ func (c *change) createUser(user models.User) (models.User, error) {
 	}
 	return user, c.record(models.AuditEvent{
 		Action: models.UserCreated, SubjectID: user.ID, Detail: models.AuditDetail{Subject: user.Email},
-	}, models.AsEngineer)
+	}, as)
 }
 
 // engineer fails with NotFound unless the actor is a solutions engineer at this

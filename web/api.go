@@ -6,7 +6,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dojo/handlers/api"
-	"dojo/models"
 )
 
 // apiRoute is a line of the table of the API's routes.
@@ -44,29 +43,9 @@ func NewAPI(a *api.API) *echo.Echo {
 	e := echo.New()
 	e.HTTPErrorHandler = a.Fail
 	e.IPExtractor = ipExtractor(a.TrustedProxies())
-	e.Use(apiHeaders, a.Log, recoverPanics, a.Guard)
+	e.Use(a.Around)
 	for _, route := range apiRoutes(a) {
 		e.Add(route.method, route.path, route.handler)
 	}
 	return e
-}
-
-// The values of headers that every answer of the API has. Nobody changes them.
-var (
-	noStore    = []string{"no-store"}
-	noReferrer = []string{"no-referrer"} // a key may stand in the address
-	noSniff    = []string{"nosniff"}
-)
-
-// apiHeaders puts the headers on that every answer of the API has. It writes into
-// the map, since Set would allocate a slice for each.
-func apiHeaders(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		header := c.Response().Header()
-		header["Cache-Control"] = noStore
-		header["Referrer-Policy"] = noReferrer
-		header["X-Content-Type-Options"] = noSniff
-		header[echo.HeaderXRequestID] = []string{models.NewID()}
-		return next(c)
-	}
 }

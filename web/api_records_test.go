@@ -161,6 +161,30 @@ func TestAPILimitsBodies(t *testing.T) {
 	expectMatch(t, send(strings.NewReader(`{"data":[]}`+padding), records.MaxBody), 200, task)
 }
 
+// A body that stops coming is given up when the server's time for it is over.
+func TestAPIGivesUpASlowBody(t *testing.T) {
+	w := newAPIWorld(t, storetest.OpenSQLite(t))
+	server := httptest.NewUnstartedServer(w.echo)
+	server.Config.ReadTimeout = 200 * time.Millisecond
+	server.Start()
+	defer server.Close()
+	body, sender := io.Pipe()
+	defer sender.Close()
+	go io.WriteString(sender, `{"data":[{"user_id":"u"}]`)
+	answer, err := server.Client().Post(server.URL+"/v1/users?api_key="+w.secret(), "application/json", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != 408 || !strings.HasSuffix(string(text), `"code":"timeout"}`) {
+		t.Errorf("got %s %s %v", answer.Status, text, err)
+	}
+	if w.counts() != (store.Counts{}) {
+		t.Error("something of half a body was kept")
+	}
+}
+
 func TestAPIOnlyInteractionsHaveCORS(t *testing.T) {
 	w := newAPIWorld(t, storetest.OpenSQLite(t))
 	const origin = "Origin: https://shop.example"

@@ -3,6 +3,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,18 +17,24 @@ func newDashboard(h *handlers.Handlers, cfg config.Config, logger *slog.Logger) 
 	e := echo.New()
 	e.IPExtractor = ipExtractor(cfg.Proxies())
 	e.HTTPErrorHandler = errorHandler(h, logger)
-	e.Use(nameRequests, logRequests(logger), recoverPanics, secureHeaders(cfg.Secure()),
-		onlyHosts(cfg.Hosts()), onlyText, refuseForeign, limitForms)
+	e.Use(nameRequests, logRequests(logger), recoverPanics, onlyHosts(cfg.Hosts()), onlyText, refuseForeign, limitForms)
 	for _, r := range dashboardRoutes(h) {
 		e.Add(r.method, r.path, r.Serve)
 		if r.method == http.MethodGet {
 			e.Add(http.MethodHead, r.path, r.Serve)
 		}
 	}
-	// Files are the same for everybody and under no name that could be secret.
-	mux := http.NewServeMux()
-	mux.Handle("/", e)
-	mux.Handle("GET "+static.Prefix, static.Handler())
-	mux.Handle("GET /favicon.ico", static.Handler())
-	return mux
+	return secureHeaders(cfg.Secure(), beside(static.Handler(), e))
+}
+
+// beside answers with files below their prefix and with pages elsewhere. Files
+// are the same for everybody, and need none of what guards the pages.
+func beside(files, pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, static.Prefix) || r.URL.Path == "/favicon.ico" {
+			files.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
 }

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"mime"
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -67,24 +70,22 @@ func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// secureHeaders are on every answer of the dashboard. Pages are never kept by a
+// secureHeaders are on every answer but the API's. Pages are never kept by a
 // cache; static files say otherwise themselves.
-func secureHeaders(secure bool) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			header := c.Response().Header()
-			header.Set("Content-Security-Policy", contentPolicy)
-			header.Set("X-Content-Type-Options", "nosniff")
-			header.Set("Referrer-Policy", "same-origin")
-			header.Set("Cross-Origin-Opener-Policy", "same-origin")
-			header.Set("Cross-Origin-Resource-Policy", "same-origin")
-			header.Set("Cache-Control", "no-store")
-			if secure {
-				header.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-			}
-			return next(c)
+func secureHeaders(secure bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Content-Security-Policy", contentPolicy)
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "same-origin")
+		header.Set("Cross-Origin-Opener-Policy", "same-origin")
+		header.Set("Cross-Origin-Resource-Policy", "same-origin")
+		header.Set("Cache-Control", "no-store")
+		if secure {
+			header.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
-	}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // onlyHosts refuses a request that names another host: a page of ours under a
@@ -104,19 +105,12 @@ func onlyHosts(hosts []string) echo.MiddlewareFunc {
 	}
 }
 
-// onlyText refuses an address that no database could look up: a NUL character,
-// or bytes that are not UTF-8.
+// onlyText refuses an address that no database could look up: with a NUL
+// character, or with bytes that are not UTF-8.
 func onlyText(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if !storable(c.Request().URL.Path) {
+		if !storable(c.Request().URL.Path) || !allStorable(c.QueryParams()) {
 			return echo.ErrNotFound
-		}
-		for name, values := range c.QueryParams() {
-			for _, value := range append(values, name) {
-				if !storable(value) {
-					return echo.ErrBadRequest
-				}
-			}
 		}
 		return next(c)
 	}
@@ -126,24 +120,45 @@ func storable(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsRune(text, 0)
 }
 
+func allStorable(form url.Values) bool {
+	for name, values := range form {
+		if !storable(name) || slices.ContainsFunc(values, func(value string) bool { return !storable(value) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// limitForms reads the form of a POST within limits. What a handler then finds
+// in it stood in the body: a link cannot fill in a form's fields.
 func limitForms(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		request := c.Request()
 		request.Body = http.MaxBytesReader(c.Response(), request.Body, maxForm)
-		if request.Method == http.MethodPost {
-			if err := request.ParseForm(); err != nil {
-				return badForm(err)
-			}
-			for _, values := range request.PostForm {
-				for _, value := range values {
-					if !storable(value) {
-						return echo.ErrBadRequest
-					}
-				}
-			}
+		if request.Method != http.MethodPost {
+			return next(c)
 		}
+		if kind, _, _ := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType)); kind == echo.MIMEMultipartForm {
+			return badForm("It came as multipart/form-data, which Dojo does not read.")
+		}
+		err := request.ParseForm()
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return err
+		}
+		if err != nil {
+			return badForm("It is not encoded as browsers encode forms.")
+		}
+		if !allStorable(request.PostForm) {
+			return badForm("It holds a character that cannot be kept. Type the text again without it.")
+		}
+		request.Form = request.PostForm
 		return next(c)
 	}
+}
+
+// badForm refuses a form that no page of ours sends.
+func badForm(why string) error {
+	return models.Errorf(models.Invalid, "%s Nothing was changed.", why)
 }
 
 // ipExtractor finds the client's address. Forwarded headers count only when a
@@ -174,10 +189,3 @@ func refuseForeign(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func panicError(cause any) error { return fmt.Errorf("panic: %v\n%s", cause, debug.Stack()) }
-
-func badForm(err error) error {
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return err
-	}
-	return echo.ErrBadRequest
-}

@@ -4,12 +4,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"dojo/gate"
-	"dojo/models"
 	"dojo/store"
 )
 
@@ -38,41 +36,6 @@ func New(options Options) *API {
 
 // TrustedProxies returns the addresses whose forwarded headers are believed.
 func (a *API) TrustedProxies() []netip.Prefix { return a.trusted }
-
-// grantKey is where Guard keeps the grant in Echo's context.
-const grantKey = "grant"
-
-// Guard is the middleware that gives the verdict on a request's key before
-// anything else is said about the request, even that its path does not exist, and
-// before its body is read.
-func (a *API) Guard(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		path := echo.GetPath(r)
-		if !strings.HasPrefix(path, "/v1/") || isPreflight(r.Method, path) {
-			return next(c)
-		}
-		route := gate.RouteOf(r.Method, path)
-		if route.Interactions {
-			allowAnyOrigin(c.Response().Header())
-		}
-		shown := shownKey{}
-		shown.inRequest(r)
-		if shown.ambiguous {
-			return ambiguousKey.send(c)
-		}
-		grant, verdict := a.gate.Judge(shown.key, route)
-		if verdict != gate.Accepted {
-			return refuse(c, verdict, grant.Environment)
-		}
-		c.Set(grantKey, grant)
-		return next(c)
-	}
-}
-
-// grantOf is for handlers behind Guard. It panics without a grant, which must
-// never pass for an empty one.
-func grantOf(c echo.Context) models.Grant { return c.Get(grantKey).(models.Grant) }
 
 // Preflight answers a browser that asks whether a page of another origin may post
 // interactions.

@@ -3,9 +3,8 @@
 // good. It knows no cookies, no pages and no redirects; whoever calls is a
 // program, and every answer it gets is one that a program can read.
 //
-// A request under /v1 passes [API.Guard] first, so that the verdict on its key
-// comes before anything else is said about it. Package web has the table of
-// routes.
+// Every request passes [API.Around] first. Under /v1 the verdict on its key comes
+// before anything else is said about it. Package web has the table of routes.
 //
 // It may import models, store, gate, records, and Echo.
 package api

@@ -60,7 +60,11 @@ func (d *Database) lockOut() (end func()) {
 func (d *Database) shutOut() (end func()) {
 	d.administer("ALTER DATABASE " + d.name + " ALLOW_CONNECTIONS false")
 	d.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + d.name + "'")
-	return func() { d.administer("ALTER DATABASE " + d.name + " ALLOW_CONNECTIONS true") }
+	return func() {
+		d.administer("ALTER DATABASE " + d.name + " ALLOW_CONNECTIONS true")
+		d.sql.SetMaxIdleConns(0) // lets go of the dead ones
+		d.sql.SetMaxIdleConns(2)
+	}
 }
 
 func (d *Database) administer(statement string) {

@@ -21,10 +21,12 @@ const (
 	Postgres = "postgres"
 )
 
-// Each runs the test once on each engine, as parallel subtests that share
-// nothing.
+// Each runs the test once on each engine, as subtests that share nothing. They
+// are parallel to each other and to other tests, so that Each is the last thing
+// that a test does.
 func Each(t *testing.T, test func(t *testing.T, db *Database)) {
 	t.Helper()
+	t.Parallel()
 	t.Run(SQLite, func(t *testing.T) { t.Parallel(); test(t, OpenSQLite(t)) })
 	t.Run(Postgres, func(t *testing.T) { t.Parallel(); test(t, OpenPostgres(t)) })
 }

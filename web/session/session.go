@@ -106,14 +106,16 @@ func (s *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 	return session, s.see(r.Context(), row)
 }
 
-// see notes that the session was used, now and then.
+// see notes that the session was used, now and then. The session lives also
+// when that cannot be written: it then ends earlier than it could.
 func (s *Store) see(ctx context.Context, row models.Session) error {
 	now := s.rows.Now()
 	if now.Sub(row.LastSeenAt) < seenInterval {
 		return nil
 	}
 	err := s.rows.SeeSession(ctx, row.Digest, expiry(row.CreatedAt, now))
-	if models.CodeOf(err) == models.NotFound {
+	switch models.CodeOf(err) {
+	case models.NotFound, models.Unavailable:
 		return nil
 	}
 	return err

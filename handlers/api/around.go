@@ -1,0 +1,106 @@
+package api
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/gate"
+	"dojo/models"
+)
+
+// Around is the middleware around every request to the API, also one whose path
+// does not exist: the headers that each answer has, the verdict on the key, what
+// becomes of errors and panics, and the log. It is a single one because Echo
+// builds its chain of middleware anew for each request, and /verify has no time
+// for that.
+func (a *API) Around(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		putHeaders(c.Response().Header())
+		start := time.Now()
+		if err := a.pass(c, next); err != nil {
+			c.Error(err) // now, so that the log has the status
+		}
+		a.log(c, time.Since(start))
+		return nil
+	}
+}
+
+// The values of headers that every answer has. Nobody changes them.
+var (
+	noStore    = []string{"no-store"}
+	noReferrer = []string{"no-referrer"} // a key may stand in the address
+	noSniff    = []string{"nosniff"}
+)
+
+// putHeaders writes into the map, since Set would allocate a slice for each.
+func putHeaders(header http.Header) {
+	header["Cache-Control"] = noStore
+	header["Referrer-Policy"] = noReferrer
+	header["X-Content-Type-Options"] = noSniff
+	header[echo.HeaderXRequestID] = []string{newRequestID()}
+}
+
+// pass lets a request through to its handler if the verdict on its key allows it.
+func (a *API) pass(c echo.Context, next echo.HandlerFunc) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	r := c.Request()
+	path := echo.GetPath(r)
+	if !strings.HasPrefix(path, "/v1/") || isPreflight(r.Method, path) {
+		return next(c)
+	}
+	return a.guard(c, gate.RouteOf(r.Method, path), next)
+}
+
+// guard gives the verdict on a request's key before anything else is said about
+// the request, and before its body is read.
+func (a *API) guard(c echo.Context, route gate.Route, next echo.HandlerFunc) error {
+	if route.Interactions {
+		allowAnyOrigin(c.Response().Header())
+	}
+	shown := shownKey{}
+	shown.inRequest(c.Request())
+	if shown.ambiguous {
+		return ambiguousKey.send(c)
+	}
+	grant, verdict := a.gate.Judge(shown.key, route)
+	if verdict != gate.Accepted {
+		return refuse(c, verdict, grant.Environment)
+	}
+	c.Set(grantKey, grant)
+	return next(c)
+}
+
+// grantKey is where guard keeps the grant in Echo's context.
+const grantKey = "grant"
+
+// grantOf returns the grant of the accepted key. It panics when there is none,
+// which must never pass for an empty one.
+func grantOf(c echo.Context) models.Grant { return c.Get(grantKey).(models.Grant) }
+
+// log writes one line for each request to /v1, and for each to /verify where the
+// log's level is debug, for there are many of those. It names the route and not
+// the path, in which an end user's id may stand.
+func (a *API) log(c echo.Context, duration time.Duration) {
+	ctx, level := c.Request().Context(), slog.LevelInfo
+	if c.Path() == "/verify" {
+		level = slog.LevelDebug
+	}
+	if !a.logger.Enabled(ctx, level) {
+		return
+	}
+	grant, _ := c.Get(grantKey).(models.Grant)
+	a.logger.Log(ctx, level, "api request",
+		"method", c.Request().Method, "route", c.Path(), "team", grant.TeamSlug, "status", c.Response().Status,
+		"duration", duration.Round(time.Microsecond), "key_id", grant.KeyID,
+		"address", c.RealIP(), "request_id", requestID(c))
+}

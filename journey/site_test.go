@@ -1,0 +1,141 @@
+package journey
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dojo/config"
+	"dojo/demo"
+	"dojo/store"
+	"dojo/vault"
+	"dojo/web"
+)
+
+// opened is the moment at which every test begins.
+var opened = time.Date(2026, time.November, 23, 10, 30, 0, 0, time.UTC)
+
+// site is the program, serving the demo on a free port of this machine.
+type site struct {
+	origin string // http://127.0.0.1:PORT
+	server *web.Server
+	clock  *clock
+	log    *record
+	dir    string
+}
+
+// openSite starts the program with a fresh demo database. It stops at the end of
+// the test.
+func openSite(t *testing.T) *site {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	s := &site{clock: &clock{now: opened}, log: &record{}, dir: t.TempDir()}
+	cfg := config.Config{
+		Addr:        listener.Addr().String(),
+		PublicURL:   "http://" + listener.Addr().String(),
+		DatabaseURL: "sqlite:" + filepath.Join(s.dir, "demo.db"),
+		Keyring:     filepath.Join(s.dir, "keyring.json"),
+		LogLevel:    "debug",
+	}
+	must(t, cfg.Validate())
+	s.origin = cfg.PublicURL
+	s.fill(t, cfg)
+	s.server, err = web.Open(t.Context(), web.Options{
+		Config: cfg, Logger: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Now: s.clock.Now, Demo: demo.SignIns(),
+	})
+	must(t, err)
+	s.serve(t, listener)
+	return s
+}
+
+// fill builds the demo's database.
+func (s *site) fill(t *testing.T, cfg config.Config) {
+	t.Helper()
+	keys, err := vault.Open(cfg.Keyring)
+	must(t, err)
+	_, _, err = store.Migrate(t.Context(), cfg.DatabaseURL)
+	must(t, err)
+	must(t, demo.Build(t.Context(), cfg.DatabaseURL, keys, opened))
+}
+
+func (s *site) serve(t *testing.T, listener net.Listener) {
+	ctx, stop := context.WithCancel(context.Background())
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.server.Serve(ctx, listener, nil) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-stopped; err != nil {
+			t.Errorf("the server did not stop well: %v", err)
+		}
+		if err := s.server.Close(); err != nil {
+			t.Errorf("the database did not close well: %v", err)
+		}
+		if t.Failed() {
+			t.Logf("the server's warnings:\n%s", s.log.warnings())
+		}
+	})
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// clock is the server's clock. Time passes only when a test says so, but for a
+// tick with every look, so that what happens later is later.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(time.Microsecond)
+	return c.now
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// record is the server's log.
+type record struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (r *record) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.Write(p)
+}
+
+func (r *record) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.String()
+}
+
+func (r *record) warnings() string {
+	var found []string
+	for line := range strings.Lines(r.String()) {
+		if strings.Contains(line, `"level":"WARN"`) || strings.Contains(line, `"level":"ERROR"`) {
+			found = append(found, line)
+		}
+	}
+	return strings.Join(found, "")
+}

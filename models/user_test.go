@@ -1,0 +1,131 @@
+package models_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"dojo/models"
+)
+
+func TestCheckName(t *testing.T) {
+	long := strings.Repeat("é", 80)
+	for name, want := range map[string]string{
+		" Ade ": "Ade", "Zoë O’Brien-García": "Zoë O’Brien-García", "山田 太郎": "山田 太郎", "محمد": "محمد",
+		"<script>alert(1)</script>": "<script>alert(1)</script>", "'; DROP TABLE users": "'; DROP TABLE users", long: long, "Ade 🦊": "Ade 🦊",
+	} {
+		if got, err := models.CheckName(name); err != nil || got != want {
+			t.Errorf("CheckName(%q) = %q, %v; want %q", name, got, err, want)
+		}
+	}
+	for what, name := range map[string]string{
+		"empty": "", "blank": " \t\u00a0\u3000", "long": long + "x", "right-to-left override": "Ade\u202egnp", "isolate": "\u2066Ade",
+		"zero width space": "A\u200bde", "zero width joiner": "A\u200dde", "byte order mark": "\ufeffAde", "soft hyphen": "A\u00adde",
+		"line break": "A\nde", "NUL": "A\x00de", "escape": "\x1b[31mAde", "not UTF-8": "A\xffde", "line separator": "A\u2028de",
+		"Hangul filler": "\u3164", "private use": "\ue000", "tag": "Ade\U000e0041",
+	} {
+		_, err := models.CheckName(name)
+		refused(t, what, err, models.Invalid, "")
+	}
+}
+
+func TestNormalizeEmail(t *testing.T) {
+	longest := strings.Repeat("a", 64) + "@" + strings.Repeat("b", 189)
+	for address, want := range map[string]string{
+		" Ade@Acme.Example ": "ade@acme.example", "a.b+tag@acme.example": "a.b+tag@acme.example", "root@localhost": "root@localhost",
+		"zoë@acme.example": "zoë@acme.example", longest: longest,
+	} {
+		if got, err := models.NormalizeEmail(address); err != nil || got != want {
+			t.Errorf("NormalizeEmail(%q) = %q, %v; want %q", address, got, err, want)
+		}
+	}
+	for what, address := range map[string]string{
+		"empty": "  ", "no at": "ade", "no domain": "ade@", "no name": "@acme.example", "two": "a@b.example, c@d.example",
+		"display name": "Ade <ade@acme.example>", "header": "ade@acme.example\r\nBcc: x@y.example", "space": "a de@acme.example",
+		"quoted": `"a de"@acme.example`, "comment": "ade(x)@acme.example", "long": longest + "b", "zero width": "a\u200bde@acme.example",
+		"override": "ade\u202e@acme.example", "NUL": "ade\x00@acme.example", "not UTF-8": "ade\xff@acme.example",
+	} {
+		_, err := models.NormalizeEmail(address)
+		refused(t, what, err, models.Invalid, "")
+	}
+}
+
+func TestCheckSlug(t *testing.T) {
+	for _, slug := range []string{"a", "acme", "acme-books", "7", "a--b", strings.Repeat("x", 40)} {
+		if err := models.CheckSlug(slug); err != nil {
+			t.Errorf("CheckSlug(%q) = %v", slug, err)
+		}
+	}
+	for _, slug := range []string{"", "-", "-acme", "acme-", "Acme", "ac me", "acme\n", "acmé", "a/b", "..", "a.b", "%2f", strings.Repeat("x", 41)} {
+		refused(t, slug, models.CheckSlug(slug), models.Invalid, "lowercase letters")
+	}
+}
+
+func TestLinkWorksOnceForAnHour(t *testing.T) {
+	token, digest := models.NewToken()
+	if other, _ := models.NewToken(); other == token || string(models.TokenDigest(token)) != string(digest) || strings.Contains(string(digest), token) {
+		t.Error("tokens are random, and only their digest is stored")
+	}
+	link := models.Link{ExpiresAt: noon.Add(models.SetupLinkLife)}
+	if err := link.Usable(noon.Add(models.SetupLinkLife - 1)); err != nil {
+		t.Error(err)
+	}
+	refused(t, "late", link.Usable(link.ExpiresAt), models.Conflict, "lapsed on 2 March 2026 at 13:00 UTC")
+	used := noon.Add(time.Minute)
+	link.UsedAt = &used
+	refused(t, "used", link.Usable(noon), models.Conflict, "already used")
+}
+
+func FuzzCheckName(f *testing.F) {
+	for _, seed := range []string{"Ade", " \u202e", "\xff", "a\u0300", strings.Repeat("é", 81)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		got, err := models.CheckName(name)
+		if err != nil {
+			return
+		}
+		again, err := models.CheckName(got)
+		if err != nil || again != got {
+			t.Errorf("CheckName(%q) = %q, of which it makes %q, %v", name, got, again, err)
+		}
+		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > 80 || strings.ContainsAny(got, "\n\r\x00\u202e\u200b") {
+			t.Errorf("CheckName(%q) = %q", name, got)
+		}
+	})
+}
+
+func FuzzNormalizeEmail(f *testing.F) {
+	for _, seed := range []string{"ade@acme.example", "İ@x", "A@B", `"a"@b`, "a@[127.0.0.1]"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, address string) {
+		got, err := models.NormalizeEmail(address)
+		if err != nil {
+			return
+		}
+		again, err := models.NormalizeEmail(got)
+		if err != nil || again != got {
+			t.Errorf("NormalizeEmail(%q) = %q, of which it makes %q, %v", address, got, again, err)
+		}
+		if len(got) > 254 || strings.ContainsAny(got, " \n\r\x00<>,") {
+			t.Errorf("NormalizeEmail(%q) = %q", address, got)
+		}
+	})
+}
+
+func FuzzNewAgreement(f *testing.F) {
+	f.Add("2026-03-02", int64(0))
+	f.Add("2036-03-02", int64(86399))
+	f.Fuzz(func(t *testing.T, lastDay string, seconds int64) {
+		now := noon.Add(time.Duration(seconds%86400) * time.Second)
+		agreement, err := models.NewAgreement("MSA-1", lastDay, now)
+		if err != nil {
+			return
+		}
+		if !agreement.EndsAt.After(now) || agreement.EndsAt.After(now.AddDate(10, 0, 2)) || agreement.EndsAt.Location() != time.UTC {
+			t.Errorf("an agreement until %q, made at %v, ends at %v", lastDay, now, agreement.EndsAt)
+		}
+	})
+}

@@ -1,0 +1,124 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/store/storetest"
+)
+
+// views makes n lines in the activity list of Acme's Playground.
+func views(t *testing.T, w *storetest.World, n int) {
+	t.Helper()
+	team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
+	for range n {
+		w.Database.Clock.Add(time.Second)
+		_, err := team.ViewKey(ctx, models.Playground, key.ID)
+		ok(t, err)
+	}
+}
+
+func TestActivityPages(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		views(t, w, 110)
+		team := w.Team(w.Vic, w.Acme)
+		total := w.Database.Count("SELECT count(*) FROM audit_events WHERE team_id = $1", w.Acme.ID)
+
+		var seen []int64
+		page := store.Page{}
+		for more := true; more; {
+			events, next, err := team.Activity(ctx, store.ActivityQuery{Page: page})
+			ok(t, err)
+			for _, e := range events {
+				if len(seen) > 0 && e.ID >= seen[len(seen)-1] {
+					t.Fatalf("line %d comes after %d; want newest first, each once", e.ID, seen[len(seen)-1])
+				}
+				if e.TeamID != w.Acme.ID {
+					t.Fatalf("a line of team %s is in Acme's list", e.TeamID)
+				}
+				seen = append(seen, e.ID)
+			}
+			page.Before, more = seen[len(seen)-1], next
+		}
+		if len(seen) != total {
+			t.Errorf("the pages show %d lines; want %d", len(seen), total)
+		}
+		newer, more, err := team.Activity(ctx, store.ActivityQuery{Page: store.Page{After: seen[60]}})
+		ok(t, err)
+		if len(newer) != 50 || !more || newer[49].ID != seen[59] || newer[0].ID != seen[10] {
+			t.Errorf("after line %d come %d lines from %d to %d, more: %v", seen[60], len(newer), newer[0].ID, newer[len(newer)-1].ID, more)
+		}
+		newest, more, err := team.Activity(ctx, store.ActivityQuery{Page: store.Page{After: seen[5]}})
+		if err != nil || len(newest) != 5 || more || newest[0].ID != seen[0] {
+			t.Errorf("after line %d come %d lines, more: %v, %v; want the newest 5", seen[5], len(newest), more, err)
+		}
+		few, more, err := team.Activity(ctx, store.ActivityQuery{Page: store.Page{Limit: 3}})
+		if err != nil || len(few) != 3 || !more {
+			t.Errorf("a page of 3 has %d lines, more: %v, %v", len(few), more, err)
+		}
+	})
+}
+
+func TestActivityFilters(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		views(t, w, 2)
+		w.RequestUnlock(models.Production)
+		team := w.Team(w.Vic, w.Acme)
+		cases := map[string]struct {
+			query store.ActivityQuery
+			want  int
+		}{
+			"an environment":         {store.ActivityQuery{Environment: models.Production}, 1},
+			"another environment":    {store.ActivityQuery{Environment: models.Development}, 0},
+			"a subject":              {store.ActivityQuery{Subject: "unlock"}, 1},
+			"an actor":               {store.ActivityQuery{ActorID: w.Dev.UserID}, 3},
+			"both":                   {store.ActivityQuery{Subject: "key", ActorID: w.Dev.UserID}, 2},
+			"somebody else's":        {store.ActivityQuery{ActorID: w.Uma.UserID}, 0},
+			"a subject that is none": {store.ActivityQuery{Subject: "%"}, 0},
+			"part of a subject":      {store.ActivityQuery{Subject: "unl"}, 0},
+		}
+		for name, c := range cases {
+			events, _, err := team.Activity(ctx, c.query)
+			if err != nil || len(events) != c.want {
+				t.Errorf("%s: %d lines, %v; want %d", name, len(events), err, c.want)
+			}
+		}
+		_, _, err := team.Activity(ctx, store.ActivityQuery{Environment: "staging"})
+		refused(t, err, models.NotFound, "")
+	})
+}
+
+func TestActivityLineSaysWhoWhatAndWhere(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		key := w.Key(models.Playground, models.Secret)
+		order := models.Revocation{Grace: time.Hour, Reason: models.Compromised, Note: "<b>In a log.</b>"}
+		done, err := w.Team(w.Ade, w.Acme).RevokeKey(ctx, models.Playground, key.ID, order)
+		ok(t, err)
+		events, _, err := w.Team(w.Vic, w.Acme).Activity(ctx, store.ActivityQuery{})
+		ok(t, err)
+		line := events[0]
+		if line.Action != models.KeyReplaced || line.Actor != w.Ade.Sign(models.AsMember) || line.Address != w.Ade.Address ||
+			line.RequestID != w.Ade.RequestID || line.Environment != models.Playground || line.SubjectID != key.ID {
+			t.Errorf("line = %+v", line)
+		}
+		sameTime(t, "the line's RetiresAt", line.Detail.RetiresAt, w.Store.Now().Add(time.Hour))
+		line.Detail.RetiresAt = nil
+		want := models.AuditDetail{KeyKind: models.Secret, Reason: models.Compromised, Note: order.Note, NewKeyID: done.New.ID}
+		if line.Detail != want {
+			t.Errorf("detail = %+v; want %+v", line.Detail, want)
+		}
+	})
+}
+
+func TestActivityActorsAreTheTeamsOwn(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		views(t, w, 2)
+		actors, err := w.Team(w.Vic, w.Acme).ActivityActors(ctx)
+		ok(t, err)
+		if len(actors) != 2 || actors[0].Name != w.Dev.Name || actors[1].Name != w.Sol.Name {
+			t.Errorf("actors = %+v; want Dev and Sol", actors)
+		}
+	})
+}

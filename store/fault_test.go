@@ -1,0 +1,114 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/store/storetest"
+)
+
+const unavailable = "Dojo cannot reach its database just now, or cannot write to it."
+
+func TestDiskFull(t *testing.T) {
+	t.Parallel()
+	w := storetest.NewWorld(t, storetest.OpenSQLite(t))
+	grant := unlocked(t, w, models.Production)
+	var batch store.Records
+	for i := range 200 {
+		p := product(fmt.Sprint("p-", i), "Miso")
+		p.Body = []byte(strings.Repeat("x", 4000))
+		batch.Products = append(batch.Products, p)
+	}
+	ok(t, store.LimitPages(w.Store, 1))
+	unchanged(t, w.Database, func() {
+		refused(t, w.Store.AddRecords(ctx, grant, batch), models.Unavailable, unavailable)
+	})
+	team := w.Team(w.Dev, w.Acme)
+	for { // until the room in the last pages is used up, too
+		before, key := w.Database.Dump(), w.Key(models.Production, models.Secret)
+		if _, err := team.RevokeKey(ctx, models.Production, key.ID, now); err != nil {
+			refused(t, err, models.Unavailable, unavailable)
+			if w.Database.Dump() != before {
+				t.Error("half of a revocation is there")
+			}
+			break
+		}
+	}
+	ok(t, store.LimitPages(w.Store, 1<<30))
+	ok(t, w.Store.AddRecords(ctx, grant, batch))
+	_, err := team.RevokeKey(ctx, models.Production, w.Key(models.Production, models.Secret).ID, now)
+	ok(t, err)
+}
+
+// On SQLite somebody else holds the file locked; on PostgreSQL the server ends
+// all connections and lets nobody in.
+func TestOutage(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
+		before := w.Database.Dump()
+		end := w.Database.Outage()
+		_, err := team.RevokeKey(ctx, models.Playground, key.ID, now)
+		refused(t, err, models.Unavailable, unavailable)
+		if w.Database.Engine == storetest.SQLite {
+			ok(t, w.Store.Ready(ctx)) // reading goes on
+		} else {
+			refused(t, w.Store.Ready(ctx), models.Unavailable, unavailable)
+			_, err = w.Store.Team(ctx, w.Dev, "acme")
+			refused(t, err, models.Unavailable, unavailable)
+			_, err = w.Store.Session(ctx, models.TokenDigest("token"))
+			refused(t, err, models.Unavailable, unavailable)
+		}
+		end()
+		if w.Database.Dump() != before {
+			t.Error("half of a revocation is there")
+		}
+		_, err = team.RevokeKey(ctx, models.Playground, key.ID, now)
+		ok(t, err)
+		ok(t, w.Store.Ready(ctx))
+	})
+}
+
+func TestPostgresUnreachable(t *testing.T) {
+	t.Parallel()
+	for name, fail := range map[string]func(*wire) (mend func()){"cut": (*wire).cut, "frozen": (*wire).freeze} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := storetest.OpenPostgres(t)
+			line := newWire(t, db)
+			w := storetest.NewWorld(t, db, func(options *store.Options) { options.URL = line.url })
+			team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
+			mend := fail(line)
+			errs := together(2, func(i int) error {
+				if i == 0 {
+					return w.Store.Ready(ctx)
+				}
+				_, err := team.RevokeKey(ctx, models.Playground, key.ID, now)
+				return err
+			})
+			for _, err := range errs {
+				refused(t, err, models.Unavailable, unavailable)
+			}
+			mend()
+			ok(t, w.Store.Ready(ctx))
+			_, err := team.RevokeKey(ctx, models.Playground, key.ID, now)
+			ok(t, err)
+		})
+	}
+}
+
+// Whoever goes away in the middle gets nothing done.
+func TestCallerGone(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
+		gone, leave := context.WithCancel(ctx)
+		leave()
+		unchanged(t, w.Database, func() {
+			_, err := team.RevokeKey(gone, models.Playground, key.ID, now)
+			refused(t, err, models.Unavailable, "")
+		})
+	})
+}

@@ -1,0 +1,55 @@
+package store_test
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"dojo/models"
+	"dojo/store/storetest"
+)
+
+func TestGrantsHoldAllThatTheGateNeeds(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		w.Unlock(models.Production)
+		team, old := w.Team(w.Dev, w.Acme), w.Key(models.Production, models.Secret)
+		text, err := team.ViewKey(ctx, models.Production, old.ID)
+		ok(t, err)
+		done, err := team.RevokeKey(ctx, models.Production, old.ID, after(time.Hour))
+		ok(t, err)
+		production, err := team.Environment(models.Production)
+		ok(t, err)
+		production, err = w.Team(w.Dev, w.Acme).Environment(models.Production)
+		ok(t, err)
+		byKey := grants(t, w.Store)
+		want := models.Grant{
+			Digest: w.Database.Vault.Digest(text), KeyID: old.ID, Kind: models.Secret, TeamID: w.Acme.ID, TeamSlug: "acme",
+			EnvironmentID: production.ID, Environment: models.Production, DataSetID: production.DataSetID,
+			RetiresAt: w.Store.Now().Add(time.Hour), Unlocked: true, UnlockedUntil: *production.AgreementEndsAt,
+		}
+		if got := byKey[old.ID]; !reflect.DeepEqual(got, want) {
+			t.Errorf("grant = %+v\nwant %+v", got, want)
+		}
+		if len(byKey) != 2+2+3 { // two Playgrounds, and Production's publishable, retiring and new key
+			t.Errorf("there are %d grants; want 7", len(byKey))
+		}
+		list, err := w.Store.EnvironmentGrants(ctx, production.ID)
+		ok(t, err)
+		if len(list) != 3 {
+			t.Errorf("Production has %d grants; want 3", len(list))
+		}
+		for _, grant := range list {
+			if !reflect.DeepEqual(grant, byKey[grant.KeyID]) {
+				t.Errorf("grant %+v differs from the one in the whole list", grant)
+			}
+		}
+		playground := byKey[w.Key(models.Playground, models.Secret).ID]
+		if playground.DataSetID != models.PlaygroundDataSet || !playground.Unlocked || !playground.UnlockedUntil.IsZero() || !byKey[done.New.ID].RetiresAt.IsZero() {
+			t.Errorf("Playground's grant is %+v", playground)
+		}
+		none, err := w.Store.EnvironmentGrants(ctx, "nothing")
+		if err != nil || len(none) != 0 {
+			t.Errorf("grants of nothing: %v, %v", none, err)
+		}
+	})
+}

@@ -1,0 +1,346 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dojo/handlers"
+	"dojo/models"
+	"dojo/store/storetest"
+)
+
+// What a route answers, beside statuses.
+const (
+	login = -1 // 303 to the sign-in page
+	done  = http.StatusSeeOther
+)
+
+// sorts are the sorts of people that the table of access has columns for.
+var sorts = []string{"anonymous", "disabled", "outsider", "former", "rival", "engineer", "viewer", "developer", "admin", "owner"}
+
+// access is the table of who gets what, on Acme's Development unless the
+// environment says otherwise. Anonymous and disabled people are one column; so
+// are outsiders of all sorts: people without a team, former members, owners of
+// other teams.
+var access = []struct {
+	route       string
+	environment string
+	form        string
+
+	anonymous, outsider, engineer, viewer, developer, admin, owner int
+}{
+	{"GET /login", "", "", 200, done, done, done, done, done, done},
+	{"POST /login", "", "email=ade@acme.example&password=wrong", 422, 422, 422, 422, 422, 422, 422},
+	{"GET /setup", "", "", 404, 404, 404, 404, 404, 404, 404},
+	{"POST /setup", "", "token=unknown", 404, 404, 404, 404, 404, 404, 404},
+
+	{"GET /", "", "", login, 200, done, done, done, done, done},
+	{"GET /t/:team", "", "", login, 404, 404, done, done, done, done},
+	{"GET /t/:team/activity", "", "", login, 404, 404, 200, 200, 200, 200},
+
+	{"GET /t/:team/:environment", "", "", login, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/keys", "", "", login, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/catalog", "", "", login, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/users", "", "", login, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/interactions", "", "", login, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/activity", "", "", login, 404, 404, 200, 200, 200, 200},
+	{"POST /t/:team/:environment/keys", "", "kind=secret", login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/keys/:key/view", "", "", login, 404, 404, 403, 200, 200, 200},
+	{"POST /t/:team/:environment/keys/:key/revoke", "", "when=now&reason=other", login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/unlock-requests", "production", "use_case=Books", login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, 404, 404, 403, done, done, done},
+
+	{"GET /desk", "", "", login, 404, done, 404, 404, 404, 404},
+	{"GET /desk/requests", "", "", login, 404, 200, 404, 404, 404, 404},
+	{"GET /desk/requests/:request", "production", "", login, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/requests/:request/approve", "production", "reference=A-1&ends=2027-01-01", login, 404, done, 404, 404, 404, 404},
+	{"POST /desk/requests/:request/decline", "production", "reason=No", login, 404, done, 404, 404, 404, 404},
+	{"GET /desk/teams", "", "", login, 404, 200, 404, 404, 404, 404},
+	{"GET /desk/teams/:team", "", "", login, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/:environment/agreement", "", "reference=A-1&ends=2027-01-01", login, 404, done, 404, 404, 404, 404},
+	{"GET /desk/compromise", "", "", login, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/compromise", "", "key=0123456789012345678901234567890123456789", login, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/compromise/:key/revoke", "", "replace=yes&reason=Leaked", login, 404, done, 404, 404, 404, 404},
+
+	// Last, since it ends the session.
+	{"POST /logout", "", "", login, login, login, login, login, login, login},
+}
+
+// TestAccessTableIsComplete keeps a route from being added without saying who
+// may call it, and the table from naming routes that are gone.
+func TestAccessTableIsComplete(t *testing.T) {
+	var named, routed []string
+	for _, row := range access {
+		named = append(named, row.route)
+	}
+	for _, r := range dashboardRoutes(&handlers.Handlers{}) {
+		routed = append(routed, r.method+" "+r.path)
+	}
+	slices.Sort(named)
+	slices.Sort(routed)
+	if !slices.Equal(named, routed) {
+		t.Errorf("the table names\n%s\nand the router has\n%s", strings.Join(named, "\n"), strings.Join(routed, "\n"))
+	}
+}
+
+func TestAccess(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		people := s.crowd()
+		for _, row := range access {
+			want := map[string]int{
+				"anonymous": row.anonymous, "disabled": row.anonymous,
+				"outsider": row.outsider, "former": row.outsider, "rival": row.outsider,
+				"engineer": row.engineer, "viewer": row.viewer, "developer": row.developer, "admin": row.admin, "owner": row.owner,
+			}
+			if row.route == "GET /" {
+				want["rival"] = done // to the team they have
+			}
+			method, path, _ := strings.Cut(row.route, " ")
+			for _, sort := range sorts {
+				address := s.address(path, row.environment)
+				visit := func() {
+					got := people[sort].send(method, address, row.form)
+					if status := outcome(got); status != want[sort] {
+						t.Errorf("%s by %s: %d; want %d", row.route, sort, status, want[sort])
+					}
+				}
+				signsOut := path == "/logout" && sort != "anonymous" && sort != "disabled"
+				if method == http.MethodGet || want[sort] == login && !signsOut || want[sort] >= 400 {
+					s.unchanged(t, row.route+" by "+sort, visit)
+				} else {
+					visit()
+				}
+			}
+		}
+	})
+}
+
+// outcome is the status, with redirects to the sign-in page told apart.
+func outcome(p *page) int {
+	if p.status == done && strings.HasPrefix(p.header.Get("Location"), "/login") {
+		return login
+	}
+	return p.status
+}
+
+// crowd is a browser for each sort of people.
+func (s *site) crowd() map[string]*browser {
+	dan := s.dan()
+	disabled := s.as(dan)
+	s.disable(dan)
+	return map[string]*browser{
+		"anonymous": s.visitor(), "disabled": disabled, "outsider": s.as(s.Nina), "former": s.as(s.Fay),
+		"rival": s.as(s.Uma), "engineer": s.as(s.Sol), "viewer": s.as(s.Vic), "developer": s.as(s.Dev), "admin": s.as(s.Ade), "owner": s.as(s.Olivia),
+	}
+}
+
+// dan is another admin of Acme.
+func (s *site) dan() models.Actor {
+	s.t.Helper()
+	ctx := context.Background()
+	user, err := s.Store.CreateUser(ctx, storetest.System, "dan@acme.example", "Dan Disabled", "")
+	s.ok(err)
+	s.ok(s.Store.AddMember(ctx, storetest.System, "acme", user.ID, models.Admin))
+	return models.Actor{UserID: user.ID, Name: user.Name, Email: user.Email}
+}
+
+func (s *site) disable(person models.Actor) {
+	s.Database.Exec("UPDATE users SET disabled_at = created_at WHERE id = '" + person.UserID + "'")
+}
+
+func (s *site) ok(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// address fills a route's path in with things of Acme that exist at this moment:
+// its secret key in Development, and a request for Production that is pending.
+// Without a request in the path, none is pending.
+func (s *site) address(path, environment string) string {
+	s.t.Helper()
+	if environment == "" {
+		environment = "development"
+	}
+	key, request := "", ""
+	if strings.Contains(path, ":key") {
+		key = s.Key(models.Development, models.Secret).ID
+	}
+	if environment == "production" {
+		s.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE kind = 'production'")
+		request = s.pending(strings.Contains(path, ":request"))
+	}
+	return strings.NewReplacer(":team", "acme", ":environment", environment, ":key", key, ":request", request).Replace(path)
+}
+
+// pending makes sure that a request for Acme's Production waits, and returns its
+// id; or that none does.
+func (s *site) pending(wanted bool) (id string) {
+	s.t.Helper()
+	s.Database.Clock.Add(time.Second) // the newest comes first
+	ctx, acme := context.Background(), s.Team(s.Dev, s.Acme)
+	requests, err := acme.UnlockRequests(ctx, models.Production)
+	s.ok(err)
+	if len(requests) > 0 && requests[0].State == models.Pending {
+		if !wanted {
+			s.ok(acme.WithdrawUnlock(ctx, models.Production, requests[0].ID))
+		}
+		return requests[0].ID
+	}
+	if !wanted {
+		return ""
+	}
+	return s.RequestUnlock(models.Production).ID
+}
+
+// Values for a part of an address that belong to nobody. The malformed ones are
+// refused before it is known who asks.
+var (
+	strangers = []string{
+		"nowhere", "Acme", "acme%20", "acme%2F", "..%2Facme", "%2e%2e", "'", "%25", "0", "-1",
+		"0123456789012345678901234567890123456789", strings.Repeat("a", 4000),
+	}
+	malformed = []string{"%00", "acme%00", "%ff", "%C3%28"}
+)
+
+// TestAnotherTeamLooksLikeNone compares addresses of Umami's things, which
+// exist, with addresses of nothing, for each part of each route.
+func TestAnotherTeamLooksLikeNone(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		umami := s.umami()
+		people := s.crowd()
+		for _, row := range access {
+			method, path, _ := strings.Cut(row.route, " ")
+			desk := strings.HasPrefix(path, "/desk")
+			s.unchanged(t, row.route+" with foreign parts", func() {
+				for _, part := range []string{":team", ":environment", ":key", ":request"} {
+					if !strings.Contains(path, part) {
+						continue
+					}
+					for _, sort := range sorts[2:] { // who is signed in
+						with := func(value string) *page {
+							return people[sort].send(method, s.addressWith(path, part, value, row.environment), row.form)
+						}
+						none := with(strangers[0])
+						if none.status != 404 && none.status != 403 || sort == "owner" && none.status != 404 {
+							t.Errorf("%s by %s with an unknown %s: %d", row.route, sort, part, none.status)
+						}
+						values := strangers[1:]
+						if foreign := umami[part]; foreign != "" && !(desk && sort == "engineer") && !(part == ":team" && sort == "rival") {
+							values = append([]string{foreign}, values...)
+						}
+						for _, value := range values {
+							if got := with(value); got.status != none.status || got.body != none.body {
+								t.Errorf("%s by %s with the %s %.20s: %d %s\nwith an unknown one: %d %s",
+									row.route, sort, part, value, got.status, words(got.root), none.status, words(none.root))
+							}
+						}
+						for _, value := range malformed {
+							if got := with(value); got.status != 404 {
+								t.Errorf("%s by %s with the %s %s: %d", row.route, sort, part, value, got.status)
+							}
+						}
+					}
+				}
+			})
+		}
+	})
+}
+
+// umami is what exists in Umami for each part of an address.
+func (s *site) umami() map[string]string {
+	s.t.Helper()
+	scope := s.Team(s.Uma, s.Umami)
+	request, err := scope.RequestUnlock(context.Background(), models.Production, "Tea")
+	s.ok(err)
+	keys, err := scope.Keys(context.Background(), models.Playground)
+	s.ok(err)
+	return map[string]string{":team": "umami", ":key": keys[0].ID, ":request": request.ID}
+}
+
+// addressWith is address with one part exchanged.
+func (s *site) addressWith(path, part, value, environment string) string {
+	s.t.Helper()
+	before, after, _ := strings.Cut(path, part)
+	if environment == "" {
+		environment = "development"
+	}
+	fill := strings.NewReplacer(":team", "acme", ":environment", environment,
+		":key", s.Key(models.Development, models.Secret).ID, ":request", "none")
+	return fill.Replace(before) + value + fill.Replace(after)
+}
+
+// TestSignedOutByCircumstance: what is taken away counts from the next request.
+func TestSignedOutByCircumstance(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		ade, dev := s.as(s.Ade), s.as(s.Dev)
+		ade.get("/t/acme/development/keys").expect(200)
+		s.Database.Exec("DELETE FROM members WHERE user_id = '" + s.Ade.UserID + "'")
+		ade.get("/t/acme/development/keys").expect(404)
+		ade.get("/").expect(200, "You are not in a team yet")
+
+		dev.get("/t/acme/development/keys").expect(200)
+		s.Database.Exec("UPDATE members SET role = 'viewer' WHERE user_id = '" + s.Dev.UserID + "'")
+		dev.post("/t/acme/development/keys/"+s.Key(models.Development, models.Secret).ID+"/view", nil).expect(403, "viewer")
+
+		s.disable(s.Dev)
+		dev.get("/t/acme/development/keys").goesTo("/login?next=%2Ft%2Facme%2Fdevelopment%2Fkeys").expect(200, "Sign in to Dojo")
+	})
+}
+
+// TestOneOfManyWins: people who do the same at the same moment get one outcome
+// and one explanation.
+func TestOneOfManyWins(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		key := s.Key(models.Development, models.Secret).ID
+		request := s.RequestUnlock(models.Production).ID
+		const many = 8
+		for _, race := range []struct {
+			who        models.Actor
+			path, form string
+			won        func(p *page) bool
+		}{
+			{s.Dev, "/t/acme/development/keys/" + key + "/revoke", "when=now&reason=other", flashed("Refused everywhere")},
+			{s.Sol, "/desk/requests/" + request + "/approve", "reference=A-1&ends=2027-01-01", flashed("Production of Acme Books is unlocked")},
+		} {
+			outcomes := make(chan bool, many)
+			for range many {
+				b := s.as(race.who)
+				go func() {
+					form, _ := url.ParseQuery(race.form)
+					outcomes <- race.won(b.post(race.path, form))
+				}()
+			}
+			winners := 0
+			for range many {
+				if <-outcomes {
+					winners++
+				}
+			}
+			if winners != 1 {
+				t.Errorf("%s: %d of %d won", race.path, winners, many)
+			}
+		}
+		if active := s.Database.Count("SELECT count(*) FROM keys WHERE kind = 'secret' AND state = 'active' AND environment_id = (SELECT environment_id FROM keys WHERE id = '" + key + "')"); active != 1 {
+			t.Errorf("there are %d active secret keys", active)
+		}
+		if unlocked := s.Database.Count("SELECT count(*) FROM audit_events WHERE action = 'unlock.approved' AND environment = 'production'"); unlocked != 1 {
+			t.Errorf("Production was unlocked %d times", unlocked)
+		}
+	})
+}
+
+func flashed(text string) func(p *page) bool {
+	return func(p *page) bool {
+		if p.status != done {
+			return false
+		}
+		return strings.Contains(p.browser.get(p.header.Get("Location")).told("status"), text)
+	}
+}

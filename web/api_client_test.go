@@ -1,0 +1,74 @@
+package web_test
+
+import (
+	"context"
+	_ "embed"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/store/storetest"
+)
+
+// misoClient is the published client that the API must serve as it is.
+const misoClient = "@miso.ai/client-sdk@1.3.0"
+
+//go:embed testdata/miso_client.cjs
+var misoClientScript []byte
+
+func TestAPIServesThePublishedClient(t *testing.T) {
+	for _, program := range []string{"node", "npm"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Logf("not tried: the published client needs %s, which is not installed", program)
+			return
+		}
+	}
+	w := newAPIWorld(t, storetest.OpenSQLite(t))
+	revoked := w.publishable()
+	_, err := w.Team(w.Olivia, w.Acme).RevokeKey(t.Context(), models.Development,
+		w.Key(models.Development, models.Publishable).ID, models.Revocation{Reason: models.Rotation})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(w.echo)
+	defer server.Close()
+
+	dir := t.TempDir()
+	run(t, dir, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--prefix", dir, misoClient)
+	if err := os.WriteFile(filepath.Join(dir, "client.cjs"), misoClientScript, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	output := run(t, dir, "node", "client.cjs", server.URL+"/v1",
+		w.publishable(), w.secret(), w.key(models.Playground, models.Publishable), revoked)
+	// The client forgives a write to the Playground.
+	want := []string{"accepted", "accepted", "accepted", "401 invalid api key."}
+	if got := strings.Split(strings.TrimSpace(output), "\n"); !slices.Equal(got, want) {
+		t.Errorf("the client says %q, want %q", got, want)
+	}
+	if got := w.counts(); got != (store.Counts{Interactions: 2}) {
+		t.Errorf("the data set has %+v", got)
+	}
+}
+
+// run runs a program in a folder and returns what it prints.
+func run(t *testing.T, dir, program string, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, program, args...)
+	command.Dir = dir
+	var complaints strings.Builder
+	command.Stderr = &complaints
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", program, err, complaints.String())
+	}
+	return string(output)
+}
