@@ -1,21 +1,18 @@
 package records
 
 import (
-	"bytes"
 	"strings"
 	"time"
 
 	"dojo/models"
 )
 
-// Rows are parsed records as the store keeps them.
-
-// Products makes rows of parsed products. They share no memory with the body
-// they came from.
+// Products makes rows of parsed products, as the store keeps them. Like the
+// records, they share the memory of the body.
 func Products(parsed []Record) []models.Product {
 	rows := make([]models.Product, len(parsed))
 	for i, r := range parsed {
-		rows[i] = models.Product{ID: strings.Clone(r.ProductID), Title: strings.Clone(r.Title), Body: bytes.Clone(r.Raw)}
+		rows[i] = models.Product{ID: r.ProductID, Title: r.Title, Body: r.Raw}
 	}
 	return rows
 }
@@ -24,7 +21,7 @@ func Products(parsed []Record) []models.Product {
 func EndUsers(parsed []Record) []models.EndUser {
 	rows := make([]models.EndUser, len(parsed))
 	for i, r := range parsed {
-		rows[i] = models.EndUser{ID: strings.Clone(r.UserID), Name: strings.Clone(r.Name), Body: bytes.Clone(r.Raw)}
+		rows[i] = models.EndUser{ID: r.UserID, Name: r.Name, Body: r.Raw}
 	}
 	return rows
 }
@@ -35,8 +32,8 @@ func Interactions(parsed []Record, arrival time.Time) []models.Interaction {
 	rows := make([]models.Interaction, len(parsed))
 	for i, r := range parsed {
 		rows[i] = models.Interaction{
-			Type: r.Type, UserID: strings.Clone(r.UserID), AnonymousID: strings.Clone(r.AnonymousID),
-			ProductIDs: strings.Join(r.ProductIDs, ", "), OccurredAt: r.Timestamp.UTC(), Body: bytes.Clone(r.Raw),
+			Type: r.Type, UserID: r.UserID, AnonymousID: r.AnonymousID,
+			ProductIDs: strings.Join(r.ProductIDs, ", "), OccurredAt: r.Timestamp.UTC(), Body: r.Raw,
 		}
 		if r.CustomActionName != "" {
 			rows[i].Type += ":" + r.CustomActionName

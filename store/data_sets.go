@@ -119,6 +119,24 @@ func (s *Store) EndUser(ctx context.Context, grant models.Grant, id string) ([]b
 	return recordBody(ctx, s, &models.EndUser{}, grant, id)
 }
 
+// ProductIDs returns the ids of all products in the grant's data set, in order.
+func (s *Store) ProductIDs(ctx context.Context, grant models.Grant) ([]string, error) {
+	return recordIDs(ctx, s, &models.Product{}, grant)
+}
+
+// EndUserIDs returns the ids of all end users in the grant's data set, in order.
+func (s *Store) EndUserIDs(ctx context.Context, grant models.Grant) ([]string, error) {
+	return recordIDs(ctx, s, &models.EndUser{}, grant)
+}
+
+func recordIDs(ctx context.Context, s *Store, table any, grant models.Grant) ([]string, error) {
+	ids := []string{}
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Model(table).Where("data_set_id = ?", grant.DataSetID).Order("id").Pluck("id", &ids).Error
+	})
+	return ids, err
+}
+
 func recordBody(ctx context.Context, s *Store, table any, grant models.Grant, id string) ([]byte, error) {
 	var row struct{ Body []byte }
 	err := s.read(ctx, func(db *gorm.DB) error {

@@ -27,10 +27,19 @@ func translate(err error) error {
 		return models.ErrNotFound()
 	case errors.Is(err, gorm.ErrDuplicatedKey):
 		return &models.Error{Code: models.Conflict, Message: "Somebody else was first. Reload the page to see how things stand.", Err: err}
+	case unstorable(err):
+		return &models.Error{Code: models.Invalid, Message: "This holds a character that cannot be kept. Type it again without it.", Err: err}
 	case unavailable(err):
 		return &models.Error{Code: models.Unavailable, Message: "Dojo cannot reach its database just now, or cannot write to it.", Err: err}
 	}
 	return err
+}
+
+// unstorable reports whether PostgreSQL was given text that it cannot hold: a
+// zero byte, or what is not UTF-8 (character_not_in_repertoire).
+func unstorable(err error) bool {
+	fault, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && fault.Code == "22021"
 }
 
 // unavailable reports whether the fault lies with the database's state, so that
@@ -46,7 +55,7 @@ func unavailable(err error) bool {
 	if fault, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return postgresUnavailable(fault)
 	}
-	for _, lost := range []error{context.DeadlineExceeded, context.Canceled, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
+	for _, lost := range []error{context.DeadlineExceeded, context.Canceled, driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
 		if errors.Is(err, lost) {
 			return true
 		}

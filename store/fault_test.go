@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"dojo/models"
 	"dojo/store"
@@ -100,15 +101,27 @@ func TestPostgresUnreachable(t *testing.T) {
 	}
 }
 
-// Whoever goes away in the middle gets nothing done.
+// Whoever goes away in the middle has got all of it done or nothing.
 func TestCallerGone(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
-		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
-		gone, leave := context.WithCancel(ctx)
-		leave()
-		unchanged(t, w.Database, func() {
-			_, err := team.RevokeKey(gone, models.Playground, key.ID, now)
-			refused(t, err, models.Unavailable, "")
-		})
+		team, gone := w.Team(w.Dev, w.Acme), 0
+		for i := range 100 {
+			key := w.Key(models.Playground, models.Secret)
+			short, leave := context.WithTimeout(ctx, time.Duration(i)*200*time.Microsecond)
+			_, err := team.RevokeKey(short, models.Playground, key.ID, now)
+			leave()
+			if err != nil {
+				refused(t, err, models.Unavailable, unavailable)
+				gone++
+			}
+		}
+		if gone == 0 {
+			t.Error("no call was too short")
+		}
+		lines := w.Database.Count("SELECT count(*) FROM audit_events WHERE action = 'key.replaced'")
+		revoked := w.Database.Count("SELECT count(*) FROM keys WHERE state = 'revoked'")
+		if lines != revoked || lines < 100-gone {
+			t.Errorf("%d lines for %d revoked keys, of which %d were acknowledged", lines, revoked, 100-gone)
+		}
 	})
 }

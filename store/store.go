@@ -96,7 +96,11 @@ func (s *Store) Ready(ctx context.Context) error {
 func (s *Store) read(ctx context.Context, query func(db *gorm.DB) error) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	return translate(query(s.engine.reader.WithContext(ctx)))
+	err := query(s.engine.reader.WithContext(ctx))
+	if unstorable(err) {
+		return models.ErrNotFound() // what cannot be there is looked for
+	}
+	return translate(err)
 }
 
 // write runs a transaction that the activity list does not mention.

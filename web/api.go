@@ -22,11 +22,15 @@ func apiRoutes(a *api.API) []apiRoute {
 		{http.MethodOptions, "/v1/interactions", a.Preflight},
 
 		{http.MethodPost, "/v1/products", a.AddProducts},
+		{http.MethodGet, "/v1/products/_ids", a.ProductIDs},
+		{http.MethodHead, "/v1/products/_ids", a.ProductIDs},
 		{http.MethodGet, "/v1/products/:id", a.Product},
 		{http.MethodHead, "/v1/products/:id", a.Product},
 		{http.MethodDelete, "/v1/products/:id", a.DeleteProduct},
 
 		{http.MethodPost, "/v1/users", a.AddUsers},
+		{http.MethodGet, "/v1/users/_ids", a.UserIDs},
+		{http.MethodHead, "/v1/users/_ids", a.UserIDs},
 		{http.MethodGet, "/v1/users/:id", a.User},
 		{http.MethodHead, "/v1/users/:id", a.User},
 		{http.MethodDelete, "/v1/users/:id", a.DeleteUser},

@@ -47,6 +47,8 @@ func TestAPIKeepsRecords(t *testing.T) {
 		expect(t, w.request("GET", "/v1/products/p1", "{}", secret), 200, `{"message":"success","data":{"product_id":"p1","title":"Second"}}`)
 		expect(t, w.request("GET", "/v1/users/u1", "", secret), 200, `{"message":"success","data":{"user_id":"u1","name":"Uma"}}`)
 		expect(t, w.request("GET", "/v1/users/p1", "", secret), 404, notFound)
+		expect(t, w.request("GET", "/v1/products/_ids", "", secret), 200, `{"message":"success","data":{"ids":["p1","p2"]}}`)
+		expect(t, w.request("GET", "/v1/users/_ids", "", secret), 200, `{"message":"success","data":{"ids":["u1"]}}`)
 
 		rows, _, err := w.Team(w.Olivia, w.Acme).Interactions(t.Context(), models.Development, store.InteractionsQuery{})
 		if err != nil || len(rows) != 2 {

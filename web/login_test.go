@@ -285,4 +285,3 @@ func TestAddressesOfProxies(t *testing.T) {
 		})
 	}
 }
-

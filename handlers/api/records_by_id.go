@@ -25,6 +25,26 @@ func (a *API) DeleteProduct(c echo.Context) error { return remove(c, a.store.Del
 // DeleteUser deletes an end user. What is not there is deleted already.
 func (a *API) DeleteUser(c echo.Context) error { return remove(c, a.store.DeleteEndUser) }
 
+// ProductIDs answers with the ids of all products.
+func (a *API) ProductIDs(c echo.Context) error { return list(c, a.store.ProductIDs) }
+
+// UserIDs answers with the ids of all end users.
+func (a *API) UserIDs(c echo.Context) error { return list(c, a.store.EndUserIDs) }
+
+func list(c echo.Context, all func(context.Context, models.Grant) ([]string, error)) error {
+	ids, err := all(c.Request().Context(), grantOf(c))
+	if err != nil {
+		return err
+	}
+	type data struct {
+		IDs []string `json:"ids"`
+	}
+	return answer{http.StatusOK, encode(struct {
+		Message string `json:"message"`
+		Data    data   `json:"data"`
+	}{"success", data{ids}})}.send(c)
+}
+
 func show(c echo.Context, find func(context.Context, models.Grant, string) ([]byte, error)) error {
 	id, ok := recordID(c)
 	if !ok {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -65,33 +64,11 @@ func (a *API) add(c echo.Context, kind records.Kind, done answer) error {
 
 // rows brings records into the form in which they are kept.
 func (a *API) rows(kind records.Kind, list []records.Record) store.Records {
-	var rows store.Records
 	switch kind {
 	case records.Product:
-		rows.Products = make([]models.Product, len(list))
-		for i, r := range list {
-			rows.Products[i] = models.Product{ID: r.ProductID, Title: r.Title, Body: r.Raw}
-		}
+		return store.Records{Products: records.Products(list)}
 	case records.User:
-		rows.EndUsers = make([]models.EndUser, len(list))
-		for i, r := range list {
-			rows.EndUsers[i] = models.EndUser{ID: r.UserID, Name: r.Name, Body: r.Raw}
-		}
-	case records.Interaction:
-		rows.Interactions = make([]models.Interaction, len(list))
-		arrival := a.store.Now()
-		for i, r := range list {
-			rows.Interactions[i] = models.Interaction{
-				Type: r.Type, UserID: r.UserID, AnonymousID: r.AnonymousID,
-				ProductIDs: strings.Join(r.ProductIDs, ", "), OccurredAt: r.Timestamp, Body: r.Raw,
-			}
-			if r.Type == "custom" {
-				rows.Interactions[i].Type += ":" + r.CustomActionName
-			}
-			if r.Timestamp.IsZero() {
-				rows.Interactions[i].OccurredAt = arrival
-			}
-		}
+		return store.Records{EndUsers: records.EndUsers(list)}
 	}
-	return rows
+	return store.Records{Interactions: records.Interactions(list, a.store.Now())}
 }
