@@ -17,22 +17,30 @@ import (
 )
 
 // Config is every setting of a program that serves. Validate says whether they
-// make sense; what follows from them (Secure, Hosts, Proxies, Logger) is asked
-// after that.
+// make sense; what follows from them (Secure, Hosts, Proxies, SMTP, Logger …) is
+// asked after that.
 //
 // A command with other defaults for addr, database_url or keyring says so where
 // it embeds Config:
 //
 //	config.Config `kong:"embed,set='addr=127.0.0.1:8080',set='database_url=sqlite:data/demo.db'"`
 type Config struct {
-	Addr           string `help:"Where the dashboard and the API listen." default:"${addr=:8080}" env:"DOJO_ADDR" placeholder:"HOST:PORT"`
-	APIAddr        string `name:"api-addr" help:"If set, the API listens here and only here." env:"DOJO_API_ADDR" placeholder:"HOST:PORT"`
-	PublicURL      string `name:"public-url" help:"The dashboard's address for people, used in links and mail; its host is the only one accepted. Default: http://localhost and the port of --addr." env:"DOJO_PUBLIC_URL" placeholder:"URL"`
-	DatabaseURL    string `name:"database-url" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"${database_url=sqlite:data/dojo.db}" env:"DOJO_DATABASE_URL" placeholder:"URL"`
-	Keyring        string `help:"The file with the keys that seal API keys; made on first start. Keep a backup apart from the database's." default:"${keyring=data/keyring.json}" env:"DOJO_KEYRING" placeholder:"FILE"`
-	TrustedProxies string `name:"trusted-proxies" help:"Networks of the proxies whose forwarded headers are believed, separated by commas. Default: none are." env:"DOJO_TRUSTED_PROXIES" placeholder:"CIDR,…"`
-	LogLevel       string `name:"log-level" help:"The least level that is logged: debug, info, warn or error." default:"info" env:"DOJO_LOG_LEVEL" placeholder:"LEVEL"`
-	LogFormat      string `name:"log-format" help:"text or json. Default: text on a terminal, json elsewhere." env:"DOJO_LOG_FORMAT" placeholder:"FORMAT"`
+	Addr             string `help:"Where the dashboard and the API listen." default:"${addr=:8080}" env:"DOJO_ADDR" placeholder:"HOST:PORT"`
+	APIAddr          string `name:"api-addr" help:"If set, the API listens here and only here." env:"DOJO_API_ADDR" placeholder:"HOST:PORT"`
+	PublicURL        string `name:"public-url" help:"The dashboard's address for people, used in links and mail; its host is the only one accepted. Default: http://localhost and the port of --addr." env:"DOJO_PUBLIC_URL" placeholder:"URL"`
+	DatabaseURL      string `name:"database-url" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"${database_url=sqlite:data/dojo.db}" env:"DOJO_DATABASE_URL" placeholder:"URL"`
+	Keyring          string `help:"The file with the keys that seal API keys; made on first start. Keep a backup apart from the database's." default:"${keyring=data/keyring.json}" env:"DOJO_KEYRING" placeholder:"FILE"`
+	TrustedProxies   string `name:"trusted-proxies" help:"Networks of the proxies whose forwarded headers are believed, separated by commas. Default: none are." env:"DOJO_TRUSTED_PROXIES" placeholder:"CIDR,…"`
+	SMTPURL          string `name:"smtp-url" help:"The server that mail is handed to: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required) or smtps://USER:PASSWORD@HOST:465. With ?tls=none behind it, a server on this machine is spoken to without TLS. Default: mail goes to the log." env:"DOJO_SMTP_URL" placeholder:"URL"`
+	MailFrom         string `name:"mail-from" help:"The address that mail comes from, such as Dojo <dojo@example.com>." env:"DOJO_MAIL_FROM" placeholder:"ADDRESS"`
+	Signup           string `help:"invite: accounts come from invitations. open: anybody may make an account and a team." default:"invite" env:"DOJO_SIGNUP" placeholder:"invite|open"`
+	OIDCIssuer       string `name:"oidc-issuer" help:"The OpenID Connect issuer that people may sign in with, as it names itself." env:"DOJO_OIDC_ISSUER" placeholder:"URL"`
+	OIDCClientID     string `name:"oidc-client-id" help:"What the issuer knows Dojo as." env:"DOJO_OIDC_CLIENT_ID" placeholder:"ID"`
+	OIDCClientSecret string `name:"oidc-client-secret" help:"The secret that the issuer gave Dojo." env:"DOJO_OIDC_CLIENT_SECRET" placeholder:"SECRET"`
+	OIDCName         string `name:"oidc-name" help:"The issuer's name on the sign-in button. Default: its host." env:"DOJO_OIDC_NAME" placeholder:"NAME"`
+	OIDCOnly         bool   `name:"oidc-only" help:"People sign in with OpenID Connect only: no passwords, passkeys or sign-up." env:"DOJO_OIDC_ONLY"`
+	LogLevel         string `name:"log-level" help:"The least level that is logged: debug, info, warn or error." default:"info" env:"DOJO_LOG_LEVEL" placeholder:"LEVEL"`
+	LogFormat        string `name:"log-format" help:"text or json. Default: text on a terminal, json elsewhere." env:"DOJO_LOG_FORMAT" placeholder:"FORMAT"`
 }
 
 // Validate returns every setting that cannot work, one a line: its flag and
@@ -42,13 +50,16 @@ type Config struct {
 // It also gives PublicURL its final form: scheme, host and port without a slash
 // at the end, and without the port where browsers leave it out. An empty one
 // becomes http://localhost and the port of Addr. If that is 0, it stays empty:
-// put the port that the system chose into Addr and validate again.
+// put the port that the system chose into Addr and validate again. An empty
+// OIDCName becomes the issuer's host.
 func (c *Config) Validate() error {
 	public, urlErr := c.publicURL()
 	if urlErr == nil && public.Port() != "0" {
 		c.PublicURL = public.String()
 	}
+	c.nameIssuer()
 	_, proxiesErr := parseProxies(c.TrustedProxies)
+	_, smtpErr := parseSMTPURL(c.SMTPURL)
 	_, levelErr := parseLevel(c.LogLevel)
 	return errors.Join(
 		checkAddr("addr", c.Addr),
@@ -57,13 +68,17 @@ func (c *Config) Validate() error {
 		checkDatabaseURL(c.DatabaseURL),
 		checkKeyring(c.Keyring),
 		proxiesErr,
+		smtpErr,
+		c.checkMailFrom(),
+		c.checkSignup(),
+		c.checkOIDC(),
 		levelErr,
 		checkFormat(c.LogFormat),
 	)
 }
 
-// LogValue implements slog.LogValuer: every setting, without the database's
-// password. PublicURL cannot hold one once it is validated.
+// LogValue implements slog.LogValuer: every setting, without passwords and
+// secrets. PublicURL cannot hold one once it is validated.
 func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("addr", c.Addr),
@@ -72,6 +87,14 @@ func (c Config) LogValue() slog.Value {
 		slog.String("database_url", redactDatabaseURL(c.DatabaseURL)),
 		slog.String("keyring", c.Keyring),
 		slog.String("trusted_proxies", c.TrustedProxies),
+		slog.String("smtp_url", redactSMTPURL(c.SMTPURL)),
+		slog.String("mail_from", c.MailFrom),
+		slog.String("signup", c.Signup),
+		slog.String("oidc_issuer", c.OIDCIssuer),
+		slog.String("oidc_client_id", c.OIDCClientID),
+		slog.String("oidc_client_secret", redactSecret(c.OIDCClientSecret)),
+		slog.String("oidc_name", c.OIDCName),
+		slog.Bool("oidc_only", c.OIDCOnly),
 		slog.String("log_level", c.LogLevel),
 		slog.String("log_format", c.LogFormat),
 	)

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"os"
 	"reflect"
 	"slices"
@@ -14,7 +15,7 @@ import (
 
 // valid is a Config with the contract's defaults, changed by change.
 func valid(change func(*config.Config)) *config.Config {
-	c := &config.Config{Addr: ":8080", DatabaseURL: "sqlite:data/dojo.db", Keyring: "data/keyring.json", LogLevel: "info"}
+	c := &config.Config{Addr: ":8080", DatabaseURL: "sqlite:data/dojo.db", Keyring: "data/keyring.json", Signup: "invite", LogLevel: "info"}
 	change(c)
 	return c
 }
@@ -65,14 +66,30 @@ func TestACommandMayHaveOtherDefaults(t *testing.T) {
 
 func TestFlagAndVariableAreOneSetting(t *testing.T) {
 	values := map[string][2]string{
-		"addr":            {":1", ":2"},
-		"api-addr":        {":3", ":4"},
-		"public-url":      {"https://a.example", "https://b.example"},
-		"database-url":    {"sqlite:a.db", "postgres://b/b"},
-		"keyring":         {"a.json", "b.json"},
-		"trusted-proxies": {"10.0.0.0/8", "192.0.2.1"},
-		"log-level":       {"debug", "error"},
-		"log-format":      {"json", "text"},
+		"addr":               {":1", ":2"},
+		"api-addr":           {":3", ":4"},
+		"public-url":         {"https://a.example", "https://b.example"},
+		"database-url":       {"sqlite:a.db", "postgres://b/b"},
+		"keyring":            {"a.json", "b.json"},
+		"trusted-proxies":    {"10.0.0.0/8", "192.0.2.1"},
+		"smtp-url":           {"smtp://a.example", "smtps://b.example"},
+		"mail-from":          {"a@dojo.example", "Dojo <b@dojo.example>"},
+		"signup":             {"open", "invite"},
+		"oidc-issuer":        {"https://a.example", "https://b.example"},
+		"oidc-client-id":     {"a", "b"},
+		"oidc-client-secret": {"c", "d"},
+		"oidc-name":          {"A", "B"},
+		"oidc-only":          {"true", "false"},
+		"log-level":          {"debug", "error"},
+		"log-format":         {"json", "text"},
+	}
+	// Settings that cannot stand alone, and what they stand with.
+	beside := map[string][]string{
+		"smtp-url":           {"--mail-from=dojo@dojo.example"},
+		"oidc-issuer":        {"--oidc-client-id=a", "--oidc-client-secret=c"},
+		"oidc-client-id":     {"--oidc-issuer=https://a.example", "--oidc-client-secret=c"},
+		"oidc-client-secret": {"--oidc-issuer=https://a.example", "--oidc-client-id=a"},
+		"oidc-only":          {"--oidc-issuer=https://a.example", "--oidc-client-id=a", "--oidc-client-secret=c"},
 	}
 	var model config.Config
 	parser, err := kong.New(&model, kong.NoDefaultHelp())
@@ -91,22 +108,25 @@ func TestFlagAndVariableAreOneSetting(t *testing.T) {
 		first, second := values[flag.Name][0], values[flag.Name][1]
 		var byFlag, byEnv, both config.Config
 		for _, err := range []error{
-			parse(t, &byFlag, nil, "--"+flag.Name, first),
-			parse(t, &byEnv, map[string]string{want: first}),
-			parse(t, &both, map[string]string{want: first}, "--"+flag.Name, second),
+			parse(t, &byFlag, nil, append(beside[flag.Name], "--"+flag.Name+"="+first)...),
+			parse(t, &byEnv, map[string]string{want: first}, beside[flag.Name]...),
+			parse(t, &both, map[string]string{want: first}, append(beside[flag.Name], "--"+flag.Name+"="+second)...),
 		} {
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
-		if byFlag != byEnv || reflect.ValueOf(byFlag).Field(i).String() != first {
+		if byFlag != byEnv || setting(byFlag, i) != first {
 			t.Errorf("--%s and %s set different things: %+v, %+v", flag.Name, want, byFlag, byEnv)
 		}
-		if got := reflect.ValueOf(both).Field(i).String(); got != second {
+		if got := setting(both, i); got != second {
 			t.Errorf("--%s does not win over %s: got %s", flag.Name, want, got)
 		}
 	}
 }
+
+// setting is the i-th setting of c, as text.
+func setting(c config.Config, i int) string { return fmt.Sprint(reflect.ValueOf(c).Field(i)) }
 
 func TestKongRefusesWhatValidateRefuses(t *testing.T) {
 	var c config.Config

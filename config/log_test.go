@@ -31,9 +31,27 @@ func TestLoggedConfigHoldsNoPassword(t *testing.T) {
 	}
 }
 
+func TestLoggedConfigHoldsNoSecret(t *testing.T) {
+	for _, url := range []string{
+		"smtp://dojo:hunter2@mail.example:587",
+		"smtps://dojo:hunter2@mail.example/?password=hunter2",
+		"smtp://dojo:%zzhunter2@mail.example",
+		"smtp:dojo:hunter2@mail.example",
+	} {
+		var out bytes.Buffer
+		c := valid(func(c *config.Config) { c.SMTPURL, c.OIDCClientSecret = url, "hunter2" })
+		c.Logger(&out, false).Info("starting", "config", c)
+		if strings.Contains(out.String(), "hunter2") {
+			t.Errorf("%s is logged as %s", url, out.String())
+		}
+	}
+}
+
 func TestLoggedConfigShowsTheRest(t *testing.T) {
 	var out bytes.Buffer
 	c := valid(databaseURL("postgres://dojo:hunter2@db.example:5432/dojo?sslmode=disable"))
+	c.SMTPURL, c.MailFrom = "smtp://dojo:hunter2@127.0.0.1:25?tls=none", "dojo@dojo.example"
+	oidc("https://login.example/realm", "dojo", "hunter2")(c)
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +59,9 @@ func TestLoggedConfigShowsTheRest(t *testing.T) {
 	for _, want := range []string{
 		"config.addr=:8080", "config.public_url=http://localhost:8080", "config.keyring=data/keyring.json", "config.log_level=info",
 		"config.database_url=postgres://dojo@db.example:5432/dojo",
+		`config.smtp_url="smtp://dojo@127.0.0.1:25?tls=none"`, "config.mail_from=dojo@dojo.example", "config.signup=invite",
+		"config.oidc_issuer=https://login.example/realm", "config.oidc_client_id=dojo", "config.oidc_client_secret=…",
+		"config.oidc_name=login.example", "config.oidc_only=false",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the log line %s lacks %s", out.String(), want)

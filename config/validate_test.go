@@ -43,6 +43,37 @@ func TestValidateRefuses(t *testing.T) {
 		{"a proxy by name", "trusted-proxies", "DOJO_TRUSTED_PROXIES", proxies("10.0.0.0/8,nginx"), `"nginx"`},
 		{"a network too long", "trusted-proxies", "DOJO_TRUSTED_PROXIES", proxies("10.0.0.0/33"), `"10.0.0.0/33"`},
 		{"everybody a proxy", "trusted-proxies", "DOJO_TRUSTED_PROXIES", proxies("10.0.0.0/8, 0.0.0.0/0"), "anybody"},
+		{"a mail server without a scheme", "smtp-url", "DOJO_SMTP_URL", smtp("mail.example:587"), "smtp://USER"},
+		{"a mail server with another scheme", "smtp-url", "DOJO_SMTP_URL", smtp("http://sol:hunter2@mail.example"), "smtp://USER"},
+		{"a password that is not escaped", "smtp-url", "DOJO_SMTP_URL", smtp("smtp://sol:hunter2/@mail.example"), "%2F"},
+		{"no mail server", "smtp-url", "DOJO_SMTP_URL", smtp("smtp://:587"), "smtp://USER"},
+		{"a mail server's path", "smtp-url", "DOJO_SMTP_URL", smtp("smtp://mail.example/inbox"), "behind the host"},
+		{"a mail server's port too high", "smtp-url", "DOJO_SMTP_URL", smtp("smtp://mail.example:70000"), "70000"},
+		{"an unknown mail option", "smtp-url", "DOJO_SMTP_URL", smtp("smtp://mail.example?tls=maybe"), "tls=none"},
+		{"mail in the clear over a network", "smtp-url", "DOJO_SMTP_URL", smtp("smtp://sol:hunter2@mail.example?tls=none"), "on the way to mail.example"},
+		{"mail with TLS and without", "smtp-url", "DOJO_SMTP_URL", smtp("smtps://localhost?tls=none"), "keep one"},
+		{"a mail user without a password", "smtp-url", "DOJO_SMTP_URL", smtp("smtp://sol@mail.example"), "both or none"},
+		{"a mail password without a user", "smtp-url", "DOJO_SMTP_URL", smtp("smtp://:hunter2@mail.example"), "both or none"},
+		{"mail from nobody", "mail-from", "DOJO_MAIL_FROM", func(c *config.Config) { c.SMTPURL = "smtp://mail.example" }, "Dojo <dojo@example.com>"},
+		{"mail from no address", "mail-from", "DOJO_MAIL_FROM", func(c *config.Config) { c.MailFrom = "Dojo" }, `"Dojo"`},
+		{"mail from two", "mail-from", "DOJO_MAIL_FROM", func(c *config.Config) { c.MailFrom = "a@dojo.example, b@dojo.example" }, "not an email address"},
+		{"mail from another script", "mail-from", "DOJO_MAIL_FROM", func(c *config.Config) { c.MailFrom = "dojo@道場.example" }, "xn--"},
+		{"mail from a name written backwards", "mail-from", "DOJO_MAIL_FROM", func(c *config.Config) { c.MailFrom = "\u202eojoD <dojo@dojo.example>" }, "cannot be shown"},
+		{"an unknown sign-up", "signup", "DOJO_SIGNUP", func(c *config.Config) { c.Signup = "closed" }, `"closed"`},
+		{"sign-up beside one issuer only", "signup", "DOJO_SIGNUP", func(c *config.Config) {
+			oidc("https://login.example", "dojo", "hunter2")(c)
+			c.Signup, c.OIDCOnly = "open", true
+		}, "--oidc-only"},
+		{"a client without an issuer", "oidc-issuer", "DOJO_OIDC_ISSUER", oidc("", "dojo", "hunter2"), "leave all out"},
+		{"no client", "oidc-client-id", "DOJO_OIDC_CLIENT_ID", oidc("https://login.example", "", "hunter2"), "leave all out"},
+		{"no client secret", "oidc-client-secret", "DOJO_OIDC_CLIENT_SECRET", oidc("https://login.example", "dojo", ""), "leave all out"},
+		{"an issuer without a scheme", "oidc-issuer", "DOJO_OIDC_ISSUER", oidc("login.example", "dojo", "hunter2"), "like https://"},
+		{"an issuer in the clear", "oidc-issuer", "DOJO_OIDC_ISSUER", oidc("http://login.example", "dojo", "hunter2"), "use https://"},
+		{"an issuer with a password", "oidc-issuer", "DOJO_OIDC_ISSUER", oidc("https://sol:hunter2@login.example", "dojo", "s"), "up to the @"},
+		{"an issuer with a query", "oidc-issuer", "DOJO_OIDC_ISSUER", oidc("https://login.example/?a", "dojo", "hunter2"), "behind the path"},
+		{"an issuer's long name", "oidc-name", "DOJO_OIDC_NAME", oidcName(strings.Repeat("A", 61)), "one short line"},
+		{"an issuer's name in two lines", "oidc-name", "DOJO_OIDC_NAME", oidcName("Example\nLogin"), "one short line"},
+		{"nothing but OpenID Connect, and none", "oidc-only", "DOJO_OIDC_ONLY", func(c *config.Config) { c.OIDCOnly = true }, "--oidc-issuer"},
 		{"an unknown level", "log-level", "DOJO_LOG_LEVEL", func(c *config.Config) { c.LogLevel = "loud" }, `"loud"`},
 		{"an unknown format", "log-format", "DOJO_LOG_FORMAT", func(c *config.Config) { c.LogFormat = "xml" }, `"xml"`},
 	} {
@@ -75,6 +106,22 @@ func proxies(text string) func(*config.Config) {
 	return func(c *config.Config) { c.TrustedProxies = text }
 }
 
+// smtp sets the mail server, and an address that mail comes from.
+func smtp(text string) func(*config.Config) {
+	return func(c *config.Config) { c.SMTPURL, c.MailFrom = text, "dojo@dojo.example" }
+}
+
+func oidc(issuer, id, secret string) func(*config.Config) {
+	return func(c *config.Config) { c.OIDCIssuer, c.OIDCClientID, c.OIDCClientSecret = issuer, id, secret }
+}
+
+func oidcName(name string) func(*config.Config) {
+	return func(c *config.Config) {
+		oidc("https://login.example", "dojo", "hunter2")(c)
+		c.OIDCName = name
+	}
+}
+
 func TestValidateAccepts(t *testing.T) {
 	for name, change := range map[string]func(*config.Config){
 		"any free port":              func(c *config.Config) { c.Addr = "127.0.0.1:0" },
@@ -86,6 +133,16 @@ func TestValidateAccepts(t *testing.T) {
 		"PostgreSQL's other name":    databaseURL("postgresql://db/dojo"),
 		"PostgreSQL on a socket":     databaseURL("postgres:///dojo?host=/run/postgresql"),
 		"PostgreSQL on two machines": databaseURL("postgres://dojo@a:5432,b:5432/dojo"),
+		"mail with STARTTLS":         smtp("smtp://dojo:hunter2@mail.example:2525"),
+		"mail with TLS":              smtp("smtps://dojo%40mail.example:h%2Fnter2@mail.example/"),
+		"mail without a password":    smtp("smtp://mail.example"),
+		"mail to this machine":       smtp("smtp://127.0.0.1:25?tls=none"),
+		"a sender without a server":  func(c *config.Config) { c.MailFrom = "Dōjō <dojo@dojo.example>" },
+		"open sign-up":               func(c *config.Config) { c.Signup = "open" },
+		"no word on sign-up":         func(c *config.Config) { c.Signup = "" },
+		"an issuer with a path":      oidc("https://login.example/realms/dojo/", "dojo", "hunter2"),
+		"an issuer on this machine":  oidc("http://localhost:9998", "dojo", "hunter2"),
+		"an issuer with a name":      oidcName("会社のログイン"),
 		"no level":                   func(c *config.Config) { c.LogLevel = "" },
 		"a level in capitals":        func(c *config.Config) { c.LogLevel = "WARN" },
 		"JSON":                       func(c *config.Config) { c.LogFormat = "json" },

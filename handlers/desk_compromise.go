@@ -30,7 +30,7 @@ func (h *Handlers) DeskCompromise(v *DeskVisit) error {
 }
 
 func (h *Handlers) compromisePage(v *DeskVisit) (pages.DeskCompromise, error) {
-	base, err := h.base(v.Visit, "Compromised key", layout.DeskCompromise)
+	base, err := h.deskBase(v, "Compromised key", layout.DeskCompromise)
 	return pages.DeskCompromise{Base: base, Replace: "yes"}, err
 }
 

@@ -16,7 +16,7 @@ func (h *Handlers) DeskHome(v *DeskVisit) error {
 
 // DeskRequests lists the requests that wait, or with ?state=decided the others.
 func (h *Handlers) DeskRequests(v *DeskVisit) error {
-	base, err := h.base(v.Visit, "Unlock requests", layout.DeskRequests)
+	base, err := h.deskBase(v, "Unlock requests", layout.DeskRequests)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (h *Handlers) DeskRequest(v *DeskVisit) error {
 }
 
 func (h *Handlers) deskRequestPage(v *DeskVisit) (pages.DeskRequest, error) {
-	base, err := h.base(v.Visit, "Unlock request", layout.DeskRequests)
+	base, err := h.deskBase(v, "Unlock request", layout.DeskRequests)
 	if err != nil {
 		return pages.DeskRequest{}, err
 	}

@@ -13,7 +13,7 @@ import (
 
 // DeskTeams lists all teams.
 func (h *Handlers) DeskTeams(v *DeskVisit) error {
-	base, err := h.base(v.Visit, "Teams", layout.DeskTeams)
+	base, err := h.deskBase(v, "Teams", layout.DeskTeams)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (h *Handlers) DeskTeams(v *DeskVisit) error {
 	for _, t := range teams {
 		page.Rows = append(page.Rows, pages.DeskTeamRow{
 			Slug: t.Team.Slug, Name: t.Team.Name, CreatedAt: t.Team.CreatedAt, Members: t.Members, Pending: t.Pending,
-			Environments: h.environments(t.Environments),
+			Environments: h.environments(t.Environments), Deleted: t.Team.DeletedAt != nil,
 		})
 	}
 	if more {
@@ -55,10 +55,14 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 	if err != nil {
 		return pages.DeskTeam{}, err
 	}
-	base, err := h.base(v.Visit, file.Team.Name, layout.DeskTeams)
+	base, err := h.deskBase(v, file.Team.Name, layout.DeskTeams)
 	page := pages.DeskTeam{
 		Base: base, Slug: file.Team.Slug, Name: file.Team.Name, CreatedAt: file.Team.CreatedAt,
 		Environments: h.deskEnvironments(file), Members: members(file.People), Recent: entries(file.Activity),
+	}
+	page.Invitations = invitationRows(file.Invitations, func(models.Role) bool { return false })
+	if deleted := file.Team.DeletedAt; deleted != nil {
+		page.Deletion = &pages.Deletion{By: by(file.Team.DeletedBy), At: *deleted, Until: deleted.Add(models.TeamKept)}
 	}
 	for _, r := range file.Requests {
 		if r.State == models.Pending {

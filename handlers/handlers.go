@@ -11,6 +11,8 @@ import (
 	"log/slog"
 	"net/url"
 
+	"dojo/factors"
+	"dojo/oidc"
 	"dojo/passwords"
 	"dojo/store"
 	"dojo/views/layout"
@@ -31,8 +33,21 @@ type Options struct {
 	Sessions  *session.Store
 	Passwords *passwords.Hasher
 	Logger    *slog.Logger
-	APIURL    *url.URL           // where the API is reached, for the commands that pages offer
-	Demo      []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
+	Passkeys  *factors.Passkeys
+	OIDC      *oidc.Client // nil: nobody signs in with a provider
+	APIURL    *url.URL     // where the API is reached, for the commands that pages offer
+	PublicURL string       // the dashboard's own address, without a slash at its end
+	Mailed    func()       // told after a change that may have written mail
+	MailToLog bool         // there is no mail server: mail goes to the log
+	Settings
+	Demo []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
+}
+
+// Settings are those of the configuration that pages depend on.
+type Settings struct {
+	SignupOpen bool   // visitors may make teams for themselves
+	IssuerName string // of the OpenID Connect provider, for its button
+	OIDCOnly   bool   // there are no passwords and no passkeys
 }
 
 // Handlers answers the dashboard's requests.
@@ -42,16 +57,27 @@ type Handlers struct {
 	sessions  *session.Store
 	passwords *passwords.Hasher
 	logger    *slog.Logger
+	passkeys  *factors.Passkeys
+	oidc      *oidc.Client
 	apiURL    string
-	demo      []pages.DemoSignIn
-	tries     *tries
+	publicURL string
+	mailed    func()
+	mailToLog bool
+
+	signupOpen bool
+	issuerName string
+	oidcOnly   bool
+	demo       []pages.DemoSignIn
+	tries      *tries
 }
 
 // New makes the handlers.
 func New(options Options) *Handlers {
 	return &Handlers{
 		store: options.Store, gate: options.Gate, sessions: options.Sessions, passwords: options.Passwords,
-		logger: options.Logger, apiURL: options.APIURL.String(), demo: options.Demo, tries: newTries(),
+		logger: options.Logger, passkeys: options.Passkeys, oidc: options.OIDC, apiURL: options.APIURL.String(), publicURL: options.PublicURL,
+		mailed: options.Mailed, mailToLog: options.MailToLog, signupOpen: options.SignupOpen, issuerName: options.IssuerName,
+		oidcOnly: options.OIDCOnly, demo: options.Demo, tries: newTries(),
 	}
 }
 

@@ -26,7 +26,7 @@ func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
 	if err != nil {
 		return pages.Keys{}, err
 	}
-	page := pages.Keys{Base: base, CanManage: v.Team.May(models.ViewSecretKey) && v.Team.May(models.ReplaceKey), APIURL: h.apiURL}
+	page := pages.Keys{Base: base, CanManage: v.Team.May(models.ReplaceKey), APIURL: h.apiURL}
 	keys, err := v.Team.Keys(v.ctx(), v.Environment.Kind)
 	if err != nil {
 		return page, err
@@ -37,7 +37,7 @@ func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
 			return page, err
 		}
 	}
-	if !page.CanManage {
+	if !page.CanManage && !base.Guest {
 		people, err := v.Team.People(v.ctx())
 		if err != nil {
 			return page, err

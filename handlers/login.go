@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
@@ -28,13 +29,19 @@ func (h *Handlers) LoginShow(c echo.Context) error {
 
 func (h *Handlers) loginPage(c echo.Context, status int, page pages.Login) error {
 	page.Base = layout.Base{Title: "Sign in", Now: h.store.Now()}
-	page.Demo = h.demo
+	page.Demo, page.SignupOpen, page.OIDCOnly = h.demo, h.signupOpen && !h.oidcOnly, h.oidcOnly
+	if h.oidc != nil {
+		page.Issuer = h.issuerName
+	}
 	return render(c, status, page)
 }
 
 // Login signs in with email and password. An unknown address costs the same
 // work and gets the same answer as a wrong password.
 func (h *Handlers) Login(c echo.Context) error {
+	if h.oidcOnly {
+		return models.ErrNotFound()
+	}
 	typed := pages.Login{Email: c.FormValue("email"), Next: local(c.FormValue("next"))}
 	email, err := models.NormalizeEmail(typed.Email)
 	if err != nil {
@@ -54,10 +61,7 @@ func (h *Handlers) Login(c echo.Context) error {
 		return err
 	}
 	h.tries.forgive(email)
-	if err := h.signIn(c, user); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, typed.Next)
+	return h.afterPassword(c, user, typed.Next)
 }
 
 var errWrongPassword = errors.New("email or password is wrong")
@@ -84,7 +88,11 @@ func (h *Handlers) authenticate(c echo.Context, email, password string) (models.
 func (h *Handlers) signIn(c echo.Context, user models.User) error {
 	actor := visitor(c)
 	actor.UserID, actor.Name, actor.Email, actor.Engineer = user.ID, user.Name, user.Email, user.Engineer
-	return h.sessions.SignIn(c.Response(), c.Request(), actor)
+	if err := h.sessions.SignIn(c.Response(), c.Request(), actor); err != nil {
+		return err
+	}
+	h.mailed()
+	return nil
 }
 
 // Logout ends the session.
@@ -92,5 +100,5 @@ func (h *Handlers) Logout(v *Visit) error {
 	if err := h.sessions.SignOut(v.Response(), v.Request(), v.Actor); err != nil {
 		return err
 	}
-	return v.Redirect(http.StatusSeeOther, "/login")
+	return v.Redirect(http.StatusSeeOther, local(cmp.Or(v.FormValue("next"), "/login")))
 }

@@ -34,6 +34,9 @@ func (h *Handlers) Overview(v *EnvironmentVisit) error {
 	if len(latest) > 0 {
 		page.LastInteraction = latest[0].ReceivedAt
 	}
+	if base.Guest {
+		return render(v, http.StatusOK, page)
+	}
 	recent, _, err := v.Team.Activity(v.ctx(), store.ActivityQuery{Environment: v.Environment.Kind, Page: store.Page{Limit: recentEntries}})
 	if err != nil {
 		return err

@@ -41,7 +41,23 @@ func (h *Handlers) base(v *Visit, title string, section layout.Section) (layout.
 }
 
 func person(actor models.Actor) *layout.Person {
+	if actor.UserID == "" {
+		return nil
+	}
 	return &layout.Person{Name: actor.Name, Email: actor.Email, Engineer: actor.Engineer}
+}
+
+// deskBase begins the frame of a page of the desk, which says when mail does not
+// reach people.
+func (h *Handlers) deskBase(v *DeskVisit, title string, section layout.Section) (layout.Base, error) {
+	base, err := h.base(v.Visit, title, section)
+	if err != nil {
+		return base, err
+	}
+	base.MailToLog = h.mailToLog
+	mails, err := v.Desk.TroubledMails(v.ctx())
+	base.TroubledMails = len(mails)
+	return base, err
 }
 
 // teamBase begins the frame of a page of a team.
@@ -54,6 +70,7 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 	if err != nil {
 		return base, err
 	}
+	base.Guest = v.Team.Role == models.Guest
 	team := v.Team.Team
 	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments)}
 	for _, m := range memberships {
@@ -75,7 +92,7 @@ func (h *Handlers) environmentBase(v *EnvironmentVisit, title string, section la
 	}
 	environment := h.environment(v.Environment)
 	base.Environment = &environment
-	if v.refreshes() {
+	if v.refreshes() || base.Guest {
 		return base, nil
 	}
 	if err := v.Team.Seen(v.ctx(), v.Environment.Kind); err != nil {

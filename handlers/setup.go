@@ -15,9 +15,9 @@ import (
 // account.
 func (h *Handlers) SetupShow(c echo.Context) error {
 	token := c.QueryParam("token")
-	link, err := h.store.SetupLink(c.Request().Context(), token)
+	link, err := h.store.Link(c.Request().Context(), models.SetupLink, token)
 	if err != nil {
-		return h.setupGone(c, link, err)
+		return h.linkGone(c, pages.SetupLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	return h.setupPage(c, http.StatusOK, pages.Setup{Token: token, Email: link.Email, AskEmail: link.Email == ""})
 }
@@ -28,30 +28,13 @@ func (h *Handlers) setupPage(c echo.Context, status int, page pages.Setup) error
 	return render(c, status, page)
 }
 
-// setupGone says why the link does not work.
-func (h *Handlers) setupGone(c echo.Context, link models.Link, err error) error {
-	page := pages.SetupGone{Base: layout.Base{Title: "One-time link", Now: h.store.Now()}, Reason: pages.LinkUnknown}
-	status := http.StatusNotFound
-	switch models.CodeOf(err) {
-	case models.NotFound:
-	case models.Conflict:
-		status, page.Reason = http.StatusGone, pages.LinkLapsed
-		if link.UsedAt != nil {
-			page.Reason = pages.LinkUsed
-		}
-	default:
-		return err
-	}
-	return render(c, status, page)
-}
-
 // Setup makes the account and signs in.
 func (h *Handlers) Setup(c echo.Context) error {
 	ctx := c.Request().Context()
 	typed := pages.Setup{Token: c.FormValue("token"), Email: c.FormValue("email"), Name: c.FormValue("name")}
-	link, err := h.store.SetupLink(ctx, typed.Token)
+	link, err := h.store.Link(ctx, models.SetupLink, typed.Token)
 	if err != nil {
-		return h.setupGone(c, link, err)
+		return h.linkGone(c, pages.SetupLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	if typed.AskEmail = link.Email == ""; !typed.AskEmail {
 		typed.Email = link.Email
@@ -62,17 +45,14 @@ func (h *Handlers) Setup(c echo.Context) error {
 		return h.setupPage(c, http.StatusUnprocessableEntity, typed)
 	}
 	if models.CodeOf(err) == models.Conflict {
-		if link, gone := h.store.SetupLink(ctx, typed.Token); gone != nil {
-			return h.setupGone(c, link, gone)
+		if link, gone := h.store.Link(ctx, models.SetupLink, typed.Token); gone != nil {
+			return h.linkGone(c, pages.SetupLink, linkReason(link.UsedAt != nil, gone), gone)
 		}
 	}
 	if err != nil {
 		return err
 	}
-	if err := h.signIn(c, user); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, "/desk/requests")
+	return h.afterPassword(c, user, "/desk/requests")
 }
 
 // useSetupLink checks what was typed before it spends the work of a hash on it.
@@ -84,10 +64,7 @@ func (h *Handlers) useSetupLink(c echo.Context, typed pages.Setup, password stri
 	if _, err := models.CheckName(typed.Name); err != nil {
 		return models.User{}, err
 	}
-	if err := passwords.Check(password); err != nil {
-		return models.User{}, models.InvalidField("password", "%s", err.Error())
-	}
-	hash, err := h.passwords.Hash(c.Request().Context(), password)
+	hash, err := h.newPassword(c, password, email, typed.Name)
 	if err != nil {
 		return models.User{}, err
 	}

@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"context"
+	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
@@ -34,7 +36,7 @@ type Endpoint struct {
 // Visit is a request by a signed-in person.
 type Visit struct {
 	echo.Context
-	Actor   models.Actor
+	Actor   models.Actor // without a UserID for a guest
 	session *sessions.Session
 }
 
@@ -72,31 +74,22 @@ func (h *Handlers) ForPerson(serve func(v *Visit) error) Endpoint {
 	}}
 }
 
-// InTeam makes an endpoint for the members of the team in the address.
+// InTeam makes an endpoint for the members of the team in the address, and for
+// guests in the team that is open to them.
 func (h *Handlers) InTeam(serve func(v *TeamVisit) error) Endpoint {
-	return Endpoint{Members, func(c echo.Context) error {
-		v, err := h.enterTeam(c)
-		if err != nil {
-			return err
-		}
-		return serve(v)
-	}}
+	return Endpoint{Members, func(c echo.Context) error { return h.enterTeam(c, serve) }}
 }
 
 // InEnvironment makes an endpoint for the members of the team in the address,
 // about the environment in the address.
 func (h *Handlers) InEnvironment(serve func(v *EnvironmentVisit) error) Endpoint {
-	return Endpoint{Members, func(c echo.Context) error {
-		team, err := h.enterTeam(c)
+	return h.InTeam(func(v *TeamVisit) error {
+		environment, err := v.Team.Environment(models.EnvironmentKind(v.Param("environment")))
 		if err != nil {
 			return err
 		}
-		environment, err := team.Team.Environment(models.EnvironmentKind(c.Param("environment")))
-		if err != nil {
-			return err
-		}
-		return serve(&EnvironmentVisit{TeamVisit: team, Environment: environment})
-	}}
+		return serve(&EnvironmentVisit{TeamVisit: v, Environment: environment})
+	})
 }
 
 // AtDesk makes an endpoint for solutions engineers.
@@ -114,16 +107,44 @@ func (h *Handlers) AtDesk(serve func(v *DeskVisit) error) Endpoint {
 	}}
 }
 
-func (h *Handlers) enterTeam(c echo.Context) (*TeamVisit, error) {
+// enterTeam opens the team in the address. A name in addresses that the team had
+// before leads on to the one it has, and who lacks the second factor that the
+// team requires is led to it before anything else.
+func (h *Handlers) enterTeam(c echo.Context, serve func(v *TeamVisit) error) error {
 	v, err := h.identify(c)
-	if err != nil {
-		return nil, err
+	if models.CodeOf(err) == models.Unauthenticated && c.Param("team") == models.ExploreSlug {
+		v, err = h.guest(c)
 	}
-	team, err := h.store.Team(c.Request().Context(), v.Actor, c.Param("team"))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &TeamVisit{Visit: v, Team: team}, nil
+	team, err := h.store.Team(v.ctx(), v.Actor, c.Param("team"))
+	if err != nil {
+		return err
+	}
+	if team.Team.Slug != c.Param("team") {
+		return c.Redirect(http.StatusTemporaryRedirect, renamed(c.Request().URL, c.Param("team"), team.Team.Slug))
+	}
+	lacks, err := team.LacksSecondFactor(v.ctx())
+	if err != nil {
+		return err
+	}
+	if lacks {
+		return h.secondFactorNeeded(v, team)
+	}
+	return serve(&TeamVisit{Visit: v, Team: team})
+}
+
+// renamed is the address with the team's new name in the place of the old one.
+func renamed(address *url.URL, old, slug string) string {
+	to := url.URL{Path: "/t/" + slug + strings.TrimPrefix(address.Path, "/t/"+old), RawQuery: address.RawQuery}
+	return to.RequestURI()
+}
+
+// guest is a visit by nobody in particular.
+func (h *Handlers) guest(c echo.Context) (*Visit, error) {
+	open, err := h.sessions.Open(c.Request())
+	return &Visit{Context: c, Actor: visitor(c), session: open}, err
 }
 
 // identify finds out who is signed in. It is Unauthenticated when nobody is.
@@ -166,6 +187,9 @@ func (v *Visit) ctx() context.Context { return v.Request().Context() }
 // refreshes reports whether a page that is open refreshes a part of itself,
 // rather than somebody opening it.
 func (v *Visit) refreshes() bool { return v.Request().Header.Get("HX-Request") != "" }
+
+// visit lets what concerns every visit be done to its kinds.
+func (v *Visit) visit() *Visit { return v }
 
 // visitor is whoever sent the request, before it is known who that is.
 func visitor(c echo.Context) models.Actor {

@@ -31,7 +31,28 @@ func sentence(event models.AuditEvent) string {
 	switch event.Action {
 	case models.TeamCreated:
 		return "created the team " + d.Subject
+	case models.TeamChanged:
+		return "changed the team's settings (" + d.Text + ")"
+	case models.TeamDeleted:
+		return "deleted the team"
+	case models.TeamRestored:
+		return "restored the team, without its keys"
+	case models.MemberInvited:
+		return "invited " + d.Subject + " as " + string(d.Role)
+	case models.InvitationEnded:
+		return "withdrew the invitation of " + d.Subject
+	case models.MemberRoleChanged:
+		return "made " + d.Subject + " " + string(d.Role)
+	case models.MemberRemoved:
+		return "removed " + d.Subject + " from the team"
+	case models.MemberLeft:
+		return "left the team"
+	case models.OwnershipHanded:
+		return "handed the ownership over to " + d.Subject
 	case models.MemberAdded:
+		if event.SubjectID == event.Actor.ID {
+			return "joined as " + string(d.Role)
+		}
 		return "added " + d.Subject + " as " + string(d.Role)
 	case models.KeyIssued:
 		return "issued the " + key

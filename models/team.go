@@ -45,7 +45,7 @@ func CheckSlug(slug string) error {
 
 // CheckTeamName checks a team's display name, at most 80 characters.
 func CheckTeamName(name string) (string, error) {
-	return checkLine("name", "Enter the team's name.", name, maxName)
+	return checkLine("team_name", "Enter the team's name.", name, maxName)
 }
 
 // Member is a user's place in a team.

@@ -23,14 +23,17 @@ func (r Refusal) Error() string { return string(r) }
 
 // What Check answers.
 const (
-	TooShort Refusal = "Use at least 12 characters. A few words that do not belong together are easy to remember and hard to guess."
-	TooLong  Refusal = "Use at most 1,024 characters."
-	Unusable Refusal = "This contains a character that not every keyboard and browser sends in the same way, such as a tab or a joined emoji. Leave it out."
+	TooShort    Refusal = "Use at least 12 characters. A few words that do not belong together are easy to remember and hard to guess."
+	TooLong     Refusal = "Use at most 1,024 characters."
+	TooCommon   Refusal = "This is among the first passwords that are tried, or much like one of them. Use a few words that do not belong together."
+	TooPersonal Refusal = "This is little more than a name or an address that others know. Use a few words that do not belong together."
+	Unusable    Refusal = "This contains a character that not every keyboard and browser sends in the same way, such as a tab or a joined emoji. Leave it out."
 )
 
 // Check reports whether somebody may choose this password: nil, TooShort,
-// TooLong or Unusable.
-func Check(password string) error {
+// TooLong, TooCommon, TooPersonal or Unusable. What is known of them, such as
+// their name and email address, makes a password easy to guess.
+func Check(password string, personal ...string) error {
 	normal, err := normalise(password)
 	if err != nil && password != "" {
 		return err
@@ -38,7 +41,7 @@ func Check(password string) error {
 	if utf8.RuneCountInString(normal) < MinLength {
 		return TooShort
 	}
-	return nil
+	return checkGuessable(normal, personal)
 }
 
 // normalise applies the OpaqueString profile of RFC 8265, section 4.2, so that

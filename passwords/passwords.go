@@ -1,5 +1,6 @@
-// Package passwords hashes passwords with Argon2id and checks them. It knows
-// nothing of users: a hash is a string that the store keeps.
+// Package passwords hashes passwords with Argon2id and checks them, and says
+// which ones may be chosen. It knows nothing of users: a hash is a string that
+// the store keeps.
 //
 // A hash takes about 20 ms of a processor and 19 MiB of memory on purpose, so
 // a Hasher lets only a few run at once and gives their memory back to the

@@ -1,5 +1,6 @@
-// What HTML cannot do by itself: the clipboard, modal dialogs, arrow keys in the
-// menus, and a word to screen readers. Every job on the pages works without it.
+// What HTML cannot do by itself: the clipboard, passkeys, modal dialogs, arrow keys
+// in the menus, and a word to screen readers. Every job on the pages but passkeys
+// works without it.
 
 const announcer = document.getElementById("announcer");
 
@@ -26,11 +27,21 @@ function confirmOn(button, word) {
   }, fadeAfter);
 }
 
-// fetchKey asks for a key that the page does not show.
-async function fetchKey(address) {
+class ProofRequired extends Error {}
+
+// ask posts for an answer in JSON. A proof of who one is may be required first.
+async function ask(address) {
   const response = await fetch(address, { method: "POST", headers: { Accept: "application/json" }, credentials: "same-origin" });
+  if (response.status === 403 && (await response.clone().json().catch(() => ({}))).code === "proof_required") throw new ProofRequired();
   if (!response.ok || response.redirected) throw new Error(`${response.status}`);
-  return (await response.json()).key;
+  return response.json();
+}
+
+// viewInstead submits the form that shows the key: its answer asks for the proof.
+function viewInstead(address) {
+  for (const form of document.forms) {
+    if (form.getAttribute("action") === address) form.submit();
+  }
 }
 
 // copyText begins to write while the press still counts as the person's own,
@@ -46,12 +57,14 @@ async function copyText(text) {
 
 async function copy(button) {
   const shown = button.dataset.copy;
-  const text = shown ? document.getElementById(shown).textContent : fetchKey(button.dataset.copyFrom);
+  const text = shown ? document.getElementById(shown).textContent : ask(button.dataset.copyFrom).then((answer) => answer.key);
   try {
-    await copyText(text);
+    // The clipboard has words of its own for what went wrong with the text.
+    await Promise.all([text, copyText(text)]);
     confirmOn(button, "Copied");
-  } catch {
-    confirmOn(button, "Could not copy");
+  } catch (error) {
+    if (error instanceof ProofRequired) viewInstead(button.dataset.copyFrom);
+    else confirmOn(button, "Could not copy");
   }
 }
 
@@ -65,15 +78,56 @@ function openDialog(dialog) {
 
 // forgetQuery takes ?revoke=… away, so that a reload does not open the dialog again.
 function forgetQuery() {
-  if (new URLSearchParams(location.search).has("revoke")) {
-    history.replaceState(null, "", location.pathname);
-  }
+  if (location.search) history.replaceState(null, "", location.pathname);
 }
 
 for (const dialog of document.querySelectorAll("dialog")) {
   dialog.addEventListener("close", forgetQuery);
   if (dialog.open) openDialog(dialog);
 }
+
+// --- Passkeys ------------------------------------------------------------------
+
+// A form with data-passkey ("get" to sign in or to prove who one is, "create" to
+// add one) asks data-begin for the options, lets the browser do its part, and is
+// then sent with the credential.
+const passkeys = {
+  get: async (options) => navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) }),
+  create: async (options) => navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }),
+};
+
+function offerPasskeys() {
+  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return;
+  for (const form of document.querySelectorAll("[data-passkey]")) form.hidden = false;
+  for (const hint of document.querySelectorAll("[data-without-passkeys]")) hint.hidden = true;
+}
+
+// What went wrong, as the browser names it
+// (https://www.w3.org/TR/webauthn-3/#sctn-createCredential).
+const passkeyTrouble = {
+  NotAllowedError: "No passkey was used: it was cancelled, took too long, or there is none here.",
+  InvalidStateError: "This device has a passkey for your account already.",
+};
+
+async function usePasskey(form) {
+  const trouble = form.querySelector("[data-trouble]");
+  trouble.hidden = true;
+  form.ariaBusy = "true";
+  try {
+    const { publicKey } = await ask(form.dataset.begin);
+    const credential = await passkeys[form.dataset.passkey](publicKey);
+    form.querySelector("[data-credential]").value = JSON.stringify(credential.toJSON());
+    form.submit();
+  } catch (error) {
+    // Without a credential the answer asks for the proof, and keeps what was typed.
+    if (error instanceof ProofRequired) return form.submit();
+    form.ariaBusy = null;
+    trouble.querySelector("span").textContent = passkeyTrouble[error.name] ?? "The passkey did not work. Try again, or load the page anew.";
+    trouble.hidden = false;
+  }
+}
+
+offerPasskeys();
 
 // --- Menus -------------------------------------------------------------------
 
@@ -101,11 +155,18 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.copy || button.dataset.copyFrom) copy(button);
+  if ("print" in button.dataset) print();
   if (button.dataset.email) {
     document.getElementById("email").value = button.dataset.email;
     document.getElementById("password").value = button.dataset.password;
     document.querySelector("main form button[type=submit]").focus();
   }
+});
+
+// The address that a name makes, as it is typed.
+document.addEventListener("input", (event) => {
+  const shown = document.getElementById(event.target.dataset.shownIn);
+  if (shown) shown.textContent = event.target.value || "your-team";
 });
 
 document.addEventListener("submit", (event) => {
@@ -114,6 +175,9 @@ document.addEventListener("submit", (event) => {
   if (dialog) {
     event.preventDefault();
     openDialog(dialog);
+  } else if (form.dataset.passkey) {
+    event.preventDefault();
+    if (form.ariaBusy !== "true") usePasskey(form);
   } else if (form.dataset.busy && event.submitter?.formMethod !== "dialog") {
     if (form.ariaBusy === "true") {
       event.preventDefault();
@@ -136,13 +200,19 @@ document.addEventListener("htmx:before:request", (event) => {
   if (document.hidden && event.detail.ctx.sourceEvent?.type === "every") event.preventDefault();
 });
 
-// An answer without the part that was asked for means that the page has become
+// A form that needs a proof of who one is goes again by itself: the answer is the
+// page that asks for it. An answer without the part that was asked for means that the page has become
 // another one: unlocked, signed out, gone. Then load it anew. While the server
 // is away, what is shown stays, and the next try follows.
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   // The form itself may be gone after the exchange.
   ctx.word = ctx.sourceElement.dataset.announce;
+  if (ctx.response.headers.get("Dojo-Proof") === "required") {
+    event.preventDefault();
+    ctx.sourceElement.submit();
+    return;
+  }
   if (!ctx.select || ctx.text.includes(`id="${ctx.select.slice(1)}"`)) return;
   event.preventDefault();
   if (ctx.response.status < 500 || ctx.request.method !== "GET") location.reload();

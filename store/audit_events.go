@@ -36,7 +36,7 @@ func (t *TeamScope) Activity(ctx context.Context, query ActivityQuery) (events [
 			return nil, false, err
 		}
 	}
-	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+	err = t.read(ctx, models.ViewPeople, func(db *gorm.DB) error {
 		rows := db.Where("team_id = ?", t.Team.ID)
 		if environment.ID != "" {
 			rows = rows.Where("environment_id = ?", environment.ID)
@@ -56,7 +56,7 @@ func (t *TeamScope) Activity(ctx context.Context, query ActivityQuery) (events [
 // ActivityActors returns who appears in the team's activity list, by name.
 func (t *TeamScope) ActivityActors(ctx context.Context) ([]models.Signature, error) {
 	var actors []models.Signature
-	err := t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) error {
 		return db.Model(&models.AuditEvent{}).Where("team_id = ? AND actor_id <> ''", t.Team.ID).
 			Select("actor_id AS id, max(actor_name) AS name, max(actor_capacity) AS capacity").
 			Group("actor_id").Order("name, id").Limit(100).Find(&actors).Error

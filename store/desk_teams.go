@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -96,8 +97,11 @@ func escapeLike(text string) string {
 
 // Person is a member of a team with the user's name and address.
 type Person struct {
-	Name, Email string
-	Role        models.Role
+	UserID       string
+	Name, Email  string
+	Role         models.Role
+	Since        time.Time
+	SecondFactor bool
 }
 
 // TeamFile is everything the desk shows of one team. Keys come without what is
@@ -110,6 +114,7 @@ type TeamFile struct {
 	Requests     []models.UnlockRequest // newest first
 	Activity     []models.AuditEvent    // newest first
 	Interactions map[string]int         // how many, by environment id
+	Invitations  []models.Invitation    // open ones, newest first
 }
 
 // Team returns the file of one team.
@@ -134,6 +139,9 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 			}
 			file.Interactions[environment.ID] = int(count)
 		}
+		if err := db.Where("team_id = ? AND "+openInvitation, file.Team.ID).Order("created_at DESC, id").Find(&file.Invitations).Error; err != nil {
+			return err
+		}
 		if file.People, err = people(db, file.Team.ID); err != nil {
 			return err
 		}
@@ -148,7 +156,8 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 
 func people(db *gorm.DB, teamID string) ([]Person, error) {
 	var list []Person
-	err := db.Table("members").Select("users.name, users.email, members.role").
+	err := db.Table("members").Select("users.id AS user_id, users.name, users.email, members.role, members.created_at AS since, "+
+		"(users.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = users.id)) AS second_factor").
 		Joins("JOIN users ON users.id = members.user_id").
 		Where("members.team_id = ?", teamID).Order("users.name, users.email").Find(&list).Error
 	return list, err
@@ -157,7 +166,7 @@ func people(db *gorm.DB, teamID string) ([]Person, error) {
 // People returns the team's members by name.
 func (t *TeamScope) People(ctx context.Context) ([]Person, error) {
 	var list []Person
-	err := t.read(ctx, models.ViewTeam, func(db *gorm.DB) (err error) {
+	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) (err error) {
 		list, err = people(db, t.Team.ID)
 		return err
 	})

@@ -261,6 +261,15 @@ func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, 
 	return user, err
 }
 
+// HasIdentity reports whether the account at the provider is the user's.
+func (s *Store) HasIdentity(ctx context.Context, userID, issuer, subject string) (bool, error) {
+	var count int64
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Model(&models.Identity{}).Where("issuer = ? AND subject = ? AND user_id = ?", issuer, subject, userID).Count(&count).Error
+	})
+	return count > 0, err
+}
+
 // device is a browser that a user has signed in with.
 type device struct {
 	UserID     string `gorm:"primaryKey"`

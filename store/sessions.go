@@ -52,10 +52,17 @@ func (s *Store) EndSession(ctx context.Context, digest []byte) error {
 	})
 }
 
+// RenewSession gives the session another digest, and notes that the person has
+// just proved who they are. It is NotFound when the session was ended.
+func (s *Store) RenewSession(ctx context.Context, before, digest []byte, proved time.Time) error {
+	return s.updateSession(ctx, before, map[string]any{"digest": digest, "proved_at": proved})
+}
+
 // SignIn puts a fresh session in the place of the one from before sign-in, if
-// there was one, and notes it in the activity list. The user must exist and not
+// there was one, and notes it in the activity list. A browser that the user has
+// not signed in with before is told to them by mail. The user must exist and not
 // be disabled.
-func (s *Store) SignIn(ctx context.Context, actor models.Actor, session models.Session, before []byte) error {
+func (s *Store) SignIn(ctx context.Context, actor models.Actor, session models.Session, before, device []byte) error {
 	return s.change(ctx, actor, func(c *change) error {
 		var user models.User
 		if err := c.lock().Where("id = ? AND disabled_at IS NULL", session.UserID).Take(&user).Error; err != nil {
@@ -65,6 +72,9 @@ func (s *Store) SignIn(ctx context.Context, actor models.Actor, session models.S
 			return err
 		}
 		if err := c.create(&session); err != nil {
+			return err
+		}
+		if err := c.seeDevice(user, device, session.UserAgent); err != nil {
 			return err
 		}
 		return c.record(models.AuditEvent{Action: models.SignedIn, SubjectID: user.ID}, models.AsMember)

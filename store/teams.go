@@ -14,6 +14,7 @@ type Membership struct {
 	Team         models.Team
 	Member       models.Member
 	Environments []models.Environment // in the order they are shown
+	Owners       int
 }
 
 // Memberships returns the teams of the actor, by name.
@@ -35,8 +36,12 @@ func (s *Store) Memberships(ctx context.Context, actor models.Actor) ([]Membersh
 			return err
 		}
 		environments, err := environmentsOf(db, ids)
+		if err != nil {
+			return err
+		}
+		owners, err := countByTeam(db.Model(&models.Member{}).Where("role = ?", models.Owner), ids)
 		for _, team := range teams {
-			list = append(list, Membership{Team: team, Member: byTeam[team.ID], Environments: environments[team.ID]})
+			list = append(list, Membership{Team: team, Member: byTeam[team.ID], Environments: environments[team.ID], Owners: owners[team.ID]})
 		}
 		return err
 	})

@@ -38,6 +38,7 @@ func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 		group.Go(func() error { return s.listen(ctx, api, s.api) })
 	}
 	group.Go(func() error { return s.sweep(ctx) })
+	group.Go(func() error { s.mail.Run(ctx); return nil })
 	return group.Wait()
 }
 

@@ -12,9 +12,12 @@ import (
 	"time"
 
 	"dojo/config"
+	"dojo/factors"
 	"dojo/gate"
 	"dojo/handlers"
 	"dojo/handlers/api"
+	"dojo/notify"
+	"dojo/oidc"
 	"dojo/passwords"
 	"dojo/samples"
 	"dojo/store"
@@ -39,6 +42,7 @@ type Server struct {
 	config    config.Config
 	logger    *slog.Logger
 	gate      *gate.Gate
+	mail      *notify.Sender
 	dashboard http.Handler
 	api       http.Handler
 }
@@ -65,17 +69,51 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Store: db, config: cfg, logger: logger, gate: gate.New(db, keys.Digest, db.Now)}
+	s := &Server{Store: db, config: cfg, logger: logger, gate: gate.New(db, keys.Digest, db.Now), mail: newMail(cfg, db, logger)}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	secure := cfg.Secure()
-	s.dashboard = newDashboard(handlers.New(handlers.Options{
-		Store: db, Gate: s.gate, Sessions: session.New(db, secure), Passwords: passwords.New(passwordWork),
-		Logger: logger, APIURL: apiURL(cfg), Demo: options.Demo,
-	}), cfg, logger)
+	pages, err := s.handlers(options)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.dashboard = newDashboard(pages, cfg, logger)
 	s.api = NewAPI(api.New(api.Options{Store: db, Gate: s.gate, Logger: logger, TrustedProxies: cfg.Proxies()}))
 	return s, nil
+}
+
+// handlers puts together what answers the dashboard's requests.
+func (s *Server) handlers(options Options) (*handlers.Handlers, error) {
+	cfg := s.config
+	passkeys, err := factors.NewPasskeys(cfg.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	var provider *oidc.Client
+	if cfg.HasOIDC() {
+		provider = oidc.New(oidc.Config{
+			Issuer: cfg.OIDCIssuer, ClientID: cfg.OIDCClientID, ClientSecret: cfg.OIDCClientSecret,
+			RedirectURL: cfg.PublicURL + "/login/oidc/callback", Now: s.Store.Now,
+		})
+	}
+	return handlers.New(handlers.Options{
+		Store: s.Store, Gate: s.gate, Sessions: session.New(s.Store, cfg.Secure()), Passwords: passwords.New(passwordWork),
+		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg), PublicURL: cfg.PublicURL,
+		Mailed: s.mail.Poke, MailToLog: cfg.SMTPURL == "", Demo: options.Demo,
+		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
+	}), nil
+}
+
+// newMail makes the sender of the mails that changes have caused.
+func newMail(cfg config.Config, db *store.Store, logger *slog.Logger) *notify.Sender {
+	options := notify.Options{Outbox: db, PublicURL: cfg.PublicURL, From: cfg.MailSender(), Logger: logger, Now: db.Now}
+	if server, ok := cfg.SMTP(); ok {
+		options.SMTP = &notify.Server{
+			Host: server.Host, Port: server.Port, Username: server.Username, Password: server.Password,
+			ImplicitTLS: server.ImplicitTLS, NoTLS: server.NoTLS,
+		}
+	}
+	return notify.New(options)
 }
 
 func migrate(ctx context.Context, cfg config.Config, logger *slog.Logger) error {
@@ -100,6 +138,9 @@ func (s *Server) start(ctx context.Context) error {
 	})
 	if err := samples.Fill(ctx, s.Store); err != nil {
 		return fmt.Errorf("cannot load the Playground's sample data: %w", err)
+	}
+	if err := s.Store.EnsureExplore(ctx); err != nil {
+		return fmt.Errorf("cannot make the team that guests look around in: %w", err)
 	}
 	return s.gate.Load(ctx)
 }

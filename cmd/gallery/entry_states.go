@@ -12,12 +12,15 @@ import (
 func states() []state {
 	var all []state
 	all = append(all, entryStates()...)
+	all = append(all, peopleStates()...)
+	all = append(all, accountStates()...)
 	all = append(all, environmentStates()...)
 	all = append(all, keyStates()...)
 	all = append(all, lockedStates()...)
 	all = append(all, recordStates()...)
 	all = append(all, activityStates()...)
 	all = append(all, deskStates()...)
+	all = append(all, deskPeopleStates()...)
 	all = append(all, failureStates()...)
 	return all
 }
@@ -45,9 +48,6 @@ func entryStates() []state {
 		{"setup", pages.Setup{Base: setup, Token: "t", Email: "olivia@acme.example", MinPassword: 12}},
 		{"setup-engineer", pages.Setup{Base: setup, Token: "t", AskEmail: true, MinPassword: 12}},
 		{"setup-rejected", pages.Setup{Base: setup, Token: "t", Email: "olivia@acme.example", MinPassword: 12, NameError: "Enter your name.", PasswordError: "Use at least 12 characters: this has 6."}},
-		{"setup-used", pages.SetupGone{Base: setup, Reason: pages.LinkUsed}},
-		{"setup-lapsed", pages.SetupGone{Base: setup, Reason: pages.LinkLapsed}},
-		{"setup-unknown", pages.SetupGone{Base: setup, Reason: pages.LinkUnknown}},
 		{"teams", pages.Teams{Base: plain("Teams", ade), Teams: cards}},
 		{"teams-none", pages.Teams{Base: plain("Teams", vic)}},
 		{"teams-none-engineer", pages.Teams{Base: plain("Teams", sol)}},

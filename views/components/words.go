@@ -77,16 +77,21 @@ func Count(n int) string {
 	return sign + digits
 }
 
-// Among joins names for a sentence: "Ann, Ben or Cy".
-func Among(names []string) string {
+// Among joins names of which one is enough: "Ann, Ben or Cy".
+func Among(names []string) string { return joined(names, " or ") }
+
+// Together joins names of which all are meant: "Ann, Ben and Cy".
+func Together(names []string) string { return joined(names, " and ") }
+
+func joined(names []string, last string) string {
 	switch len(names) {
 	case 0:
 		return ""
 	case 1:
 		return names[0]
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	end := len(names) - 1
+	return strings.Join(names[:end], ", ") + last + names[end]
 }
 
 // Indented lays a JSON text out over lines; what is not JSON stays as it is.

@@ -73,6 +73,14 @@ func TestAmong(t *testing.T) {
 	}
 }
 
+func TestTogether(t *testing.T) {
+	for want, names := range map[string][]string{"Ann": {"Ann"}, "Ann, Ben and Cy": {"Ann", "Ben", "Cy"}} {
+		if got := components.Together(names); got != want {
+			t.Errorf("Together(%v) = %q, want %q", names, got, want)
+		}
+	}
+}
+
 func TestIndentedKeepsEveryValue(t *testing.T) {
 	if got := components.Indented(`{"n":12345678901234567890,"s":"<b>"}`); got != "{\n  \"n\": 12345678901234567890,\n  \"s\": \"<b>\"\n}" {
 		t.Errorf("Indented = %q", got)

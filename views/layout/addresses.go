@@ -48,6 +48,26 @@ func (b Base) documentTitle() string {
 	return title + " · Dojo"
 }
 
+// TeamHref is the address of a section of the whole team.
+func (b Base) TeamHref(section Section) string {
+	base := "/t/" + b.Team.Slug
+	switch section {
+	case Members:
+		return base + "/members"
+	case TeamSettings:
+		return base + "/settings"
+	}
+	return base + "/activity"
+}
+
+// otherHref is the address of one of the person's other teams.
+func (b Base) otherHref(other TeamLink) string {
+	if other.LastEnvironment != "" {
+		return Href(other.Slug, other.LastEnvironment, Overview)
+	}
+	return Href(other.Slug, b.navEnvironment(), Overview)
+}
+
 // navItem is a link of the navigation.
 type navItem struct {
 	section Section
@@ -64,6 +84,21 @@ var environmentNav = []navItem{
 	{Activity, "activity", "Activity"},
 }
 
+var teamNav = []navItem{
+	{Members, "contact-round", "Members"},
+	{TeamActivity, "history", "Team activity"},
+	{TeamSettings, "settings", "Settings"},
+}
+
+// environmentItems are the links of the environment's pages; a guest sees no
+// activity, which names people.
+func (b Base) environmentItems() []navItem {
+	if b.Guest {
+		return environmentNav[:len(environmentNav)-1]
+	}
+	return environmentNav
+}
+
 // deskItem is a link of the desk's header.
 type deskItem struct {
 	section Section
@@ -75,6 +110,7 @@ var deskNav = []deskItem{
 	{DeskRequests, "/desk/requests", "Requests"},
 	{DeskTeams, "/desk/teams", "Teams"},
 	{DeskCompromise, "/desk/compromise", "Compromised key"},
+	{DeskMail, "/desk/mail", "Mail"},
 }
 
 // currentPage marks a link to the page one is on.

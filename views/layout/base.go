@@ -15,6 +15,9 @@ type Base struct {
 	Now time.Time
 	// Person is who is signed in, nil for a visitor.
 	Person *Person
+	// Guest is set on the pages of the team that is open to guests, for whoever is
+	// not a member of it: they offer what a guest may see, and the way to sign in.
+	Guest bool
 	// Team is set on every page below /t/{team}.
 	Team *Team
 	// Environment is set on every page below /t/{team}/{environment}.
@@ -23,6 +26,10 @@ type Base struct {
 	Section Section
 	// Flash is the outcome of what the person just did, nil when there is none.
 	Flash *Flash
+	// TroubledMails counts the mails that could not be sent so far; on the desk's pages.
+	TroubledMails int
+	// MailToLog is set where no mail server is set up; on the desk's pages.
+	MailToLog bool
 }
 
 // Person is the signed-in person.
@@ -50,6 +57,11 @@ type Team struct {
 type TeamLink struct {
 	Slug string
 	Name string
+	// Environments in their fixed order, each of which the switcher leads to.
+	Environments []Environment
+	// LastEnvironment is the slug of the environment that the team's name leads to;
+	// empty means the environment that is viewed now.
+	LastEnvironment string
 }
 
 // Environment is one environment of a team.
@@ -83,10 +95,15 @@ const (
 	Users          Section = "users"
 	Interactions   Section = "interactions"
 	Activity       Section = "activity"
+	Members        Section = "members"
 	TeamActivity   Section = "team-activity"
+	TeamSettings   Section = "team-settings"
+	Account        Section = "account"
+	Security       Section = "security"
 	DeskRequests   Section = "desk-requests"
 	DeskTeams      Section = "desk-teams"
 	DeskCompromise Section = "desk-compromise"
+	DeskMail       Section = "desk-mail"
 )
 
 // Flash is a status message (role "status"; role "alert" when it is bad news).

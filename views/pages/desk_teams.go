@@ -26,10 +26,13 @@ type DeskTeamRow struct {
 	Environments []layout.Environment
 	// Pending counts the requests that wait.
 	Pending int
+	// Deleted marks a deleted team.
+	Deleted bool
 }
 
-// DeskTeam is /desk/teams/{team}. Its form: POST
-// /desk/teams/{team}/{environment}/agreement with reference and ends.
+// DeskTeam is /desk/teams/{team}. Its forms: POST
+// /desk/teams/{team}/{environment}/agreement with reference and ends; POST
+// /desk/teams/{team}/restore for a deleted team.
 type DeskTeam struct {
 	Base
 	Slug         string
@@ -37,10 +40,22 @@ type DeskTeam struct {
 	CreatedAt    time.Time
 	Environments []DeskEnvironment
 	Members      []Member
-	Pending      []DeskRequestRow
-	Recent       []Entry
+	// Invitations are those that are open or have lapsed, newest first.
+	Invitations []InvitationRow
+	Pending     []DeskRequestRow
+	Recent      []Entry
+	// Deletion is nil unless the team is deleted.
+	Deletion *Deletion
 	// Form is the rejected agreement form; nil when there is none.
 	Form *AgreementForm
+}
+
+// Deletion is what the desk knows of a deleted team.
+type Deletion struct {
+	By string
+	At time.Time
+	// Until is when it can no longer be restored.
+	Until time.Time
 }
 
 // AgreementForm keeps what was typed into one environment's agreement form.

@@ -8,7 +8,9 @@ import "time"
 // with SecretText set, no-store); Hide, GET …/keys; Revoke, GET
 // …/keys?revoke={publishable|secret|id of a retiring key} (the same page with
 // Revoke set); Get a new key, POST …/keys with kind (publishable|secret).
-// Copy posts to …/keys/{id}/view with Accept: application/json and expects {"key":"…"}.
+// Copy posts to …/keys/{id}/view with Accept: application/json and expects
+// {"key":"…"}; on 403 with {"code":"proof_required"} the page submits View's form,
+// whose answer then is a Proof. A guest sees the publishable key only.
 type Keys struct {
 	Base
 	// Publishable and Secret are the active keys; nil where there is none.

@@ -2,7 +2,10 @@ package pages
 
 import "time"
 
-// Login is /login. The form posts email, password and next to /login.
+// Login is /login. The form posts email, password and next to /login. "Sign in
+// with a passkey" posts to /login/passkey/begin for the options and then
+// credential (JSON) and next to /login/passkey. The issuer's button posts next to
+// /login/oidc.
 type Login struct {
 	Base
 	// Email keeps what was typed.
@@ -11,8 +14,19 @@ type Login struct {
 	Next string
 	// Wrong is set after a failed try: email or password is wrong.
 	Wrong bool
+	// PasskeyWrong is set after a passkey that was not accepted.
+	PasskeyWrong bool
+	// IssuerError says why signing in with the issuer did not work; empty when it
+	// was not tried.
+	IssuerError string
 	// Wait is how long to wait after too many tries; zero when there were not.
 	Wait time.Duration
+	// SignupOpen lets anyone make an account with a team.
+	SignupOpen bool
+	// Issuer is the name of the OpenID Connect provider; empty where there is none.
+	Issuer string
+	// OIDCOnly leaves the issuer's button as the only way in.
+	OIDCOnly bool
 	// Demo lists the demo's sign-ins; empty outside of it.
 	Demo []DemoSignIn
 }
@@ -42,23 +56,6 @@ type Setup struct {
 	NameError     string
 	PasswordError string
 }
-
-// SetupGone is /setup for a link that does not work (any more).
-type SetupGone struct {
-	Base
-	// Reason is why.
-	Reason LinkReason
-}
-
-// LinkReason is why a one-time link does not work.
-type LinkReason string
-
-// The reasons. An unknown link may be mistyped or cut off by a mail program.
-const (
-	LinkUsed    LinkReason = "used"
-	LinkLapsed  LinkReason = "lapsed"
-	LinkUnknown LinkReason = "unknown"
-)
 
 // clean reports that no field was rejected.
 func (p Setup) clean() bool {

@@ -130,7 +130,7 @@ func TestTheSwitcherKeepsThePage(t *testing.T) {
 func TestLoginKeepsWhatWasTyped(t *testing.T) {
 	page := render(t, pages.Login{Base: pages.Base{Title: "Sign in", Now: now}, Email: "ade@acme.example", Next: "/t/acme/production", Wrong: true})
 	wantLabels(t, page, "Email", "Password")
-	wantButtons(t, page, "Sign in")
+	wantButtons(t, page, "Sign in", "Sign in with a passkey")
 	values := map[string]string{}
 	for _, input := range page.all("input") {
 		values[input.attribute("name")] = input.attribute("value")

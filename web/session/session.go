@@ -9,6 +9,7 @@ package session
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/gob"
 	"net/http"
 	"strings"
@@ -19,11 +20,16 @@ import (
 	"dojo/models"
 )
 
-// How long a session lives: Idle after it was used last, and Life at most.
+// How long a session lives: Idle after it was used last, and Life at most. One
+// from before sign-in, which carries a sign-in that is under way, ends soon.
 const (
-	Idle = 12 * time.Hour
-	Life = 7 * 24 * time.Hour
+	Idle       = 12 * time.Hour
+	Life       = 7 * 24 * time.Hour
+	BeforeLife = 15 * time.Minute
 )
+
+// deviceLife is how long a browser is known as one that was signed in with.
+const deviceLife = 365 * 24 * time.Hour
 
 // seenInterval is how exactly the last use is noted, to spare the database a
 // write with each page.
@@ -34,7 +40,9 @@ type Rows interface {
 	Session(ctx context.Context, digest []byte) (models.Session, error)
 	SaveSession(ctx context.Context, digest, data []byte) error
 	SeeSession(ctx context.Context, digest []byte, expires time.Time) error
-	SignIn(ctx context.Context, actor models.Actor, session models.Session, before []byte) error
+	CreateSession(ctx context.Context, session models.Session) error
+	RenewSession(ctx context.Context, before, digest []byte, proved time.Time) error
+	SignIn(ctx context.Context, actor models.Actor, session models.Session, before, device []byte) error
 	SignOut(ctx context.Context, actor models.Actor, digest []byte) error
 	Now() time.Time
 }
@@ -43,6 +51,7 @@ type Rows interface {
 type Store struct {
 	rows   Rows
 	cookie http.Cookie
+	device http.Cookie
 }
 
 var _ sessions.Store = (*Store)(nil)
@@ -52,14 +61,20 @@ var _ sessions.Store = (*Store)(nil)
 // (https://www.rfc-editor.org/rfc/rfc6265bis, section 4.1.3.2).
 func New(rows Rows, secure bool) *Store {
 	cookie := http.Cookie{Name: "dojo", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure}
+	device := cookie
+	device.Name = "dojo-device"
 	if secure {
-		cookie.Name = "__Host-dojo"
+		cookie.Name, device.Name = "__Host-dojo", "__Host-dojo-device"
 	}
-	return &Store{rows: rows, cookie: cookie}
+	return &Store{rows: rows, cookie: cookie, device: device}
 }
 
-// userKey is where a session keeps the id of its user.
-const userKey = "user"
+// Where a session keeps what its row says: the id of its user, and when the
+// person last proved who they are.
+const (
+	userKey   = "user"
+	provedKey = "proved"
+)
 
 // Open returns the request's session. A missing, malformed, unknown or ended one
 // is a new, anonymous session and no error; an error means that the database
@@ -73,6 +88,17 @@ func UserID(session *sessions.Session) string {
 	id, _ := session.Values[userKey].(string)
 	return id
 }
+
+// ProvedAt returns when the person last proved who they are, zero for an
+// anonymous session.
+func ProvedAt(session *sessions.Session) time.Time {
+	proved, _ := session.Values[provedKey].(time.Time)
+	return proved
+}
+
+// Digest names the session in the database, for leaving it out when others are
+// ended.
+func Digest(session *sessions.Session) []byte { return models.TokenDigest(session.ID) }
 
 // Get implements sessions.Store: one session a request.
 func (s *Store) Get(r *http.Request, name string) (*sessions.Session, error) {
@@ -103,6 +129,9 @@ func (s *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 	}
 	session.ID, session.IsNew = cookie.Value, false
 	session.Values[userKey] = row.UserID
+	if row.ProvedAt != nil {
+		session.Values[provedKey] = *row.ProvedAt
+	}
 	return session, s.see(r.Context(), row)
 }
 
@@ -110,7 +139,7 @@ func (s *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 // when that cannot be written: it then ends earlier than it could.
 func (s *Store) see(ctx context.Context, row models.Session) error {
 	now := s.rows.Now()
-	if now.Sub(row.LastSeenAt) < seenInterval {
+	if row.UserID == "" || now.Sub(row.LastSeenAt) < seenInterval {
 		return nil
 	}
 	err := s.rows.SeeSession(ctx, row.Digest, expiry(row.CreatedAt, now))
@@ -129,15 +158,16 @@ func expiry(created, now time.Time) time.Time {
 	return life
 }
 
-// Save implements sessions.Store. An anonymous session has nothing to save, and
-// one that was ended meanwhile stays ended; neither is an error.
-func (s *Store) Save(r *http.Request, _ http.ResponseWriter, session *sessions.Session) error {
-	if session.ID == "" {
-		return nil
-	}
+// Save implements sessions.Store. A session that the browser does not have yet
+// begins now, for a sign-in that is under way. One that was ended meanwhile
+// stays ended, which is no error.
+func (s *Store) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	data, err := encode(session.Values)
 	if err != nil {
 		return err
+	}
+	if session.ID == "" {
+		return s.begin(r, w, session, data)
 	}
 	err = s.rows.SaveSession(r.Context(), models.TokenDigest(session.ID), data)
 	if models.CodeOf(err) == models.NotFound {
@@ -145,6 +175,24 @@ func (s *Store) Save(r *http.Request, _ http.ResponseWriter, session *sessions.S
 	}
 	return err
 }
+
+// begin adds an anonymous session.
+func (s *Store) begin(r *http.Request, w http.ResponseWriter, session *sessions.Session, data []byte) error {
+	now := s.rows.Now()
+	token, digest := models.NewToken()
+	row := models.Session{
+		Digest: digest, ID: models.NewID(), Data: data, UserAgent: clip(r.UserAgent()),
+		CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(BeforeLife),
+	}
+	if err := s.rows.CreateSession(r.Context(), row); err != nil {
+		return err
+	}
+	session.ID = token
+	s.setCookie(w, s.cookie, token, BeforeLife)
+	return nil
+}
+
+func init() { gob.Register(time.Time{}) }
 
 func encode(values map[any]any) ([]byte, error) {
 	var data bytes.Buffer
@@ -166,13 +214,36 @@ func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, actor models.Acto
 		return err
 	}
 	row := models.Session{
-		Digest: digest, UserID: actor.UserID, Data: data, Address: actor.Address, UserAgent: clip(r.UserAgent()),
-		CreatedAt: now, LastSeenAt: now, ExpiresAt: expiry(now, now),
+		Digest: digest, ID: models.NewID(), UserID: actor.UserID, Data: data, Address: actor.Address, UserAgent: clip(r.UserAgent()),
+		CreatedAt: now, LastSeenAt: now, ExpiresAt: expiry(now, now), ProvedAt: &now,
 	}
-	if err := s.rows.SignIn(r.Context(), actor, row, models.TokenDigest(before.ID)); err != nil {
+	device := s.deviceToken(r)
+	if err := s.rows.SignIn(r.Context(), actor, row, Digest(before), models.TokenDigest(device)); err != nil {
 		return err
 	}
-	s.setCookie(w, token, int(Life/time.Second))
+	s.setCookie(w, s.cookie, token, Life)
+	s.setCookie(w, s.device, device, deviceLife)
+	return nil
+}
+
+// deviceToken is what the browser is known by, which says nothing about anybody.
+func (s *Store) deviceToken(r *http.Request) string {
+	if cookie, err := r.Cookie(s.device.Name); err == nil && len(cookie.Value) == len(rand.Text()) {
+		return cookie.Value
+	}
+	return rand.Text()
+}
+
+// Prove notes that the person has just proved who they are, and gives the
+// session a fresh id: whoever knew the old one from before gains nothing.
+func (s *Store) Prove(w http.ResponseWriter, r *http.Request, session *sessions.Session) error {
+	now := s.rows.Now()
+	token, digest := models.NewToken()
+	if err := s.rows.RenewSession(r.Context(), Digest(session), digest, now); err != nil {
+		return err
+	}
+	session.ID, session.Values[provedKey] = token, now
+	s.setCookie(w, s.cookie, token, Life)
 	return nil
 }
 
@@ -185,13 +256,12 @@ func (s *Store) SignOut(w http.ResponseWriter, r *http.Request, actor models.Act
 	if err := s.rows.SignOut(r.Context(), actor, models.TokenDigest(session.ID)); err != nil {
 		return err
 	}
-	s.setCookie(w, "", -1)
+	s.setCookie(w, s.cookie, "", -time.Second)
 	return nil
 }
 
-func (s *Store) setCookie(w http.ResponseWriter, value string, maxAge int) {
-	cookie := s.cookie
-	cookie.Value, cookie.MaxAge = value, maxAge
+func (s *Store) setCookie(w http.ResponseWriter, cookie http.Cookie, value string, life time.Duration) {
+	cookie.Value, cookie.MaxAge = value, int(life/time.Second)
 	http.SetCookie(w, &cookie)
 }
 

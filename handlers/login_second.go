@@ -1,0 +1,121 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/factors"
+	"dojo/models"
+	"dojo/store"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// pendingKey is where a session keeps whose right password it has seen while the
+// second factor is still to come. Until then nobody is signed in.
+const pendingKey = "pending"
+
+// afterPassword signs in, or goes on to the second factor.
+func (h *Handlers) afterPassword(c echo.Context, user models.User, next string) error {
+	has, err := h.store.Factors(c.Request().Context(), user.ID)
+	if err != nil {
+		return err
+	}
+	if !has.Any() {
+		if err := h.signIn(c, user); err != nil {
+			return err
+		}
+		return c.Redirect(http.StatusSeeOther, next)
+	}
+	open, err := h.sessions.Open(c.Request())
+	if err != nil {
+		return err
+	}
+	open.Values[pendingKey] = user.ID
+	if err := open.Save(c.Request(), c.Response()); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/login/second?"+nextQuery(next))
+}
+
+// pending returns whose second factor is to come. It is Unauthenticated when
+// nobody's is.
+func (h *Handlers) pending(c echo.Context) (models.User, store.Factors, error) {
+	open, err := h.sessions.Open(c.Request())
+	if err != nil {
+		return models.User{}, store.Factors{}, err
+	}
+	id, _ := open.Values[pendingKey].(string)
+	user, err := h.store.SessionUser(c.Request().Context(), id)
+	if models.CodeOf(err) == models.NotFound {
+		err = models.Errorf(models.Unauthenticated, "Sign in first.")
+	}
+	if err != nil {
+		return user, store.Factors{}, err
+	}
+	has, err := h.store.Factors(c.Request().Context(), user.ID)
+	return user, has, err
+}
+
+// SecondFactorShow asks for the second factor.
+func (h *Handlers) SecondFactorShow(c echo.Context) error {
+	_, has, err := h.pending(c)
+	if err != nil {
+		return err
+	}
+	return h.secondFactorPage(c, http.StatusOK, has, pages.SecondFactor{Next: local(c.QueryParam("next"))})
+}
+
+func (h *Handlers) secondFactorPage(c echo.Context, status int, has store.Factors, page pages.SecondFactor) error {
+	page.Base = layout.Base{Title: "Second factor", Now: h.store.Now()}
+	page.Codes, page.Passkeys = has.TOTP, len(has.Passkeys) > 0
+	return render(c, status, page)
+}
+
+// SecondFactor signs in with a code of the authenticator app, or a recovery
+// code. Each code works once.
+func (h *Handlers) SecondFactor(c echo.Context) error {
+	user, has, err := h.pending(c)
+	if err != nil {
+		return err
+	}
+	typed := pages.SecondFactor{Next: local(c.FormValue("next"))}
+	account := "second factor of " + user.ID
+	if typed.Wait = h.tries.take(account, c.RealIP()); typed.Wait > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(typed.Wait/time.Second)+1))
+		return h.secondFactorPage(c, http.StatusTooManyRequests, has, typed)
+	}
+	right, err := h.checkCode(c, user, c.FormValue("code"))
+	if err != nil {
+		return err
+	}
+	if !right {
+		typed.Wrong = true
+		return h.secondFactorPage(c, http.StatusUnprocessableEntity, has, typed)
+	}
+	h.tries.forgive(account)
+	if err := h.signIn(c, user); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, typed.Next)
+}
+
+func (h *Handlers) checkCode(c echo.Context, user models.User, code string) (bool, error) {
+	ctx := c.Request().Context()
+	if !user.HasTOTP() {
+		return false, nil
+	}
+	secret, err := h.store.TOTPSecret(ctx, user.ID)
+	if err != nil {
+		return false, err
+	}
+	if step, ok := factors.Step(secret, code, h.store.Now()); ok {
+		return h.store.UseTOTPStep(ctx, user.ID, step)
+	}
+	actor := visitor(c)
+	actor.UserID, actor.Name = user.ID, user.Name
+	return h.store.UseRecoveryCode(ctx, actor, code)
+}

@@ -1,0 +1,203 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"dojo/factors"
+	"dojo/models"
+	"dojo/views/pages"
+)
+
+// ceremonyKey is where a session keeps what the server remembers of a passkey
+// ceremony until the browser answers.
+const ceremonyKey = "ceremony"
+
+// begin keeps the ceremony and answers with what the browser needs for it.
+func (h *Handlers) beginCeremony(c echo.Context, open *sessions.Session, options, ceremony []byte) error {
+	open.Values[ceremonyKey] = ceremony
+	if err := open.Save(c.Request(), c.Response()); err != nil {
+		return err
+	}
+	return c.JSONBlob(http.StatusOK, options)
+}
+
+// endCeremony returns the ceremony that is under way, and forgets it: each is
+// answered once.
+func (h *Handlers) endCeremony(c echo.Context, open *sessions.Session) ([]byte, error) {
+	ceremony, _ := open.Values[ceremonyKey].([]byte)
+	if ceremony == nil {
+		return nil, nil
+	}
+	delete(open.Values, ceremonyKey)
+	return ceremony, open.Save(c.Request(), c.Response())
+}
+
+func factorsUser(actor models.Actor) factors.User {
+	return factors.User{ID: actor.UserID, Email: actor.Email, Name: actor.Name}
+}
+
+// credentials returns what the WebAuthn library keeps of the user's passkeys.
+func (h *Handlers) credentials(ctx context.Context, userID string) ([][]byte, error) {
+	has, err := h.store.Factors(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	list := make([][]byte, len(has.Passkeys))
+	for i, passkey := range has.Passkeys {
+		list[i] = passkey.Credential
+	}
+	return list, nil
+}
+
+// PasskeyLoginBegin begins signing in with a passkey: any that the browser has
+// for this site, or, after a right password, one of that user's.
+func (h *Handlers) PasskeyLoginBegin(c echo.Context) error {
+	if h.oidcOnly {
+		return models.ErrNotFound()
+	}
+	open, err := h.sessions.Open(c.Request())
+	if err != nil {
+		return err
+	}
+	options, ceremony, err := h.passkeys.BeginLogin()
+	if err != nil {
+		return err
+	}
+	return h.beginCeremony(c, open, options, ceremony)
+}
+
+// PasskeyLogin signs in with a passkey, which is a second factor too: whoever
+// has it has also unlocked it.
+func (h *Handlers) PasskeyLogin(c echo.Context) error {
+	next := local(c.FormValue("next"))
+	if wait := h.tries.take("passkey", c.RealIP()); wait > 0 && !h.oidcOnly {
+		return h.loginPage(c, http.StatusTooManyRequests, pages.Login{Next: next, Wait: wait})
+	}
+	open, err := h.sessions.Open(c.Request())
+	if err != nil {
+		return err
+	}
+	ceremony, err := h.endCeremony(c, open)
+	if err != nil {
+		return err
+	}
+	proof, err := h.passkeys.FinishLogin(ceremony, []byte(c.FormValue("credential")), func(userID string) ([][]byte, error) {
+		return h.credentials(c.Request().Context(), userID)
+	})
+	if errors.Is(err, factors.ErrRefused) || models.CodeOf(err) == models.NotFound {
+		h.logger.InfoContext(c.Request().Context(), "a passkey was refused at sign-in", "cause", err)
+		return h.loginPage(c, http.StatusUnprocessableEntity, pages.Login{Next: next, PasskeyWrong: true})
+	}
+	if err != nil {
+		return err
+	}
+	user, err := h.store.SessionUser(c.Request().Context(), proof.UserID)
+	if models.CodeOf(err) == models.NotFound {
+		return h.loginPage(c, http.StatusUnprocessableEntity, pages.Login{Next: next, PasskeyWrong: true})
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.store.PasskeyUsed(c.Request().Context(), proof.CredentialID, proof.Credential); err != nil {
+		return err
+	}
+	h.tries.forgive("passkey")
+	if err := h.signIn(c, user); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, next)
+}
+
+// PasskeyProofBegin begins proving again who one is, with one's own passkey.
+func (h *Handlers) PasskeyProofBegin(v *Visit) error {
+	credentials, err := h.credentials(v.ctx(), v.Actor.UserID)
+	if err != nil {
+		return err
+	}
+	options, ceremony, err := h.passkeys.BeginProof(factorsUser(v.Actor), credentials)
+	if err != nil {
+		return err
+	}
+	return h.beginCeremony(v, v.session, options, ceremony)
+}
+
+// PasskeyAddBegin begins adding a passkey.
+func (h *Handlers) PasskeyAddBegin(v *Visit) error {
+	credentials, err := h.credentials(v.ctx(), v.Actor.UserID)
+	if err != nil {
+		return err
+	}
+	options, ceremony, err := h.passkeys.BeginRegistration(factorsUser(v.Actor), credentials)
+	if err != nil {
+		return err
+	}
+	return h.beginCeremony(v, v.session, options, ceremony)
+}
+
+// PasskeyAdd adds the passkey that the browser has made.
+func (h *Handlers) PasskeyAdd(v *AccountVisit) error {
+	name := v.FormValue("name")
+	if _, err := models.CheckPasskeyName(name); err != nil {
+		return h.passkeyFormAgain(v, name, fieldErrors(err)["name"])
+	}
+	ceremony, err := h.endCeremony(v, v.session)
+	if err != nil {
+		return err
+	}
+	credentials, err := h.credentials(v.ctx(), v.Actor.UserID)
+	if err != nil {
+		return err
+	}
+	id, credential, err := h.passkeys.FinishRegistration(factorsUser(v.Actor), credentials, ceremony, []byte(v.FormValue("credential")))
+	if errors.Is(err, factors.ErrRefused) {
+		h.logger.InfoContext(v.ctx(), "a new passkey was refused", "user", v.Actor.UserID, "cause", err)
+		return h.passkeyFormAgain(v, name, "The passkey was not accepted. Try again, and finish within five minutes.")
+	}
+	if err != nil {
+		return err
+	}
+	if err := v.Account.AddPasskey(v.ctx(), name, id, credential); err != nil {
+		return err
+	}
+	return v.redirect(v.nextOrSecurity(), good("Passkey added", "You can sign in with it from now on."))
+}
+
+func (h *Handlers) passkeyFormAgain(v *AccountVisit, name, wrong string) error {
+	page, err := h.securityPage(v)
+	if err != nil {
+		return err
+	}
+	page.PasskeyForm = pages.PasskeyForm{Name: name, Error: wrong}
+	return render(v, http.StatusUnprocessableEntity, page)
+}
+
+// PasskeyRename gives a passkey another name.
+func (h *Handlers) PasskeyRename(v *AccountVisit) error {
+	err := v.Account.RenamePasskey(v.ctx(), v.Param("passkey"), v.FormValue("name"))
+	if wrong := fieldErrors(err); wrong != nil {
+		page, err := h.securityPage(v)
+		if err != nil {
+			return err
+		}
+		page.Rename = &pages.PasskeyRename{ID: v.Param("passkey"), Name: v.FormValue("name"), Error: wrong["name"]}
+		return render(v, http.StatusUnprocessableEntity, page)
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(securityAddress, good("Passkey renamed", "It is called "+strings.TrimSpace(v.FormValue("name"))+" now."))
+}
+
+// PasskeyRemove removes a passkey.
+func (h *Handlers) PasskeyRemove(v *AccountVisit) error {
+	if err := v.Account.RemovePasskey(v.ctx(), v.Param("passkey")); err != nil {
+		return err
+	}
+	return v.redirect(securityAddress, good("Passkey removed", "It cannot be used to sign in any more. Remove it from your device too."))
+}

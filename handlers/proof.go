@@ -1,0 +1,160 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/factors"
+	"dojo/models"
+	"dojo/views/layout"
+	"dojo/views/pages"
+	"dojo/web/session"
+)
+
+// visiting is any kind of visit by a signed-in person.
+type visiting interface{ visit() *Visit }
+
+// Fresh lets an endpoint that hurts through only when the person proved who
+// they are within models.ProofLife. Otherwise it asks, and goes on where one
+// was, with what was typed. The words say what for.
+func Fresh[V visiting](h *Handlers, what string, serve func(V) error) func(V) error {
+	return func(v V) error {
+		proved, err := h.proved(v.visit(), what)
+		if err != nil || !proved {
+			return err
+		}
+		return serve(v)
+	}
+}
+
+// proofFields is how the fields of the proof itself begin; the others are the
+// form's own.
+const proofFields = "proof_"
+
+// proved reports whether the visit may go on. When it may not, the answer has
+// been given.
+func (h *Handlers) proved(v *Visit, what string) (bool, error) {
+	if h.store.Now().Sub(session.ProvedAt(v.session)) < models.ProofLife {
+		return true, nil
+	}
+	page := pages.Proof{What: what}
+	if v.FormValue("proof_password") != "" || v.FormValue("proof_passkey") != "" {
+		ok, err := h.checkProof(v, &page)
+		if err != nil {
+			return false, err
+		}
+		if ok {
+			return true, h.sessions.Prove(v.Response(), v.Request(), v.session)
+		}
+	}
+	return false, h.askProof(v, page)
+}
+
+// checkProof checks the password or passkey that came with the form, and notes
+// on the page what is wrong with it.
+func (h *Handlers) checkProof(v *Visit, page *pages.Proof) (bool, error) {
+	account := "proof of " + v.Actor.UserID
+	if page.Wait = h.tries.take(account, v.Actor.Address); page.Wait > 0 {
+		return false, nil
+	}
+	ok, err := false, error(nil)
+	if response := v.FormValue("proof_passkey"); response != "" {
+		ok, err = h.provedByPasskey(v, []byte(response))
+		page.PasskeyWrong = !ok
+	} else {
+		ok, err = h.provedByPassword(v, v.FormValue("proof_password"))
+		page.Wrong = !ok
+	}
+	if ok {
+		h.tries.forgive(account)
+	}
+	return ok, err
+}
+
+func (h *Handlers) provedByPassword(v *Visit, password string) (bool, error) {
+	user, err := h.store.SessionUser(v.ctx(), v.Actor.UserID)
+	if err != nil || user.PasswordHash == "" {
+		return false, err
+	}
+	return h.passwords.Verify(v.ctx(), user.PasswordHash, password)
+}
+
+func (h *Handlers) provedByPasskey(v *Visit, response []byte) (bool, error) {
+	ceremony, err := h.endCeremony(v.Context, v.session)
+	if err != nil {
+		return false, err
+	}
+	credentials, err := h.credentials(v.ctx(), v.Actor.UserID)
+	if err != nil {
+		return false, err
+	}
+	proof, err := h.passkeys.FinishProof(factorsUser(v.Actor), credentials, ceremony, response)
+	if errors.Is(err, factors.ErrRefused) {
+		h.logger.InfoContext(v.ctx(), "a passkey was refused as a proof", "user", v.Actor.UserID, "cause", err)
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, h.store.PasskeyUsed(v.ctx(), proof.CredentialID, proof.Credential)
+}
+
+// askProof asks for a proof. A script is told that one is needed.
+func (h *Handlers) askProof(v *Visit, page pages.Proof) error {
+	v.Response().Header().Set("Dojo-Proof", "required")
+	if wantsJSON(v) {
+		return v.JSON(http.StatusForbidden, map[string]string{"code": "proof_required", "message": "Confirm that it is you first."})
+	}
+	user, err := h.store.SessionUser(v.ctx(), v.Actor.UserID)
+	if err != nil {
+		return err
+	}
+	has, err := h.store.Factors(v.ctx(), user.ID)
+	if err != nil {
+		return err
+	}
+	page.Base = layout.Base{Title: "Confirm that it is you", Now: h.store.Now(), Person: person(v.Actor)}
+	page.Action, page.Fields, page.Back = v.Request().URL.RequestURI(), formFields(v), h.backAddress(v)
+	page.Password, page.Passkeys = user.PasswordHash != "" && !h.oidcOnly, len(has.Passkeys) > 0
+	if h.oidc != nil && (h.oidcOnly || !page.Password && !page.Passkeys) {
+		page.Issuer = h.issuerName
+	}
+	status := http.StatusForbidden
+	if page.Wait > 0 {
+		status = http.StatusTooManyRequests
+		v.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(page.Wait/time.Second)+1))
+	}
+	return render(v, status, page)
+}
+
+// formFields are the fields of the form that was posted, without those of the
+// proof.
+func formFields(v *Visit) []pages.FormField {
+	var fields []pages.FormField
+	for name, values := range v.Request().PostForm {
+		if strings.HasPrefix(name, proofFields) {
+			continue
+		}
+		for _, value := range values {
+			fields = append(fields, pages.FormField{Name: name, Value: value})
+		}
+	}
+	sort.Slice(fields, func(i, j int) bool { return fields[i].Name < fields[j].Name })
+	return fields
+}
+
+// backAddress is the page that the form was on, which the browser tells of this
+// site's own pages.
+func (h *Handlers) backAddress(v *Visit) string {
+	page, found := strings.CutPrefix(v.Request().Referer(), h.publicURL)
+	if !found {
+		return "/"
+	}
+	return local(page)
+}

@@ -1,0 +1,134 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/models"
+	"dojo/passwords"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+func nextQuery(next string) string { return url.Values{"next": {next}}.Encode() }
+
+// ResetShow asks for the address of an account whose password is lost.
+func (h *Handlers) ResetShow(c echo.Context) error {
+	return h.resetPage(c, http.StatusOK, pages.Reset{})
+}
+
+func (h *Handlers) resetPage(c echo.Context, status int, page pages.Reset) error {
+	page.Base = layout.Base{Title: "Reset your password", Now: h.store.Now()}
+	return render(c, status, page)
+}
+
+// Reset mails a link that sets a new password. The answer does not tell whether
+// there is such an account.
+func (h *Handlers) Reset(c echo.Context) error {
+	typed := pages.Reset{Email: c.FormValue("email")}
+	email, err := models.NormalizeEmail(typed.Email)
+	if wrong := fieldErrors(err); wrong != nil {
+		typed.EmailError = wrong["email"]
+		return h.resetPage(c, http.StatusUnprocessableEntity, typed)
+	}
+	if typed.Wait = h.mailTries(c, email); typed.Wait > 0 {
+		return h.resetPage(c, http.StatusTooManyRequests, typed)
+	}
+	if err := h.store.RequestReset(c.Request().Context(), visitor(c), email); err != nil {
+		return err
+	}
+	h.mailed()
+	typed.Sent = true
+	return h.resetPage(c, http.StatusOK, typed)
+}
+
+// mailTries limits how much mail visitors can have sent, by its receiver and by
+// the visitor's address.
+func (h *Handlers) mailTries(c echo.Context, email string) time.Duration {
+	wait := h.tries.take("mail to "+email, c.RealIP())
+	if wait > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)+1))
+	}
+	return wait
+}
+
+// ResetPasswordShow is the page of a reset link.
+func (h *Handlers) ResetPasswordShow(c echo.Context) error {
+	link, err := h.store.Link(c.Request().Context(), models.ResetLink, c.Param("token"))
+	if err != nil {
+		return h.linkGone(c, pages.ResetLink, linkReason(link.UsedAt != nil, err), err)
+	}
+	return h.resetPasswordPage(c, http.StatusOK, link, "")
+}
+
+func (h *Handlers) resetPasswordPage(c echo.Context, status int, link models.Link, wrong string) error {
+	return render(c, status, pages.ResetPassword{
+		Base: layout.Base{Title: "Set a new password", Now: h.store.Now()}, Token: c.Param("token"), Email: link.Email,
+		MinPassword: passwords.MinLength, PasswordError: wrong,
+	})
+}
+
+// ResetPassword sets the new password and ends all sessions of the account. Who
+// has a second factor is asked for it at the next sign-in.
+func (h *Handlers) ResetPassword(c echo.Context) error {
+	ctx := c.Request().Context()
+	link, err := h.store.Link(ctx, models.ResetLink, c.Param("token"))
+	if err != nil {
+		return h.linkGone(c, pages.ResetLink, linkReason(link.UsedAt != nil, err), err)
+	}
+	hash, err := h.newPassword(c, c.FormValue("password"), link.Email)
+	if wrong := fieldErrors(err); wrong != nil {
+		return h.resetPasswordPage(c, http.StatusUnprocessableEntity, link, wrong["password"])
+	}
+	if err != nil {
+		return err
+	}
+	user, err := h.store.UseResetLink(ctx, visitor(c), c.Param("token"), hash)
+	if code := models.CodeOf(err); code == models.Conflict || code == models.NotFound {
+		return h.linkGone(c, pages.ResetLink, pages.LinkUsed, err)
+	}
+	if err != nil {
+		return err
+	}
+	h.mailed()
+	return h.afterPassword(c, user, "/")
+}
+
+// newPassword checks a password that somebody chose, and hashes it.
+func (h *Handlers) newPassword(c echo.Context, password string, personal ...string) (hash string, err error) {
+	if err := passwords.Check(password, personal...); err != nil {
+		return "", models.InvalidField("password", "%s", err.Error())
+	}
+	return h.passwords.Hash(c.Request().Context(), password)
+}
+
+// linkReason is why a one-time link does not work.
+func linkReason(used bool, err error) pages.LinkReason {
+	switch {
+	case models.CodeOf(err) == models.NotFound:
+		return pages.LinkUnknown
+	case used:
+		return pages.LinkUsed
+	}
+	return pages.LinkLapsed
+}
+
+// linkGone says why a one-time link does not work, or returns an error that is
+// about something else.
+func (h *Handlers) linkGone(c echo.Context, purpose pages.LinkPurpose, reason pages.LinkReason, err error) error {
+	status := http.StatusGone
+	switch models.CodeOf(err) {
+	case models.NotFound:
+		status = http.StatusNotFound
+	case models.Conflict:
+	default:
+		return err
+	}
+	return render(c, status, pages.LinkGone{
+		Base: layout.Base{Title: "One-time link", Now: h.store.Now()}, Purpose: purpose, Reason: reason,
+	})
+}

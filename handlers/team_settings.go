@@ -1,0 +1,102 @@
+package handlers
+
+import (
+	"net/http"
+
+	"dojo/models"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// TeamSettingsShow is what the team decides about itself.
+func (h *Handlers) TeamSettingsShow(v *TeamVisit) error {
+	page, err := h.teamSettingsPage(v)
+	if err != nil {
+		return err
+	}
+	if v.QueryParams().Has("delete") && page.CanOwn {
+		page.Delete = &pages.DeleteTeamForm{}
+	}
+	return render(v, http.StatusOK, page)
+}
+
+func (h *Handlers) teamSettingsPage(v *TeamVisit) (pages.TeamSettings, error) {
+	base, err := h.teamBase(v, "Settings", layout.TeamSettings)
+	if err != nil {
+		return pages.TeamSettings{}, err
+	}
+	people, err := v.Team.People(v.ctx())
+	team := v.Team.Team
+	page := pages.TeamSettings{
+		Base: base, Name: team.Name, Slug: team.Slug, PublicURL: h.publicURL, ProductionSecret: pages.Role(team.ProductionSecretRole),
+		SecondFactorRequired: team.SecondFactorRequired, Members: len(people),
+		CanManage: v.Team.May(models.ManageTeam), CanOwn: v.Team.May(models.ManageOwnership),
+		Managers: managers(people, models.ManageTeam), Owners: managers(people, models.ManageOwnership),
+	}
+	for _, p := range people {
+		if !p.SecondFactor {
+			page.Lacking++
+			page.MeLacking = page.MeLacking || p.UserID == v.Actor.UserID
+		}
+	}
+	return page, err
+}
+
+func settingsAddress(slug string) string { return "/t/" + slug + "/settings" }
+
+// TeamRename changes the team's name, and its name in addresses.
+func (h *Handlers) TeamRename(v *TeamVisit) error {
+	name, slug := v.FormValue("name"), v.FormValue("slug")
+	team, err := v.Team.Rename(v.ctx(), name, slug)
+	if wrong := fieldErrors(err); wrong != nil {
+		page, err := h.teamSettingsPage(v)
+		if err != nil {
+			return err
+		}
+		page.Name, page.Slug, page.NameError, page.SlugError = name, slug, wrong["team_name"], wrong["slug"]
+		return render(v, http.StatusUnprocessableEntity, page)
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(settingsAddress(team.Slug), good("Saved", "Links with an earlier address name keep working."))
+}
+
+// TeamProductionSecret says who may view Production's secret key.
+func (h *Handlers) TeamProductionSecret(v *TeamVisit) error {
+	return backToSettings(v, v.Team.SetProductionSecretRole(v.ctx(), models.Role(v.FormValue("role"))),
+		good("Saved", "It holds from now on."))
+}
+
+// TeamSecondFactor says whether members need a second factor.
+func (h *Handlers) TeamSecondFactor(v *TeamVisit) error {
+	return backToSettings(v, v.Team.RequireSecondFactor(v.ctx(), v.FormValue("required") == "yes"),
+		good("Saved", "Members without a second factor are asked for one before anything else."))
+}
+
+func backToSettings(v *TeamVisit, err error, done layout.Flash) error {
+	if models.CodeOf(err) == models.Invalid {
+		err, done = nil, bad("Nothing was changed", message(err))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(settingsAddress(v.Team.Team.Slug), done)
+}
+
+// TeamDelete deletes the team.
+func (h *Handlers) TeamDelete(v *TeamVisit) error {
+	err := v.Team.Delete(v.ctx(), v.FormValue("confirm"))
+	if wrong := fieldErrors(err); wrong != nil {
+		page, err := h.teamSettingsPage(v)
+		if err != nil {
+			return err
+		}
+		page.Delete = &pages.DeleteTeamForm{Confirm: v.FormValue("confirm"), ConfirmError: wrong["confirm"]}
+		return render(v, http.StatusUnprocessableEntity, page)
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect("/?all", good(v.Team.Team.Name+" is deleted", "Its keys are refused everywhere. A solutions engineer can restore the team for 30 days, without its keys."))
+}

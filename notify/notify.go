@@ -1,0 +1,176 @@
+// Package notify sends the mail that changes have caused. A change's own
+// transaction writes a mail into the outbox, and so it exists exactly when the
+// change does; a Sender hands it to the mail server afterwards.
+//
+// It may import models and store, the standard library and go-mail.
+package notify
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	netmail "net/mail"
+	"time"
+
+	"dojo/models"
+	"dojo/store"
+)
+
+// Outbox is where mails wait. *store.Store is one.
+type Outbox interface {
+	// ClaimMails takes mails that are due, for the caller alone to send within
+	// five minutes.
+	ClaimMails(ctx context.Context, limit int) ([]store.DueMail, error)
+	// MailSent notes that a claimed mail was sent.
+	MailSent(ctx context.Context, mail models.Mail) error
+	// MailFailed notes why a claimed mail could not be sent, and decides
+	// whether it is tried again.
+	MailFailed(ctx context.Context, mail models.Mail, reason string) error
+}
+
+var _ Outbox = (*store.Store)(nil)
+
+// Options says what a Sender sends, where to, and as whom.
+type Options struct {
+	Outbox    Outbox
+	PublicURL string           // scheme and host, as config makes it: all links lead there
+	SMTP      *Server          // nil: mails are written to the log
+	From      netmail.Address  // not used without SMTP
+	Logger    *slog.Logger     // nil: slog's default
+	Now       func() time.Time // for the Date of a mail; nil: the wall clock
+}
+
+// Sender sends the outbox's mails, one at a time. Any number of Senders, in any
+// number of processes, may share an outbox.
+//
+// A mail is claimed, handed over, and then marked as sent. When the process
+// ends between the last two, the mail is sent once more after five minutes; both
+// copies have the same Message-ID, from which the receiver can tell. When only
+// the database fails between them, the Sender remembers, and marks the mail as
+// soon as it can.
+type Sender struct {
+	outbox  Outbox
+	public  string
+	server  *Server
+	from    netmail.Address
+	logger  *slog.Logger
+	now     func() time.Time
+	poked   chan struct{}
+	pending *models.Mail // handed over, and not yet marked as sent
+}
+
+// New makes a Sender. Run makes it work.
+func New(options Options) *Sender {
+	s := &Sender{
+		outbox: options.Outbox, public: options.PublicURL, server: options.SMTP, from: options.From,
+		logger: options.Logger, now: options.Now, poked: make(chan struct{}, 1),
+	}
+	if s.logger == nil {
+		s.logger = slog.Default()
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	return s
+}
+
+// Poke says that there may be mail. It returns at once, and any number of
+// callers may use it.
+func (s *Sender) Poke() {
+	select {
+	case s.poked <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// interval is how often the outbox is looked at without a poke: for mails that
+// are tried again, and for those that another process wrote.
+const interval = 5 * time.Second
+
+// Run sends mails until the context ends. A mail that is on its way then is
+// sent to its end, which takes a minute at most.
+func (s *Sender) Run(ctx context.Context) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		if err := s.round(ctx); err != nil && ctx.Err() == nil {
+			s.logger.Error("mail cannot be sent", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.poked:
+		case <-ticker.C:
+		}
+	}
+}
+
+// round sends what is due. It ends early when it is of no use to go on: the
+// database or the mail server is away.
+func (s *Sender) round(ctx context.Context) error {
+	if err := s.mark(ctx); err != nil {
+		return err
+	}
+	// One connection for the whole round, and one mail claimed at a time, so
+	// that none waits behind others while its claim runs out.
+	connection := connection{server: s.server}
+	defer connection.close()
+	for ctx.Err() == nil {
+		due, err := s.outbox.ClaimMails(ctx, 1)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		// From here on the mail is seen to its end, so that it is not sent twice.
+		if on, err := s.send(context.WithoutCancel(ctx), &connection, due[0]); err != nil || !on {
+			return err
+		}
+	}
+	return nil
+}
+
+// send sends one mail and notes what became of it. It reports whether the next
+// one may be tried.
+func (s *Sender) send(ctx context.Context, connection *connection, mail store.DueMail) (on bool, err error) {
+	fault := s.deliver(ctx, connection, mail)
+	if fault == nil {
+		s.pending = &mail.Mail
+		return true, s.mark(ctx)
+	}
+	s.logger.Warn("a mail was not sent", "mail", mail.ID, "kind", mail.Kind, "try", mail.Tries, "reason", fault.reason)
+	return !fault.unreachable, s.outbox.MailFailed(ctx, mail.Mail, fault.reason)
+}
+
+// mark notes that the pending mail was sent, if there is one.
+func (s *Sender) mark(ctx context.Context) error {
+	if s.pending == nil {
+		return nil
+	}
+	if err := s.outbox.MailSent(ctx, *s.pending); err != nil {
+		return err
+	}
+	s.pending = nil
+	return nil
+}
+
+// deliver hands the mail over to the server, or to the log.
+func (s *Sender) deliver(ctx context.Context, connection *connection, mail store.DueMail) *fault {
+	words, ok := compose(mail, s.public)
+	if !ok {
+		return &fault{reason: fmt.Sprintf("This version of Dojo knows no mail of the kind %q.", mail.Kind)}
+	}
+	text, html := words.text(), words.html()
+	if s.server == nil {
+		// The one place where a one-time link may be logged: this is the mail.
+		s.logger.Info("mail (no mail server is set)", "to", mail.Recipient, "subject", words.Subject, "text", text)
+		return nil
+	}
+	message, err := s.message(mail.Mail, words.Subject, text, html)
+	if err != nil {
+		return &fault{reason: "The recipient's address cannot be written to."}
+	}
+	if err := connection.send(ctx, message); err != nil {
+		return explain(err, mail.Content.Token, s.server.Password)
+	}
+	s.logger.Info("a mail was sent", "mail", mail.ID, "kind", mail.Kind, "try", mail.Tries)
+	return nil
+}

@@ -1,0 +1,19 @@
+package pages
+
+import "github.com/a-h/templ"
+
+// shownSlug stands in an example address for a name that was not chosen yet.
+func shownSlug(slug string) string {
+	if slug == "" {
+		return "your-team"
+	}
+	return slug
+}
+
+// describedBy ties a field to its hint, and to what is wrong with it.
+func describedBy(id, wrong string) templ.Attributes {
+	if wrong == "" {
+		return templ.Attributes{"aria-describedby": id + "-hint"}
+	}
+	return templ.Attributes{"aria-describedby": id + "-hint " + id + "-error", "aria-invalid": "true", "autofocus": true}
+}
