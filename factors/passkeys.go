@@ -43,8 +43,8 @@ type Passkeys struct {
 
 // NewPasskeys makes the Passkeys of the site that people reach at publicURL
 // (scheme, host, port). Its host is what passkeys are bound to: under another
-// one they are lost. It is an error when browsers offer no passkeys there: on
-// an IP address, and over http anywhere but on localhost.
+// one they are lost. It is an error where there can be none: on an IP address,
+// on a host without a dot, and over http anywhere but on localhost.
 func NewPasskeys(publicURL string) (*Passkeys, error) {
 	u, err := url.Parse(publicURL)
 	if err != nil {

@@ -217,6 +217,7 @@ func TestWhereThereArePasskeys(t *testing.T) {
 		"http://dojo.example":            false,
 		"http://localhost.example":       false,
 		"http://127.0.0.1:8080":          false,
+		"https://dojo":                   false,
 		"https://192.0.2.7":              false,
 		"https://[2001:db8::1]:8443":     false,
 		"https://dojo.example:port":      false,

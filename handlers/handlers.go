@@ -33,7 +33,7 @@ type Options struct {
 	Sessions  *session.Store
 	Passwords *passwords.Hasher
 	Logger    *slog.Logger
-	Passkeys  *factors.Passkeys
+	Passkeys  *factors.Passkeys  // nil: browsers allow none at the public address
 	OIDC      *oidc.Client // nil: nobody signs in with a provider
 	APIURL    *url.URL     // where the API is reached, for the commands that pages offer
 	PublicURL string       // the dashboard's own address, without a slash at its end

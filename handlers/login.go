@@ -39,9 +39,6 @@ func (h *Handlers) loginPage(c echo.Context, status int, page pages.Login) error
 // Login signs in with email and password. An unknown address costs the same
 // work and gets the same answer as a wrong password.
 func (h *Handlers) Login(c echo.Context) error {
-	if h.oidcOnly {
-		return models.ErrNotFound()
-	}
 	typed := pages.Login{Email: c.FormValue("email"), Next: local(c.FormValue("next"))}
 	email, err := models.NormalizeEmail(typed.Email)
 	if err != nil {

@@ -55,12 +55,21 @@ func (h *Handlers) credentials(ctx context.Context, userID string) ([][]byte, er
 	return list, nil
 }
 
+// WithPasskeys makes an endpoint of signing in with passkeys, which there are
+// none of where everybody signs in with the provider, and where browsers allow
+// none (an address without a name, or without TLS).
+func (h *Handlers) WithPasskeys(serve echo.HandlerFunc) Endpoint {
+	return Endpoint{Anyone, func(c echo.Context) error {
+		if h.oidcOnly || h.passkeys == nil {
+			return models.ErrNotFound()
+		}
+		return serve(c)
+	}}
+}
+
 // PasskeyLoginBegin begins signing in with a passkey: any that the browser has
-// for this site, or, after a right password, one of that user's.
+// for this site.
 func (h *Handlers) PasskeyLoginBegin(c echo.Context) error {
-	if h.oidcOnly {
-		return models.ErrNotFound()
-	}
 	open, err := h.sessions.Open(c.Request())
 	if err != nil {
 		return err
@@ -76,7 +85,7 @@ func (h *Handlers) PasskeyLoginBegin(c echo.Context) error {
 // has it has also unlocked it.
 func (h *Handlers) PasskeyLogin(c echo.Context) error {
 	next := local(c.FormValue("next"))
-	if wait := h.tries.take("passkey", c.RealIP()); wait > 0 && !h.oidcOnly {
+	if wait := h.tries.take("passkey from "+c.RealIP(), c.RealIP()); wait > 0 {
 		return h.loginPage(c, http.StatusTooManyRequests, pages.Login{Next: next, Wait: wait})
 	}
 	open, err := h.sessions.Open(c.Request())
@@ -88,9 +97,13 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 		return err
 	}
 	proof, err := h.passkeys.FinishLogin(ceremony, []byte(c.FormValue("credential")), func(userID string) ([][]byte, error) {
-		return h.credentials(c.Request().Context(), userID)
+		list, err := h.credentials(c.Request().Context(), userID)
+		if models.CodeOf(err) == models.NotFound {
+			return nil, nil
+		}
+		return list, err
 	})
-	if errors.Is(err, factors.ErrRefused) || models.CodeOf(err) == models.NotFound {
+	if errors.Is(err, factors.ErrRefused) {
 		h.logger.InfoContext(c.Request().Context(), "a passkey was refused at sign-in", "cause", err)
 		return h.loginPage(c, http.StatusUnprocessableEntity, pages.Login{Next: next, PasskeyWrong: true})
 	}
@@ -107,7 +120,7 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 	if err := h.store.PasskeyUsed(c.Request().Context(), proof.CredentialID, proof.Credential); err != nil {
 		return err
 	}
-	h.tries.forgive("passkey")
+	h.tries.forgive("passkey from " + c.RealIP())
 	if err := h.signIn(c, user); err != nil {
 		return err
 	}
@@ -116,6 +129,9 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 
 // PasskeyProofBegin begins proving again who one is, with one's own passkey.
 func (h *Handlers) PasskeyProofBegin(v *Visit) error {
+	if h.passkeys == nil {
+		return models.ErrNotFound()
+	}
 	credentials, err := h.credentials(v.ctx(), v.Actor.UserID)
 	if err != nil {
 		return err
@@ -129,6 +145,9 @@ func (h *Handlers) PasskeyProofBegin(v *Visit) error {
 
 // PasskeyAddBegin begins adding a passkey.
 func (h *Handlers) PasskeyAddBegin(v *Visit) error {
+	if h.passkeys == nil {
+		return models.ErrNotFound()
+	}
 	credentials, err := h.credentials(v.ctx(), v.Actor.UserID)
 	if err != nil {
 		return err
@@ -142,6 +161,9 @@ func (h *Handlers) PasskeyAddBegin(v *Visit) error {
 
 // PasskeyAdd adds the passkey that the browser has made.
 func (h *Handlers) PasskeyAdd(v *AccountVisit) error {
+	if h.passkeys == nil {
+		return models.ErrNotFound()
+	}
 	name := v.FormValue("name")
 	if _, err := models.CheckPasskeyName(name); err != nil {
 		return h.passkeyFormAgain(v, name, fieldErrors(err)["name"])

@@ -86,6 +86,9 @@ func (h *Handlers) provedByPassword(v *Visit, password string) (bool, error) {
 }
 
 func (h *Handlers) provedByPasskey(v *Visit, response []byte) (bool, error) {
+	if h.passkeys == nil {
+		return false, nil
+	}
 	ceremony, err := h.endCeremony(v.Context, v.session)
 	if err != nil {
 		return false, err

@@ -58,7 +58,7 @@ func (h *Handlers) visitProvider(c echo.Context, fresh bool, remember func(value
 	}
 	to, attempt, err := h.oidc.Begin(c.Request().Context(), fresh)
 	if err != nil {
-		return err
+		return h.providerFailed(c, "/", err)
 	}
 	open.Values[attemptKey] = attempt
 	remember(open.Values)
@@ -133,10 +133,15 @@ func (h *Handlers) newFromProvider(c echo.Context, email, name, next string) (mo
 // providerFailed says on the sign-in page why it did not work.
 func (h *Handlers) providerFailed(c echo.Context, next string, err error) error {
 	words := message(err)
-	if code := models.CodeOf(err); words == "" || code == models.Unavailable || code == models.Internal {
+	if words == "" {
 		return err
 	}
-	return h.loginPage(c, http.StatusUnprocessableEntity, pages.Login{Next: local(next), IssuerError: words})
+	h.logger.WarnContext(c.Request().Context(), "signing in with the provider failed", "error", err)
+	status := http.StatusUnprocessableEntity
+	if models.CodeOf(err) == models.Unavailable {
+		status = http.StatusServiceUnavailable
+	}
+	return h.loginPage(c, status, pages.Login{Next: local(next), IssuerError: words})
 }
 
 // resumedForm is a form that waits while its sender is at the provider.

@@ -49,6 +49,7 @@ function viewInstead(address) {
 async function copyText(text) {
   if (window.ClipboardItem && navigator.clipboard?.write) {
     const blob = Promise.resolve(text).then((t) => new Blob([t], { type: "text/plain" }));
+    blob.catch(() => {}); // Who asked for the text is told when it cannot be had.
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
     return;
   }
@@ -58,14 +59,9 @@ async function copyText(text) {
 async function copy(button) {
   const shown = button.dataset.copy;
   const text = shown ? document.getElementById(shown).textContent : ask(button.dataset.copyFrom).then((answer) => answer.key);
-  try {
-    // The clipboard has words of its own for what went wrong with the text.
-    await Promise.all([text, copyText(text)]);
-    confirmOn(button, "Copied");
-  } catch (error) {
-    if (error instanceof ProofRequired) viewInstead(button.dataset.copyFrom);
-    else confirmOn(button, "Could not copy");
-  }
+  const [given, written] = await Promise.allSettled([text, copyText(text)]);
+  if (given.reason instanceof ProofRequired) viewInstead(button.dataset.copyFrom);
+  else confirmOn(button, written.status === "fulfilled" ? "Copied" : "Could not copy");
 }
 
 // --- Dialogs -----------------------------------------------------------------

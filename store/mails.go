@@ -72,8 +72,12 @@ func (s *Store) ClaimMails(ctx context.Context, limit int) ([]DueMail, error) {
 				return err
 			}
 			mail, err := s.openMail(row)
-			if err != nil {
-				return err
+			if err != nil { // one bad mail does not hold the others up
+				lost := map[string]any{"failed_at": s.Now(), "last_error": "The mail's content does not open with this keyring."}
+				if err := db.Model(&models.Mail{}).Where("id = ?", row.ID).Updates(lost).Error; err != nil {
+					return err
+				}
+				continue
 			}
 			due = append(due, mail)
 		}

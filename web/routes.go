@@ -29,11 +29,11 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 	)
 	return []route{
 		{get, "/login", h.Open(h.LoginShow)},
-		{post, "/login", h.Open(h.Login)},
+		{post, "/login", h.WithPasswords(h.Login)},
 		{get, "/login/second", h.Open(h.SecondFactorShow)},
 		{post, "/login/second", h.Open(h.SecondFactor)},
-		{post, "/login/passkey/begin", h.Open(h.PasskeyLoginBegin)},
-		{post, "/login/passkey", h.Open(h.PasskeyLogin)},
+		{post, "/login/passkey/begin", h.WithPasskeys(h.PasskeyLoginBegin)},
+		{post, "/login/passkey", h.WithPasskeys(h.PasskeyLogin)},
 		{post, "/login/oidc", h.WithProvider(h.ProviderLogin)},
 		{get, "/login/oidc/callback", h.WithProvider(h.ProviderCallback)},
 		{post, "/logout", h.ForPerson(h.Logout)},

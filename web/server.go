@@ -73,21 +73,18 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	pages, err := s.handlers(options)
-	if err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	s.dashboard = newDashboard(pages, cfg, logger)
+	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
 	s.api = NewAPI(api.New(api.Options{Store: db, Gate: s.gate, Logger: logger, TrustedProxies: cfg.Proxies()}))
 	return s, nil
 }
 
 // handlers puts together what answers the dashboard's requests.
-func (s *Server) handlers(options Options) (*handlers.Handlers, error) {
+func (s *Server) handlers(options Options) *handlers.Handlers {
 	cfg := s.config
 	passkeys, err := factors.NewPasskeys(cfg.PublicURL)
 	if err != nil {
-		return nil, err
+		s.logger.Info("there are no passkeys at this public address", "cause", err)
+		passkeys = nil
 	}
 	var provider *oidc.Client
 	if cfg.HasOIDC() {
@@ -101,7 +98,7 @@ func (s *Server) handlers(options Options) (*handlers.Handlers, error) {
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg), PublicURL: cfg.PublicURL,
 		Mailed: s.mail.Poke, MailToLog: cfg.SMTPURL == "", Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
-	}), nil
+	})
 }
 
 // newMail makes the sender of the mails that changes have caused.

@@ -71,13 +71,16 @@ func (p TeamSettings) secretLine() string {
 	return "Developers, admins and owners may view and copy it."
 }
 
-// secondFactorLine says what the setting means, and for how many.
+// secondFactorLine says what the setting means and, to who may know, for how many.
 func (p TeamSettings) secondFactorLine() string {
 	line := "Beside the password, each member needs a passkey or an authenticator app to see this team. "
 	if !p.SecondFactorRequired {
 		line = "Each member may have a passkey or an authenticator app beside the password, and need not. "
 	}
-	if p.Lacking == 0 {
+	switch {
+	case !p.CanManage:
+		return line
+	case p.Lacking == 0:
 		return line + "Everybody has one."
 	}
 	line += fmt.Sprintf("%d of %s %s none", p.Lacking, components.Plural(p.Members, "member"), has(p.Lacking))
