@@ -33,12 +33,12 @@ type Options struct {
 	Sessions  *session.Store
 	Passwords *passwords.Hasher
 	Logger    *slog.Logger
-	Passkeys  *factors.Passkeys  // nil: browsers allow none at the public address
-	OIDC      *oidc.Client // nil: nobody signs in with a provider
-	APIURL    *url.URL     // where the API is reached, for the commands that pages offer
-	PublicURL string       // the dashboard's own address, without a slash at its end
-	Mailed    func()       // told after a change that may have written mail
-	MailToLog bool         // there is no mail server: mail goes to the log
+	Passkeys  *factors.Passkeys // nil: browsers allow none at the public address
+	OIDC      *oidc.Client      // nil: nobody signs in with a provider
+	APIURL    *url.URL          // where the API is reached, for the commands that pages offer
+	PublicURL string            // the dashboard's own address, without a slash at its end
+	Mailed    func()            // told after a change that may have written mail
+	MailToLog bool              // there is no mail server: mail goes to the log
 	Settings
 	Demo []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
 }

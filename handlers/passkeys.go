@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -24,7 +25,7 @@ func (h *Handlers) beginCeremony(c echo.Context, open *sessions.Session, options
 	if err := open.Save(c.Request(), c.Response()); err != nil {
 		return err
 	}
-	return c.JSONBlob(http.StatusOK, options)
+	return c.JSON(http.StatusOK, map[string]json.RawMessage{"publicKey": options})
 }
 
 // endCeremony returns the ceremony that is under way, and forgets it: each is
@@ -168,6 +169,9 @@ func (h *Handlers) PasskeyAdd(v *AccountVisit) error {
 	if _, err := models.CheckPasskeyName(name); err != nil {
 		return h.passkeyFormAgain(v, name, fieldErrors(err)["name"])
 	}
+	if v.FormValue("credential") == "" { // the browser asks for the passkey once it is proved who is there
+		return h.passkeyFormAgain(v, name, "")
+	}
 	ceremony, err := h.endCeremony(v, v.session)
 	if err != nil {
 		return err
@@ -196,7 +200,11 @@ func (h *Handlers) passkeyFormAgain(v *AccountVisit, name, wrong string) error {
 		return err
 	}
 	page.PasskeyForm = pages.PasskeyForm{Name: name, Error: wrong}
-	return render(v, http.StatusUnprocessableEntity, page)
+	status := http.StatusOK
+	if wrong != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return render(v, status, page)
 }
 
 // PasskeyRename gives a passkey another name.

@@ -107,5 +107,6 @@ func proofStates() []state {
 
 	passkey := proof
 	passkey.Password, passkey.Passkeys, passkey.PasskeyWrong = false, true, true
-	return []state{{"proof", proof}, {"proof-all", all}, {"proof-wrong", wrong}, {"proof-passkey", passkey}}
+	resume := pages.Resume{Base: proof.Base, Action: proof.Action, Fields: proof.Fields, Back: proof.Back}
+	return []state{{"provider-leaving", pages.Leaving{Base: plain("Sign in", nil), Issuer: issuer, To: "https://login.acme.example/authorize"}}, {"provider-resume", resume}, {"proof", proof}, {"proof-all", all}, {"proof-wrong", wrong}, {"proof-passkey", passkey}}
 }
