@@ -7,6 +7,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,8 +45,13 @@ func Built(ctx context.Context, s *store.Store) (bool, error) {
 	return err == nil, err
 }
 
-// Build fills the empty, migrated database at the address with the demo. Its
-// history ends shortly before now.
+// errInUse keeps accounts with a published password out of a database that
+// somebody uses in earnest.
+var errInUse = errors.New("this database has solutions engineers of its own, so no demo is put into it: choose another one with --database-url, or leave that out")
+
+// Build fills the empty, migrated database at the address with the demo, unless
+// it holds one already. Its history ends shortly before now. A database that is
+// used for something else is refused.
 func Build(ctx context.Context, url string, keys *vault.Vault, now time.Time) (err error) {
 	b := &builder{ctx: ctx, end: now, clock: now, people: map[string]models.Actor{}}
 	b.store, err = store.Open(ctx, store.Options{URL: url, Vault: keys, Now: func() time.Time { return b.clock }, Alone: true})
@@ -55,6 +61,9 @@ func Build(ctx context.Context, url string, keys *vault.Vault, now time.Time) (e
 	defer func() { err = errors.Join(err, b.store.Close()) }()
 	if built, err := Built(ctx, b.store); err != nil || built {
 		return err
+	}
+	if used, err := b.store.HasEngineer(ctx); err != nil || used {
+		return cmp.Or(err, errInUse)
 	}
 	b.hasher = passwords.New(1)
 	b.do(func() error { return samples.Fill(ctx, b.store) })

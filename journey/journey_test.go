@@ -6,6 +6,7 @@ import "testing"
 // asks for Production, a solutions engineer unlocks it, the customer's program
 // sends its first record, and its key is revoked, once for each reason to.
 func TestJourney(t *testing.T) {
+	t.Parallel()
 	s := openSite(t)
 	ade := s.signIn(t, "ade@acme.example")
 	looksAround(ade)

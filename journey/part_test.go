@@ -70,9 +70,13 @@ func (p part) String() string {
 	return strings.Join(words, " → ")
 }
 
+// whole is the document once it is. Chromium may crash when it is asked for the
+// accessibility tree of a page that is still coming or already going.
+const whole = `document.readyState === "complete" ? document : Promise.reject(new Error("the page is not there yet"))`
+
 // look finds the one thing that the path leads to.
 func (p part) look(ctx context.Context) (node, error) {
-	found, err := p.person.resolve(ctx, "document")
+	found, err := p.person.resolve(ctx, whole)
 	for _, m := range p.path {
 		if err != nil {
 			break
@@ -138,7 +142,7 @@ func text(value *accessibility.Value) (s string) {
 
 // resolve returns what a script's expression leads to.
 func (p *person) resolve(ctx context.Context, expression string) (node, error) {
-	object, err := chromedp.Run(ctx, chromedp.Evaluate[*runtime.RemoteObject](expression))
+	object, err := chromedp.Run(ctx, chromedp.Evaluate[*runtime.RemoteObject](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		return node{}, err
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long something may take before it counts as not happening.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // lookAgain is how often a condition is looked at that the browser does not
 // announce.
@@ -38,8 +38,20 @@ func (s *site) visitor(t *testing.T) *person {
 	t.Helper()
 	root, err := chromium()
 	must(t, err)
+	return s.tab(t, root, chromedp.WithNewBrowserContext())
+}
+
+// newTab opens another tab in the same browser.
+func (p *person) newTab() *person {
+	p.t.Helper()
+	return p.site.tab(p.t, p.ctx)
+}
+
+// tab opens a tab beside another, which may be the first of a fresh browser.
+func (s *site) tab(t *testing.T, beside context.Context, options ...chromedp.ContextOption) *person {
+	t.Helper()
 	w := &watch{origin: s.origin, requests: map[network.RequestID]string{}}
-	ctx, leave := chromedp.NewContext(root, chromedp.WithNewBrowserContext(), chromedp.WithListener(w.note))
+	ctx, leave := chromedp.NewContext(beside, append(options, chromedp.WithListener(w.note))...)
 	p := &person{t: t, site: s, ctx: ctx, watch: w}
 	p.part = part{person: p}
 	t.Cleanup(func() {

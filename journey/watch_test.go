@@ -1,13 +1,18 @@
 package journey
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"testing"
 
+	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
 )
 
 // watch notes what must not happen on any page: an error on the console, an
@@ -35,6 +40,8 @@ func (w *watch) note(event any) {
 		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork {
 			w.complain("the browser reports (%s): %s", e.Entry.Source, e.Entry.Text)
 		}
+	case *inspector.EventTargetCrashed:
+		w.complain("the browser's tab crashed")
 	case *network.EventRequestWillBeSent:
 		w.sent(e)
 	case *network.EventResponseReceived:
@@ -76,7 +83,7 @@ func (w *watch) complain(format string, args ...any) {
 func (w *watch) all() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.complaints
+	return slices.Clone(w.complaints)
 }
 
 func thrown(details *runtime.ExceptionDetails) string {
@@ -92,4 +99,43 @@ func arguments(list []*runtime.RemoteObject) string {
 		words = append(words, strings.TrimSpace(argument.Description+" "+string(argument.Value)))
 	}
 	return strings.Join(words, " ")
+}
+
+// TestWatch: each thing that must not happen is noted when it happens.
+func TestWatch(t *testing.T) {
+	t.Parallel()
+	p := openSite(t).visitor(t)
+	p.open("/login")
+	for _, offence := range []struct {
+		script     string
+		complaints []string
+	}{
+		{`console.error("a cat on the keys")`, []string{`console.error: "a cat on the keys"`}},
+		{`setTimeout(() => { throw new Error("nobody caught this") })`, []string{"uncaught exception: Error: nobody caught this"}},
+		{`document.body.append(Object.assign(document.createElement("script"), {text: "1"}))`, []string{"script-src"}},
+		{`fetch("/static/missing.css")`, []string{"404 for " + p.site.origin + "/static/missing.css"}},
+		{`document.body.append(Object.assign(new Image(), {src: "http://192.0.2.1/a.png"}))`,
+			[]string{"img-src", "a request to another host: http://192.0.2.1/a.png", "http://192.0.2.1/a.png failed"}},
+	} {
+		p.do(chromedp.Evaluate[chromedp.Void](offence.script))
+		for _, complaint := range offence.complaints {
+			p.excuses(complaint)
+		}
+	}
+}
+
+// excuses waits for a complaint that holds the words, and drops it.
+func (p *person) excuses(words string) {
+	p.t.Helper()
+	eventually(p, "the watch", func(context.Context) (bool, error) {
+		p.watch.mu.Lock()
+		defer p.watch.mu.Unlock()
+		for i, complaint := range p.watch.complaints {
+			if strings.Contains(complaint, words) {
+				p.watch.complaints = slices.Delete(p.watch.complaints, i, i+1)
+				return true, nil
+			}
+		}
+		return false, fmt.Errorf("it notes nothing like %q, only %q", words, p.watch.complaints)
+	})
 }

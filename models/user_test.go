@@ -67,8 +67,8 @@ func TestLinkWorksOnceForAnHour(t *testing.T) {
 	if other, _ := models.NewToken(); other == token || string(models.TokenDigest(token)) != string(digest) || strings.Contains(string(digest), token) {
 		t.Error("tokens are random, and only their digest is stored")
 	}
-	link := models.Link{ExpiresAt: noon.Add(models.SetupLinkLife)}
-	if err := link.Usable(noon.Add(models.SetupLinkLife - 1)); err != nil {
+	link := models.Link{ExpiresAt: noon.Add(models.SetupLink.Life())}
+	if err := link.Usable(noon.Add(models.SetupLink.Life() - 1)); err != nil {
 		t.Error(err)
 	}
 	refused(t, "late", link.Usable(link.ExpiresAt), models.Conflict, "lapsed on 2 March 2026 at 13:00 UTC")

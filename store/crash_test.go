@@ -53,7 +53,7 @@ func replaceForEver() error {
 		return err
 	}
 	for id := keys[0].ID; ; {
-		done, err := team.RevokeKey(ctx, models.Playground, id, now)
+		done, err := team.RevokeKey(ctx, models.Playground, id, atOnce)
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 		if replaced != revoked || replaced != issued || replaced < len(acknowledged) {
 			t.Errorf("%d lines, %d revoked and %d issued keys, %d acknowledged; want as many of each", replaced, revoked, issued, len(acknowledged))
 		}
-		_, err = w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Playground, w.Key(models.Playground, models.Secret).ID, now)
+		_, err = w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Playground, w.Key(models.Playground, models.Secret).ID, atOnce)
 		ok(t, err)
 	})
 }

@@ -133,7 +133,7 @@ func teamDoors() []door {
 			return err
 		}).leaving(models.AsMember, lockedProduction, models.UnlockRequested),
 		inTeam("RevokeKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
-			_, err := t.RevokeKey(ctx, playground, id, now)
+			_, err := t.RevokeKey(ctx, playground, id, atOnce)
 			return err
 		}).leaving(models.AsMember, secretKey, models.KeyReplaced),
 		inTeam("Seen", models.ViewTeam, func(t *store.TeamScope, _ string) error {

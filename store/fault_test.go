@@ -31,7 +31,7 @@ func TestDiskFull(t *testing.T) {
 	team := w.Team(w.Dev, w.Acme)
 	for { // until the room in the last pages is used up, too
 		before, key := w.Database.Dump(), w.Key(models.Production, models.Secret)
-		if _, err := team.RevokeKey(ctx, models.Production, key.ID, now); err != nil {
+		if _, err := team.RevokeKey(ctx, models.Production, key.ID, atOnce); err != nil {
 			refused(t, err, models.Unavailable, unavailable)
 			if w.Database.Dump() != before {
 				t.Error("half of a revocation is there")
@@ -41,7 +41,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	ok(t, store.LimitPages(w.Store, 1<<30))
 	ok(t, w.Store.AddRecords(ctx, grant, batch))
-	_, err := team.RevokeKey(ctx, models.Production, w.Key(models.Production, models.Secret).ID, now)
+	_, err := team.RevokeKey(ctx, models.Production, w.Key(models.Production, models.Secret).ID, atOnce)
 	ok(t, err)
 }
 
@@ -52,7 +52,7 @@ func TestOutage(t *testing.T) {
 		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
 		before := w.Database.Dump()
 		end := w.Database.Outage()
-		_, err := team.RevokeKey(ctx, models.Playground, key.ID, now)
+		_, err := team.RevokeKey(ctx, models.Playground, key.ID, atOnce)
 		refused(t, err, models.Unavailable, unavailable)
 		if w.Database.Engine == storetest.SQLite {
 			ok(t, w.Store.Ready(ctx)) // reading goes on
@@ -67,7 +67,7 @@ func TestOutage(t *testing.T) {
 		if w.Database.Dump() != before {
 			t.Error("half of a revocation is there")
 		}
-		_, err = team.RevokeKey(ctx, models.Playground, key.ID, now)
+		_, err = team.RevokeKey(ctx, models.Playground, key.ID, atOnce)
 		ok(t, err)
 		ok(t, w.Store.Ready(ctx))
 	})
@@ -87,7 +87,7 @@ func TestPostgresUnreachable(t *testing.T) {
 				if i == 0 {
 					return w.Store.Ready(ctx)
 				}
-				_, err := team.RevokeKey(ctx, models.Playground, key.ID, now)
+				_, err := team.RevokeKey(ctx, models.Playground, key.ID, atOnce)
 				return err
 			})
 			for _, err := range errs {
@@ -95,7 +95,7 @@ func TestPostgresUnreachable(t *testing.T) {
 			}
 			mend()
 			ok(t, w.Store.Ready(ctx))
-			_, err := team.RevokeKey(ctx, models.Playground, key.ID, now)
+			_, err := team.RevokeKey(ctx, models.Playground, key.ID, atOnce)
 			ok(t, err)
 		})
 	}
@@ -108,7 +108,7 @@ func TestCallerGone(t *testing.T) {
 		for i := range 100 {
 			key := w.Key(models.Playground, models.Secret)
 			short, leave := context.WithTimeout(ctx, time.Duration(i)*200*time.Microsecond)
-			_, err := team.RevokeKey(short, models.Playground, key.ID, now)
+			_, err := team.RevokeKey(short, models.Playground, key.ID, atOnce)
 			leave()
 			if err != nil {
 				refused(t, err, models.Unavailable, unavailable)

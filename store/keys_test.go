@@ -32,7 +32,7 @@ func TestAWorkingKeyIsNeverPushedOffTheList(t *testing.T) {
 		team, old := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Publishable)
 		for range 101 {
 			w.Database.Clock.Add(time.Second)
-			_, err := team.RevokeKey(ctx, models.Playground, w.Key(models.Playground, models.Secret).ID, now)
+			_, err := team.RevokeKey(ctx, models.Playground, w.Key(models.Playground, models.Secret).ID, atOnce)
 			ok(t, err)
 		}
 		if got := w.Key(models.Playground, models.Publishable); got.ID != old.ID {
@@ -91,7 +91,7 @@ func TestPublishableKeyIsForEveryMember(t *testing.T) {
 func TestRevokeNowReplacesTheKey(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		team, old := w.Team(w.Ade, w.Acme), w.Key(models.Playground, models.Secret)
-		done, err := team.RevokeKey(ctx, models.Playground, old.ID, now)
+		done, err := team.RevokeKey(ctx, models.Playground, old.ID, atOnce)
 		ok(t, err)
 		fresh := w.Key(models.Playground, models.Secret)
 		if done.New == nil || done.New.ID != fresh.ID || fresh.ID == old.ID {
@@ -109,7 +109,7 @@ func TestRevokeNowReplacesTheKey(t *testing.T) {
 		}
 		_, err = team.ViewKey(ctx, models.Playground, old.ID)
 		refused(t, err, models.Conflict, "revoked")
-		_, err = w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Playground, old.ID, now)
+		_, err = w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Playground, old.ID, atOnce)
 		refused(t, err, models.Conflict, "Ade Admin already revoked this key on 2 March 2026 at 09:30 UTC")
 	})
 }
@@ -135,7 +135,7 @@ func TestRevokeWithGraceLetsBothWorkUntilThen(t *testing.T) {
 		w.Database.Clock.Add(24 * time.Hour)
 		_, err = team.ViewKey(ctx, models.Playground, old.ID)
 		refused(t, err, models.Conflict, "revoked")
-		_, err = team.RevokeKey(ctx, models.Playground, old.ID, now)
+		_, err = team.RevokeKey(ctx, models.Playground, old.ID, atOnce)
 		refused(t, err, models.Conflict, "already revoked")
 	})
 }
@@ -188,7 +188,7 @@ func TestFiftyRevocationsOneWins(t *testing.T) {
 				_, err := desk.RevokeCompromised(ctx, key.ID, true, "")
 				return err
 			}
-			_, err := people[i%3].RevokeKey(ctx, models.Playground, key.ID, now)
+			_, err := people[i%3].RevokeKey(ctx, models.Playground, key.ID, atOnce)
 			return err
 		})
 		oneWins(t, errs, models.Conflict, "already revoked this key")

@@ -12,7 +12,7 @@ func TestSetupLinkMakesAnEngineerOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		token, err := w.Store.CreateSetupLink(ctx, storetest.System, "")
 		ok(t, err)
-		link, err := w.Store.SetupLink(ctx, token)
+		link, err := w.Store.Link(ctx, models.SetupLink, token)
 		if err != nil || link.Email != "" {
 			t.Fatalf("SetupLink = %+v, %v", link, err)
 		}
@@ -28,7 +28,7 @@ func TestSetupLinkMakesAnEngineerOnce(t *testing.T) {
 		if engineers := w.Database.Count("SELECT count(*) FROM users WHERE engineer"); engineers != 2 {
 			t.Errorf("there are %d engineers; want Sol and the new one", engineers)
 		}
-		_, err = w.Store.SetupLink(ctx, token)
+		_, err = w.Store.Link(ctx, models.SetupLink, token)
 		refused(t, err, models.Conflict, "already used")
 	})
 }
@@ -65,12 +65,12 @@ func TestSetupLinkRefuses(t *testing.T) {
 			refused(t, err, models.Invalid, "Enter your name")
 			_, err = w.Store.UseSetupLink(ctx, models.Actor{}, "guess", "new@dojo.example", "New", "hash")
 			refused(t, err, models.NotFound, "")
-			_, err = w.Store.SetupLink(ctx, "guess")
+			_, err = w.Store.Link(ctx, models.SetupLink, "guess")
 			refused(t, err, models.NotFound, "")
 			_, err = w.Store.CreateSetupLink(ctx, w.Olivia, w.Olivia.Email)
 			refused(t, err, models.NotFound, "")
-			w.Database.Clock.Add(models.SetupLinkLife)
-			_, err = w.Store.SetupLink(ctx, open)
+			w.Database.Clock.Add(models.SetupLink.Life())
+			_, err = w.Store.Link(ctx, models.SetupLink, open)
 			refused(t, err, models.Conflict, "lapsed on 2 March 2026 at 10:30 UTC")
 			_, err = w.Store.UseSetupLink(ctx, models.Actor{}, open, "new@dojo.example", "New", "hash")
 			refused(t, err, models.Conflict, "lapsed on")

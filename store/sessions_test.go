@@ -75,7 +75,7 @@ func TestSignInReplacesTheSessionBefore(t *testing.T) {
 		before := session("before", "", w.Store.Now())
 		ok(t, w.Store.CreateSession(ctx, before))
 		fresh := session("fresh", w.Dev.UserID, w.Store.Now())
-		ok(t, w.Store.SignIn(ctx, w.Dev, fresh, before.Digest))
+		ok(t, w.Store.SignIn(ctx, w.Dev, fresh, before.Digest, []byte("device")))
 		_, err := w.Store.Session(ctx, before.Digest)
 		refused(t, err, models.NotFound, "")
 		if got, err := w.Store.Session(ctx, fresh.Digest); err != nil || got.UserID != w.Dev.UserID {
@@ -97,7 +97,7 @@ func TestDisabledAccountIsShutOut(t *testing.T) {
 		unchanged(t, w.Database, func() {
 			_, err := w.Store.SessionUser(ctx, w.Ade.UserID)
 			refused(t, err, models.NotFound, "")
-			refused(t, w.Store.SignIn(ctx, w.Ade, session("token", w.Ade.UserID, w.Store.Now()), nil), models.NotFound, "")
+			refused(t, w.Store.SignIn(ctx, w.Ade, session("token", w.Ade.UserID, w.Store.Now()), nil, []byte("device")), models.NotFound, "")
 			_, err = w.Store.Team(ctx, w.Ade, "acme")
 			refused(t, err, models.NotFound, "")
 			_, err = w.Store.Desk(ctx, w.Sol)

@@ -108,7 +108,7 @@ func grants(t *testing.T, s *store.Store) map[string]models.Grant {
 	return byKey
 }
 
-var now = models.Revocation{Reason: models.Rotation}
+var atOnce = models.Revocation{Reason: models.Rotation}
 
 func after(grace time.Duration) models.Revocation {
 	return models.Revocation{Reason: models.Rotation, Grace: grace}

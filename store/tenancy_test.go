@@ -189,7 +189,7 @@ func TestRoleIsReadAgainAtTheChange(t *testing.T) {
 		w.Database.Exec("UPDATE members SET role = 'viewer' WHERE user_id = '" + w.Ade.UserID + "'")
 		w.Database.Exec("UPDATE users SET engineer = false")
 		unchanged(t, w.Database, func() {
-			_, err := team.RevokeKey(ctx, models.Playground, key.ID, now)
+			_, err := team.RevokeKey(ctx, models.Playground, key.ID, atOnce)
 			refused(t, err, models.Forbidden, "viewer")
 			_, err = desk.RevokeCompromised(ctx, key.ID, true, "")
 			refused(t, err, models.NotFound, "")

@@ -14,7 +14,7 @@ import (
 type wire struct {
 	url    string
 	server string // the server's socket
-	folder string
+	socket string // its own
 
 	mu       sync.Mutex
 	listener net.Listener
@@ -27,10 +27,10 @@ func newWire(t *testing.T, db *storetest.Database) *wire {
 	t.Helper()
 	address, err := url.Parse(db.URL)
 	ok(t, err)
-	const socket = ".s.PGSQL.5432"
+	const name = ".s.PGSQL.5432"
 	query := address.Query()
-	wire := &wire{server: filepath.Join(query.Get("host"), socket), folder: filepath.Join(shortDir(t), socket), flow: &sync.RWMutex{}}
-	query.Set("host", filepath.Dir(wire.folder))
+	wire := &wire{server: filepath.Join(query.Get("host"), name), socket: filepath.Join(shortDir(t), name), flow: &sync.RWMutex{}}
+	query.Set("host", filepath.Dir(wire.socket))
 	address.RawQuery = query.Encode()
 	wire.url = address.String()
 	wire.listen()
@@ -39,7 +39,7 @@ func newWire(t *testing.T, db *storetest.Database) *wire {
 }
 
 func (w *wire) listen() {
-	listener, err := net.Listen("unix", w.folder)
+	listener, err := net.Listen("unix", w.socket)
 	if err != nil {
 		panic(err)
 	}

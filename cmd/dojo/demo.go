@@ -30,7 +30,7 @@ func (c *demoCommand) Run(ctx context.Context, t terminal) error {
 	if err := onlyLoopback(c.Addr, c.APIAddr); err != nil {
 		return err
 	}
-	if err := c.prepare(ctx, t); err != nil {
+	if err := c.prepare(ctx); err != nil {
 		return err
 	}
 	return serve(ctx, t, c.Config, web.Options{Demo: demo.SignIns()}, greet)
@@ -49,12 +49,7 @@ func onlyLoopback(addresses ...string) error {
 }
 
 // prepare builds the demo's database, unless there is one to go on with.
-func (c *demoCommand) prepare(ctx context.Context, t terminal) error {
-	if c.Fresh {
-		if err := c.discard(); err != nil {
-			return err
-		}
-	}
+func (c *demoCommand) prepare(ctx context.Context) error {
 	keys, err := vault.Open(c.Keyring)
 	if err != nil {
 		return err
@@ -62,20 +57,41 @@ func (c *demoCommand) prepare(ctx context.Context, t terminal) error {
 	if _, _, err := store.Migrate(ctx, c.DatabaseURL); err != nil {
 		return err
 	}
+	if c.Fresh {
+		if err := c.discard(ctx, keys); err != nil {
+			return err
+		}
+	}
 	return demo.Build(ctx, c.DatabaseURL, keys, time.Now())
 }
 
-func (c *demoCommand) discard() error {
+// discard puts an empty file in the place of the demo's. It leaves alone what is
+// no demo, which the environment may name by mistake, and what another process
+// serves.
+func (c *demoCommand) discard(ctx context.Context, keys *vault.Vault) error {
 	path, isFile := strings.CutPrefix(c.DatabaseURL, "sqlite:")
 	if !isFile {
 		return errors.New("--fresh only throws away a SQLite file; empty a PostgreSQL database yourself")
+	}
+	if built, err := c.isBuilt(ctx, keys); err != nil || !built {
+		return err
 	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
 	}
-	return nil
+	_, _, err := store.Migrate(ctx, c.DatabaseURL)
+	return err
+}
+
+func (c *demoCommand) isBuilt(ctx context.Context, keys *vault.Vault) (built bool, err error) {
+	s, err := store.Open(ctx, store.Options{URL: c.DatabaseURL, Vault: keys, Alone: true})
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return demo.Built(ctx, s)
 }
 
 func greet(_ context.Context, t terminal, _ *web.Server, cfg config.Config) error {

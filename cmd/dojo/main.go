@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	parser, err := kong.New(&commands{}, kong.Name("dojo"),
 		kong.Description("The console for API keys and environments. Every flag is also an environment variable."),
 		kong.Writers(out, errOut), kong.Exit(func(code int) { exit = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.ValueFormatter(helpOf))
 	if err != nil {
 		return err
 	}
@@ -67,4 +67,13 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
 	return command.Run(terminal{out, errOut})
+}
+
+// helpOf is a setting's help text with its variable and its default.
+func helpOf(setting *kong.Value) string {
+	text := kong.DefaultHelpValueFormatter(setting)
+	if setting.HasDefault {
+		text += " Default: " + setting.Default + "."
+	}
+	return text
 }

@@ -44,8 +44,11 @@ func serve(ctx context.Context, t terminal, cfg config.Config, options web.Optio
 	}
 	options.Logger.Info("serving", "config", cfg)
 	err = ready(ctx, t, s, cfg)
-	if err == nil {
+	switch {
+	case err == nil:
 		err = s.Serve(ctx, dashboard, api)
+	case ctx.Err() != nil:
+		err = nil // told to stop before the first request
 	}
 	options.Logger.Info("stopped")
 	return errors.Join(err, s.Close())

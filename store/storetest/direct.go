@@ -32,7 +32,8 @@ func (d *Database) Count(query string, args ...any) (count int) {
 // Outage makes the database fail as it does in life, until end is called. On
 // SQLite another connection holds it locked: changes fail, after some five
 // seconds, and reads go on. On PostgreSQL all connections are ended by the
-// server, and no new ones are let in.
+// server, and no new ones are let in. Afterwards a connection that a store kept
+// idle all the while may still fail once, as it would in life.
 func (d *Database) Outage() (end func()) {
 	d.t.Helper()
 	if d.Engine == SQLite {
@@ -59,7 +60,7 @@ func (d *Database) lockOut() (end func()) {
 
 func (d *Database) shutOut() (end func()) {
 	d.administer("ALTER DATABASE " + d.name + " ALLOW_CONNECTIONS false")
-	d.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + d.name + "'")
+	d.administer("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '" + d.name + "'")
 	return func() {
 		d.administer("ALTER DATABASE " + d.name + " ALLOW_CONNECTIONS true")
 		d.sql.SetMaxIdleConns(0) // lets go of the dead ones

@@ -1,0 +1,123 @@
+package session_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gorilla/sessions"
+
+	"dojo/models"
+	"dojo/store/storetest"
+	"dojo/web/session"
+)
+
+// signedIn is a request of a browser in which the actor has just signed in.
+func signedIn(t *testing.T, s *session.Store, actor models.Actor, userAgent string) *http.Request {
+	t.Helper()
+	answer, request := httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/login", nil)
+	request.Header.Set("User-Agent", userAgent)
+	if err := s.SignIn(answer, request, actor); err != nil {
+		t.Fatal(err)
+	}
+	return again(answer.Result().Cookies()[0])
+}
+
+// again is another request with the cookie.
+func again(cookie *http.Cookie) *http.Request {
+	request := httptest.NewRequest(http.MethodGet, "/", nil)
+	request.AddCookie(cookie)
+	return request
+}
+
+func open(t *testing.T, s *session.Store, request *http.Request) *sessions.Session {
+	t.Helper()
+	opened, err := s.Open(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
+// TestSavingBringsNoSessionBack: a request that is under way while its session
+// is ended saves it afterwards.
+func TestSavingBringsNoSessionBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+		w := storetest.NewWorld(t, db)
+		s := session.New(w.Store, false)
+		slow := signedIn(t, s, w.Ade, "")
+		opened := open(t, s, slow)
+		cookie, err := slow.Cookie("dojo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SignOut(httptest.NewRecorder(), again(cookie), w.Ade); err != nil {
+			t.Fatal(err)
+		}
+		opened.AddFlash("late")
+		if err := opened.Save(slow, httptest.NewRecorder()); err != nil {
+			t.Errorf("saving an ended session: %v", err)
+		}
+		if id := session.UserID(open(t, s, again(cookie))); id != "" {
+			t.Errorf("the session is back, as %s", id)
+		}
+	})
+}
+
+func TestSessionKeepsItsValues(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+		w := storetest.NewWorld(t, db)
+		s := session.New(w.Store, false)
+		// Cut in the middle of a letter, and with bytes that are none.
+		request := signedIn(t, s, w.Ade, strings.Repeat("é", 300)+"\xff")
+		opened := open(t, s, request)
+		if session.UserID(opened) != w.Ade.UserID || opened.IsNew {
+			t.Fatalf("the session is %+v", opened)
+		}
+		opened.AddFlash("Request sent")
+		if err := opened.Save(request, httptest.NewRecorder()); err != nil {
+			t.Fatal(err)
+		}
+		cookie, _ := request.Cookie("dojo")
+		if flashes := open(t, s, again(cookie)).Flashes(); len(flashes) != 1 || flashes[0] != "Request sent" {
+			t.Errorf("the messages are %v", flashes)
+		}
+		if n := db.Count("SELECT count(*) FROM sessions WHERE user_agent LIKE 'é%'"); n != 1 {
+			t.Error("the browser's name is not kept")
+		}
+		if strings.Contains(db.Dump(), cookie.Value) {
+			t.Error("the cookie itself is in the database")
+		}
+	})
+}
+
+func TestAnonymousSessionsAreNotKept(t *testing.T) {
+	db := storetest.OpenSQLite(t)
+	w := storetest.NewWorld(t, db)
+	s := session.New(w.Store, true)
+	request := httptest.NewRequest(http.MethodGet, "/", nil)
+	opened := open(t, s, request)
+	if !opened.IsNew || session.UserID(opened) != "" {
+		t.Errorf("the session is %+v", opened)
+	}
+	answer := httptest.NewRecorder()
+	opened.AddFlash("hello")
+	if err := opened.Save(request, answer); err != nil {
+		t.Error(err)
+	}
+	if len(answer.Result().Cookies()) != 0 || db.Count("SELECT count(*) FROM sessions") != 0 {
+		t.Error("it left a cookie or a row")
+	}
+}
+
+// TestSessionIsReadOncePerRequest: handlers and pages share what they change.
+func TestSessionIsReadOncePerRequest(t *testing.T) {
+	w := storetest.NewWorld(t, storetest.OpenSQLite(t))
+	s := session.New(w.Store, false)
+	request := signedIn(t, s, w.Ade, "")
+	first, second := open(t, s, request), open(t, s, request)
+	if first != second {
+		t.Error("a request has two sessions")
+	}
+}
