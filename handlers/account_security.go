@@ -123,7 +123,7 @@ func (h *Handlers) PasswordChange(v *AccountVisit) error {
 		page.CurrentError = "That is not your current password."
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	h.tries.forgive(account)
+	h.tries.forgive(account, v.Actor.Address)
 	hash, err := h.newPassword(v, v.FormValue("password"), user.Email, user.Name)
 	if wrong := fieldErrors(err); wrong != nil {
 		page.PasswordError = wrong["password"]
@@ -189,7 +189,7 @@ func (h *Handlers) AppConfirm(v *AccountVisit) error {
 	if !right {
 		return h.appSetup(v, http.StatusUnprocessableEntity, "That is not the code that the app shows now. Check the clock of your device, then try again.")
 	}
-	h.tries.forgive(account)
+	h.tries.forgive(account, v.Actor.Address)
 	codes, err := v.Account.ConfirmTOTP(v.ctx(), step)
 	return h.showCodes(v, codes, err)
 }

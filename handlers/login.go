@@ -57,7 +57,7 @@ func (h *Handlers) Login(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h.tries.forgive(email)
+	h.tries.forgive(email, c.RealIP())
 	return h.afterPassword(c, user, typed.Next)
 }
 

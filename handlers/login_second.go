@@ -96,7 +96,7 @@ func (h *Handlers) SecondFactor(c echo.Context) error {
 		typed.Wrong = true
 		return h.secondFactorPage(c, http.StatusUnprocessableEntity, has, typed)
 	}
-	h.tries.forgive(account)
+	h.tries.forgive(account, c.RealIP())
 	if err := h.signIn(c, user); err != nil {
 		return err
 	}

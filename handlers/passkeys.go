@@ -121,7 +121,7 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 	if err := h.store.PasskeyUsed(c.Request().Context(), proof.CredentialID, proof.Credential); err != nil {
 		return err
 	}
-	h.tries.forgive("passkey from " + c.RealIP())
+	h.tries.forgive("passkey from "+c.RealIP(), c.RealIP())
 	if err := h.signIn(c, user); err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (h *Handlers) checkProof(v *Visit, page *pages.Proof) (bool, error) {
 		page.Wrong = !ok
 	}
 	if ok {
-		h.tries.forgive(account)
+		h.tries.forgive(account, v.Actor.Address)
 	}
 	return ok, err
 }

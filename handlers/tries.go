@@ -5,8 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/expirable"
-	"golang.org/x/time/rate"
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // Limits on tries to sign in. An account gets a few tries at once and then one
@@ -21,18 +20,24 @@ const (
 	triesKept = 50_000
 )
 
-// tries counts failed tries to sign in, by account and by address.
+// tries counts failed tries to sign in, by account and by address. The oldest
+// are forgotten first.
 type tries struct {
-	mu        sync.Mutex // or two tries at the same moment begin to count twice
-	accounts  *expirable.LRU[string, *rate.Limiter]
-	addresses *expirable.LRU[string, *rate.Limiter]
+	mu        sync.Mutex
+	now       func() time.Time
+	accounts  *lru.Cache[string, *allowance]
+	addresses *lru.Cache[string, *allowance]
 }
 
 func newTries() *tries {
-	return &tries{
-		accounts:  expirable.NewLRU[string, *rate.Limiter](triesKept, nil, accountTries*accountPause),
-		addresses: expirable.NewLRU[string, *rate.Limiter](triesKept, nil, addressTries*addressPause),
+	t := &tries{now: time.Now}
+	for _, cache := range []**lru.Cache[string, *allowance]{&t.accounts, &t.addresses} {
+		var err error
+		if *cache, err = lru.New[string, *allowance](triesKept); err != nil {
+			panic(err) // the size is a constant above zero
+		}
 	}
+	return t
 }
 
 // take counts a try. When there were too many it returns how long to wait.
@@ -40,25 +45,40 @@ func (t *tries) take(account, address string) (wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return max(
-		takeOne(t.accounts, account, accountPause, accountTries),
-		takeOne(t.addresses, network(address), addressPause, addressTries))
+		take(t.accounts, account, accountPause, accountTries, t.now()),
+		take(t.addresses, network(address), addressPause, addressTries, t.now()))
 }
 
-// forgive forgets the account's tries, after one that was right.
-func (t *tries) forgive(account string) { t.accounts.Remove(account) }
+// forgive takes back a try that was right, and forgets the account's others.
+func (t *tries) forgive(account, address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.accounts.Remove(account)
+	if a, known := t.addresses.Get(network(address)); known {
+		a.left = min(a.left+1, addressTries)
+	}
+}
 
-func takeOne(limiters *expirable.LRU[string, *rate.Limiter], key string, pause time.Duration, burst int) time.Duration {
-	limiter, known := limiters.Get(key)
+// allowance is how many tries are left of a few that come back one by one. It is
+// a token bucket that can be given back to.
+type allowance struct {
+	left float64
+	at   time.Time // when left was true
+}
+
+func take(from *lru.Cache[string, *allowance], key string, pause time.Duration, most float64, now time.Time) (wait time.Duration) {
+	a, known := from.Get(key)
 	if !known {
-		limiter = rate.NewLimiter(rate.Every(pause), burst)
-		limiters.Add(key, limiter)
+		a = &allowance{left: most, at: now}
+		from.Add(key, a)
 	}
-	reservation := limiter.Reserve()
-	wait := reservation.Delay()
-	if wait > 0 {
-		reservation.Cancel()
+	a.left = min(most, a.left+float64(now.Sub(a.at))/float64(pause))
+	a.at = now
+	if a.left < 1 {
+		return time.Duration((1 - a.left) * float64(pause))
 	}
-	return wait
+	a.left--
+	return 0
 }
 
 // network groups addresses that one party commands: all of an IPv6 /64.

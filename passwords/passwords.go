@@ -31,9 +31,9 @@ const idle = time.Second
 // Hasher hashes and checks passwords. It is safe for concurrent use; a program
 // needs one, because the limit is for each Hasher.
 type Hasher struct {
-	memory   *semaphore.Weighted // in KiB
-	capacity int64               // of memory
-	release  *time.Timer
+	memory   *semaphore.Weighted                 // in KiB
+	capacity int64                               // of memory
+	work     func(password string, p phc) []byte // Argon2id itself
 }
 
 // New makes a Hasher that works on as many passwords at once as concurrency
@@ -43,7 +43,10 @@ func New(concurrency int) *Hasher {
 	capacity := int64(max(concurrency, 1)) * int64(current.memory)
 	release := time.AfterFunc(idle, debug.FreeOSMemory)
 	release.Stop()
-	return &Hasher{memory: semaphore.NewWeighted(capacity), capacity: capacity, release: release}
+	return &Hasher{memory: semaphore.NewWeighted(capacity), capacity: capacity, work: func(password string, p phc) []byte {
+		defer release.Reset(idle)
+		return p.derive(password)
+	}}
 }
 
 // Hash returns a password's hash in the PHC string format, with a salt of its
@@ -101,8 +104,7 @@ func (h *Hasher) derive(ctx context.Context, password string, p phc) ([]byte, er
 		return nil, err
 	}
 	defer h.memory.Release(room)
-	defer h.release.Reset(idle)
-	return p.derive(password), nil
+	return h.work(password, p), nil
 }
 
 // ErrMalformed means that a stored hash is not one that this package writes or

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,6 +53,12 @@ func BenchmarkPage(b *testing.B) {
 // openCrowded opens a server on the demo's database with so many teams more.
 func openCrowded(b *testing.B, teams int) *Server {
 	b.Helper()
+	return openCrowdedWith(b, teams, nil)
+}
+
+// openCrowdedWith is openCrowded with a process that hashes passwords.
+func openCrowdedWith(b *testing.B, teams int, hashes func() *exec.Cmd) *Server {
+	b.Helper()
 	dir := b.TempDir()
 	cfg := config.Config{Addr: "127.0.0.1:8080", DatabaseURL: "sqlite:" + filepath.Join(dir, "dojo.db"), Keyring: filepath.Join(dir, "keyring.json")}
 	must(b, cfg.Validate())
@@ -61,7 +68,7 @@ func openCrowded(b *testing.B, teams int) *Server {
 	must(b, err)
 	must(b, demo.Build(b.Context(), cfg.DatabaseURL, keys, time.Now()))
 	crowd(b, filepath.Join(dir, "dojo.db"), teams)
-	s, err := Open(b.Context(), Options{Config: cfg, Logger: slog.New(slog.DiscardHandler)})
+	s, err := Open(b.Context(), Options{Config: cfg, Logger: slog.New(slog.DiscardHandler), HashWorker: hashes})
 	must(b, err)
 	b.Cleanup(func() { must(b, s.Close()) })
 	return s
@@ -82,8 +89,8 @@ func crowd(b *testing.B, path string, teams int) {
 	}
 	for i := range teams {
 		team, user := models.NewID(), models.NewID()
-		exec("INSERT INTO users VALUES (?, ?, 'Crowd', '', false, ?, NULL)", user, fmt.Sprintf("owner-%d@crowd.example", i), now)
-		exec("INSERT INTO teams VALUES (?, ?, ?, ?)", team, fmt.Sprintf("crowd-%d", i), fmt.Sprintf("Crowd %d", i), now)
+		exec("INSERT INTO users (id, email, name, password_hash, engineer, created_at) VALUES (?, ?, 'Crowd', '', false, ?)", user, fmt.Sprintf("owner-%d@crowd.example", i), now)
+		exec("INSERT INTO teams (id, slug, name, created_at) VALUES (?, ?, ?, ?)", team, fmt.Sprintf("crowd-%d", i), fmt.Sprintf("Crowd %d", i), now)
 		exec("INSERT INTO members VALUES (?, ?, 'owner', 'playground', NULL, ?)", team, user, now)
 		for _, kind := range models.EnvironmentKinds() {
 			environment := models.NewID()

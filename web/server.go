@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os/exec"
 	"strings"
 	"time"
 
@@ -33,6 +34,10 @@ type Options struct {
 	Migrate bool               // bring the database to this version first
 	Now     func() time.Time   // nil: the wall clock
 	Demo    []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
+
+	// HashWorker is the command of a process that runs passwords.Serve. Without
+	// one the server hashes passwords itself.
+	HashWorker func() *exec.Cmd
 }
 
 // Server is the whole program, ready to serve.
@@ -47,9 +52,14 @@ type Server struct {
 	api       http.Handler
 }
 
-// passwordWork is how many passwords are hashed at a time. Each takes 19 MiB
-// and tens of milliseconds of one core, which the key check needs too.
-const passwordWork = 1
+// hasher hashes one password at a time, if it can in a process of its own: each
+// takes 19 MiB and tens of milliseconds of one core, which the key check needs.
+func hasher(options Options) *passwords.Hasher {
+	if options.HashWorker == nil {
+		return passwords.New(1)
+	}
+	return passwords.NewInChild(options.HashWorker)
+}
 
 // Open opens the keyring and the database, and puts everything together. It
 // fails when the keyring is another database's, when the database is newer than
@@ -94,7 +104,7 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		})
 	}
 	return handlers.New(handlers.Options{
-		Store: s.Store, Gate: s.gate, Sessions: session.New(s.Store, cfg.Secure()), Passwords: passwords.New(passwordWork),
+		Store: s.Store, Gate: s.gate, Sessions: session.New(s.Store, cfg.Secure()), Passwords: hasher(options),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg), PublicURL: cfg.PublicURL,
 		Mailed: s.mail.Poke, MailToLog: cfg.SMTPURL == "", Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},

@@ -35,12 +35,13 @@ func words(err error) string {
 
 // commands is what the program can do; each has a file of its own.
 type commands struct {
-	Serve       serveCommand       `cmd:"" help:"Serve the dashboard and the API."`
-	Demo        demoCommand        `cmd:"" help:"Serve a demo with made-up teams on this machine only."`
-	Migrate     migrateCommand     `cmd:"" help:"Bring the database to this program's version."`
-	Engineer    engineerCommand    `cmd:"" help:"Manage solutions engineers."`
-	Healthcheck healthcheckCommand `cmd:"" help:"Exit with 0 when the server is ready."`
-	Version     versionCommand     `cmd:"" help:"Print the version."`
+	Serve         serveCommand       `cmd:"" help:"Serve the dashboard and the API."`
+	Demo          demoCommand        `cmd:"" help:"Serve a demo with made-up teams on this machine only."`
+	Migrate       migrateCommand     `cmd:"" help:"Bring the database to this program's version."`
+	Engineer      engineerCommand    `cmd:"" help:"Manage solutions engineers."`
+	Healthcheck   healthcheckCommand `cmd:"" help:"Exit with 0 when the server is ready."`
+	HashPasswords hashCommand        `cmd:"" hidden:"" help:"Hash passwords for a server that started this process."`
+	Version       versionCommand     `cmd:"" help:"Print the version."`
 }
 
 // terminal is where a command writes: its results, and what goes on meanwhile.

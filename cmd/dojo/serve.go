@@ -36,7 +36,7 @@ func serve(ctx context.Context, t terminal, cfg config.Config, options web.Optio
 	if err != nil {
 		return err
 	}
-	options.Config, options.Logger = cfg, logger(cfg, t)
+	options.Config, options.Logger, options.HashWorker = cfg, logger(cfg, t), hashWorker()
 	slog.SetDefault(options.Logger)
 	s, err := web.Open(ctx, options)
 	if err != nil {
