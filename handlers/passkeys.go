@@ -137,6 +137,9 @@ func (h *Handlers) PasskeyProofBegin(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	if len(credentials) == 0 {
+		return models.ErrNotFound()
+	}
 	options, ceremony, err := h.passkeys.BeginProof(factorsUser(v.Actor), credentials)
 	if err != nil {
 		return err

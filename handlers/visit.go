@@ -112,7 +112,7 @@ func (h *Handlers) AtDesk(serve func(v *DeskVisit) error) Endpoint {
 // team requires is led to it before anything else.
 func (h *Handlers) enterTeam(c echo.Context, serve func(v *TeamVisit) error) error {
 	v, err := h.identify(c)
-	if models.CodeOf(err) == models.Unauthenticated && c.Param("team") == models.ExploreSlug {
+	if models.CodeOf(err) == models.Unauthenticated && openToGuests(c) {
 		v, err = h.guest(c)
 	}
 	if err != nil {
@@ -133,6 +133,12 @@ func (h *Handlers) enterTeam(c echo.Context, serve func(v *TeamVisit) error) err
 		return h.secondFactorNeeded(v, team)
 	}
 	return serve(&TeamVisit{Visit: v, Team: team})
+}
+
+// openToGuests reports whether the request needs no sign-in: guests look at one
+// team, and change nothing.
+func openToGuests(c echo.Context) bool {
+	return c.Param("team") == models.ExploreSlug && c.Request().Method != http.MethodPost
 }
 
 // renamed is the address with the team's new name in the place of the old one.

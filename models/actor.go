@@ -48,14 +48,15 @@ func (a Actor) Sign(as Capacity) Signature {
 // Session is a signed-in browser. The cookie holds a random id; the row holds
 // its SHA-256, so that a copy of the database opens no session.
 type Session struct {
-	Digest     []byte `gorm:"primaryKey"`
-	ID         string // names it on the person's own list; opens nothing
-	UserID     string // empty before sign-in
-	Data       []byte // what gorilla/sessions keeps, encoded by package session
-	Address    string
-	UserAgent  string
-	CreatedAt  time.Time
-	LastSeenAt time.Time
-	ExpiresAt  time.Time
-	ProvedAt   *time.Time // when the person last proved who they are; nil before sign-in
+	Digest       []byte `gorm:"primaryKey"`
+	FormerDigest []byte // before it was last renewed; nil: never renewed. It opens nothing.
+	ID           string // names it on the person's own list; opens nothing
+	UserID       string // empty before sign-in
+	Data         []byte // what gorilla/sessions keeps, encoded by package session
+	Address      string
+	UserAgent    string
+	CreatedAt    time.Time
+	LastSeenAt   time.Time
+	ExpiresAt    time.Time
+	ProvedAt     *time.Time // when the person last proved who they are; nil before sign-in
 }

@@ -85,7 +85,7 @@ func (a *Account) EndSession(ctx context.Context, id string) error {
 // digest.
 func (a *Account) EndOtherSessions(ctx context.Context, session []byte) error {
 	return a.change(ctx, func(c *change, user *models.User) error {
-		if err := c.Where("user_id = ? AND digest <> ?", user.ID, session).Delete(&models.Session{}).Error; err != nil {
+		if err := c.endSessions(user.ID, session); err != nil {
 			return err
 		}
 		return c.record(models.AuditEvent{Action: models.SessionEnded, SubjectID: user.ID, Detail: models.AuditDetail{Text: "all others"}}, models.AsMember)

@@ -35,6 +35,9 @@ func (t *TeamScope) Invite(ctx context.Context, email string, role models.Role) 
 		if err := c.notMember(team, email); err != nil {
 			return err
 		}
+		if err := c.mayReplaceInvitation(team, email, actorRole); err != nil {
+			return err
+		}
 		return c.invite(team, email, role, models.AsMember)
 	})
 }
@@ -47,6 +50,24 @@ func (c *change) notMember(team models.Team, email string) error {
 		err = models.InvalidField("email", "This person is a member already. Change the role in the list.")
 	}
 	return err
+}
+
+// mayReplaceInvitation fails with Forbidden when the address has an open
+// invitation that the role may not change.
+func (c *change) mayReplaceInvitation(team models.Team, email string, role models.Role) error {
+	var open models.Invitation
+	err := c.Where("team_id = ? AND email = ? AND "+openInvitation, team.ID, email).Take(&open).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil
+	}
+	if err == nil && !role.MayManage(open.Role) {
+		err = errOwnersInvitation()
+	}
+	return err
+}
+
+func errOwnersInvitation() error {
+	return models.Errorf(models.Forbidden, "Only an owner may change the invitation of an owner.")
 }
 
 // invite makes or renews the invitation of the address, and mails its link.
@@ -105,7 +126,7 @@ func (t *TeamScope) changeInvitation(ctx context.Context, id string, steps func(
 			return invitation.Usable(c.now)
 		}
 		if !role.MayManage(invitation.Role) {
-			return models.Errorf(models.Forbidden, "Only an owner may change the invitation of an owner.")
+			return errOwnersInvitation()
 		}
 		return steps(c, team, invitation)
 	})
@@ -166,15 +187,13 @@ func (s *Store) AcceptInvitation(ctx context.Context, actor models.Actor, token 
 // account's owner a member. The hash is empty for somebody who signs in
 // elsewhere.
 func (s *Store) AcceptInvitationAs(ctx context.Context, visitor models.Actor, token, name, passwordHash string) (user models.User, team models.Team, err error) {
-	visitor.Name = name
 	err = s.change(ctx, visitor, func(c *change) error {
 		invitation, err := c.takeInvitation(token, &team)
 		if err != nil {
 			return err
 		}
 		user = models.User{ID: models.NewID(), Email: invitation.Email, Name: name, PasswordHash: passwordHash}
-		c.actor.UserID = user.ID
-		if user, err = c.createUser(user, models.AsMember); err != nil {
+		if user, err = c.createOwnUser(user); err != nil {
 			return err
 		}
 		return c.addMember(team, user.ID, invitation.Role, models.AsMember)
@@ -182,16 +201,18 @@ func (s *Store) AcceptInvitationAs(ctx context.Context, visitor models.Actor, to
 	return user, team, err
 }
 
-// takeInvitation spends the invitation, and finds its team.
+// takeInvitation spends the invitation, and finds its team. It holds the team
+// first, as changes of the team do.
 func (c *change) takeInvitation(token string, team *models.Team) (models.Invitation, error) {
 	var invitation models.Invitation
-	if err := c.lock().Where("digest = ?", models.TokenDigest(token)).Take(&invitation).Error; err != nil {
+	digest := models.TokenDigest(token)
+	if err := c.lock().Where("id = (SELECT team_id FROM invitations WHERE digest = ?) AND deleted_at IS NULL", digest).Take(team).Error; err != nil {
+		return invitation, err
+	}
+	if err := c.lock().Where("digest = ?", digest).Take(&invitation).Error; err != nil {
 		return invitation, err
 	}
 	if err := invitation.Usable(c.now); err != nil {
-		return invitation, err
-	}
-	if err := c.Where("id = ? AND deleted_at IS NULL", invitation.TeamID).Take(team).Error; err != nil {
 		return invitation, err
 	}
 	invitation.AcceptedAt = &c.now

@@ -111,5 +111,5 @@ func (c *change) promote(user models.User, name, passwordHash string) (models.Us
 	if err := c.update(&user, "name", "password_hash", "engineer", "disabled_at"); err != nil {
 		return user, err
 	}
-	return user, c.Where("user_id = ?", user.ID).Delete(&models.Session{}).Error
+	return user, c.endSessions(user.ID, nil)
 }

@@ -97,19 +97,22 @@ func (s *Store) openMail(row models.Mail) (DueMail, error) {
 
 // MailSent notes that a claimed mail was sent, and forgets what it said.
 func (s *Store) MailSent(ctx context.Context, mail models.Mail) error {
-	return s.updateMail(ctx, mail.ID, map[string]any{"sent_at": s.Now(), "sealed": nil, "last_error": ""})
+	sent := map[string]any{"sent_at": s.Now(), "sealed": nil, "last_error": ""}
+	return s.updateMail(ctx, sent, "id = ?", mail.ID)
 }
 
 // MailFailed notes that a claimed mail could not be sent. It is tried again
-// later, or given up and shown at the desk.
+// later, or given up and shown at the desk. Nothing is noted when the lease was
+// over and somebody else has claimed the mail since: it is theirs.
 func (s *Store) MailFailed(ctx context.Context, mail models.Mail, reason string) error {
 	mail.Failed(reason, s.Now())
-	return s.updateMail(ctx, mail.ID, map[string]any{"next_try_at": mail.NextTryAt, "failed_at": mail.FailedAt, "last_error": mail.LastError})
+	failed := map[string]any{"next_try_at": mail.NextTryAt, "failed_at": mail.FailedAt, "last_error": mail.LastError}
+	return s.updateMail(ctx, failed, "id = ? AND tries = ? AND sent_at IS NULL", mail.ID, mail.Tries)
 }
 
-func (s *Store) updateMail(ctx context.Context, id string, columns map[string]any) error {
+func (s *Store) updateMail(ctx context.Context, columns map[string]any, condition string, args ...any) error {
 	return s.write(ctx, func(db *gorm.DB) error {
-		return db.Model(&models.Mail{}).Where("id = ?", id).Updates(columns).Error
+		return db.Model(&models.Mail{}).Where(condition, args...).Updates(columns).Error
 	})
 }
 

@@ -49,11 +49,12 @@ func (c *change) userByEmail(email string) (user models.User, known bool, err er
 func (s *Store) UseResetLink(ctx context.Context, visitor models.Actor, token, passwordHash string) (models.User, error) {
 	var user models.User
 	err := s.change(ctx, visitor, func(c *change) error {
-		link, err := c.useLink(models.ResetLink, token)
-		if err != nil {
+		// The account before the link, since the account's other links go with it.
+		whose := "id = (SELECT user_id FROM links WHERE digest = ?) AND disabled_at IS NULL"
+		if err := c.lock().Where(whose, models.TokenDigest(token)).Take(&user).Error; err != nil {
 			return err
 		}
-		if err := c.lock().Where("id = ? AND disabled_at IS NULL", link.UserID).Take(&user).Error; err != nil {
+		if _, err := c.useLink(models.ResetLink, token); err != nil {
 			return err
 		}
 		c.actor.UserID, c.actor.Name = user.ID, user.Name
@@ -62,14 +63,19 @@ func (s *Store) UseResetLink(ctx context.Context, visitor models.Actor, token, p
 	return user, err
 }
 
-// setPassword sets the password and ends all sessions but the given one.
+// setPassword sets the password, ends all sessions but the given one, and spends
+// all links that could set another.
 func (c *change) setPassword(user *models.User, passwordHash string, keep []byte) error {
 	user.PasswordHash = passwordHash
 	if err := c.update(user, "password_hash"); err != nil {
 		return err
 	}
-	if err := c.Where("user_id = ? AND digest <> ?", user.ID, keep).Delete(&models.Session{}).Error; err != nil {
+	if err := c.endSessions(user.ID, keep); err != nil {
 		return err
+	}
+	spent := c.Model(&models.Link{}).Where("user_id = ? AND purpose = ? AND used_at IS NULL", user.ID, models.ResetLink).Update("used_at", c.now)
+	if spent.Error != nil {
+		return spent.Error
 	}
 	if err := c.mail(models.PasswordChangedMail, user.Email, models.MailContent{}); err != nil {
 		return err
@@ -120,8 +126,7 @@ func (s *Store) UseSignupLink(ctx context.Context, visitor models.Actor, token s
 			return err
 		}
 		user = models.User{ID: models.NewID(), Email: link.Email, Name: account.Name, PasswordHash: account.PasswordHash}
-		c.actor.UserID, c.actor.Name = user.ID, account.Name
-		if user, err = c.createUser(user, models.AsMember); err != nil {
+		if user, err = c.createOwnUser(user); err != nil {
 			return err
 		}
 		if team, err = c.createTeam(account.TeamSlug, account.TeamName, models.AsMember); err != nil {

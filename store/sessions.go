@@ -55,7 +55,7 @@ func (s *Store) EndSession(ctx context.Context, digest []byte) error {
 // RenewSession gives the session another digest, and notes that the person has
 // just proved who they are. It is NotFound when the session was ended.
 func (s *Store) RenewSession(ctx context.Context, before, digest []byte, proved time.Time) error {
-	return s.updateSession(ctx, before, map[string]any{"digest": digest, "proved_at": proved})
+	return s.updateSession(ctx, before, map[string]any{"digest": digest, "former_digest": before, "proved_at": proved})
 }
 
 // SignIn puts a fresh session in the place of the one from before sign-in, if
@@ -81,10 +81,21 @@ func (s *Store) SignIn(ctx context.Context, actor models.Actor, session models.S
 	})
 }
 
-// SignOut ends a session and notes it in the activity list.
+// endSessions ends the user's sessions but the one with the digest keep; nil
+// keeps none.
+func (c *change) endSessions(userID string, keep []byte) error {
+	ending := c.Where("user_id = ?", userID)
+	if keep != nil { // as NULL it would differ from nothing, and keep all
+		ending = ending.Where("digest <> ?", keep)
+	}
+	return ending.Delete(&models.Session{}).Error
+}
+
+// SignOut ends a session and notes it in the activity list. A session that was
+// renewed while its sign-out was on the way ends all the same.
 func (s *Store) SignOut(ctx context.Context, actor models.Actor, digest []byte) error {
 	return s.change(ctx, actor, func(c *change) error {
-		if err := c.Where("digest = ?", digest).Delete(&models.Session{}).Error; err != nil {
+		if err := c.Where("(digest = ? OR former_digest = ?)", digest, digest).Delete(&models.Session{}).Error; err != nil {
 			return err
 		}
 		return c.record(models.AuditEvent{Action: models.SignedOut, SubjectID: actor.UserID}, models.AsMember)

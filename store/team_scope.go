@@ -114,6 +114,10 @@ func (t *TeamScope) change(ctx context.Context, action models.Action, kind model
 		if err := c.lock().Where("team_id = ? AND kind = ?", t.Team.ID, kind).Take(&environment).Error; err != nil {
 			return err
 		}
+		// Asked last: whoever deletes the team holds its environments.
+		if err := c.Where("id = ? AND deleted_at IS NULL", t.Team.ID).Take(&models.Team{}).Error; err != nil {
+			return err
+		}
 		return steps(c, environment)
 	})
 }

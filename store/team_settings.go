@@ -118,17 +118,27 @@ func (t *TeamScope) Delete(ctx context.Context, typedName string) error {
 	})
 }
 
-// revokeAll revokes every key of the team at once.
+// revokeAll revokes every key of the team at once. It holds the environments, so
+// that no key is issued meanwhile.
 func (c *change) revokeAll(team models.Team) error {
+	var environments []models.Environment
+	if err := c.lock().Where("team_id = ?", team.ID).Order("id").Find(&environments).Error; err != nil {
+		return err
+	}
+	for _, environment := range environments {
+		if err := c.revokeAllIn(environment); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *change) revokeAllIn(environment models.Environment) error {
 	var keys []models.Key
-	if err := c.lock().Where("team_id = ? AND state <> ?", team.ID, models.Revoked).Find(&keys).Error; err != nil {
+	if err := c.lock().Where("environment_id = ? AND state <> ?", environment.ID, models.Revoked).Order("id").Find(&keys).Error; err != nil {
 		return err
 	}
 	for _, key := range keys {
-		var environment models.Environment
-		if err := c.Where("id = ?", key.EnvironmentID).Take(&environment).Error; err != nil {
-			return err
-		}
 		if key.StateAt(c.now) == models.Revoked {
 			continue // its time is over; the sweep writes it down
 		}

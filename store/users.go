@@ -55,6 +55,17 @@ func (c *change) createUser(user models.User, as models.Capacity) (models.User, 
 	}, as)
 }
 
+// createOwnUser makes the account of the visitor, who acts as its user from then
+// on.
+func (c *change) createOwnUser(user models.User) (models.User, error) {
+	name, err := models.CheckName(user.Name)
+	if err != nil {
+		return user, err
+	}
+	c.actor.UserID, c.actor.Name = user.ID, name
+	return c.createUser(user, models.AsMember)
+}
+
 // engineer fails with NotFound unless the actor is a solutions engineer at this
 // moment, as the database has it.
 func (c *change) engineer(action models.Action) error {

@@ -26,49 +26,102 @@ var sorts = []string{"anonymous", "disabled", "outsider", "former", "rival", "en
 // access is the table of who gets what, on Acme's Development unless the
 // environment says otherwise. Anonymous and disabled people are one column; so
 // are outsiders of all sorts: people without a team, former members, owners of
-// other teams.
+// other teams. Guests are anonymous people in the team that is open to them.
 var access = []struct {
 	route       string
 	environment string
 	form        string
 
-	anonymous, outsider, engineer, viewer, developer, admin, owner int
+	anonymous, guest, outsider, engineer, viewer, developer, admin, owner int
 }{
-	{"GET /login", "", "", 200, done, done, done, done, done, done},
-	{"POST /login", "", "email=ade@acme.example&password=wrong", 422, 422, 422, 422, 422, 422, 422},
-	{"GET /setup", "", "", 404, 404, 404, 404, 404, 404, 404},
-	{"POST /setup", "", "token=unknown", 404, 404, 404, 404, 404, 404, 404},
+	{"GET /login", "", "", 200, 0, done, done, done, done, done, done},
+	{"POST /login", "", "email=ade@acme.example&password=wrong", 422, 0, 422, 422, 422, 422, 422, 422},
+	{"GET /login/second", "", "", login, 0, login, login, login, login, login, login},
+	{"POST /login/second", "", "code=000000", login, 0, login, login, login, login, login, login},
+	{"POST /login/passkey/begin", "", "", 200, 0, 200, 200, 200, 200, 200, 200},
+	{"POST /login/passkey", "", "credential=x", 422, 0, 422, 422, 422, 422, 422, 422},
 
-	{"GET /", "", "", login, 200, done, done, done, done, done},
-	{"GET /t/:team", "", "", login, 404, 404, done, done, done, done},
-	{"GET /t/:team/activity", "", "", login, 404, 404, 200, 200, 200, 200},
+	// Without a provider and with sign-up closed these are not there, and the links are unknown.
+	{"POST /login/oidc", "", "", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"GET /login/oidc/callback", "", "", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"GET /signup", "", "", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"POST /signup", "", "email=new@acme.example", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"GET /signup/:token", "", "", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"POST /signup/:token", "", "", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"GET /setup", "", "", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"POST /setup", "", "token=unknown", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"GET /reset", "", "", 200, 0, 200, 200, 200, 200, 200, 200},
+	{"POST /reset", "", "email=nobody@acme.example", 200, 0, 200, 200, 200, 200, 200, 200},
+	{"GET /reset/:token", "", "", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"POST /reset/:token", "", "", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"GET /invite/:token", "", "", 404, 0, 404, 404, 404, 404, 404, 404},
+	{"POST /invite/:token", "", "", 404, 0, 404, 404, 404, 404, 404, 404},
 
-	{"GET /t/:team/:environment", "", "", login, 404, 404, 200, 200, 200, 200},
-	{"GET /t/:team/:environment/keys", "", "", login, 404, 404, 200, 200, 200, 200},
-	{"GET /t/:team/:environment/catalog", "", "", login, 404, 404, 200, 200, 200, 200},
-	{"GET /t/:team/:environment/users", "", "", login, 404, 404, 200, 200, 200, 200},
-	{"GET /t/:team/:environment/interactions", "", "", login, 404, 404, 200, 200, 200, 200},
-	{"GET /t/:team/:environment/activity", "", "", login, 404, 404, 200, 200, 200, 200},
-	{"POST /t/:team/:environment/keys", "", "kind=secret", login, 404, 404, 403, done, done, done},
-	{"POST /t/:team/:environment/keys/:key/view", "", "", login, 404, 404, 403, 200, 200, 200},
-	{"POST /t/:team/:environment/keys/:key/revoke", "", "when=now&reason=other", login, 404, 404, 403, done, done, done},
-	{"POST /t/:team/:environment/unlock-requests", "production", "use_case=Books", login, 404, 404, 403, done, done, done},
-	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, 404, 404, 403, done, done, done},
+	// One's own account; the passkey and the session are Vic's.
+	{"POST /proof/passkey/begin", "", "", login, 0, 404, 404, 404, 404, 404, 404}, // nobody has one that works
+	{"POST /proof/oidc", "", "", login, 0, 404, 404, 404, 404, 404, 404},
+	{"GET /account", "", "", login, 0, 200, 200, 200, 200, 200, 200},
+	{"POST /account", "", "name=Somebody", login, 0, done, done, done, done, done, done},
+	{"GET /account/security", "", "", login, 0, 200, 200, 200, 200, 200, 200},
+	{"POST /account/security/password", "", "current=wrong&password=wrong", login, 0, 422, 422, 422, 422, 422, 422},
+	{"POST /account/security/passkeys/begin", "", "", login, 0, 200, 200, 200, 200, 200, 200},
+	{"POST /account/security/passkeys", "", "name=Key", login, 0, 200, 200, 200, 200, 200, 200},
+	{"POST /account/security/passkeys/:passkey/rename", "", "name=Key", login, 0, 404, 404, done, 404, 404, 404},
+	{"POST /account/security/passkeys/:passkey/remove", "", "", login, 0, 404, 404, done, 404, 404, 404},
+	{"POST /account/security/app/begin", "", "", login, 0, 200, 200, 200, 200, 200, 200},
+	{"POST /account/security/app", "", "code=000000", login, 0, 422, 422, 422, 422, 422, 422},
+	{"POST /account/security/app/remove", "", "", login, 0, done, done, done, done, done, done},
+	{"POST /account/security/codes", "", "", login, 0, done, done, done, done, done, done},
+	{"POST /account/security/sessions/:session/end", "", "", login, 0, 404, 404, done, 404, 404, 404},
+	{"POST /account/security/sessions/end-others", "", "", login, 0, done, done, done, done, done, done},
 
-	{"GET /desk", "", "", login, 404, done, 404, 404, 404, 404},
-	{"GET /desk/requests", "", "", login, 404, 200, 404, 404, 404, 404},
-	{"GET /desk/requests/:request", "production", "", login, 404, 200, 404, 404, 404, 404},
-	{"POST /desk/requests/:request/approve", "production", "reference=A-1&ends=2027-01-01", login, 404, done, 404, 404, 404, 404},
-	{"POST /desk/requests/:request/decline", "production", "reason=No", login, 404, done, 404, 404, 404, 404},
-	{"GET /desk/teams", "", "", login, 404, 200, 404, 404, 404, 404},
-	{"GET /desk/teams/:team", "", "", login, 404, 200, 404, 404, 404, 404},
-	{"POST /desk/teams/:team/:environment/agreement", "", "reference=A-1&ends=2027-01-01", login, 404, done, 404, 404, 404, 404},
-	{"GET /desk/compromise", "", "", login, 404, 200, 404, 404, 404, 404},
-	{"POST /desk/compromise", "", "key=0123456789012345678901234567890123456789", login, 404, 200, 404, 404, 404, 404},
-	{"POST /desk/compromise/:key/revoke", "", "replace=yes&reason=Leaked", login, 404, done, 404, 404, 404, 404},
+	{"GET /", "", "", login, 0, 200, done, done, done, done, done},
+	{"GET /t/:team", "", "", login, done, 404, 404, done, done, done, done},
+	{"GET /t/:team/activity", "", "", login, 403, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/members", "", "", login, 403, 404, 404, 200, 200, 200, 200},
+	{"POST /t/:team/members/leave", "", "", login, login, 404, 404, done, done, done, done},
+	{"POST /t/:team/members/:user/role", "", "role=developer", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/members/:user/remove", "", "", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/members/:user/hand-over", "", "", login, login, 404, 404, 403, 403, 403, done},
+	{"POST /t/:team/invitations", "", "email=new@acme.example&role=viewer", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/invitations/:invitation/resend", "", "", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/invitations/:invitation/withdraw", "", "", login, login, 404, 404, 403, 403, done, done},
+	{"GET /t/:team/settings", "", "", login, 403, 404, 404, 200, 200, 200, 200},
+	{"POST /t/:team/settings", "", "name=Acme+Books&slug=acme", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/settings/production-secret", "", "role=developer", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/settings/second-factor", "", "required=no", login, login, 404, 404, 403, 403, 403, done},
+	{"POST /t/:team/settings/delete", "", "confirm=Another+team", login, login, 404, 404, 403, 403, 403, 422},
+
+	{"GET /t/:team/:environment", "", "", login, 200, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/keys", "", "", login, 200, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/catalog", "", "", login, 200, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/users", "", "", login, 200, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/interactions", "", "", login, 200, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/activity", "", "", login, 403, 404, 404, 200, 200, 200, 200},
+	{"POST /t/:team/:environment/keys", "", "kind=secret", login, login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/keys/:key/view", "", "", login, login, 404, 404, 403, 200, 200, 200},
+	{"POST /t/:team/:environment/keys/:key/revoke", "", "when=now&reason=other", login, login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/unlock-requests", "production", "use_case=Books", login, login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, login, 404, 404, 403, done, done, done},
+
+	{"GET /desk", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"GET /desk/requests", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"GET /desk/requests/:request", "production", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/requests/:request/approve", "production", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/requests/:request/decline", "production", "reason=No", login, 0, 404, done, 404, 404, 404, 404},
+	{"GET /desk/teams", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"GET /desk/teams/new", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/teams", "", "name=New+Books&slug=newbooks&email=new@books.example", login, 0, 404, done, 404, 404, 404, 404},
+	{"GET /desk/teams/:team", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/restore", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/:environment/agreement", "", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404, 404, 404, 404},
+	{"GET /desk/mail", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"GET /desk/compromise", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/compromise", "", "key=0123456789012345678901234567890123456789", login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/compromise/:key/revoke", "", "replace=yes&reason=Leaked", login, 0, 404, done, 404, 404, 404, 404},
 
 	// Last, since it ends the session.
-	{"POST /logout", "", "", login, login, login, login, login, login, login},
+	{"POST /logout", "", "", login, 0, login, login, login, login, login, login},
 }
 
 // TestAccessTableIsComplete keeps a route from being added without saying who
@@ -116,8 +169,38 @@ func TestAccess(t *testing.T) {
 					visit()
 				}
 			}
+			if strings.HasPrefix(path, "/t/") {
+				s.unchanged(t, row.route+" by a guest", func() {
+					address := strings.NewReplacer(":team", models.ExploreSlug, ":environment", "playground", ":", "").Replace(path)
+					if status := outcome(people["anonymous"].send(method, address, row.form)); status != row.guest {
+						t.Errorf("%s by a guest: %d; want %d", row.route, status, row.guest)
+					}
+				})
+			}
 		}
 	})
+}
+
+// TestGuestsGainNothingBySigningIn: whoever is not a member of the team that is
+// open to guests may change nothing in it.
+func TestGuestsGainNothingBySigningIn(t *testing.T) {
+	s := onSQLite(t)
+	people := s.crowd()
+	for _, row := range access {
+		method, path, _ := strings.Cut(row.route, " ")
+		if !strings.HasPrefix(path, "/t/") {
+			continue
+		}
+		address := strings.NewReplacer(":team", models.ExploreSlug, ":environment", "playground", ":", "").Replace(path)
+		for _, sort := range sorts[2:] {
+			s.unchanged(t, row.route+" by "+sort, func() {
+				got := people[sort].send(method, address, row.form).status
+				if method == http.MethodGet && got != row.guest || method == http.MethodPost && got != 403 && got != 404 {
+					t.Errorf("%s by %s as a guest: %d", row.route, sort, got)
+				}
+			})
+		}
+	}
 }
 
 // outcome is the status, with redirects to the sign-in page told apart.
@@ -161,22 +244,86 @@ func (s *site) ok(err error) {
 }
 
 // address fills a route's path in with things of Acme that exist at this moment:
-// its secret key in Development, and a request for Production that is pending.
-// Without a request in the path, none is pending.
+// its secret key in Development, a member, an invitation, and a request for
+// Production that is pending; and with a passkey and a session of Vic's. Without
+// a request in the path, none is pending.
 func (s *site) address(path, environment string) string {
 	s.t.Helper()
 	if environment == "" {
 		environment = "development"
 	}
-	key, request := "", ""
-	if strings.Contains(path, ":key") {
-		key = s.Key(models.Development, models.Secret).ID
+	fill := []string{":team", "acme", ":environment", environment, ":token", "unknown"}
+	for part, make := range map[string]func() string{
+		":key":        func() string { return s.Key(models.Development, models.Secret).ID },
+		":user":       s.member,
+		":invitation": func() string { return s.invitation(s.Olivia, s.Acme) },
+		":passkey":    func() string { return s.passkey(s.Vic) },
+		":session":    func() string { return s.session(s.Vic) },
+	} {
+		if strings.Contains(path, part) {
+			fill = append(fill, part, make())
+		}
 	}
+	s.repair()
 	if environment == "production" {
 		s.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE kind = 'production'")
-		request = s.pending(strings.Contains(path, ":request"))
+		fill = append(fill, ":request", s.pending(strings.Contains(path, ":request")))
 	}
-	return strings.NewReplacer(":team", "acme", ":environment", environment, ":key", key, ":request", request).Replace(path)
+	return strings.NewReplacer(fill...).Replace(path)
+}
+
+// repair gives Acme's members the roles they began with.
+func (s *site) repair() {
+	s.t.Helper()
+	for person, role := range map[models.Actor]models.Role{s.Olivia: models.Owner, s.Ade: models.Admin, s.Dev: models.Developer, s.Vic: models.Viewer} {
+		s.setRole(person.UserID, role)
+	}
+}
+
+func (s *site) setRole(userID string, role models.Role) {
+	s.t.Helper()
+	s.Database.Exec("INSERT INTO members (team_id, user_id, role, last_environment, created_at) SELECT id, $1, $2, 'playground', created_at FROM teams WHERE slug = 'acme' "+
+		"ON CONFLICT (team_id, user_id) DO UPDATE SET role = excluded.role", userID, string(role))
+}
+
+// member is the id of another member of Acme, who is a viewer at this moment.
+func (s *site) member() string {
+	s.t.Helper()
+	user, err := s.Store.UserByEmail(context.Background(), "tess@acme.example")
+	if models.CodeOf(err) == models.NotFound {
+		user, err = s.Store.CreateUser(context.Background(), storetest.System, "tess@acme.example", "Tess Target", "")
+	}
+	s.ok(err)
+	s.setRole(user.ID, models.Viewer)
+	return user.ID
+}
+
+// invitation is the id of an open invitation to the team.
+func (s *site) invitation(by models.Actor, team models.Team) string {
+	s.t.Helper()
+	s.ok(s.Team(by, team).Invite(context.Background(), "ivy@new.example", models.Viewer))
+	open, err := s.Team(by, team).Invitations(context.Background())
+	s.ok(err)
+	return open[0].ID
+}
+
+// passkey is the id of a passkey of the person's, with which nobody can sign in.
+func (s *site) passkey(person models.Actor) string {
+	s.t.Helper()
+	account, err := s.Store.Account(context.Background(), person)
+	s.ok(err)
+	id := models.NewID()
+	s.ok(account.AddPasskey(context.Background(), "Old phone", []byte(id), []byte("{}")))
+	return s.column("SELECT id FROM passkeys WHERE user_id = '" + person.UserID + "' ORDER BY created_at DESC, id DESC LIMIT 1")
+}
+
+// session is the id of another session of the person's.
+func (s *site) session(person models.Actor) string {
+	s.t.Helper()
+	cookie := s.cookie(person)
+	row, err := s.Store.Session(context.Background(), models.TokenDigest(cookie.Value))
+	s.ok(err)
+	return row.ID
 }
 
 // pending makes sure that a request for Acme's Production waits, and returns its
@@ -219,7 +366,7 @@ func TestAnotherTeamLooksLikeNone(t *testing.T) {
 			method, path, _ := strings.Cut(row.route, " ")
 			desk := strings.HasPrefix(path, "/desk")
 			s.unchanged(t, row.route+" with foreign parts", func() {
-				for _, part := range []string{":team", ":environment", ":key", ":request"} {
+				for _, part := range []string{":team", ":environment", ":key", ":request", ":user", ":invitation", ":passkey", ":session", ":token"} {
 					if !strings.Contains(path, part) {
 						continue
 					}
@@ -232,13 +379,21 @@ func TestAnotherTeamLooksLikeNone(t *testing.T) {
 							t.Errorf("%s by %s with an unknown %s: %d", row.route, sort, part, none.status)
 						}
 						values := strangers[1:]
-						if foreign := umami[part]; foreign != "" && !(desk && sort == "engineer") && !(part == ":team" && sort == "rival") {
+						if foreign := umami[part]; foreign != "" && !(desk && sort == "engineer") && !(isUmas[part] && sort == "rival") {
 							values = append([]string{foreign}, values...)
 						}
 						for _, value := range values {
 							if got := with(value); got.status != none.status || got.body != none.body {
 								t.Errorf("%s by %s with the %s %.20s: %d %s\nwith an unknown one: %d %s",
 									row.route, sort, part, value, got.status, words(got.root), none.status, words(none.root))
+							}
+						}
+						// A form or a query cannot name what the address does not.
+						ours := "key=" + s.Key(models.Development, models.Secret).ID + "&team=acme&environment=development&user=" + s.Vic.UserID + "&request=x"
+						address := s.addressWith(path, part, strangers[0], row.environment)
+						for _, got := range []*page{people[sort].send(method, address+"?"+ours, row.form), people[sort].send(method, address, row.form+"&"+ours)} {
+							if got.status != none.status || got.body != none.body {
+								t.Errorf("%s by %s with the right %s elsewhere: %d", row.route, sort, part, got.status)
 							}
 						}
 						for _, value := range malformed {
@@ -261,8 +416,14 @@ func (s *site) umami() map[string]string {
 	s.ok(err)
 	keys, err := scope.Keys(context.Background(), models.Playground)
 	s.ok(err)
-	return map[string]string{":team": "umami", ":key": keys[0].ID, ":request": request.ID}
+	return map[string]string{
+		":team": "umami", ":key": keys[0].ID, ":request": request.ID, ":user": s.Uma.UserID, ":invitation": s.invitation(s.Uma, s.Umami),
+		":passkey": s.passkey(s.Uma), ":session": s.session(s.Uma),
+	}
 }
+
+// isUmas says which parts of an address let Umami's owner in.
+var isUmas = map[string]bool{":team": true, ":passkey": true, ":session": true}
 
 // addressWith is address with one part exchanged.
 func (s *site) addressWith(path, part, value, environment string) string {
@@ -272,7 +433,7 @@ func (s *site) addressWith(path, part, value, environment string) string {
 		environment = "development"
 	}
 	fill := strings.NewReplacer(":team", "acme", ":environment", environment,
-		":key", s.Key(models.Development, models.Secret).ID, ":request", "none")
+		":key", s.Key(models.Development, models.Secret).ID, ":request", "none", ":user", s.Vic.UserID, ":", "")
 	return fill.Replace(before) + value + fill.Replace(after)
 }
 

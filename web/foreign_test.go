@@ -192,7 +192,10 @@ func TestOtherMethods(t *testing.T) {
 	}
 	s.unchanged(t, "another method", func() {
 		for path, known := range methods {
-			address := strings.NewReplacer(":team", "acme", ":environment", "development", ":key", "x", ":request", "x").Replace(path)
+			if path == "/t/:team/invitations" {
+				known = append(known, http.MethodGet) // which reads it as an environment
+			}
+			address := strings.NewReplacer(":team", "acme", ":environment", "development", ":", "").Replace(path)
 			for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "PURGE"} {
 				if strings.Contains(strings.Join(known, " "), method) {
 					continue

@@ -204,15 +204,36 @@ func (s *site) unchanged(t testing.TB, what string, steps func()) {
 	}
 }
 
-// dump is the database without when an environment and a session were used.
+// dump is the database without when an environment and a session were used, and
+// without the sessions of nobody.
 func (s *site) dump() string {
+	s.t.Helper()
 	var kept []string
 	for _, table := range strings.Split(s.Database.Dump(), "== ") {
 		if !strings.HasPrefix(table, "members\n") && !strings.HasPrefix(table, "sessions\n") {
 			kept = append(kept, table)
 		}
 	}
+	kept = append(kept,
+		s.column("SELECT team_id || ' ' || user_id || ' ' || role FROM members ORDER BY 1"),
+		s.column("SELECT user_id || ' ' || id FROM sessions WHERE user_id <> '' ORDER BY 1"))
 	return strings.Join(kept, "== ")
+}
+
+// column is what the query finds, a line each.
+func (s *site) column(query string) string {
+	s.t.Helper()
+	rows, err := s.Database.SQL().Query(query)
+	s.ok(err)
+	defer rows.Close()
+	var lines []string
+	for rows.Next() {
+		var line string
+		s.ok(rows.Scan(&line))
+		lines = append(lines, line)
+	}
+	s.ok(rows.Err())
+	return strings.Join(lines, "\n")
 }
 
 func firstDifference(before, after string) string {

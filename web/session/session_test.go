@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gorilla/sessions"
 
@@ -92,23 +93,68 @@ func TestSessionKeepsItsValues(t *testing.T) {
 	})
 }
 
-func TestAnonymousSessionsAreNotKept(t *testing.T) {
+// TestAnonymousSessionsBeginWhenTheyAreSaved: a visit leaves nothing, and a
+// sign-in that is under way leaves a row of nobody's that ends soon.
+func TestAnonymousSessionsBeginWhenTheyAreSaved(t *testing.T) {
 	db := storetest.OpenSQLite(t)
 	w := storetest.NewWorld(t, db)
 	s := session.New(w.Store, true)
 	request := httptest.NewRequest(http.MethodGet, "/", nil)
 	opened := open(t, s, request)
-	if !opened.IsNew || session.UserID(opened) != "" {
+	if !opened.IsNew || session.UserID(opened) != "" || db.Count("SELECT count(*) FROM sessions") != 0 {
 		t.Errorf("the session is %+v", opened)
 	}
 	answer := httptest.NewRecorder()
 	opened.AddFlash("hello")
 	if err := opened.Save(request, answer); err != nil {
-		t.Error(err)
+		t.Fatal(err)
 	}
-	if len(answer.Result().Cookies()) != 0 || db.Count("SELECT count(*) FROM sessions") != 0 {
-		t.Error("it left a cookie or a row")
+	cookie := answer.Result().Cookies()[0]
+	if cookie.MaxAge != int(session.BeforeLife/time.Second) || !cookie.Secure || !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode {
+		t.Errorf("the cookie is %v", cookie)
 	}
+	if kept := open(t, s, again(cookie)); session.UserID(kept) != "" || len(kept.Flashes()) != 1 {
+		t.Errorf("the session is %+v", kept)
+	}
+	db.Clock.Add(session.BeforeLife)
+	if !open(t, s, again(cookie)).IsNew {
+		t.Error("it lives on")
+	}
+}
+
+// TestAProofGivesTheSessionAnotherID: whoever knew the one from before is
+// nobody, and what the session keeps stays.
+func TestAProofGivesTheSessionAnotherID(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+		w := storetest.NewWorld(t, db)
+		s := session.New(w.Store, false)
+		request := signedIn(t, s, w.Ade, "")
+		before, _ := request.Cookie("dojo")
+		opened := open(t, s, request)
+		db.Clock.Add(time.Hour)
+		answer := httptest.NewRecorder()
+		if err := s.Prove(answer, request, opened); err != nil {
+			t.Fatal(err)
+		}
+		opened.AddFlash("kept")
+		if err := opened.Save(request, answer); err != nil {
+			t.Fatal(err)
+		}
+		after := answer.Result().Cookies()[0]
+		fresh := open(t, s, again(after))
+		if session.UserID(fresh) != w.Ade.UserID || !session.ProvedAt(fresh).Equal(db.Clock.Now()) || len(fresh.Flashes()) != 1 {
+			t.Errorf("the session is %+v", fresh)
+		}
+		if old := open(t, s, again(before)); after.Value == before.Value || session.UserID(old) != "" {
+			t.Error("the id from before still works")
+		}
+		if err := s.SignOut(httptest.NewRecorder(), again(after), w.Ade); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Prove(httptest.NewRecorder(), again(after), fresh); models.CodeOf(err) != models.NotFound {
+			t.Errorf("a proof brings an ended session back: %v", err)
+		}
+	})
 }
 
 // TestSessionIsReadOncePerRequest: handlers and pages share what they change.

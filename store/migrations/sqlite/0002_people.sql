@@ -81,6 +81,8 @@ CREATE TABLE devices (
 
 ALTER TABLE sessions ADD COLUMN id text NOT NULL DEFAULT '';
 ALTER TABLE sessions ADD COLUMN proved_at datetime; -- when the person last proved who they are
+ALTER TABLE sessions ADD COLUMN former_digest blob; -- before it was last renewed: a sign-out under way ends it by this one
+CREATE INDEX sessions_former ON sessions (former_digest) WHERE former_digest IS NOT NULL;
 
 -- Mail that the transaction of its cause has written, sealed until it is sent.
 CREATE TABLE mails (
