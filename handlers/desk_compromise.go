@@ -82,11 +82,10 @@ func (h *Handlers) DeskCompromiseRevoke(v *DeskVisit) error {
 	if done.New != nil {
 		back += "&replaced=1"
 	}
-	flash := h.revoked(done)
-	if !flash.Bad {
-		flash.Detail = "The team sees who revoked the key, and why."
+	if flash := h.revoked(done); flash.Bad {
+		return v.redirect(back, flash)
 	}
-	return v.redirect(back, flash)
+	return v.Redirect(http.StatusSeeOther, back) // the page itself says since when the key is refused
 }
 
 func (h *Handlers) compromiseAgain(v *DeskVisit, wrong map[string]string) error {

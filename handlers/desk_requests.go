@@ -93,9 +93,11 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 		list[i] = pages.DeskEnvironment{
 			Environment: h.environment(environment), Agreement: agreement(environment), Interactions: file.Interactions[environment.ID],
 		}
-		for _, key := range file.Keys[environment.ID] {
-			if key.StateAt(now) != models.Revoked {
-				list[i].Keys = append(list[i].Keys, deskKey(key))
+		for _, kind := range models.KeyKinds() {
+			for _, key := range file.Keys[environment.ID] {
+				if key.Kind == kind && key.StateAt(now) != models.Revoked {
+					list[i].Keys = append(list[i].Keys, deskKey(key))
+				}
 			}
 		}
 	}

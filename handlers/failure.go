@@ -31,12 +31,28 @@ func (h *Handlers) Fail(c echo.Context, failure Failure) error {
 	page := pages.Failure{
 		Base:   layout.Base{Title: http.StatusText(failure.Status), Now: h.store.Now()},
 		Status: failure.Status, Message: failure.Message, Wait: failure.Wait,
-		RequestID: c.Response().Header().Get(echo.HeaderXRequestID),
+		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), Again: again(c),
 	}
 	if actor, ok := c.Get(personKey).(models.Actor); ok {
 		page.Base.Person = person(actor)
+	} else if failure.Status < http.StatusInternalServerError {
+		if v, err := h.identify(c); err == nil {
+			page.Base.Person = person(v.Actor)
+		}
 	}
 	return render(c, failure.Status, page)
+}
+
+// again is where to try again: the same page, or the one that a form was on.
+func again(c echo.Context) string {
+	if c.Request().Method == http.MethodGet {
+		return c.Request().URL.RequestURI()
+	}
+	page, err := url.Parse(c.Request().Referer())
+	if err != nil || page.Host != c.Request().Host {
+		return "/"
+	}
+	return local(page.RequestURI())
 }
 
 // redirectToLogin remembers where a GET was going. htmx follows a redirect

@@ -58,14 +58,14 @@ func listKeys(page *pages.Keys, keys []models.Key) {
 				RevokedBy: by(key.RevokedBy), RevokedAt: *key.RevokedAt, Reason: reasonNames[key.Reason], Note: key.Note,
 			}}, page.Retiring...)
 		case models.Revoked:
-			stopped := *key.RevokedAt
-			if key.RetiresAt != nil {
-				stopped = *key.RetiresAt
-			}
-			page.Revoked = append(page.Revoked, pages.RevokedKey{
-				ID: key.ID, Kind: pages.KeyKind(key.Kind), CreatedAt: key.CreatedAt, RevokedAt: stopped, RevokedBy: key.RevokedBy.Name,
+			row := pages.RevokedKey{
+				ID: key.ID, Kind: pages.KeyKind(key.Kind), CreatedAt: key.CreatedAt, RevokedAt: *key.RevokedAt, RevokedBy: key.RevokedBy.Name,
 				Engineer: key.RevokedBy.Capacity == models.AsEngineer, Reason: reasonNames[key.Reason], Note: key.Note,
-			})
+			}
+			if key.RetiresAt != nil {
+				row.StoppedAt = *key.RetiresAt
+			}
+			page.Revoked = append(page.Revoked, row)
 		}
 	}
 }

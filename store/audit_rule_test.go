@@ -28,10 +28,11 @@ func deeds(w *storetest.World) []deed {
 		if len(d.lines) == 0 {
 			continue
 		}
-		doer := map[models.Capacity]models.Actor{models.AsMember: w.Dev, models.AsEngineer: w.Sol, models.AsSystem: storetest.System}[d.as]
+		doer := map[models.Capacity]models.Actor{models.AsMember: w.Olivia, models.AsEngineer: w.Sol, models.AsSystem: storetest.System}[d.as]
 		all = append(all, deed{
 			name: d.name, by: doer.Sign(d.as), address: doer.Address, lines: d.lines,
 			prepare: func(t *testing.T, w *storetest.World) string {
+				reinstate(t, w, w.Acme)
 				if d.prepare == nil {
 					return ""
 				}

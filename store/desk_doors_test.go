@@ -43,6 +43,10 @@ func deskDoors() []door {
 			_, err := d.Requests(ctx, true)
 			return err
 		}),
+		atDesk("RestoreTeam", models.RestoreTeam, func(d *store.Desk, slug, _ string) error {
+			_, err := d.RestoreTeam(ctx, slug)
+			return err
+		}).leaving(models.AsEngineer, deletedTeam, models.TeamRestored),
 		atDesk("RevokeCompromised", models.RevokeAnyKey, func(d *store.Desk, _, id string) error {
 			_, err := d.RevokeCompromised(ctx, id, true, "")
 			return err
@@ -57,6 +61,10 @@ func deskDoors() []door {
 		}),
 		atDesk("Teams", models.ViewDesk, func(d *store.Desk, _, _ string) error {
 			_, _, err := d.Teams(ctx, store.TeamsQuery{})
+			return err
+		}),
+		atDesk("TroubledMails", models.ViewDesk, func(d *store.Desk, _, _ string) error {
+			_, err := d.TroubledMails(ctx)
 			return err
 		}),
 	}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 
 	"dojo/models"
@@ -34,7 +35,7 @@ type door struct {
 
 // doors lists every method. TestEveryDoorIsListed fails on one that is missing.
 func doors() []door {
-	return append(append(teamDoors(), deskDoors()...), storeDoors()...)
+	return slices.Concat(teamDoors(), peopleDoors(), accountDoors(), deskDoors(), storeDoors())
 }
 
 func inTeam(name string, action models.Action, call func(t *store.TeamScope, id string) error) door {
@@ -76,11 +77,11 @@ func (d door) leaving(as models.Capacity, prepare func(*testing.T, *storetest.Wo
 func teamDoors() []door {
 	const playground = models.Playground
 	return []door{
-		inTeam("Activity", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+		inTeam("Activity", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, _, err := t.Activity(ctx, store.ActivityQuery{})
 			return err
 		}),
-		inTeam("ActivityActors", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+		inTeam("ActivityActors", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.ActivityActors(ctx)
 			return err
 		}),
@@ -116,7 +117,7 @@ func teamDoors() []door {
 			t.May(models.ViewTeam)
 			return nil
 		}),
-		inTeam("People", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+		inTeam("People", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.People(ctx)
 			return err
 		}),
@@ -157,6 +158,11 @@ func storeDoors() []door {
 	system := func(actor models.Actor, _ models.Role) bool { return actor.System }
 	engineer := func(actor models.Actor, _ models.Role) bool { return actor.System || actor.Engineer }
 	return []door{
+		{name: "Store.Account", may: func(actor models.Actor, _ models.Role) bool { return actor.UserID != "" },
+			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
+				_, err := w.Store.Account(ctx, actor)
+				return err
+			}},
 		{name: "Store.AddMember", may: system, as: models.AsSystem, prepare: stranger, lines: []models.AuditAction{models.MemberAdded},
 			call: func(w *storetest.World, actor models.Actor, slug, id string) error {
 				return w.Store.AddMember(ctx, actor, slug, id, models.Viewer)
@@ -187,7 +193,10 @@ func storeDoors() []door {
 				_, err := w.Store.Team(ctx, actor, slug)
 				return err
 			}},
+		open("Store.AcceptInvitation", "the link and the account's address decide; see TestInvitationIsForItsAddress"),
+		open("Store.AcceptInvitationAs", "whoever holds the link may"),
 		open("Store.AddRecords", "the gate has judged the key; the grant names the data set"),
+		open("Store.ClaimMails", "the process's own"),
 		open("Store.Close", "the process's own"),
 		open("Store.CreateSession", "the session is nobody's yet"),
 		open("Store.DeleteEndUser", "the gate has judged the key; the grant names the data set"),
@@ -195,26 +204,42 @@ func storeDoors() []door {
 		open("Store.EndSession", "whoever holds the cookie may"),
 		open("Store.EndUser", "the gate has judged the key; the grant names the data set"),
 		open("Store.EndUserIDs", "the gate has judged the key; the grant names the data set"),
+		open("Store.EnsureExplore", "the process's own, at its start"),
 		open("Store.EnvironmentGrants", "for the gate"),
+		open("Store.Factors", "for signing in"),
 		open("Store.Grants", "for the gate"),
 		open("Store.HasEngineer", "says nothing of anybody"),
+		open("Store.HasIdentity", "for signing in"),
+		open("Store.IdentityUser", "the provider has proved who it is"),
+		open("Store.Invitation", "whoever holds the link may"),
+		open("Store.Link", "whoever holds the link may"),
 		open("Store.LoadPlayground", "the process's own, at its start"),
+		open("Store.MailFailed", "the process's own"),
+		open("Store.MailSent", "the process's own"),
 		open("Store.Memberships", "returns the actor's own; see TestMembershipsAreOnesOwn"),
 		open("Store.Now", "the process's own"),
 		open("Store.OnHold", "the process's own"),
 		open("Store.OnKeysChanged", "the process's own"),
+		open("Store.PasskeyUsed", "the passkey was checked before"),
 		open("Store.Product", "the gate has judged the key; the grant names the data set"),
 		open("Store.ProductIDs", "the gate has judged the key; the grant names the data set"),
 		open("Store.Ready", "the process's own"),
+		open("Store.RenewSession", "whoever holds the cookie may"),
+		open("Store.RequestReset", "anybody may ask"),
+		open("Store.RequestSignup", "anybody may ask"),
 		open("Store.SaveSession", "whoever holds the cookie may"),
 		open("Store.SeeSession", "whoever holds the cookie may"),
 		open("Store.Session", "whoever holds the cookie may"),
 		open("Store.SessionUser", "the session was looked up before"),
-		open("Store.SetupLink", "whoever holds the link may"),
 		open("Store.SignIn", "the password was checked before"),
 		open("Store.SignOut", "whoever holds the cookie may"),
 		open("Store.Sweep", "the clock's own"),
+		open("Store.TOTPSecret", "for signing in"),
+		open("Store.UseRecoveryCode", "for signing in"),
+		open("Store.UseResetLink", "whoever holds the link may"),
 		open("Store.UseSetupLink", "whoever holds the link may"),
+		open("Store.UseSignupLink", "whoever holds the link may"),
+		open("Store.UseTOTPStep", "for signing in"),
 		open("Store.UserByEmail", "for signing in"),
 	}
 }

@@ -159,7 +159,8 @@ func (c *change) keysChanged(environmentID string) { c.touched[environmentID] = 
 // SQLite a change is alone from its start, and there is nothing to say.
 //
 // All changes lock in one order, so that no two wait for each other: the
-// actor's row, the environment, then its key or request.
+// account, the team, its members, the environment, then its key or request, or
+// the invitation.
 func (c *change) lock() *gorm.DB {
 	if c.store.engine.dialect == postgresDialect {
 		return c.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})

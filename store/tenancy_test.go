@@ -18,7 +18,7 @@ func TestEveryDoorIsListed(t *testing.T) {
 		}
 		listed[d.name] = true
 	}
-	for _, room := range []any{&store.Store{}, &store.TeamScope{}, &store.Desk{}} {
+	for _, room := range []any{&store.Store{}, &store.TeamScope{}, &store.Desk{}, &store.Account{}} {
 		kind := reflect.TypeOf(room)
 		for i := range kind.NumMethod() {
 			name := kind.Elem().Name() + "." + kind.Method(i).Name
@@ -60,6 +60,9 @@ type target struct {
 
 // targets are what is the own team's, another's, and nobody's.
 func (d door) targets(t *testing.T, w *storetest.World) map[string]target {
+	t.Helper()
+	reinstate(t, w, w.Acme)
+	reinstate(t, w, w.Umami)
 	var acmeID, umamiID string
 	if d.prepare != nil {
 		acmeID, umamiID = d.prepare(t, w, w.Acme), d.prepare(t, w, w.Umami)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"dojo/views/components"
 	"dojo/views/layout"
 )
 
@@ -113,4 +114,12 @@ func currentTab(same bool) templ.Attributes {
 		return templ.Attributes{"aria-current": "page"}
 	}
 	return nil
+}
+
+// waited says for how long a request waits.
+func waited(d time.Duration) string {
+	if d < time.Minute {
+		return "just now"
+	}
+	return components.Span(d)
 }

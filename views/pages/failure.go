@@ -15,6 +15,8 @@ type Failure struct {
 	Message string
 	// RequestID finds the log line; shown on 500 and 503.
 	RequestID string
+	// Again is the address of the page to try again on.
+	Again string
 	// Wait is how long to wait before trying again; zero when unknown.
 	Wait time.Duration
 }

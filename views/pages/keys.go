@@ -63,8 +63,10 @@ type RevokedKey struct {
 	ID        string
 	Kind      KeyKind
 	CreatedAt time.Time
-	// RevokedAt is when it stopped working, by whom and why.
+	// RevokedAt is when it was revoked, by whom and why.
 	RevokedAt time.Time
+	// StoppedAt is when it stopped working; zero when that was at once.
+	StoppedAt time.Time
 	RevokedBy string
 	// Engineer is set when a solutions engineer revoked it.
 	Engineer bool
