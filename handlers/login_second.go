@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 	"time"
@@ -14,9 +15,13 @@ import (
 	"dojo/views/pages"
 )
 
-// pendingKey is where a session keeps whose right password it has seen while the
-// second factor is still to come. Until then nobody is signed in.
-const pendingKey = "pending"
+// Where a session keeps whose right password it has seen while the second factor
+// is still to come, and the digest of that password's hash: after a change of
+// the password it was the wrong one. Until then nobody is signed in.
+const (
+	pendingKey         = "pending"
+	pendingPasswordKey = "pending password"
+)
 
 // afterPassword signs in, or goes on to the second factor.
 func (h *Handlers) afterPassword(c echo.Context, user models.User, next string) error {
@@ -34,7 +39,7 @@ func (h *Handlers) afterPassword(c echo.Context, user models.User, next string) 
 	if err != nil {
 		return err
 	}
-	open.Values[pendingKey] = user.ID
+	open.Values[pendingKey], open.Values[pendingPasswordKey] = user.ID, models.TokenDigest(user.PasswordHash)
 	if err := open.Save(c.Request(), c.Response()); err != nil {
 		return err
 	}
@@ -49,8 +54,9 @@ func (h *Handlers) pending(c echo.Context) (models.User, store.Factors, error) {
 		return models.User{}, store.Factors{}, err
 	}
 	id, _ := open.Values[pendingKey].(string)
+	password, _ := open.Values[pendingPasswordKey].([]byte)
 	user, err := h.store.SessionUser(c.Request().Context(), id)
-	if models.CodeOf(err) == models.NotFound {
+	if models.CodeOf(err) == models.NotFound || err == nil && !bytes.Equal(password, models.TokenDigest(user.PasswordHash)) {
 		err = models.Errorf(models.Unauthenticated, "Sign in first.")
 	}
 	if err != nil {

@@ -77,7 +77,9 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 		if m.Team.ID == team.ID {
 			base.Team.LastEnvironment = string(m.Member.LastEnvironment)
 		} else {
-			base.Team.Others = append(base.Team.Others, layout.TeamLink{Slug: m.Team.Slug, Name: m.Team.Name})
+			base.Team.Others = append(base.Team.Others, layout.TeamLink{
+				Slug: m.Team.Slug, Name: m.Team.Name, Environments: h.environments(m.Environments), LastEnvironment: string(m.Member.LastEnvironment),
+			})
 		}
 	}
 	return base, nil

@@ -10,7 +10,8 @@ func revokesTheLeakedKey(sol, ade *person, leaked string) string {
 	found.find("link", "Acme Books").isThere()
 
 	sol.find("textbox", "What happened?").fill("Seen in a public repository since this morning.")
-	sol.find("button", "Revoke").follow()
+	sol.find("button", "Revoke").followTo(403) // it has been an hour since sol signed in
+	sol.confirms()
 	sol.says("Refused everywhere", "The team has a new key")
 	ade.refused(leaked)
 

@@ -3,7 +3,6 @@ package journey
 import (
 	"testing"
 
-	"dojo/demo"
 	"dojo/models"
 )
 
@@ -78,7 +77,7 @@ func (s *site) newEngineer(t *testing.T, email, name string) *person {
 	p := s.visitor(t)
 	p.open("/setup?token=" + token)
 	p.find("textbox", "Name").fill(name)
-	p.find("textbox", "Password").fill(demo.Password + "-2026")
+	p.find("textbox", "Password").fill(longPassword)
 	p.find("button", "Make my account").follow()
 	p.isAt("/desk/requests")
 	return p

@@ -3,6 +3,7 @@ package journey
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"path/filepath"
@@ -23,11 +24,12 @@ var opened = time.Date(2026, time.November, 23, 10, 30, 0, 0, time.UTC)
 
 // site is the program, serving the demo on a free port of this machine.
 type site struct {
-	origin string // http://127.0.0.1:PORT
+	origin string // http://localhost:PORT: browsers allow passkeys there
 	server *web.Server
 	clock  *clock
 	log    *record
 	dir    string
+	read   map[string]bool // the lines of the log with mails that somebody has read
 }
 
 // openSite starts the program with a fresh demo database. It stops at the end of
@@ -36,10 +38,10 @@ func openSite(t *testing.T) *site {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	s := &site{clock: &clock{now: opened}, log: &record{}, dir: t.TempDir()}
+	s := &site{clock: &clock{now: opened}, log: &record{}, dir: t.TempDir(), read: map[string]bool{}}
 	cfg := config.Config{
 		Addr:        listener.Addr().String(),
-		PublicURL:   "http://" + listener.Addr().String(),
+		PublicURL:   fmt.Sprintf("http://localhost:%d", listener.Addr().(*net.TCPAddr).Port),
 		DatabaseURL: "sqlite:" + filepath.Join(s.dir, "demo.db"),
 		Keyring:     filepath.Join(s.dir, "keyring.json"),
 		LogLevel:    "debug",

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -41,7 +42,7 @@ func deeds(w *storetest.World) []deed {
 			do: func(w *storetest.World, id string) error { return d.call(w, doer, w.Acme.Slug, id) },
 		})
 	}
-	return append(all, openDeeds(w)...)
+	return slices.Concat(all, openDeeds(w), linkDeeds(w), accountDeeds(w))
 }
 
 func openDeeds(w *storetest.World) []deed {

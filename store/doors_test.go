@@ -173,7 +173,7 @@ func storeDoors() []door {
 				return err
 			}},
 		{name: "Store.CreateTeam", may: engineer, as: models.AsEngineer,
-			lines: []models.AuditAction{models.TeamCreated, models.MemberAdded, models.KeyIssued, models.KeyIssued},
+			lines: []models.AuditAction{models.TeamCreated, models.KeyIssued, models.KeyIssued, models.MemberAdded},
 			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
 				_, err := w.Store.CreateTeam(ctx, actor, store.NewTeam{Slug: "new-" + models.NewID(), Name: "New", OwnerID: w.Nina.UserID})
 				return err

@@ -109,7 +109,7 @@ func (c *change) createTeam(slug, name string, as models.Capacity) (models.Team,
 	if err := c.record(models.AuditEvent{Action: models.TeamCreated, TeamID: team.ID, Detail: models.AuditDetail{Subject: name}}, as); err != nil {
 		return team, err
 	}
-	return team, c.createEnvironments(team, models.EnvironmentKinds())
+	return team, c.createEnvironments(team, models.EnvironmentKinds(), as)
 }
 
 // freeSlug fails with Invalid when a team may not take the slug: because of how
@@ -145,16 +145,16 @@ func (s *Store) EnsureExplore(ctx context.Context) error {
 		if err := c.create(&team); err != nil {
 			return err
 		}
-		return c.createEnvironments(team, []models.EnvironmentKind{models.Playground})
+		return c.createEnvironments(team, []models.EnvironmentKind{models.Playground}, models.AsSystem)
 	})
 }
 
-func (c *change) createEnvironments(team models.Team, kinds []models.EnvironmentKind) error {
+func (c *change) createEnvironments(team models.Team, kinds []models.EnvironmentKind, as models.Capacity) error {
 	for _, kind := range kinds {
 		environment := models.Environment{ID: models.NewID(), TeamID: team.ID, Kind: kind, CreatedAt: c.now}
 		if kind == models.Playground {
 			environment.DataSetID = models.PlaygroundDataSet
-			environment.UnlockedAt, environment.UnlockedBy = &c.now, c.actor.Sign(models.AsEngineer)
+			environment.UnlockedAt, environment.UnlockedBy = &c.now, c.actor.Sign(as)
 		} else {
 			environment.DataSetID = environment.ID
 			if err := c.create(&dataSet{ID: environment.ID, CreatedAt: c.now}); err != nil {
@@ -165,7 +165,7 @@ func (c *change) createEnvironments(team models.Team, kinds []models.Environment
 			return err
 		}
 		if kind == models.Playground {
-			if err := c.issueMissingKeys(environment, models.AsEngineer); err != nil {
+			if err := c.issueMissingKeys(environment, as); err != nil {
 				return err
 			}
 		}

@@ -20,6 +20,7 @@ import (
 	"dojo/config"
 	"dojo/demo"
 	"dojo/models"
+	"dojo/passwords"
 	"dojo/store"
 	"dojo/vault"
 )
@@ -83,13 +84,15 @@ func crowd(b *testing.B, path string, teams int) {
 	tx, err := db.Begin()
 	must(b, err)
 	now := time.Now().UTC()
+	hash, err := passwords.New(1).Hash(b.Context(), demo.Password)
+	must(b, err)
 	exec := func(query string, args ...any) {
 		_, err := tx.Exec(query, args...)
 		must(b, err)
 	}
 	for i := range teams {
 		team, user := models.NewID(), models.NewID()
-		exec("INSERT INTO users (id, email, name, password_hash, engineer, created_at) VALUES (?, ?, 'Crowd', '', false, ?)", user, fmt.Sprintf("owner-%d@crowd.example", i), now)
+		exec("INSERT INTO users (id, email, name, password_hash, engineer, created_at) VALUES (?, ?, 'Crowd', ?, false, ?)", user, fmt.Sprintf("owner-%d@crowd.example", i), hash, now)
 		exec("INSERT INTO teams (id, slug, name, created_at) VALUES (?, ?, ?, ?)", team, fmt.Sprintf("crowd-%d", i), fmt.Sprintf("Crowd %d", i), now)
 		exec("INSERT INTO members VALUES (?, ?, 'owner', 'playground', NULL, ?)", team, user, now)
 		for _, kind := range models.EnvironmentKinds() {

@@ -174,32 +174,38 @@ func hasButton(within *html.Node, name string) bool {
 func (p *page) press(within *html.Node, button string, fill ...string) *page {
 	t := p.browser.site.t
 	t.Helper()
+	form := p.form(within, button)
+	fields := filled(form)
+	for i := 0; i < len(fill); i += 2 {
+		if !fields.Has(fill[i]) {
+			t.Fatalf("%s: the form of %q has no field %q", p.path, button, fill[i])
+		}
+		fields.Set(fill[i], fill[i+1])
+	}
+	address := attribute(form, "action")
+	if address == "" {
+		address, _, _ = strings.Cut(p.path, "?")
+	}
+	if attribute(form, "method") == "post" {
+		return p.browser.post(address, fields)
+	}
+	return p.browser.get(address + "?" + fields.Encode())
+}
+
+// form is the one that the button with the name sends, within a part of the page.
+func (p *page) form(within *html.Node, button string) *html.Node {
+	t := p.browser.site.t
+	t.Helper()
 	for _, n := range find(within, isTag("button")) {
 		if words(n) != button {
 			continue
 		}
-		form := n.Parent
-		for form != nil && form.Data != "form" {
-			form = form.Parent
-		}
-		if form == nil {
-			t.Fatalf("%s: the button %q is in no form", p.path, button)
-		}
-		fields := filled(form)
-		for i := 0; i < len(fill); i += 2 {
-			if !fields.Has(fill[i]) {
-				t.Fatalf("%s: the form of %q has no field %q", p.path, button, fill[i])
+		for form := n.Parent; form != nil; form = form.Parent {
+			if form.Data == "form" {
+				return form
 			}
-			fields.Set(fill[i], fill[i+1])
 		}
-		address := attribute(form, "action")
-		if address == "" {
-			address, _, _ = strings.Cut(p.path, "?")
-		}
-		if attribute(form, "method") == "post" {
-			return p.browser.post(address, fields)
-		}
-		return p.browser.get(address + "?" + fields.Encode())
+		t.Fatalf("%s: the button %q is in no form", p.path, button)
 	}
 	t.Fatalf("%s has no button %q", p.path, button)
 	return nil

@@ -1,0 +1,125 @@
+package journey
+
+import (
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+
+	"dojo/demo"
+	"dojo/models"
+)
+
+// proofHeading is the first heading of the page that asks for a fresh proof.
+const proofHeading = "Confirm that it is you"
+
+// aWhile is longer than a proof of who one is counts.
+const aWhile = models.ProofLife + time.Minute
+
+// confirms proves with the password who is there, and goes on with what was begun.
+func (p *person) confirms() {
+	p.t.Helper()
+	p.find("heading", proofHeading).isThere()
+	p.find("textbox", "Password").fill(demo.Password)
+	p.find("button", "Confirm").follow()
+}
+
+// TestProof: after a while what hurts asks for the password, and goes on with
+// what was typed.
+func TestProof(t *testing.T) {
+	t.Parallel()
+	s := openSite(t)
+	uma := s.signIn(t, "uma@umami.example")
+	uma.open("/t/umami/production/keys")
+	old := uma.viewsSecret()
+	uma.open("/t/umami/production/keys")
+	s.clock.pass(aWhile)
+
+	revokesAfterAProof(uma, old)
+	s.clock.pass(aWhile)
+	copiesAfterAProof(uma)
+	s.clock.pass(aWhile)
+	viewsAfterAProof(uma)
+}
+
+// revokesAfterAProof: a wrong password and a step back change nothing.
+func revokesAfterAProof(uma *person, old string) {
+	fillsInRevocation(uma).followTo(403)
+	uma.says("you are about to revoke a key")
+	uma.isOn("textbox", "Password")
+	uma.find("textbox", "Password").fill("not-the-password")
+	uma.find("button", "Confirm").followTo(403)
+	uma.find("alert", "").says("The password is wrong")
+	uma.find("link", "Cancel").follow()
+	uma.isAt("/t/umami/production/keys")
+	uma.accepted(old)
+
+	fillsInRevocation(uma).followTo(403)
+	uma.confirms()
+	uma.isAt("/t/umami/production/keys")
+	uma.find("status", "").says("Refused everywhere")
+	uma.row("Secret key", "Revoked", "Uma", "Other", "We move to another server.").isThere()
+	uma.refused(old)
+}
+
+// fillsInRevocation types into the dialog, and returns the button that sends it.
+func fillsInRevocation(uma *person) part {
+	dialog := uma.opensRevocation()
+	dialog.find("combobox", "Reason").choose("Other")
+	dialog.find("textbox", "Note (optional)").fill("We move to another server.")
+	dialog.find("textbox", "Type production to confirm").fill("production")
+	return dialog.find("button", "Revoke and get a new key")
+}
+
+// copiesAfterAProof: what cannot be copied yet is shown after the proof.
+func copiesAfterAProof(uma *person) {
+	secret := uma.find("region", "Secret key")
+	secret.find("button", "Copy").followTo(403)
+	uma.excuses("403 for ") // the script that asked for the key
+	uma.confirms()
+	key := keyPattern.FindString(secret.text())
+	uma.accepted(key)
+	uma.copies(key)
+}
+
+// viewsAfterAProof: a proof holds for what follows.
+func viewsAfterAProof(uma *person) {
+	uma.nav("API keys").follow()
+	secret := uma.find("region", "Secret key")
+	secret.find("button", "View").followTo(403)
+	uma.excuses("403 for ") // the part of the page that is not there yet
+	uma.confirms()
+	key := keyPattern.FindString(secret.text())
+	uma.accepted(key)
+	secret.find("button", "Hide").press()
+	secret.find("button", "View").isThere()
+	if again := uma.viewsSecret(); again != key {
+		uma.t.Errorf("the key is %q after %q", again, key)
+	}
+}
+
+// TestProofWithoutJavaScript: the same in a browser that runs no script.
+func TestProofWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	s := openSite(t)
+	ade := s.visitor(t)
+	call(ade, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	ade.open("/login?next=/t/acme/development/keys")
+	ade.submitSignIn("ade@acme.example", demo.Password)
+	secret, dialog := ade.find("region", "Secret key"), ade.find("dialog", "Revoke secret key")
+	s.clock.pass(aWhile)
+	secret.find("button", "View").followTo(403)
+	ade.confirms()
+	old := keyPattern.FindString(secret.text())
+	ade.accepted(old)
+
+	s.clock.pass(aWhile)
+	secret.find("button", "Revoke").follow()
+	dialog.find("combobox", "Reason").choose("Other")
+	dialog.find("textbox", "Note (optional)").fill("A laptop is lost.")
+	dialog.find("button", "Revoke and get a new key").followTo(403)
+	ade.confirms()
+	ade.find("status", "").says("Refused everywhere")
+	ade.row("Secret key", "Revoked", "Other", "A laptop is lost.").isThere()
+	ade.refused(old)
+}
