@@ -78,6 +78,9 @@ func (h *Handlers) checkProof(v *Visit, page *pages.Proof) (bool, error) {
 }
 
 func (h *Handlers) provedByPassword(v *Visit, password string) (bool, error) {
+	if h.oidcOnly {
+		return false, nil
+	}
 	user, err := h.store.SessionUser(v.ctx(), v.Actor.UserID)
 	if err != nil || user.PasswordHash == "" {
 		return false, err
@@ -153,8 +156,12 @@ func formFields(v *Visit) []pages.FormField {
 }
 
 // backAddress is the page that the form was on, which the browser tells of this
-// site's own pages.
+// site's own pages. From the second try on it tells of the page that asks for the
+// proof, which has kept the address.
 func (h *Handlers) backAddress(v *Visit) string {
+	if back := v.FormValue("proof_back"); back != "" {
+		return local(back)
+	}
 	page, found := strings.CutPrefix(v.Request().Referer(), h.publicURL)
 	if !found {
 		return "/"

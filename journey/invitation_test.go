@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"strings"
 	"testing"
 
 	"dojo/demo"
@@ -51,7 +52,7 @@ func (p *person) invites(email, role string) {
 	invite.find("textbox", "Email").fill(email)
 	invite.find("combobox", "Role").choose(role)
 	invite.find("button", "Invite").follow()
-	p.find("status", "").says("Invitation sent", email)
+	p.find("status", "").says("Invitation sent", strings.ToLower(email))
 }
 
 // joins makes an account on the page of an invitation. A password that anybody

@@ -201,7 +201,6 @@ func storeDoors() []door {
 		open("Store.CreateSession", "the session is nobody's yet"),
 		open("Store.DeleteEndUser", "the gate has judged the key; the grant names the data set"),
 		open("Store.DeleteProduct", "the gate has judged the key; the grant names the data set"),
-		open("Store.EndSession", "whoever holds the cookie may"),
 		open("Store.EndUser", "the gate has judged the key; the grant names the data set"),
 		open("Store.EndUserIDs", "the gate has judged the key; the grant names the data set"),
 		open("Store.EnsureExplore", "the process's own, at its start"),

@@ -45,13 +45,6 @@ func (s *Store) updateSession(ctx context.Context, digest []byte, columns map[st
 	})
 }
 
-// EndSession removes a session. It is no error when there is none.
-func (s *Store) EndSession(ctx context.Context, digest []byte) error {
-	return s.write(ctx, func(db *gorm.DB) error {
-		return db.Where("digest = ?", digest).Delete(&models.Session{}).Error
-	})
-}
-
 // RenewSession gives the session another digest, and notes that the person has
 // just proved who they are. It is NotFound when the session was ended.
 func (s *Store) RenewSession(ctx context.Context, before, digest []byte, proved time.Time) error {

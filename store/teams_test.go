@@ -41,11 +41,12 @@ func TestCreateTeamRefuses(t *testing.T) {
 				team store.NewTeam
 				code models.Code
 			}{
-				"no name":           {store.NewTeam{Slug: "new", OwnerID: w.Nina.UserID}, models.Invalid},
+				"a reserved slug":   {store.NewTeam{Slug: "explore", Name: "New", OwnerID: w.Nina.UserID}, models.Invalid},
+				"no name":           {store.NewTeam{Slug: "new-team", OwnerID: w.Nina.UserID}, models.Invalid},
 				"no slug":           {store.NewTeam{Name: "New", OwnerID: w.Nina.UserID}, models.Invalid},
 				"a slug with space": {store.NewTeam{Slug: "ne w", Name: "New", OwnerID: w.Nina.UserID}, models.Invalid},
-				"a taken slug":      {store.NewTeam{Slug: "acme", Name: "New", OwnerID: w.Nina.UserID}, models.Conflict},
-				"no such owner":     {store.NewTeam{Slug: "new", Name: "New", OwnerID: "nobody"}, models.NotFound},
+				"a taken slug":      {store.NewTeam{Slug: "acme", Name: "New", OwnerID: w.Nina.UserID}, models.Invalid},
+				"no such owner":     {store.NewTeam{Slug: "new-team", Name: "New", OwnerID: "nobody"}, models.NotFound},
 			} {
 				_, err := w.Store.CreateTeam(ctx, w.Sol, c.team)
 				if models.CodeOf(err) != c.code {

@@ -15,7 +15,7 @@ func (s *site) invite(email, role string) (link string) {
 	s.t.Helper()
 	p := s.as(s.Ade).get(membersPath)
 	p.press(p.root, "Invite", "email", email, "role", role).goesTo(membersPath).says("status", "Invitation sent", "has 7 days to accept it")
-	return "/invite/" + s.mailed(models.InvitationMail, email)
+	return "/invite/" + s.mailed(models.InvitationMail, strings.ToLower(email))
 }
 
 const membersPath = "/t/acme/members"
@@ -42,10 +42,11 @@ func TestInvitingANewPerson(t *testing.T) {
 		if !models.WellFormedKey(b.view(keysPath)) {
 			t.Error("the new developer sees no key")
 		}
+		nina := s.as(s.Nina)
 		s.unchanged(t, "using the link again", func() {
 			s.visitor().get(link).expect(http.StatusGone, "This invitation has been accepted")
 			s.visitor().post(link, url.Values{"name": {"Eve"}, "password": {newPassword}}).expect(http.StatusGone, "This invitation has been accepted")
-			s.as(s.Nina).post(link, nil).expect(http.StatusGone)
+			nina.post(link, nil).expect(http.StatusGone)
 		})
 		s.visitor().signIn("ivy@new.example", newPassword).goesTo("/")
 	})
@@ -89,11 +90,11 @@ func TestInvitationsEnd(t *testing.T) {
 	}
 	s.visitor().get(first).expect(http.StatusNotFound, "This link does not work")
 	p := ade.get(membersPath)
-	p = p.press(p.root, "Resend").goesTo(membersPath).says("status", "Invitation sent again")
+	p = p.press(p.root, "Resend the invitation of ivy@new.example").goesTo(membersPath).says("status", "Invitation sent again")
 	s.visitor().get(renewed).expect(http.StatusNotFound, "This link does not work")
 	resent := "/invite/" + s.mailed(models.InvitationMail, "ivy@new.example")
 	s.visitor().get(resent).expect(http.StatusOK, "Developer")
-	p.press(p.root, "Withdraw").goesTo(membersPath).says("status", "Invitation withdrawn")
+	p.press(p.root, "Withdraw the invitation of ivy@new.example").goesTo(membersPath).says("status", "Invitation withdrawn")
 	s.visitor().get(resent).expect(http.StatusGone, "This invitation was withdrawn")
 
 	late := s.invite("ivy@new.example", "viewer")

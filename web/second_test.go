@@ -21,13 +21,19 @@ func (b *browser) addApp() (secret string, codes []string) {
 	b.site.t.Helper()
 	p := b.get(securityPath)
 	p = p.press(p.region("Authenticator app"), "Set up an authenticator app").expect(http.StatusOK)
-	for _, n := range find(p.root, isTag("code")) {
-		if attribute(n, "class") == "secret" {
-			secret = strings.ReplaceAll(words(n), " ", "")
-		}
-	}
+	secret = p.appSecret()
 	p = p.press(p.root, "Turn on", "code", b.site.code(secret)).expect(http.StatusOK, "Recovery codes")
 	return secret, strings.Fields(words(p.byID("recovery-codes")))
+}
+
+// appSecret is what the page gives an authenticator app.
+func (p *page) appSecret() string {
+	for _, n := range find(p.root, isTag("code")) {
+		if attribute(n, "class") == "secret" {
+			return strings.ReplaceAll(words(n), " ", "")
+		}
+	}
+	return ""
 }
 
 // code is what the app shows at this moment.
