@@ -203,14 +203,17 @@ func visitor(c echo.Context) models.Actor {
 }
 
 // local returns next when it is an address of this site, and otherwise "/".
-// Browsers read a backslash as a slash, and "//" begins a host.
+// Browsers read a backslash as a slash, and "//" begins a host; what is returned
+// is looked at again, since writing an address anew may undo its encoding.
 func local(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || len(next) == 0 || next[0] != '/' {
-		return "/"
-	}
-	if len(next) > 1 && (next[1] == '/' || next[1] == '\\') {
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !onSite(next) || !onSite(u.RequestURI()) {
 		return "/"
 	}
 	return u.RequestURI()
+}
+
+// onSite reports whether the address begins with exactly one slash.
+func onSite(address string) bool {
+	return strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") && !strings.HasPrefix(address, `/\`)
 }

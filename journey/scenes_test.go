@@ -151,6 +151,11 @@ func TestScenesOfARequest(t *testing.T) {
 	ade.open("/t/acme/production")
 	ade.examinesAll(environmentScenes("acme", "production")...)
 
+	// Pages that refresh themselves would be told that their session has run out.
+	for _, p := range []*person{ade, vic} {
+		p.open("/t/acme/playground/activity")
+	}
+	sol.open("/desk/teams")
 	s.clock.pass(14 * 24 * time.Hour)
 	ade.openTo(200, "/t/acme/production")
 	ade.isAt("/login?next=%2Ft%2Facme%2Fproduction")
