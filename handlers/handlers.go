@@ -73,6 +73,9 @@ type Handlers struct {
 
 // New makes the handlers.
 func New(options Options) *Handlers {
+	if options.OIDCOnly {
+		options.Passkeys = nil
+	}
 	return &Handlers{
 		store: options.Store, gate: options.Gate, sessions: options.Sessions, passwords: options.Passwords,
 		logger: options.Logger, passkeys: options.Passkeys, oidc: options.OIDC, apiURL: options.APIURL.String(), publicURL: options.PublicURL,

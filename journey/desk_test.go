@@ -17,7 +17,7 @@ func revokesTheLeakedKey(sol, ade *person, leaked string) string {
 
 	ade.nav("API keys").follow()
 	ade.row("Secret key", "Revoked", "Sol Marin", "solutions engineer", "Compromised", "Seen in a public repository since this morning.").isThere()
-	fresh := ade.viewsSecret()
+	fresh := ade.viewsSecretAfterProof()
 	ade.accepted(fresh)
 	return fresh
 }

@@ -52,6 +52,7 @@ func TestExplore(t *testing.T) {
 func (p *person) locksOut(paths ...string) {
 	p.t.Helper()
 	for _, path := range paths {
-		p.openTo(404, path)
+		p.openTo(403, path)
+		p.find("link", "Sign in").isThere()
 	}
 }

@@ -66,8 +66,7 @@ func TestPasskey(t *testing.T) {
 	ade.find("region", "Secret key").find("button", "View").followTo(403)
 	ade.excuses("403 for ")
 	ade.find("button", "Confirm with a passkey").follow()
-	key := keyPattern.FindString(ade.find("region", "Secret key").text())
-	ade.accepted(key)
+	ade.accepted(keyPattern.FindString(ade.find("region", "Secret key").text()))
 
 	ade.open("/account/security")
 	passkeys.find("DisclosureTriangle", "").press()

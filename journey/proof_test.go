@@ -24,6 +24,16 @@ func (p *person) confirms() {
 	p.find("button", "Confirm").follow()
 }
 
+// viewsSecretAfterProof views the secret key when the last proof is too old.
+func (p *person) viewsSecretAfterProof() string {
+	p.t.Helper()
+	secret := p.find("region", "Secret key")
+	secret.find("button", "View").followTo(403)
+	p.excuses("403 for ") // the part of the page that is not there yet
+	p.confirms()
+	return keyPattern.FindString(secret.text())
+}
+
 // TestProof: after a while what hurts asks for the password, and goes on with
 // what was typed.
 func TestProof(t *testing.T) {
@@ -85,12 +95,9 @@ func copiesAfterAProof(uma *person) {
 // viewsAfterAProof: a proof holds for what follows.
 func viewsAfterAProof(uma *person) {
 	uma.nav("API keys").follow()
-	secret := uma.find("region", "Secret key")
-	secret.find("button", "View").followTo(403)
-	uma.excuses("403 for ") // the part of the page that is not there yet
-	uma.confirms()
-	key := keyPattern.FindString(secret.text())
+	key := uma.viewsSecretAfterProof()
 	uma.accepted(key)
+	secret := uma.find("region", "Secret key")
 	secret.find("button", "Hide").press()
 	secret.find("button", "View").isThere()
 	if again := uma.viewsSecret(); again != key {

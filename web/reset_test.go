@@ -33,6 +33,7 @@ func TestResettingAPassword(t *testing.T) {
 		elsewhere.get("/account").goesTo("/login?next=%2Faccount")
 		s.visitor().signIn("ade@acme.example", password).expect(http.StatusUnprocessableEntity)
 		s.visitor().signIn("ade@acme.example", newPassword).goesTo("/")
+		waitUntil(t, "all mail is sent", func() bool { return s.Database.Count("SELECT count(*) FROM mails WHERE sent_at IS NULL") == 0 })
 		s.unchanged(t, "using the link again", func() {
 			s.visitor().get(link).expect(http.StatusGone, "This link has been used", "Get a new link")
 			s.visitor().post(link, url.Values{"password": {password}}).expect(http.StatusGone, "This link has been used")

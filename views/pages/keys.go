@@ -22,6 +22,8 @@ type Keys struct {
 	SecretText string
 	// CanManage lets the person view and copy the secret, revoke and get new keys.
 	CanManage bool
+	// SecretWithheld keeps the secret from a person who may do the rest.
+	SecretWithheld bool
 	// Managers names those who can, for someone who cannot.
 	Managers []string
 	// Retiring are old keys that still work, the first to end first.
