@@ -190,7 +190,7 @@ func (h *Handlers) AppConfirm(v *AccountVisit) error {
 		return h.appSetup(v, http.StatusUnprocessableEntity, "That is not the code that the app shows now. Check the clock of your device, then try again.")
 	}
 	h.tries.forgive(account, v.Actor.Address)
-	codes, err := v.Account.ConfirmTOTP(v.ctx(), step)
+	codes, err := v.Account.ConfirmTOTP(v.ctx(), secret, step)
 	return h.showCodes(v, codes, err)
 }
 

@@ -128,7 +128,9 @@ func (h *Handlers) linkGone(c echo.Context, purpose pages.LinkPurpose, reason pa
 	default:
 		return err
 	}
-	return render(c, status, pages.LinkGone{
-		Base: layout.Base{Title: "One-time link", Now: h.store.Now()}, Purpose: purpose, Reason: reason,
-	})
+	page := pages.LinkGone{Base: layout.Base{Title: "One-time link", Now: h.store.Now()}, Purpose: purpose, Reason: reason}
+	if v, err := h.identify(c); err == nil { // who is signed in needs no way to the sign-in
+		page.Base.Person = person(v.Actor)
+	}
+	return render(c, status, page)
 }

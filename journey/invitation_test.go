@@ -33,9 +33,12 @@ func TestInvitation(t *testing.T) {
 	mia.isAt("/t/acme/playground")
 	getsTheFirstKey(mia)
 
-	mia.find("button", "Sign out").follow()
 	mia.openTo(410, link)
 	mia.find("heading", "This invitation has been accepted").isThere()
+	mia.find("link", "Back to Dojo").follow()
+	mia.isAt("/t/acme/development")
+	mia.find("button", "Sign out").follow()
+	mia.openTo(410, link)
 	mia.find("link", "Sign in").follow()
 	mia.submitSignIn("mia@acme.example", longPassword)
 	mia.isAt("/t/acme/development")

@@ -39,7 +39,6 @@ const (
 	SessionEnded      AuditAction = "user.session_ended"
 	SignedIn          AuditAction = "user.signed_in"
 	SignedOut         AuditAction = "user.signed_out"
-	RecordDeleted     AuditAction = "record.deleted"
 )
 
 // AuditEvent is one line of the activity list: who did what, when, to what, and

@@ -98,9 +98,6 @@ const (
 	Other       RevokeReason = "other"
 )
 
-// RevokeReasons lists the reasons in the order they are offered.
-func RevokeReasons() []RevokeReason { return []RevokeReason{Compromised, Rotation, Other} }
-
 // GracePeriods lists how long a replaced key may go on working.
 func GracePeriods() []time.Duration {
 	return []time.Duration{time.Hour, 24 * time.Hour, 7 * 24 * time.Hour}

@@ -104,7 +104,7 @@ func accountDeeds(w *storetest.World) []deed {
 			withoutTOTP(t, w)
 			ok(t, accountOf(t, w, w.Dev).BeginTOTP(ctx, "SECRET"))
 			return ""
-		}, func(a *store.Account, _ string) error { _, err := a.ConfirmTOTP(ctx, 1); return err }),
+		}, func(a *store.Account, _ string) error { _, err := a.ConfirmTOTP(ctx, "SECRET", 1); return err }),
 		mine("NewRecoveryCodes", factor, func(a *store.Account, _ string) error { _, err := a.NewRecoveryCodes(ctx); return err }),
 		mine("RemoveTOTP", factor, func(a *store.Account, _ string) error { return a.RemoveTOTP(ctx) }),
 		mine("AddPasskey", nothing, func(a *store.Account, _ string) error {
@@ -128,7 +128,7 @@ func withTOTP(t *testing.T, w *storetest.World, actor models.Actor) []string {
 	account := accountOf(t, w, actor)
 	ok(t, account.RemoveTOTP(ctx))
 	ok(t, account.BeginTOTP(ctx, "SECRET"))
-	codes, err := account.ConfirmTOTP(ctx, 100)
+	codes, err := account.ConfirmTOTP(ctx, "SECRET", 100)
 	ok(t, err)
 	return codes
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -105,12 +104,20 @@ func (a *Account) BeginTOTP(ctx context.Context, secret string) error {
 	})
 }
 
-// ConfirmTOTP makes the authenticator app the user's second factor, after a
-// right code of the time step, and returns recovery codes to write down.
-func (a *Account) ConfirmTOTP(ctx context.Context, step int64) (codes []string, err error) {
+// ConfirmTOTP makes the authenticator app with the secret the user's second
+// factor, after a right code of the time step, and returns recovery codes to
+// write down. It is Conflict when another app was begun meanwhile.
+func (a *Account) ConfirmTOTP(ctx context.Context, secret string, step int64) (codes []string, err error) {
 	err = a.change(ctx, func(c *change, user *models.User) error {
 		if user.HasTOTP() || user.TOTPSealed == nil {
 			return models.Errorf(models.Conflict, "There is no authenticator app to confirm.")
+		}
+		begun, err := c.store.vault.Unseal(user.TOTPSealed, totpContext(user.ID))
+		if err != nil {
+			return err
+		}
+		if begun != secret {
+			return models.Errorf(models.Conflict, "Another authenticator app was set up meanwhile. Begin again.")
 		}
 		user.TOTPConfirmedAt, user.TOTPStep = &c.now, step
 		if err := c.update(user, "totp_confirmed_at", "totp_step"); err != nil {
@@ -176,121 +183,4 @@ func (c *change) factorChanged(user *models.User, what string) error {
 		return err
 	}
 	return c.recordUser(user.ID, what)
-}
-
-// AddPasskey adds a passkey under a name.
-func (a *Account) AddPasskey(ctx context.Context, name string, credentialID, credential []byte) error {
-	return a.change(ctx, func(c *change, user *models.User) error {
-		name, err := models.CheckPasskeyName(name)
-		if err != nil {
-			return err
-		}
-		row := models.Passkey{ID: models.NewID(), CredentialID: credentialID, UserID: user.ID, Name: name, Credential: credential, CreatedAt: c.now}
-		if err := c.create(&row); err != nil {
-			return err
-		}
-		return c.factorChanged(user, "the passkey "+name+" was added")
-	})
-}
-
-// RenamePasskey gives one of the account's passkeys another name.
-func (a *Account) RenamePasskey(ctx context.Context, id, name string) error {
-	return a.changePasskey(ctx, id, func(c *change, user *models.User, passkey models.Passkey) error {
-		name, err := models.CheckPasskeyName(name)
-		if err != nil {
-			return err
-		}
-		former := passkey.Name
-		passkey.Name = name
-		if err := c.update(&passkey, "name"); err != nil {
-			return err
-		}
-		return c.recordUser(user.ID, "the passkey "+former+" is now called "+name)
-	})
-}
-
-// RemovePasskey removes one of the account's passkeys.
-func (a *Account) RemovePasskey(ctx context.Context, id string) error {
-	return a.changePasskey(ctx, id, func(c *change, user *models.User, passkey models.Passkey) error {
-		if err := c.Where("id = ?", passkey.ID).Delete(&models.Passkey{}).Error; err != nil {
-			return err
-		}
-		return c.factorChanged(user, "the passkey "+passkey.Name+" was removed")
-	})
-}
-
-func (a *Account) changePasskey(ctx context.Context, id string, steps func(c *change, user *models.User, passkey models.Passkey) error) error {
-	return a.change(ctx, func(c *change, user *models.User) error {
-		var passkey models.Passkey
-		if err := c.lock().Where("id = ? AND user_id = ?", id, user.ID).Take(&passkey).Error; err != nil {
-			return err
-		}
-		return steps(c, user, passkey)
-	})
-}
-
-// PasskeyUsed keeps what the WebAuthn library learnt from a sign-in, such as the
-// authenticator's counter.
-func (s *Store) PasskeyUsed(ctx context.Context, credentialID, credential []byte) error {
-	return s.write(ctx, func(db *gorm.DB) error {
-		columns := map[string]any{"credential": credential, "last_used_at": s.Now()}
-		return db.Model(&models.Passkey{}).Where("credential_id = ?", credentialID).Updates(columns).Error
-	})
-}
-
-// IdentityUser returns the user of an account at an OpenID Connect provider. An
-// account seen for the first time is linked to the user with its address, which
-// the provider must have verified. It is NotFound when there is none.
-func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, subject, verifiedEmail string) (models.User, error) {
-	var user models.User
-	err := s.change(ctx, visitor, func(c *change) error {
-		err := c.Where("id = (SELECT user_id FROM identities WHERE issuer = ? AND subject = ?) AND disabled_at IS NULL", issuer, subject).Take(&user).Error
-		if models.CodeOf(translate(err)) != models.NotFound {
-			c.audited = true // nothing was changed
-			return err
-		}
-		if err := c.lock().Where("email = ? AND disabled_at IS NULL", verifiedEmail).Take(&user).Error; err != nil {
-			return err
-		}
-		if err := c.create(&models.Identity{Issuer: issuer, Subject: subject, UserID: user.ID, CreatedAt: c.now}); err != nil {
-			return err
-		}
-		c.actor.UserID, c.actor.Name = user.ID, user.Name
-		return c.factorChanged(&user, "sign-in with "+issuer+" was linked")
-	})
-	return user, err
-}
-
-// HasIdentity reports whether the account at the provider is the user's.
-func (s *Store) HasIdentity(ctx context.Context, userID, issuer, subject string) (bool, error) {
-	var count int64
-	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Model(&models.Identity{}).Where("issuer = ? AND subject = ? AND user_id = ?", issuer, subject, userID).Count(&count).Error
-	})
-	return count > 0, err
-}
-
-// device is a browser that a user has signed in with.
-type device struct {
-	UserID     string `gorm:"primaryKey"`
-	Digest     []byte `gorm:"primaryKey"`
-	CreatedAt  time.Time
-	LastSeenAt time.Time
-}
-
-// seeDevice notes the browser, and mails the user when it is a new one. The
-// browser of the very first sign-in is no news.
-func (c *change) seeDevice(user models.User, digest []byte, userAgent string) error {
-	seen := c.Model(&device{}).Where("user_id = ? AND digest = ?", user.ID, digest).Update("last_seen_at", c.now)
-	if seen.Error != nil || seen.RowsAffected == 1 {
-		return seen.Error
-	}
-	var others int64
-	if err := c.Model(&device{}).Where("user_id = ?", user.ID).Count(&others).Error; err != nil {
-		return err
-	}
-	if err := c.create(&device{UserID: user.ID, Digest: digest, CreatedAt: c.now, LastSeenAt: c.now}); err != nil || others == 0 {
-		return err
-	}
-	return c.mail(models.NewDeviceMail, user.Email, models.MailContent{UserAgent: userAgent})
 }

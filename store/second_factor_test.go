@@ -50,7 +50,7 @@ func TestTOTPIsAskedForOnceConfirmed(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		dev := accountOf(t, w, w.Dev)
 		has := func() bool { f, err := w.Store.Factors(ctx, w.Dev.UserID); ok(t, err); return f.TOTP }
-		_, err := dev.ConfirmTOTP(ctx, 1)
+		_, err := dev.ConfirmTOTP(ctx, "FIRST", 1)
 		refused(t, err, models.Conflict, "no authenticator app to confirm")
 		_, err = w.Store.TOTPSecret(ctx, w.Dev.UserID)
 		refused(t, err, models.NotFound, "")
@@ -61,13 +61,15 @@ func TestTOTPIsAskedForOnceConfirmed(t *testing.T) {
 		}
 		_, err = dev.NewRecoveryCodes(ctx)
 		refused(t, err, models.Conflict, "Add one first")
-		codes, err := dev.ConfirmTOTP(ctx, 1)
+		_, err = dev.ConfirmTOTP(ctx, "FIRST", 1)
+		refused(t, err, models.Conflict, "Another authenticator app")
+		codes, err := dev.ConfirmTOTP(ctx, "SECOND", 1)
 		if err != nil || len(codes) != models.RecoveryCodes || !has() {
 			t.Errorf("ConfirmTOTP = %v, %v, asked for: %v", codes, err, has())
 		}
 		unchanged(t, w.Database, func() {
 			refused(t, dev.BeginTOTP(ctx, "THIEF"), models.Conflict, "Remove it first")
-			_, err := dev.ConfirmTOTP(ctx, 2)
+			_, err := dev.ConfirmTOTP(ctx, "SECOND", 2)
 			refused(t, err, models.Conflict, "no authenticator app to confirm")
 		})
 		// Another user's sealed secret does not open as one's own.

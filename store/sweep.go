@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -10,8 +11,8 @@ import (
 )
 
 // Sweep writes down what time alone has done: keys whose grace period is over
-// are revoked, environments whose agreement has ended are locked, and sessions
-// that ran out are removed. The gate needs none of it, since it reads the clock
+// are revoked, environments whose agreement has ended are locked, and sessions,
+// links and mails that are over are removed. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.sweepKeys(ctx); err != nil {
@@ -21,9 +22,20 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	return s.write(ctx, func(db *gorm.DB) error {
-		return db.Where("expires_at <= ?", s.Now()).Delete(&models.Session{}).Error
+		now := s.Now()
+		if err := db.Where("expires_at <= ?", now).Delete(&models.Session{}).Error; err != nil {
+			return err
+		}
+		if err := db.Where("expires_at <= ?", now.Add(-kept)).Delete(&models.Link{}).Error; err != nil {
+			return err
+		}
+		return db.Where("sent_at <= ?", now.Add(-kept)).Delete(&models.Mail{}).Error
 	})
 }
+
+// kept is how long what is over stays, so that its link can say what became of
+// it.
+const kept = 30 * 24 * time.Hour
 
 // dojo is the actor of what nobody did.
 var dojo = models.SystemActor("Dojo")

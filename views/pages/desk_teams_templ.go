@@ -892,7 +892,7 @@ func (p DeskTeam) environment(e DeskEnvironment) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if e.State != layout.ReadOnly && e.Agreement != nil {
+		if e.State != layout.ReadOnly && e.Agreement != nil && p.Deletion == nil {
 			templ_7745c5c3_Err = p.agreement(e).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
