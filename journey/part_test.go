@@ -168,7 +168,7 @@ func (p part) isGone() {
 		if err == nil {
 			return n, errors.New("it is still there")
 		}
-		return n, nil
+		return n, ctx.Err() // whoever runs out of time has not seen it go
 	})
 }
 

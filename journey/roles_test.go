@@ -55,7 +55,7 @@ func TestOtherTeam(t *testing.T) {
 }
 
 // TestTwoTeams: who is in two teams chooses one, and goes over to the other from
-// the environments' menu.
+// the environments' menu, to where they were in it last.
 func TestTwoTeams(t *testing.T) {
 	t.Parallel()
 	s := openSite(t)
@@ -63,6 +63,11 @@ func TestTwoTeams(t *testing.T) {
 	dev.isAt("/")
 	dev.says("Acme Books", "Umami Foods", "Developer")
 	dev.open("/t/acme/development")
+	dev.switchTo("Umami Foods").follow()
+	dev.isAt("/t/umami/playground")
+	dev.switchTo("Development*").follow()
+	dev.switchTo("Acme Books").follow()
+	dev.isAt("/t/acme/development")
 	dev.switchTo("Umami Foods").follow()
 	dev.isAt("/t/umami/development")
 	dev.says("Umami Foods", "UMAMI-2026-02")

@@ -131,7 +131,7 @@ func TestAnAppIsConfirmedAndRemoved(t *testing.T) {
 	s := onSQLite(t)
 	ade := s.as(s.Ade)
 	p := ade.post(securityPath+"/app/begin", nil).expect(http.StatusOK)
-	p = p.press(p.root, "Turn on", "code", "000000").expect(http.StatusUnprocessableEntity, "That is not the code that the app shows now.")
+	p.press(p.root, "Turn on", "code", "000000").expect(http.StatusUnprocessableEntity, "That is not the code that the app shows now.")
 	s.visitor().signIn("ade@acme.example", password).goesTo("/") // it does not count yet
 	_, codes := ade.addApp()
 	ade.post(securityPath+"/app/begin", nil).goesTo(securityPath).says("alert", "Nothing was changed", "already")
