@@ -127,7 +127,7 @@ func (t *TeamScope) change(ctx context.Context, action models.Action, kind model
 func (t *TeamScope) authorise(c *change, action models.Action) (models.Role, error) {
 	member, err := memberOf(c.lock(), t.Team.ID, t.actor.UserID)
 	if err == nil && !member.Role.May(action) {
-		err = forbidden(member.Role, action)
+		err = forbidden(member.Role)
 	}
 	return member.Role, err
 }
@@ -152,13 +152,16 @@ func (t *TeamScope) changeTeam(ctx context.Context, action models.Action, steps 
 // allows the action.
 func (t *TeamScope) read(ctx context.Context, action models.Action, query func(db *gorm.DB) error) error {
 	if !t.Role.May(action) {
-		return forbidden(t.Role, action)
+		return forbidden(t.Role)
 	}
 	return t.store.read(ctx, query)
 }
 
-func forbidden(role models.Role, action models.Action) error {
-	return models.Errorf(models.Forbidden, "Your role in this team, %s, does not allow this (%s). An owner or admin of the team can do it, or change your role.", role, action)
+func forbidden(role models.Role) error {
+	if role == models.Guest {
+		return models.Errorf(models.Forbidden, "Guests look around the Playground only. Sign in to see your team.")
+	}
+	return models.Errorf(models.Forbidden, "Your role in this team, %s, does not allow this. An owner or admin of the team can do it, or change your role.", role)
 }
 
 // event begins a line of the activity list about the environment.
