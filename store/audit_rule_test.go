@@ -53,7 +53,7 @@ func openDeeds(w *storetest.World) []deed {
 			name: "SignIn", by: w.Dev.Sign(models.AsMember), address: w.Dev.Address, lines: []models.AuditAction{models.SignedIn},
 			prepare: nothing,
 			do: func(w *storetest.World, _ string) error {
-				return w.Store.SignIn(ctx, w.Dev, session(models.NewID(), w.Dev.UserID, w.Store.Now()), nil, []byte("device"))
+				return w.Store.SignIn(ctx, w.Dev, models.User{}, session(models.NewID(), w.Dev.UserID, w.Store.Now()), nil, []byte("device"))
 			},
 		}, {
 			name: "SignOut", by: w.Dev.Sign(models.AsMember), address: w.Dev.Address, lines: []models.AuditAction{models.SignedOut},

@@ -22,7 +22,7 @@ func (s *Store) RequestReset(ctx context.Context, visitor models.Actor, email st
 		if err != nil {
 			return err
 		}
-		if known {
+		if known && user.DisabledAt == nil {
 			c.actor.UserID, c.actor.Name = user.ID, user.Name
 			err = c.mail(models.ResetMail, email, models.MailContent{Token: token})
 		} else {
@@ -35,9 +35,9 @@ func (s *Store) RequestReset(ctx context.Context, visitor models.Actor, email st
 	})
 }
 
-// userByEmail finds an account that may sign in.
+// userByEmail finds an account, which may be disabled.
 func (c *change) userByEmail(email string) (user models.User, known bool, err error) {
-	err = c.Where("email = ? AND disabled_at IS NULL", email).Take(&user).Error
+	err = c.Where("email = ?", email).Take(&user).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return user, false, nil
 	}

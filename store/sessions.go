@@ -53,13 +53,18 @@ func (s *Store) RenewSession(ctx context.Context, before, digest []byte, proved 
 
 // SignIn puts a fresh session in the place of the one from before sign-in, if
 // there was one, and notes it in the activity list. A browser that the user has
-// not signed in with before is told to them by mail. The user must exist and not
-// be disabled.
-func (s *Store) SignIn(ctx context.Context, actor models.Actor, session models.Session, before, device []byte) error {
+// not signed in with before is told to them by mail. It is NotFound when the
+// account is disabled, and Conflict when its password is not the one any more
+// that the user had when the caller checked who they are: of a sign-in and a
+// reset at the same time, the reset wins.
+func (s *Store) SignIn(ctx context.Context, actor models.Actor, checked models.User, session models.Session, before, device []byte) error {
 	return s.change(ctx, actor, func(c *change) error {
 		var user models.User
 		if err := c.lock().Where("id = ? AND disabled_at IS NULL", session.UserID).Take(&user).Error; err != nil {
 			return err
+		}
+		if user.PasswordHash != checked.PasswordHash {
+			return models.Errorf(models.Conflict, "The password was changed just now. Sign in with the new one.")
 		}
 		if err := c.Where("digest = ?", before).Delete(&models.Session{}).Error; err != nil {
 			return err

@@ -152,7 +152,7 @@ func TestMySessions(t *testing.T) {
 func TestNewDeviceIsMailedOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		signIn := func(actor models.Actor, device string) error {
-			return w.Store.SignIn(ctx, actor, session(models.NewID(), actor.UserID, w.Store.Now()), nil, []byte(device))
+			return w.Store.SignIn(ctx, actor, models.User{}, session(models.NewID(), actor.UserID, w.Store.Now()), nil, []byte(device))
 		}
 		mails := func() (to []string) {
 			for _, mail := range sendAll(t, w) {
@@ -183,7 +183,7 @@ func TestSignInReplacesTheSessionBefore(t *testing.T) {
 		before := session("before", "", w.Store.Now())
 		ok(t, w.Store.CreateSession(ctx, before))
 		fresh := session("fresh", w.Dev.UserID, w.Store.Now())
-		ok(t, w.Store.SignIn(ctx, w.Dev, fresh, before.Digest, []byte("device")))
+		ok(t, w.Store.SignIn(ctx, w.Dev, models.User{}, fresh, before.Digest, []byte("device")))
 		_, err := w.Store.Session(ctx, before.Digest)
 		refused(t, err, models.NotFound, "")
 		if got, err := w.Store.Session(ctx, fresh.Digest); err != nil || got.UserID != w.Dev.UserID {
@@ -205,7 +205,7 @@ func TestDisabledAccountIsShutOut(t *testing.T) {
 		unchanged(t, w.Database, func() {
 			_, err := w.Store.SessionUser(ctx, w.Ade.UserID)
 			refused(t, err, models.NotFound, "")
-			refused(t, w.Store.SignIn(ctx, w.Ade, session("token", w.Ade.UserID, w.Store.Now()), nil, []byte("device")), models.NotFound, "")
+			refused(t, w.Store.SignIn(ctx, w.Ade, models.User{}, session("token", w.Ade.UserID, w.Store.Now()), nil, []byte("device")), models.NotFound, "")
 			_, err = w.Store.Team(ctx, w.Ade, "acme")
 			refused(t, err, models.NotFound, "")
 			_, err = w.Store.Desk(ctx, w.Sol)
@@ -215,5 +215,22 @@ func TestDisabledAccountIsShutOut(t *testing.T) {
 			_, err = desk.RevokeCompromised(ctx, key.ID, true, "")
 			refused(t, err, models.NotFound, "")
 		})
+	})
+}
+
+// TestAResetBeatsASignIn: whoever was checked by the old password gets no session
+// once there is a new one.
+func TestAResetBeatsASignIn(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		w.SetPasswords("old hash")
+		checked, err := w.Store.UserByEmail(ctx, w.Dev.Email)
+		ok(t, err)
+		ok(t, accountOf(t, w, w.Dev).ChangePassword(ctx, "new hash", nil))
+		begin := func() error {
+			return w.Store.SignIn(ctx, w.Dev, checked, session(models.NewID(), w.Dev.UserID, w.Store.Now()), nil, []byte("device"))
+		}
+		unchanged(t, w.Database, func() { refused(t, begin(), models.Conflict, "Sign in with the new one") })
+		checked.PasswordHash = "new hash"
+		ok(t, begin())
 	})
 }

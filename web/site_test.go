@@ -141,7 +141,11 @@ func (s *site) cookie(person models.Actor) *http.Cookie {
 	s.t.Helper()
 	answer := httptest.NewRecorder()
 	request := httptest.NewRequest(http.MethodPost, "/login", nil)
-	if err := session.New(s.server.Store, false).SignIn(answer, request, person); err != nil {
+	checked, err := s.server.Store.SessionUser(s.t.Context(), person.UserID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := session.New(s.server.Store, false).SignIn(answer, request, person, checked); err != nil {
 		s.t.Fatal(err)
 	}
 	return answer.Result().Cookies()[0]

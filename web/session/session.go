@@ -42,7 +42,7 @@ type Rows interface {
 	SeeSession(ctx context.Context, digest []byte, expires time.Time) error
 	CreateSession(ctx context.Context, session models.Session) error
 	RenewSession(ctx context.Context, before, digest []byte, proved time.Time) error
-	SignIn(ctx context.Context, actor models.Actor, session models.Session, before, device []byte) error
+	SignIn(ctx context.Context, actor models.Actor, checked models.User, session models.Session, before, device []byte) error
 	SignOut(ctx context.Context, actor models.Actor, digest []byte) error
 	Now() time.Time
 }
@@ -200,9 +200,9 @@ func encode(values map[any]any) ([]byte, error) {
 	return data.Bytes(), err
 }
 
-// SignIn begins a session for the actor under a fresh id and ends the one that
-// the browser had before.
-func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, actor models.Actor) error {
+// SignIn begins a session for the actor, the user whose identity was checked,
+// under a fresh id, and ends the one that the browser had before.
+func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, actor models.Actor, checked models.User) error {
 	before, err := s.Open(r)
 	if err != nil {
 		return err
@@ -218,7 +218,7 @@ func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, actor models.Acto
 		CreatedAt: now, LastSeenAt: now, ExpiresAt: expiry(now, now), ProvedAt: &now,
 	}
 	device := s.deviceToken(r)
-	if err := s.rows.SignIn(r.Context(), actor, row, Digest(before), models.TokenDigest(device)); err != nil {
+	if err := s.rows.SignIn(r.Context(), actor, checked, row, Digest(before), models.TokenDigest(device)); err != nil {
 		return err
 	}
 	s.setCookie(w, s.cookie, token, Life)

@@ -19,7 +19,7 @@ func signedIn(t *testing.T, s *session.Store, actor models.Actor, userAgent stri
 	t.Helper()
 	answer, request := httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/login", nil)
 	request.Header.Set("User-Agent", userAgent)
-	if err := s.SignIn(answer, request, actor); err != nil {
+	if err := s.SignIn(answer, request, actor, models.User{}); err != nil {
 		t.Fatal(err)
 	}
 	return again(answer.Result().Cookies()[0])
