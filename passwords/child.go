@@ -30,8 +30,10 @@ type job struct {
 	KeyLength      int
 }
 
-// Serve hashes what NewInChild's process sends until its input ends.
+// Serve hashes what NewInChild's process sends until its input ends, whenever
+// nobody else wants the processor.
 func Serve(in io.Reader, out io.Writer) error {
+	idleOnly()
 	h := New(1)
 	decoder, encoder := gob.NewDecoder(in), gob.NewEncoder(out)
 	for {

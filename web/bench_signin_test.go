@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -109,7 +110,9 @@ func signInLoop(ctx context.Context, base string) (*atomic.Int64, *sync.WaitGrou
 	for i := range signInClients {
 		form := url.Values{"email": {people[i%len(people)].Email}, "password": {demo.Password}}.Encode()
 		clients.Go(func() {
-			client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+			transport := &http.Transport{}
+			defer transport.CloseIdleConnections()
+			client := &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 			for ctx.Err() == nil {
 				request, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/login", strings.NewReader(form))
 				if err != nil {
@@ -121,6 +124,7 @@ func signInLoop(ctx context.Context, base string) (*atomic.Int64, *sync.WaitGrou
 				if err != nil {
 					return
 				}
+				_, _ = io.Copy(io.Discard, response.Body)
 				response.Body.Close()
 				if response.StatusCode == http.StatusSeeOther {
 					count.Add(1)
