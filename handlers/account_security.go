@@ -111,7 +111,7 @@ func (h *Handlers) PasswordChange(v *AccountVisit) error {
 		return models.ErrNotFound()
 	}
 	account := "proof of " + user.ID
-	if wait := h.tries.take(account, v.Actor.Address); wait > 0 {
+	if wait := h.countTry(v, account); wait > 0 {
 		page.CurrentError = "That was wrong too often. Wait a minute, then try again."
 		return render(v, http.StatusTooManyRequests, page)
 	}
@@ -178,7 +178,7 @@ func (h *Handlers) AppConfirm(v *AccountVisit) error {
 		return h.backToSecurity(v, models.Errorf(models.Conflict, "There is an authenticator app already."), layout.Flash{})
 	}
 	account := "proof of " + v.Actor.UserID
-	if wait := h.tries.take(account, v.Actor.Address); wait > 0 {
+	if wait := h.countTry(v, account); wait > 0 {
 		return h.appSetup(v, http.StatusTooManyRequests, "That was wrong too often. Wait a minute, then try again.")
 	}
 	secret, err := h.store.TOTPSecret(v.ctx(), v.Actor.UserID)

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -44,9 +42,7 @@ func (h *Handlers) Login(c echo.Context) error {
 	if err != nil {
 		email = ""
 	}
-	if wait := h.tries.take(email, c.RealIP()); wait > 0 {
-		typed.Wait = wait
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)+1))
+	if typed.Wait = h.countTry(c, email); typed.Wait > 0 {
 		return h.loginPage(c, http.StatusTooManyRequests, typed)
 	}
 	user, err := h.authenticate(c, email, c.FormValue("password"))

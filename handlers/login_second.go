@@ -3,8 +3,6 @@ package handlers
 import (
 	"bytes"
 	"net/http"
-	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -90,8 +88,7 @@ func (h *Handlers) SecondFactor(c echo.Context) error {
 	}
 	typed := pages.SecondFactor{Next: local(c.FormValue("next"))}
 	account := "second factor of " + user.ID
-	if typed.Wait = h.tries.take(account, c.RealIP()); typed.Wait > 0 {
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(typed.Wait/time.Second)+1))
+	if typed.Wait = h.countTry(c, account); typed.Wait > 0 {
 		return h.secondFactorPage(c, http.StatusTooManyRequests, has, typed)
 	}
 	right, err := h.checkCode(c, user, c.FormValue("code"))

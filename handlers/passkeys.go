@@ -86,7 +86,7 @@ func (h *Handlers) PasskeyLoginBegin(c echo.Context) error {
 // has it has also unlocked it.
 func (h *Handlers) PasskeyLogin(c echo.Context) error {
 	next := local(c.FormValue("next"))
-	if wait := h.tries.take("passkey from "+c.RealIP(), c.RealIP()); wait > 0 {
+	if wait := h.countTry(c, "passkey from "+c.RealIP()); wait > 0 {
 		return h.loginPage(c, http.StatusTooManyRequests, pages.Login{Next: next, Wait: wait})
 	}
 	open, err := h.sessions.Open(c.Request())

@@ -4,11 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"sort"
-	"strconv"
 	"strings"
-	"time"
-
-	"github.com/labstack/echo/v4"
 
 	"dojo/factors"
 	"dojo/models"
@@ -60,7 +56,7 @@ func (h *Handlers) proved(v *Visit, what string) (bool, error) {
 // on the page what is wrong with it.
 func (h *Handlers) checkProof(v *Visit, page *pages.Proof) (bool, error) {
 	account := "proof of " + v.Actor.UserID
-	if page.Wait = h.tries.take(account, v.Actor.Address); page.Wait > 0 {
+	if page.Wait = h.countTry(v, account); page.Wait > 0 {
 		return false, nil
 	}
 	ok, err := false, error(nil)
@@ -134,7 +130,6 @@ func (h *Handlers) askProof(v *Visit, page pages.Proof) error {
 	status := http.StatusForbidden
 	if page.Wait > 0 {
 		status = http.StatusTooManyRequests
-		v.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(page.Wait/time.Second)+1))
 	}
 	return render(v, status, page)
 }

@@ -3,8 +3,6 @@ package handlers
 import (
 	"net/http"
 	"net/url"
-	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -35,7 +33,7 @@ func (h *Handlers) Reset(c echo.Context) error {
 		typed.EmailError = wrong["email"]
 		return h.resetPage(c, http.StatusUnprocessableEntity, typed)
 	}
-	if typed.Wait = h.mailTries(c, email); typed.Wait > 0 {
+	if typed.Wait = h.countTry(c, "mail to "+email); typed.Wait > 0 {
 		return h.resetPage(c, http.StatusTooManyRequests, typed)
 	}
 	if err := h.store.RequestReset(c.Request().Context(), visitor(c), email); err != nil {
@@ -44,16 +42,6 @@ func (h *Handlers) Reset(c echo.Context) error {
 	h.mailed()
 	typed.Sent = true
 	return h.resetPage(c, http.StatusOK, typed)
-}
-
-// mailTries limits how much mail visitors can have sent, by its receiver and by
-// the visitor's address.
-func (h *Handlers) mailTries(c echo.Context, email string) time.Duration {
-	wait := h.tries.take("mail to "+email, c.RealIP())
-	if wait > 0 {
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)+1))
-	}
-	return wait
 }
 
 // ResetPasswordShow is the page of a reset link.

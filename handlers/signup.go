@@ -42,7 +42,7 @@ func (h *Handlers) Signup(c echo.Context) error {
 		typed.EmailError = wrong["email"]
 		return h.signupPage(c, http.StatusUnprocessableEntity, typed)
 	}
-	if typed.Wait = h.mailTries(c, email); typed.Wait > 0 {
+	if typed.Wait = h.countTry(c, "mail to "+email); typed.Wait > 0 {
 		return h.signupPage(c, http.StatusTooManyRequests, typed)
 	}
 	if err := h.store.RequestSignup(c.Request().Context(), visitor(c), email); err != nil {

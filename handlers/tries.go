@@ -2,10 +2,12 @@ package handlers
 
 import (
 	"net/netip"
+	"strconv"
 	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/labstack/echo/v4"
 )
 
 // Limits on tries to sign in. An account gets a few tries at once and then one
@@ -57,6 +59,16 @@ func (t *tries) forgive(account, address string) {
 	if a, known := t.addresses.Get(network(address)); known {
 		a.left = min(a.left+1, addressTries)
 	}
+}
+
+// countTry counts a try of the visitor's on the account. When there were too many
+// it returns how long to wait, which the answer then says to programs too.
+func (h *Handlers) countTry(c echo.Context, account string) (wait time.Duration) {
+	wait = h.tries.take(account, c.RealIP())
+	if wait > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)+1))
+	}
+	return wait
 }
 
 // allowance is how many tries are left of a few that come back one by one. It is
