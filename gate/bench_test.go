@@ -33,7 +33,7 @@ func BenchmarkCheck(b *testing.B) {
 	g, key := benchGate(b), keyText("12345")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, verdict := g.Check(key); verdict != gate.Accepted {
+		if verdict := g.Check(key).Verdict; verdict != gate.Accepted {
 			b.Fatal(verdict)
 		}
 	}

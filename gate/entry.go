@@ -10,7 +10,7 @@ import (
 
 // entry is a grant in the form in which the index keeps it: its text in one
 // string and the rest as numbers. The garbage collector visits every entry in
-// each of its cycles, and so finds one pointer where a grant has nine.
+// each of its cycles, and so finds one pointer where a grant has ten.
 type entry struct {
 	digest      [32]byte
 	text        string        // the parts, one behind the other
@@ -20,6 +20,8 @@ type entry struct {
 	kind        uint8         // an index of keyKinds
 	environment uint8         // an index of environmentKinds
 	unlocked    bool
+	revoked     bool
+	noBrowsers  bool // the secret key is refused where a browser sends it
 	suspended   bool // whether the grant still stands is not known
 }
 
@@ -30,6 +32,7 @@ const (
 	teamSlug
 	environmentID
 	dataSetID
+	origins
 	parts
 )
 
@@ -47,9 +50,11 @@ func newEntry(g models.Grant) entry {
 		kind:        position(keyKinds, g.Kind),
 		environment: position(environmentKinds, g.Environment),
 		unlocked:    g.Unlocked,
+		revoked:     g.Revoked,
+		noBrowsers:  g.RefusesBrowserSecrets,
 	}
 	var text strings.Builder
-	for i, part := range [parts]string{g.KeyID, g.TeamID, g.TeamSlug, g.EnvironmentID, g.DataSetID} {
+	for i, part := range [parts]string{g.KeyID, g.TeamID, g.TeamSlug, g.EnvironmentID, g.DataSetID, g.AllowedOrigins} {
 		text.WriteString(part)
 		e.ends[i] = uint32(text.Len())
 	}
@@ -95,6 +100,10 @@ func (e *entry) grant() models.Grant {
 		RetiresAt:     moment(e.retires),
 		Unlocked:      e.unlocked,
 		UnlockedUntil: moment(e.until),
+		Revoked:       e.revoked,
+
+		AllowedOrigins:        e.part(origins),
+		RefusesBrowserSecrets: e.noBrowsers,
 	}
 }
 

@@ -149,7 +149,7 @@ func TestRefusedIsForEver(t *testing.T) {
 		readers.Go(func() {
 			for i := 0; !done.Load(); i = (i + 1) % keys {
 				before := refused[i].Load()
-				switch _, verdict := g.Check(keyText(names[i])); {
+				switch verdict := g.Check(keyText(names[i])).Verdict; {
 				case verdict == gate.InvalidKey:
 					refused[i].Store(true)
 				case verdict == gate.Accepted && before:
@@ -177,7 +177,7 @@ func TestRefusedIsForEver(t *testing.T) {
 					}
 				})
 				g.Refresh(context.Background(), production)
-				if _, verdict := g.Check(keyText(names[i])); verdict == gate.Accepted {
+				if verdict := g.Check(keyText(names[i])).Verdict; verdict == gate.Accepted {
 					t.Errorf("key %d is accepted after its revocation", i)
 				}
 				refused[i].Store(true)

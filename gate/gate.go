@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,39 +60,75 @@ func (g *Gate) Close() {
 	g.background.Wait()
 }
 
+// Finding is what the gate finds out about a request.
+type Finding struct {
+	Verdict Verdict
+	// Cause is why, in more detail than whoever asked is told; empty for Accepted.
+	Cause models.Outcome
+	// Grant is that of the key, also when it is refused, so that its team can be told;
+	// zero when the key is nobody's or the gate cannot know. Only with the verdict
+	// Accepted does it let anybody do anything.
+	Grant models.Grant
+}
+
 // Check judges a key alone. The verdict is Accepted, InvalidKey, Locked or
-// Unavailable; the grant is the zero Grant unless the key is known and good.
-func (g *Gate) Check(key string) (models.Grant, Verdict) {
+// Unavailable.
+func (g *Gate) Check(key string) Finding {
 	if g.state.Load()&open == 0 {
-		return models.Grant{}, Unavailable
+		return Finding{Verdict: Unavailable, Cause: models.GateUnavailable}
+	}
+	if key == "" {
+		return Finding{Verdict: InvalidKey, Cause: models.NoKey}
 	}
 	if !models.WellFormedKey(key) {
-		return models.Grant{}, InvalidKey
+		return Finding{Verdict: InvalidKey, Cause: models.MalformedKey}
 	}
 	digest := g.digest(key)
 	e := g.index.find(&digest)
 	if e == nil {
-		return models.Grant{}, InvalidKey
+		return Finding{Verdict: InvalidKey, Cause: models.UnknownKey}
 	}
-	verdict := g.judge(e)
-	if verdict == InvalidKey || verdict == Unavailable {
-		return models.Grant{}, verdict
-	}
-	return e.grant(), verdict
+	verdict, cause := g.judge(e)
+	return Finding{verdict, cause, e.grant()}
 }
 
-// Judge judges a key on a route. Of the verdicts that apply, the first wins, in
+// Judge judges a key on a request. Of the verdicts that apply, the first wins, in
 // the order in which they are declared.
-func (g *Gate) Judge(key string, route Route) (models.Grant, Verdict) {
-	grant, verdict := g.Check(key)
-	switch {
-	case verdict != Accepted:
-	case grant.Kind != models.Secret && !route.Interactions:
-		verdict = SecretKeyRequired
-	case grant.Environment.ReadOnly() && route.Write:
-		verdict = PlaygroundReadOnly
+func (g *Gate) Judge(key string, request Request) Finding {
+	found := g.Check(key)
+	if found.Verdict == Accepted {
+		found.Verdict, found.Cause = request.judge(&found.Grant)
 	}
-	return grant, verdict
+	return found
+}
+
+// judge applies the rules about what a good key opens.
+func (r Request) judge(grant *models.Grant) (Verdict, models.Outcome) {
+	switch {
+	case grant.Kind != models.Secret && !r.Interactions:
+		return SecretKeyRequired, models.SecretKeyNeeded
+	case grant.Kind == models.Secret && r.Browser && grant.RefusesBrowserSecrets:
+		return SecretFromBrowser, models.SecretFromBrowser
+	case grant.Kind != models.Secret && r.Origin != "" && !allows(grant.AllowedOrigins, r.Origin):
+		return OriginNotAllowed, models.OriginNotAllowed
+	case grant.Environment.ReadOnly() && r.Write:
+		return PlaygroundReadOnly, models.PlaygroundReadOnly
+	}
+	return Accepted, ""
+}
+
+// allows reports whether the origin is in the list, which is separated by spaces.
+// An empty list has them all.
+func allows(origins, origin string) bool {
+	if origins == "" {
+		return true
+	}
+	for listed := range strings.SplitSeq(origins, " ") {
+		if listed == origin {
+			return true
+		}
+	}
+	return false
 }
 
 // Accepts reports whether the gate accepts the key with this id at the moment: no
@@ -103,7 +140,10 @@ func (g *Gate) Accepts(id string) bool {
 		return false
 	}
 	for e := range g.index.all {
-		if e.part(keyID) == id && g.judge(e) == Accepted {
+		if e.part(keyID) != id {
+			continue
+		}
+		if verdict, _ := g.judge(e); verdict == Accepted {
 			return true
 		}
 	}
@@ -112,18 +152,23 @@ func (g *Gate) Accepts(id string) bool {
 
 // judge reads the clock as late as it can: the verdict holds at the moment it is
 // given.
-func (g *Gate) judge(e *entry) Verdict {
+func (g *Gate) judge(e *entry) (Verdict, models.Outcome) {
+	if e.revoked { // for ever, whatever else is not known
+		return InvalidKey, models.KeyIsRevoked
+	}
 	if e.suspended {
-		return Unavailable
+		return Unavailable, models.GateUnavailable
 	}
 	now := g.now().UnixNano()
 	switch {
 	case e.retires != 0 && g.hasRetired(e.retires, now):
-		return InvalidKey
-	case !e.unlocked || e.until != 0 && now >= e.until:
-		return Locked
+		return InvalidKey, models.KeyIsRetired
+	case e.until != 0 && now >= e.until:
+		return Locked, models.AgreementEnded
+	case !e.unlocked:
+		return Locked, models.NeverUnlocked
 	}
-	return Accepted
+	return Accepted, ""
 }
 
 // hasRetired reports whether the moment has come, or had come before the clock

@@ -91,7 +91,7 @@ func opened(t testing.TB, grants ...models.Grant) (*gate.Gate, *source) {
 
 func check(t *testing.T, g *gate.Gate, name string, want gate.Verdict) {
 	t.Helper()
-	if _, got := g.Check(keyText(name)); got != want {
+	if got := g.Check(keyText(name)).Verdict; got != want {
 		t.Errorf("key %q: verdict %d, want %d", name, got, want)
 	}
 }
@@ -100,20 +100,20 @@ func TestAcceptedKeyBringsItsGrant(t *testing.T) {
 	want := grant("a", models.Secret, models.Production)
 	want.RetiresAt, want.UnlockedUntil = noon.Add(time.Hour), noon.Add(2*time.Hour)
 	g, _ := opened(t, want, grant("b", models.Publishable, models.Development))
-	if got, verdict := g.Check(keyText("a")); verdict != gate.Accepted || got != want {
-		t.Errorf("got %+v, verdict %d; want %+v", got, verdict, want)
+	if got := g.Check(keyText("a")); got != (gate.Finding{Verdict: gate.Accepted, Grant: want}) {
+		t.Errorf("got %+v; want %+v", got, want)
 	}
 }
 
 func TestVerdictsInOrder(t *testing.T) {
 	locked := func(g models.Grant) models.Grant { g.Unlocked = false; return g }
 	retired := func(g models.Grant) models.Grant { g.RetiresAt = noon; return g }
-	post, interactions := gate.RouteOf("POST", "/v1/products"), gate.RouteOf("POST", "/v1/interactions")
-	read := gate.RouteOf("GET", "/v1/products/1")
+	post, interactions := gate.RequestOf("POST", "/v1/products"), gate.RequestOf("POST", "/v1/interactions")
+	read := gate.RequestOf("GET", "/v1/products/1")
 	publishable, secret := models.Publishable, models.Secret
 	for _, c := range []struct {
 		grant models.Grant
-		route gate.Route
+		route gate.Request
 		want  gate.Verdict
 	}{
 		{retired(locked(grant("k", publishable, models.Playground))), post, gate.InvalidKey},
@@ -132,7 +132,7 @@ func TestVerdictsInOrder(t *testing.T) {
 		{grant("k", secret, models.Production), interactions, gate.Accepted},
 	} {
 		g, _ := opened(t, c.grant)
-		if _, got := g.Judge(keyText("k"), c.route); got != c.want {
+		if got := g.Judge(keyText("k"), c.route).Verdict; got != c.want {
 			t.Errorf("%s key of %s, %+v: verdict %d, want %d", c.grant.Kind, c.grant.Environment, c.route, got, c.want)
 		}
 	}
@@ -141,8 +141,8 @@ func TestVerdictsInOrder(t *testing.T) {
 func TestBadKeys(t *testing.T) {
 	g, _ := opened(t, grant("a", models.Secret, models.Production))
 	for _, key := range []string{"", "x", keyText("unknown"), strings.ToUpper(keyText("a")), keyText("a") + "0", keyText("a")[1:], " " + keyText("a")[1:]} {
-		if got, verdict := g.Check(key); verdict != gate.InvalidKey || got != (models.Grant{}) {
-			t.Errorf("key %q: verdict %d, grant %+v", key, verdict, got)
+		if got := g.Check(key); got.Verdict != gate.InvalidKey || got.Grant != (models.Grant{}) {
+			t.Errorf("key %q: %+v", key, got)
 		}
 	}
 }
@@ -170,7 +170,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-func TestRouteOf(t *testing.T) {
+func TestRequestOf(t *testing.T) {
 	for _, c := range []struct {
 		method, path        string
 		interactions, write bool
@@ -197,7 +197,7 @@ func TestRouteOf(t *testing.T) {
 		{"", "/v1/interactions", false, true},
 		{"", "", false, true},
 	} {
-		if got := gate.RouteOf(c.method, c.path); got != (gate.Route{Interactions: c.interactions, Write: c.write}) {
+		if got := gate.RequestOf(c.method, c.path); got != (gate.Request{Interactions: c.interactions, Write: c.write}) {
 			t.Errorf("%s %s: %+v", c.method, c.path, got)
 		}
 	}
@@ -239,4 +239,56 @@ func TestMomentsAreExact(t *testing.T) {
 	}
 	now = noon.Add(-time.Hour) // the machine's clock is set back
 	check(t, g, "retiring", gate.InvalidKey)
+}
+
+func TestCausesTellWhatTheAnswerDoesNot(t *testing.T) {
+	revoked, retired := grant("revoked", models.Secret, models.Production), grant("retired", models.Secret, models.Production)
+	revoked.Revoked, retired.RetiresAt = true, noon
+	ended, locked := grant("ended", models.Secret, models.Production), grant("locked", models.Secret, models.Production)
+	ended.UnlockedUntil, locked.Unlocked = noon, false
+	server := grant("server", models.Secret, models.Development)
+	server.RefusesBrowserSecrets = true
+	page := grant("page", models.Publishable, models.Development)
+	page.AllowedOrigins = "https://acme.example https://www.acme.example"
+	g, src := opened(t, revoked, retired, ended, locked, server, page)
+	interactions := gate.RequestOf("POST", "/v1/interactions")
+	from := func(origin string) gate.Request {
+		r := interactions
+		r.Browser, r.Origin = true, origin
+		return r
+	}
+	for _, c := range []struct {
+		key     string
+		request gate.Request
+		verdict gate.Verdict
+		cause   models.Outcome
+	}{
+		{"", interactions, gate.InvalidKey, models.NoKey},
+		{"x", interactions, gate.InvalidKey, models.MalformedKey},
+		{keyText("unknown"), interactions, gate.InvalidKey, models.UnknownKey},
+		{keyText("revoked"), interactions, gate.InvalidKey, models.KeyIsRevoked},
+		{keyText("retired"), interactions, gate.InvalidKey, models.KeyIsRetired},
+		{keyText("ended"), interactions, gate.Locked, models.AgreementEnded},
+		{keyText("locked"), interactions, gate.Locked, models.NeverUnlocked},
+		{keyText("server"), interactions, gate.Accepted, ""},
+		{keyText("server"), from("https://acme.example"), gate.SecretFromBrowser, models.SecretFromBrowser},
+		{keyText("server"), from(""), gate.SecretFromBrowser, models.SecretFromBrowser},
+		{keyText("page"), gate.RequestOf("GET", "/v1/products/1"), gate.SecretKeyRequired, models.SecretKeyNeeded},
+		{keyText("page"), interactions, gate.Accepted, ""},
+		{keyText("page"), from("https://www.acme.example"), gate.Accepted, ""},
+		{keyText("page"), from("https://acme.example.evil.example"), gate.OriginNotAllowed, models.OriginNotAllowed},
+		{keyText("page"), from("https://acme.example https://www.acme.example"), gate.OriginNotAllowed, models.OriginNotAllowed},
+		{keyText("page"), from("null"), gate.OriginNotAllowed, models.OriginNotAllowed},
+	} {
+		if got := g.Judge(c.key, c.request); got.Verdict != c.verdict || got.Cause != c.cause {
+			t.Errorf("%s %+v: verdict %d, cause %q", c.key, c.request, got.Verdict, got.Cause)
+		}
+	}
+	if got := g.Check(keyText("revoked")).Grant.KeyID; got != "id of revoked" {
+		t.Errorf("the team of a revoked key cannot be told: %q", got)
+	}
+	src.fail(errDown)
+	g.Refresh(t.Context(), production)
+	check(t, g, "revoked", gate.InvalidKey) // what is revoked needs no database to be refused
+	check(t, g, "locked", gate.Unavailable)
 }

@@ -15,7 +15,10 @@ const (
 	InvalidKey         Verdict = iota // no key, malformed, unknown, revoked or retired: the same answer
 	Locked                            // the key's environment is locked
 	SecretKeyRequired                 // a publishable key where only a secret one opens
+	SecretFromBrowser                 // a secret key from a browser, where the team refuses that
+	OriginNotAllowed                  // a publishable key on a page of an origin that the team has not listed
 	PlaygroundReadOnly                // a write to an environment that is read-only
+	RateLimited                       // more requests than the environment may make
 	Unavailable                       // the gate cannot know just now; the request may be tried again
 	Accepted
 )
@@ -45,6 +48,9 @@ func newAnswer(status int, code, message string) answer {
 var answers = [...]answer{
 	InvalidKey:         newAnswer(http.StatusUnauthorized, "", "invalid api key."),
 	SecretKeyRequired:  newAnswer(http.StatusForbidden, "secret_key_required", "This endpoint needs your secret API key."),
+	SecretFromBrowser:  newAnswer(http.StatusForbidden, "secret_key_in_browser", "This environment refuses its secret key from browsers. Call this endpoint from your server."),
+	OriginNotAllowed:   newAnswer(http.StatusForbidden, "origin_not_allowed", "Pages of this origin may not use this key. Its team lists the origins that may."),
+	RateLimited:        newAnswer(http.StatusTooManyRequests, "rate_limited", "This environment has made too many requests. Try again in a moment."),
 	PlaygroundReadOnly: newAnswer(http.StatusBadRequest, "playground_read_only", "The Playground environment is read-only."),
 	Unavailable:        newAnswer(http.StatusServiceUnavailable, "unavailable", "Dojo cannot check API keys just now. Try again in a few seconds."),
 	Accepted:           {status: http.StatusOK},

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"strings"
+
 	"dojo/models"
 	"dojo/store"
 	"dojo/views/components"
@@ -81,9 +83,23 @@ func sentence(event models.AuditEvent) string {
 		return "changed the agreement to " + d.Agreement + lasting(d)
 	case models.AgreementLapsed:
 		return "locked the environment: agreement " + d.Agreement + " has ended"
+	case models.EnvironmentChanged:
+		return "changed the environment's settings (" + d.Text + ")"
+	case models.ExposureSettled:
+		return "saw to a warning: " + d.Text
+	case models.DataUploaded:
+		return "uploaded a file with " + components.Plural(d.Count, recordName(d.Collection))
+	case models.DataDeleted:
+		if d.Subject != "" {
+			return "deleted the " + recordName(d.Collection) + " " + d.Subject
+		}
+		return "deleted " + components.Plural(d.Count, recordName(d.Collection))
 	}
 	return string(event.Action)
 }
+
+// recordName is the word for one record of a collection.
+func recordName(collection string) string { return strings.TrimSuffix(collection, "s") }
 
 func lasting(d models.AuditDetail) string {
 	if d.EndsAt == nil {

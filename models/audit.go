@@ -7,38 +7,42 @@ type AuditAction string
 
 // The actions that are recorded. Every change is one of them.
 const (
-	TeamCreated       AuditAction = "team.created"
-	TeamChanged       AuditAction = "team.changed" // a setting; the text says which
-	TeamDeleted       AuditAction = "team.deleted"
-	TeamRestored      AuditAction = "team.restored"
-	MemberInvited     AuditAction = "member.invited"
-	InvitationEnded   AuditAction = "member.invitation_withdrawn"
-	MemberAdded       AuditAction = "member.added"
-	MemberRoleChanged AuditAction = "member.role_changed"
-	MemberRemoved     AuditAction = "member.removed"
-	MemberLeft        AuditAction = "member.left"
-	OwnershipHanded   AuditAction = "member.ownership_handed_over"
-	KeyIssued         AuditAction = "key.issued"
-	KeyViewed         AuditAction = "key.viewed"
-	KeyReplaced       AuditAction = "key.replaced" // revoked or set to retire, and a new one issued
-	KeyRevoked        AuditAction = "key.revoked"  // without a new one
-	KeyRetired        AuditAction = "key.retired"  // its grace period ended
-	KeyFound          AuditAction = "key.found"    // a pasted key was looked up at the desk
-	UnlockRequested   AuditAction = "unlock.requested"
-	UnlockWithdrawn   AuditAction = "unlock.withdrawn"
-	UnlockApproved    AuditAction = "unlock.approved"
-	UnlockDeclined    AuditAction = "unlock.declined"
-	AgreementChanged  AuditAction = "agreement.changed"
-	AgreementLapsed   AuditAction = "agreement.lapsed"
-	EngineerInvited   AuditAction = "engineer.invited" // a setup link was made
-	EngineerAdded     AuditAction = "engineer.added"
-	UserCreated       AuditAction = "user.created"
-	UserChanged       AuditAction = "user.changed" // name, password or second factor; the text says which
-	ResetRequested    AuditAction = "user.reset_requested"
-	SignupRequested   AuditAction = "user.signup_requested"
-	SessionEnded      AuditAction = "user.session_ended"
-	SignedIn          AuditAction = "user.signed_in"
-	SignedOut         AuditAction = "user.signed_out"
+	TeamCreated        AuditAction = "team.created"
+	TeamChanged        AuditAction = "team.changed" // a setting; the text says which
+	TeamDeleted        AuditAction = "team.deleted"
+	TeamRestored       AuditAction = "team.restored"
+	MemberInvited      AuditAction = "member.invited"
+	InvitationEnded    AuditAction = "member.invitation_withdrawn"
+	MemberAdded        AuditAction = "member.added"
+	MemberRoleChanged  AuditAction = "member.role_changed"
+	MemberRemoved      AuditAction = "member.removed"
+	MemberLeft         AuditAction = "member.left"
+	OwnershipHanded    AuditAction = "member.ownership_handed_over"
+	KeyIssued          AuditAction = "key.issued"
+	KeyViewed          AuditAction = "key.viewed"
+	KeyReplaced        AuditAction = "key.replaced" // revoked or set to retire, and a new one issued
+	KeyRevoked         AuditAction = "key.revoked"  // without a new one
+	KeyRetired         AuditAction = "key.retired"  // its grace period ended
+	KeyFound           AuditAction = "key.found"    // a pasted key was looked up at the desk
+	UnlockRequested    AuditAction = "unlock.requested"
+	UnlockWithdrawn    AuditAction = "unlock.withdrawn"
+	UnlockApproved     AuditAction = "unlock.approved"
+	UnlockDeclined     AuditAction = "unlock.declined"
+	AgreementChanged   AuditAction = "agreement.changed"
+	AgreementLapsed    AuditAction = "agreement.lapsed"
+	EnvironmentChanged AuditAction = "environment.changed"          // a setting; the text says which
+	ExposureSettled    AuditAction = "environment.exposure_settled" // the text says what kind
+	DataUploaded       AuditAction = "data.uploaded"                // from a page, not through the API
+	DataDeleted        AuditAction = "data.deleted"                 // likewise
+	EngineerInvited    AuditAction = "engineer.invited"             // a setup link was made
+	EngineerAdded      AuditAction = "engineer.added"
+	UserCreated        AuditAction = "user.created"
+	UserChanged        AuditAction = "user.changed" // name, password or second factor; the text says which
+	ResetRequested     AuditAction = "user.reset_requested"
+	SignupRequested    AuditAction = "user.signup_requested"
+	SessionEnded       AuditAction = "user.session_ended"
+	SignedIn           AuditAction = "user.signed_in"
+	SignedOut          AuditAction = "user.signed_out"
 )
 
 // AuditEvent is one line of the activity list: who did what, when, to what, and
@@ -61,14 +65,16 @@ type AuditEvent struct {
 // AuditDetail holds what the sentence in the activity list is made from. It
 // never holds a key.
 type AuditDetail struct {
-	KeyKind   KeyKind      `json:"key_kind,omitempty"`
-	Reason    RevokeReason `json:"reason,omitempty"`
-	Note      string       `json:"note,omitempty"`
-	RetiresAt *time.Time   `json:"retires_at,omitempty"`
-	NewKeyID  string       `json:"new_key_id,omitempty"`
-	Agreement string       `json:"agreement,omitempty"`
-	EndsAt    *time.Time   `json:"ends_at,omitempty"`
-	Text      string       `json:"text,omitempty"` // a use case, a reason for declining
-	Role      Role         `json:"role,omitempty"`
-	Subject   string       `json:"subject,omitempty"` // a person's or team's name
+	KeyKind    KeyKind      `json:"key_kind,omitempty"`
+	Reason     RevokeReason `json:"reason,omitempty"`
+	Note       string       `json:"note,omitempty"`
+	RetiresAt  *time.Time   `json:"retires_at,omitempty"`
+	NewKeyID   string       `json:"new_key_id,omitempty"`
+	Agreement  string       `json:"agreement,omitempty"`
+	EndsAt     *time.Time   `json:"ends_at,omitempty"`
+	Text       string       `json:"text,omitempty"` // a use case, a reason for declining
+	Role       Role         `json:"role,omitempty"`
+	Subject    string       `json:"subject,omitempty"`    // a person's or team's name, a record's id
+	Collection string       `json:"collection,omitempty"` // products, users or interactions
+	Count      int          `json:"count,omitempty"`      // how many records
 }

@@ -58,6 +58,9 @@ type Environment struct {
 	Agreement       string     // the reference of the agreement it is unlocked under
 	AgreementEndsAt *time.Time // the first moment after the agreement's last day; nil for Playground
 
+	AllowedOrigins        string // origins whose pages may use the publishable key, separated by spaces; empty: any
+	RefusesBrowserSecrets bool   // the secret key is refused where a browser sends it
+
 	CreatedAt time.Time
 }
 

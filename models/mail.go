@@ -14,6 +14,7 @@ const (
 	NewDeviceMail       MailKind = "new_device"
 	PasswordChangedMail MailKind = "password_changed"
 	FactorChangedMail   MailKind = "factor_changed"
+	ExposureMail        MailKind = "exposure" // a key is where it should not be
 )
 
 // Mail is a mail that a change has caused. The change's own transaction writes

@@ -28,8 +28,9 @@ const (
 	ViewSecretKey   Action = "view secret key"  // view and copy it; for Production the team may ask for Admin
 	ReplaceKey      Action = "replace key"      // revoke a key, get a new one
 	RequestUnlock   Action = "request unlock"   // ask for it, withdraw the request
+	ManageData      Action = "manage data"      // upload and delete records, see to exposures
 	ManageMembers   Action = "manage members"   // invite, change roles, remove; owners only by owners
-	ManageTeam      Action = "manage team"      // name, address name, who may view Production's secret
+	ManageTeam      Action = "manage team"      // name, address name, who may view Production's secret, an environment's settings
 	ManageOwnership Action = "manage ownership" // hand over, require a second factor, delete the team
 	CreateTeam      Action = "create team"      // at the desk
 	ViewDesk        Action = "view desk"        // the solutions engineers' pages, across teams
@@ -41,7 +42,7 @@ const (
 // Actions lists every action.
 func Actions() []Action {
 	return []Action{
-		ViewTeam, ViewPeople, ViewSecretKey, ReplaceKey, RequestUnlock, ManageMembers, ManageTeam, ManageOwnership,
+		ViewTeam, ViewPeople, ViewSecretKey, ReplaceKey, RequestUnlock, ManageData, ManageMembers, ManageTeam, ManageOwnership,
 		CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, RestoreTeam,
 	}
 }
@@ -54,6 +55,7 @@ var allowed = map[Action]map[Role]bool{
 	ViewSecretKey:   {Developer: true, Admin: true, Owner: true},
 	ReplaceKey:      {Developer: true, Admin: true, Owner: true},
 	RequestUnlock:   {Developer: true, Admin: true, Owner: true},
+	ManageData:      {Developer: true, Admin: true, Owner: true},
 	ManageMembers:   {Admin: true, Owner: true},
 	ManageTeam:      {Admin: true, Owner: true},
 	ManageOwnership: {Owner: true},

@@ -18,6 +18,7 @@ view people         -       -      yes     yes        yes    yes    -
 view secret key     -       -      -       yes        yes    yes    -
 replace key         -       -      -       yes        yes    yes    -
 request unlock      -       -      -       yes        yes    yes    -
+manage data         -       -      -       yes        yes    yes    -
 manage members      -       -      -       -          yes    yes    -
 manage team         -       -      -       -          yes    yes    -
 manage ownership    -       -      -       -          -      yes    -

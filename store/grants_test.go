@@ -53,3 +53,30 @@ func TestGrantsHoldAllThatTheGateNeeds(t *testing.T) {
 		}
 	})
 }
+
+// A revoked key opens nothing, but its team can be told who goes on using it,
+// also after the team is deleted.
+func TestRevokedKeysStayKnown(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		known := func(keyID string) models.Grant {
+			list, err := w.Store.EnvironmentGrants(ctx, environmentID(w, w.Acme, models.Playground))
+			ok(t, err)
+			for _, grant := range list {
+				if grant.KeyID == keyID {
+					return grant
+				}
+			}
+			return models.Grant{}
+		}
+		old, secret := w.Key(models.Playground, models.Publishable), w.Key(models.Playground, models.Secret)
+		_, err := w.Team(w.Ade, w.Acme).RevokeKey(ctx, models.Playground, old.ID, atOnce)
+		ok(t, err)
+		if grant := known(old.ID); !grant.Revoked || grant.TeamID != w.Acme.ID {
+			t.Errorf("the revoked key's grant is %+v", grant)
+		}
+		ok(t, w.Team(w.Olivia, w.Acme).Delete(ctx, "Acme Books"))
+		if grant := known(secret.ID); !grant.Revoked {
+			t.Errorf("the deleted team's key has the grant %+v", grant)
+		}
+	})
+}

@@ -96,14 +96,16 @@ func sameTime(t *testing.T, what string, got *time.Time, want time.Time) {
 	}
 }
 
-// grants returns the grants of all keys by the key's id.
+// grants returns the grants of all keys that are not revoked, by the key's id.
 func grants(t *testing.T, s *store.Store) map[string]models.Grant {
 	t.Helper()
 	list, err := s.Grants(ctx)
 	ok(t, err)
 	byKey := map[string]models.Grant{}
 	for _, grant := range list {
-		byKey[grant.KeyID] = grant
+		if !grant.Revoked {
+			byKey[grant.KeyID] = grant
+		}
 	}
 	return byKey
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dojo/gate"
-	"dojo/models"
 )
 
 // answer is a whole answer, ready to be sent.
@@ -66,6 +65,6 @@ func (a answer) send(c echo.Context) error {
 	return err
 }
 
-func refuse(c echo.Context, verdict gate.Verdict, environment models.EnvironmentKind) error {
-	return answer{verdict.Status(), verdict.Body(environment)}.send(c)
+func refuse(c echo.Context, found gate.Finding) error {
+	return answer{found.Verdict.Status(), found.Verdict.Body(found.Grant.Environment)}.send(c)
 }

@@ -58,13 +58,13 @@ func (a *API) pass(c echo.Context, next echo.HandlerFunc) (err error) {
 	if !strings.HasPrefix(path, "/v1/") || isPreflight(r.Method, path) {
 		return next(c)
 	}
-	return a.guard(c, gate.RouteOf(r.Method, path), next)
+	return a.guard(c, requestOf(r, r.Method, path), next)
 }
 
 // guard gives the verdict on a request's key before anything else is said about
 // the request, and before its body is read.
-func (a *API) guard(c echo.Context, route gate.Route, next echo.HandlerFunc) error {
-	if route.Interactions {
+func (a *API) guard(c echo.Context, request gate.Request, next echo.HandlerFunc) error {
+	if request.Interactions {
 		allowAnyOrigin(c.Response().Header())
 	}
 	shown := shownKey{}
@@ -72,12 +72,22 @@ func (a *API) guard(c echo.Context, route gate.Route, next echo.HandlerFunc) err
 	if shown.ambiguous {
 		return ambiguousKey.send(c)
 	}
-	grant, verdict := a.gate.Judge(shown.key, route)
-	if verdict != gate.Accepted {
-		return refuse(c, verdict, grant.Environment)
+	found := a.gate.Judge(shown.key, request)
+	if found.Verdict != gate.Accepted {
+		return refuse(c, found)
 	}
-	c.Set(grantKey, grant)
+	c.Set(grantKey, found.Grant)
 	return next(c)
+}
+
+// requestOf is what the verdict on a request depends on beside its key. The method
+// and the path may be those of a request that a proxy asks about; the headers are
+// its client's in either case.
+func requestOf(r *http.Request, method, path string) gate.Request {
+	request := gate.RequestOf(method, path)
+	request.Origin = r.Header.Get(echo.HeaderOrigin)
+	request.Browser = request.Origin != "" || r.Header.Get("Sec-Fetch-Site") != ""
+	return request
 }
 
 // grantKey is where guard keeps the grant in Echo's context.

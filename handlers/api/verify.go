@@ -29,21 +29,20 @@ func (a *API) Verify(c echo.Context) error {
 	if shown.ambiguous {
 		return ambiguousKey.send(c)
 	}
-	var grant models.Grant
-	var verdict gate.Verdict
+	var found gate.Finding
 	if forwarded {
-		grant, verdict = a.gate.Judge(shown.key, gate.RouteOf(request.method, path))
+		found = a.gate.Judge(shown.key, requestOf(r, request.method, path))
 	} else {
-		grant, verdict = a.gate.Check(shown.key)
+		found = a.gate.Check(shown.key)
 	}
-	if verdict != gate.Accepted {
-		return refuse(c, verdict, grant.Environment)
+	if found.Verdict != gate.Accepted {
+		return refuse(c, found)
 	}
-	describe(c.Response().Header(), &grant)
+	describe(c.Response().Header(), &found.Grant)
 	// With forward-auth the Accept header is that of the proxy's client, and a body
 	// would make nginx drop its connection to Dojo.
 	if !forwarded && strings.Contains(r.Header.Get("Accept"), "application/json") {
-		return describeInBody(c, &grant)
+		return describeInBody(c, &found.Grant)
 	}
 	return c.NoContent(http.StatusOK)
 }

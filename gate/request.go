@@ -6,17 +6,20 @@ import (
 	"strings"
 )
 
-// Route is what a verdict depends on beside the key.
-type Route struct {
+// Request is what a verdict depends on beside the key.
+type Request struct {
 	Interactions bool // POST /v1/interactions, the one endpoint that publishable keys open
 	Write        bool // changes data, which a read-only environment refuses
+
+	Browser bool   // it came with a header that only browsers send
+	Origin  string // of the page that sent it, as the header Origin names it; empty: not told
 }
 
-// RouteOf classifies a request by its method and its path, still encoded as it
+// RequestOf classifies a request by its method and its path, still encoded as it
 // came and without the query. What it cannot be sure of counts as a write, and as
 // an endpoint that needs the secret key; an empty method or path is such a case.
-func RouteOf(method, path string) Route {
-	return Route{
+func RequestOf(method, path string) Request {
+	return Request{
 		Interactions: method == http.MethodPost && path == "/v1/interactions",
 		Write:        writes(method, path),
 	}
