@@ -113,3 +113,27 @@ type Exposure struct {
 
 // Open reports whether nobody has seen to it since it was seen last.
 func (e *Exposure) Open() bool { return e.SettledAt == nil || e.LastSeenAt.After(*e.SettledAt) }
+
+// KeyUse is how a key has been used since it was issued.
+type KeyUse struct {
+	KeyID         string `gorm:"primaryKey"`
+	Accepted      int64  // requests let in
+	Refused       int64
+	LastAt        *time.Time // of a request that was let in; nil: none was
+	LastAddress   string     // from where that came, an IP address
+	LastUserAgent string
+	LastRefusedAt *time.Time
+}
+
+// Caller is who shows a key: one program at one address, as far as requests tell.
+type Caller struct {
+	KeyID         string `gorm:"primaryKey"`
+	Address       string `gorm:"primaryKey"` // IP address
+	UserAgent     string `gorm:"primaryKey"` // cut
+	Origin        string `gorm:"primaryKey"` // of the page; empty: not told
+	EnvironmentID string
+	FirstSeenAt   time.Time
+	LastSeenAt    time.Time
+	Accepted      int64 // requests let in since FirstSeenAt
+	Refused       int64
+}
