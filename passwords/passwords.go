@@ -2,7 +2,7 @@
 // which ones may be chosen. It knows nothing of users: a hash is a string that
 // the store keeps.
 //
-// A hash takes about 20 ms of a processor and 19 MiB of memory on purpose, so
+// A hash takes tens of milliseconds of a processor and 7 MiB of memory on purpose, so
 // a Hasher lets only a few run at once and gives their memory back to the
 // system when sign-ins pause.
 //
@@ -23,8 +23,8 @@ import (
 
 // idle is how long no password must have been hashed before the memory goes
 // back to the system. Go's own return of memory waits for the next collection,
-// which may be two minutes away, and until then a few sign-ins hold 40 to
-// 100 MB. Giving it back costs one collection (7 ms with 10,000 objects in
+// which may be two minutes away, and until then a few sign-ins hold tens of
+// megabytes. Giving it back costs one collection (7 ms with 10,000 objects in
 // memory, 90 ms with a million): too much after each hash, little after a burst.
 const idle = time.Second
 

@@ -33,8 +33,8 @@ func wantVerify(t *testing.T, h *passwords.Hasher, encoded, password string, wan
 func TestHashIsVerifiedByItsPasswordOnly(t *testing.T) {
 	h := passwords.New(1)
 	encoded := hash(t, h, password)
-	if !regexp.MustCompile(`^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$`).MatchString(encoded) {
-		t.Errorf("Hash = %s; want the PHC string format with m=19456,t=2,p=1, 16 bytes of salt and 32 of key", encoded)
+	if !regexp.MustCompile(`^\$argon2id\$v=19\$m=7168,t=5,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$`).MatchString(encoded) {
+		t.Errorf("Hash = %s; want the PHC string format with m=7168,t=5,p=1, 16 bytes of salt and 32 of key", encoded)
 	}
 	if encoded == hash(t, h, password) {
 		t.Error("two hashes of one password are equal: there is no salt")
@@ -123,7 +123,7 @@ func TestEveryRefusalCostsTheSame(t *testing.T) {
 		"an unknown account":                 func() { h.VerifyUnknown(ctx, password) },
 		"an unknown account and no password": func() { h.VerifyUnknown(ctx, "") },
 	} {
-		if got := allocated(call); got < 19<<20 || got > want+want/100 || got < want-want/100 {
+		if got := allocated(call); got < 7<<20 || got > want+want/100 || got < want-want/100 {
 			t.Errorf("%s takes %d bytes, the right password %d", name, got, want)
 		}
 	}
@@ -140,7 +140,7 @@ func allocated(call func()) uint64 {
 func TestMemoryGoesBackWhenSignInsPause(t *testing.T) {
 	hash(t, passwords.New(1), password)
 	deadline := time.Now().Add(10 * time.Second)
-	for held() > 16<<20 {
+	for held() > 6<<20 {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d MiB are still held", held()>>20)
 		}

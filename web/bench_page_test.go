@@ -97,7 +97,7 @@ func crowd(b *testing.B, path string, teams int) {
 		exec("INSERT INTO members VALUES (?, ?, 'owner', 'playground', NULL, ?)", team, user, now)
 		for _, kind := range models.EnvironmentKinds() {
 			environment := models.NewID()
-			exec("INSERT INTO environments VALUES (?, ?, ?, 'playground', ?, '', '', '', 'X', ?, ?)", environment, team, kind, now, now.AddDate(1, 0, 0), now)
+			exec("INSERT INTO environments VALUES (?, ?, ?, 'playground', ?, '', '', '', 'X', ?, ?, '', false)", environment, team, kind, now, now.AddDate(1, 0, 0), now)
 			for _, keyKind := range models.KeyKinds() {
 				digest := make([]byte, 32)
 				rand.Read(digest)

@@ -53,7 +53,7 @@ type Server struct {
 }
 
 // hasher hashes one password at a time, if it can in a process of its own: each
-// takes 19 MiB and tens of milliseconds of one core, which the key check needs.
+// takes 7 MiB and tens of milliseconds of one core, which the key check needs.
 func hasher(options Options) *passwords.Hasher {
 	if options.HashWorker == nil {
 		return passwords.New(1)
