@@ -37,6 +37,8 @@ func sentence(event models.AuditEvent) string {
 		return "changed the team's settings (" + d.Text + ")"
 	case models.TeamDeleted:
 		return "deleted the team"
+	case models.TeamPurged:
+		return "removed the deleted team for good"
 	case models.TeamRestored:
 		return "restored the team, without its keys"
 	case models.MemberInvited:

@@ -10,6 +10,7 @@ const (
 	TeamCreated        AuditAction = "team.created"
 	TeamChanged        AuditAction = "team.changed" // a setting; the text says which
 	TeamDeleted        AuditAction = "team.deleted"
+	TeamPurged         AuditAction = "team.purged" // it cannot be restored any more
 	TeamRestored       AuditAction = "team.restored"
 	MemberInvited      AuditAction = "member.invited"
 	InvitationEnded    AuditAction = "member.invitation_withdrawn"

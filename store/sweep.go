@@ -11,14 +11,18 @@ import (
 )
 
 // Sweep writes down what time alone has done: keys whose grace period is over
-// are revoked, environments whose agreement has ended are locked, and sessions,
-// links and mails that are over are removed. The gate needs none of it, since it reads the clock
+// are revoked, environments whose agreement has ended are locked, deleted teams
+// that can no longer be restored are removed, and so are sessions, links and mails
+// that are over. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.sweepKeys(ctx); err != nil {
 		return err
 	}
 	if err := s.sweepAgreements(ctx); err != nil {
+		return err
+	}
+	if err := s.sweepTeams(ctx); err != nil {
 		return err
 	}
 	return s.write(ctx, func(db *gorm.DB) error {

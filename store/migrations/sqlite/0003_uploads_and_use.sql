@@ -46,9 +46,12 @@ CREATE INDEX interactions_anonymous ON interactions (data_set_id, substr(anonymo
 ALTER TABLE environments ADD COLUMN allowed_origins text NOT NULL DEFAULT ''; -- separated by spaces; empty: any
 ALTER TABLE environments ADD COLUMN refuses_browser_secrets boolean NOT NULL DEFAULT false;
 
+-- What follows is written seconds after it happened, when a key's team may be gone
+-- already. So nothing refers to keys or environments by a constraint.
+
 -- The last use of each key.
 CREATE TABLE key_uses (
-    key_id          text PRIMARY KEY REFERENCES keys (id),
+    key_id          text PRIMARY KEY,
     accepted        integer NOT NULL, -- requests let in
     refused         integer NOT NULL,
     last_at         datetime, -- of a request that was let in
@@ -59,9 +62,9 @@ CREATE TABLE key_uses (
 
 -- Requests of an hour.
 CREATE TABLE request_counts (
-    environment_id text NOT NULL REFERENCES environments (id),
+    environment_id text NOT NULL,
     hour           datetime NOT NULL,
-    key_id         text NOT NULL REFERENCES keys (id),
+    key_id         text NOT NULL,
     endpoint       text NOT NULL,
     outcome        text NOT NULL,
     requests       integer NOT NULL,
@@ -71,11 +74,11 @@ CREATE INDEX request_counts_hour ON request_counts (hour);
 
 -- Who shows a key.
 CREATE TABLE callers (
-    key_id         text NOT NULL REFERENCES keys (id),
+    key_id         text NOT NULL,
     address        text NOT NULL,
     user_agent     text NOT NULL,
     origin         text NOT NULL,
-    environment_id text NOT NULL REFERENCES environments (id),
+    environment_id text NOT NULL,
     first_seen_at  datetime NOT NULL,
     last_seen_at   datetime NOT NULL,
     accepted       integer NOT NULL,
@@ -107,9 +110,9 @@ CREATE INDEX requests_age ON requests (at);
 
 -- Signs that a key is where it should not be, each at the moment it was last seen.
 CREATE TABLE exposures (
-    environment_id text NOT NULL REFERENCES environments (id),
+    environment_id text NOT NULL,
     kind           text NOT NULL,
-    key_id         text NOT NULL REFERENCES keys (id),
+    key_id         text NOT NULL,
     first_seen_at  datetime NOT NULL,
     last_seen_at   datetime NOT NULL,
     requests       integer NOT NULL,

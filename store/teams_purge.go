@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// purgeBatch is how many rows one transaction removes of what there may be
+// millions of, so that others who write do not wait long.
+const purgeBatch = 5000
+
+// sweepTeams removes for good the teams that nobody can restore any more. The
+// activity list keeps its lines about them.
+func (s *Store) sweepTeams(ctx context.Context) error {
+	var due []models.Team
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Where("deleted_at <= ?", s.Now().Add(-models.TeamKept)).Find(&due).Error
+	})
+	for _, team := range due {
+		if err := s.purge(ctx, team); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// purge removes a team: first what there may be much of, a part at a time, and
+// then the rest in one change.
+func (s *Store) purge(ctx context.Context, team models.Team) error {
+	for _, table := range []string{"interactions", "products", "end_users", "tasks", "attribute_types"} {
+		if err := s.purgeRows(ctx, table, "data_set_id IN (SELECT data_set_id FROM environments WHERE team_id = ? AND kind <> 'playground')", team.ID); err != nil {
+			return err
+		}
+	}
+	for _, table := range []string{"requests", "callers", "request_counts", "exposures"} {
+		if err := s.purgeRows(ctx, table, "environment_id IN (SELECT id FROM environments WHERE team_id = ?)", team.ID); err != nil {
+			return err
+		}
+	}
+	return s.sweep(ctx, func(c *change) error { return c.purge(team.ID) })
+}
+
+// purgeRows removes the rows of a table that the condition, a constant, names.
+func (s *Store) purgeRows(ctx context.Context, table, condition string, args ...any) error {
+	row := map[dialect]string{sqliteDialect: "rowid", postgresDialect: "ctid"}[s.engine.dialect]
+	statement := "DELETE FROM " + table + " WHERE " + row + " IN (SELECT " + row + " FROM " + table + " WHERE " + condition + " LIMIT ?)"
+	for {
+		var removed int64
+		err := s.write(ctx, func(db *gorm.DB) error {
+			result := db.Exec(statement, append(args, purgeBatch)...)
+			removed = result.RowsAffected
+			return result.Error
+		})
+		if err != nil || removed < purgeBatch {
+			return err
+		}
+	}
+}
+
+// purge removes what a deleted team is made of. Whoever restores the team holds
+// its row: one of the two comes first.
+func (c *change) purge(teamID string) error {
+	var team models.Team
+	err := c.lock().Where("id = ? AND deleted_at <= ?", teamID, c.now.Add(-models.TeamKept)).Take(&team).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return errNothingDue
+	}
+	if err != nil {
+		return err
+	}
+	var environments []models.Environment
+	if err := c.Where("team_id = ?", team.ID).Find(&environments).Error; err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		"DELETE FROM key_uses WHERE key_id IN (SELECT id FROM keys WHERE team_id = ?)",
+		"DELETE FROM keys WHERE team_id = ?",
+		"DELETE FROM unlock_requests WHERE team_id = ?",
+		"DELETE FROM environments WHERE team_id = ?",
+		"DELETE FROM invitations WHERE team_id = ?",
+		"DELETE FROM members WHERE team_id = ?",
+		"DELETE FROM former_slugs WHERE team_id = ?",
+		"DELETE FROM teams WHERE id = ?",
+	} {
+		if err := c.Exec(statement, team.ID).Error; err != nil {
+			return err
+		}
+	}
+	for _, environment := range environments {
+		if environment.DataSetID != models.PlaygroundDataSet {
+			if err := c.Exec("DELETE FROM data_sets WHERE id = ?", environment.DataSetID).Error; err != nil {
+				return err
+			}
+		}
+		c.keysChanged(environment.ID)
+	}
+	return c.record(models.AuditEvent{Action: models.TeamPurged, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsSystem)
+}
