@@ -18,8 +18,8 @@ func (c *change) mail(kind models.MailKind, to string, content models.MailConten
 }
 
 // unsentMail does the work of a mail and sends none.
-func (c *change) unsentMail(kind models.MailKind) error {
-	return c.writeMail(models.Mail{Kind: kind, SentAt: &c.now}, models.MailContent{})
+func (c *change) unsentMail(kind models.MailKind, content models.MailContent) error {
+	return c.writeMail(models.Mail{Kind: kind, SentAt: &c.now}, content)
 }
 
 func (c *change) writeMail(row models.Mail, content models.MailContent) error {

@@ -2,9 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
-
-	"gorm.io/gorm"
 
 	"dojo/models"
 )
@@ -26,7 +23,7 @@ func (s *Store) RequestReset(ctx context.Context, visitor models.Actor, email st
 			c.actor.UserID, c.actor.Name = user.ID, user.Name
 			err = c.mail(models.ResetMail, email, models.MailContent{Token: token})
 		} else {
-			err = c.unsentMail(models.ResetMail)
+			err = c.unsentMail(models.ResetMail, models.MailContent{Token: token})
 		}
 		if err != nil {
 			return err
@@ -35,13 +32,16 @@ func (s *Store) RequestReset(ctx context.Context, visitor models.Actor, email st
 	})
 }
 
-// userByEmail finds an account, which may be disabled.
+// userByEmail finds an account, which may be disabled. An address without one
+// brings somebody else's row to look away from: reading a row or none would tell
+// the two apart by their time.
 func (c *change) userByEmail(email string) (user models.User, known bool, err error) {
-	err = c.Where("email = ?", email).Take(&user).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return user, false, nil
+	err = c.Raw("SELECT * FROM (SELECT * FROM users WHERE email = ? UNION ALL SELECT * FROM (SELECT * FROM users LIMIT 1) AS somebody) AS either "+
+		"ORDER BY email = ? DESC LIMIT 1", email, email).Scan(&user).Error
+	if err != nil || user.Email != email {
+		return models.User{}, false, err
 	}
-	return user, err == nil, err
+	return user, true, nil
 }
 
 // UseResetLink sets the password of the account that the link is for, and ends

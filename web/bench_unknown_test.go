@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,15 +18,30 @@ import (
 func BenchmarkUnknownAddress(b *testing.B) {
 	s := openCrowded(b, 1000)
 	handler := s.Handler()
-	for _, form := range []struct{ name, path, password string }{
-		{"sign-in", "/login", "wrong wrong wrong"}, {"reset", "/reset", ""},
+	owner := signInAs(b, handler, "olivia@acme.example")
+	for _, form := range []struct {
+		name, path string
+		fields     url.Values
+		by         *http.Cookie
+	}{
+		{"sign-in", "/login", url.Values{"password": {"wrong wrong wrong"}}, nil},
+		{"reset", "/reset", nil, nil},
+		{"invitation", "/t/acme/invitations", url.Values{"role": {"viewer"}}, owner},
 	} {
 		b.Run(form.name, func(b *testing.B) {
 			var known, unknown []time.Duration
+			post := func(email string, i int) time.Duration {
+				fields := maps.Clone(form.fields)
+				if fields == nil {
+					fields = url.Values{}
+				}
+				fields.Set("email", email)
+				return answerTime(b, handler, form.path, fields, form.by, i)
+			}
 			for b.Loop() {
 				for i := range 1000 {
-					known = append(known, answerTime(b, handler, form.path, fmt.Sprintf("owner-%d@crowd.example", i), form.password, i))
-					unknown = append(unknown, answerTime(b, handler, form.path, fmt.Sprintf("nobody-%d@crowd.example", i), form.password, i))
+					known = append(known, post(fmt.Sprintf("owner-%d@crowd.example", i), i))
+					unknown = append(unknown, post(fmt.Sprintf("nobody-%d@crowd.example", i), i))
 				}
 			}
 			slices.Sort(known)
@@ -38,10 +54,12 @@ func BenchmarkUnknownAddress(b *testing.B) {
 
 // answerTime posts the form from an address of its own, so that no limit is
 // reached.
-func answerTime(b *testing.B, handler http.Handler, path, email, password string, i int) time.Duration {
+func answerTime(b *testing.B, handler http.Handler, path string, fields url.Values, by *http.Cookie, i int) time.Duration {
 	b.Helper()
-	form := url.Values{"email": {email}, "password": {password}}.Encode()
-	request := httptest.NewRequest(http.MethodPost, "http://localhost:8080"+path, strings.NewReader(form))
+	request := httptest.NewRequest(http.MethodPost, "http://localhost:8080"+path, strings.NewReader(fields.Encode()))
+	if by != nil {
+		request.AddCookie(by)
+	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.RemoteAddr = fmt.Sprintf("10.%d.%d.%d:1234", i/65536, i/256%256, i%256)
 	answer := httptest.NewRecorder()
