@@ -12,7 +12,7 @@ import (
 
 // Sweep writes down what time alone has done: keys whose grace period is over
 // are revoked, environments whose agreement has ended are locked, and sessions,
-// links and mails that are over are removed. The gate needs none of it, since it reads the clock
+// links, mails and tasks that are over are removed. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.sweepKeys(ctx); err != nil {
@@ -27,6 +27,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 			return err
 		}
 		if err := db.Where("expires_at <= ?", now.Add(-kept)).Delete(&models.Link{}).Error; err != nil {
+			return err
+		}
+		if err := db.Where("created_at <= ?", now.Add(-tasksKept)).Delete(&models.Task{}).Error; err != nil {
 			return err
 		}
 		return db.Where("sent_at <= ?", now.Add(-kept)).Delete(&models.Mail{}).Error
