@@ -28,14 +28,21 @@ func (b *builder) read(kind records.Kind, list any) (parsed []records.Record) {
 	return parsed
 }
 
+// catalog makes rows of products and users, with the types of their attributes.
+func (b *builder) catalog(products, users any) store.Records {
+	parsed, people := b.read(records.Product, products), b.read(records.User, users)
+	return store.Records{
+		Products: records.Products(parsed), ProductTypes: records.Types(parsed),
+		EndUsers: records.EndUsers(people), EndUserTypes: records.Types(people),
+	}
+}
+
 // uploadCatalog gives a team of grocers the sample shop's catalog for its own.
 func (b *builder) uploadCatalog(email, team string, kind models.EnvironmentKind) {
 	recent := samples.Interactions(b.clock)[samples.InteractionCount-400:]
-	b.upload(email, team, kind, store.Records{
-		Products:     records.Products(b.read(records.Product, samples.Products())),
-		EndUsers:     records.EndUsers(b.read(records.User, samples.Users())),
-		Interactions: records.Interactions(b.read(records.Interaction, recent), b.clock),
-	})
+	batch := b.catalog(samples.Products(), samples.Users())
+	batch.Interactions = records.Interactions(b.read(records.Interaction, recent), b.clock)
+	b.upload(email, team, kind, batch)
 }
 
 // books is the beginning of Acme's catalog.
@@ -69,9 +76,7 @@ func (b *builder) uploadBooks() {
 	for i := range readerCount {
 		users = append(users, map[string]any{"user_id": readerID(i), "country": []string{"GB", "IE", "DE", "NL"}[i%4]})
 	}
-	b.upload("dev@acme.example", "acme", models.Development, store.Records{
-		Products: records.Products(b.read(records.Product, products)), EndUsers: records.EndUsers(b.read(records.User, users)),
-	})
+	b.upload("dev@acme.example", "acme", models.Development, b.catalog(products, users))
 }
 
 // readers lets Acme's test readers browse for some hours of one day.

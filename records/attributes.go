@@ -1,7 +1,9 @@
 package records
 
+import "maps"
+
 // AttributeType is what kind of value a custom attribute holds. The texts are fit to be stored.
-type AttributeType string
+type AttributeType = string
 
 // Integers are numbers: 1 and 1.5 may stand in one attribute.
 const (
@@ -44,6 +46,18 @@ func (known AttributeTypes) Check(kind Kind, records []Record) (added AttributeT
 		return nil, rejected
 	}
 	return added, nil
+}
+
+// Types gives the types of all the attributes that parsed records have, nil if they have none.
+func Types(parsed []Record) AttributeTypes {
+	var all AttributeTypes
+	for i := range parsed {
+		if all == nil && parsed[i].AttributeTypes != nil {
+			all = AttributeTypes{}
+		}
+		maps.Copy(all, parsed[i].AttributeTypes)
+	}
+	return all
 }
 
 // conflicts has a violation for each attribute that has another type here than there.

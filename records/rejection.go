@@ -20,6 +20,9 @@ type Rejection struct {
 	Lines []string
 }
 
+// Error implements error.
+func (r *Rejection) Error() string { return r.Message }
+
 // MarshalJSON gives {"errors":true,"message":…,"data":[lines]}, or {"message":…,"code":"too_large"} for a 413.
 func (r *Rejection) MarshalJSON() ([]byte, error) {
 	if r.Status == http.StatusRequestEntityTooLarge {

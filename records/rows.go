@@ -12,7 +12,7 @@ import (
 func Products(parsed []Record) []models.Product {
 	rows := make([]models.Product, len(parsed))
 	for i, r := range parsed {
-		rows[i] = models.Product{ID: r.ProductID, Title: r.Title, Body: r.Raw}
+		rows[i] = models.Product{ID: r.ProductID, Title: label(r.Title), Body: r.Raw}
 	}
 	return rows
 }
@@ -21,7 +21,7 @@ func Products(parsed []Record) []models.Product {
 func EndUsers(parsed []Record) []models.EndUser {
 	rows := make([]models.EndUser, len(parsed))
 	for i, r := range parsed {
-		rows[i] = models.EndUser{ID: r.UserID, Name: r.Name, Body: r.Raw}
+		rows[i] = models.EndUser{ID: r.UserID, Name: label(r.Name), Body: r.Raw}
 	}
 	return rows
 }
@@ -36,11 +36,27 @@ func Interactions(parsed []Record, arrival time.Time) []models.Interaction {
 			ProductIDs: strings.Join(r.ProductIDs, ", "), OccurredAt: r.Timestamp.UTC(), Body: r.Raw,
 		}
 		if r.CustomActionName != "" {
-			rows[i].Type += ":" + r.CustomActionName
+			rows[i].Type += ":" + label(r.CustomActionName)
 		}
 		if r.Timestamp.IsZero() {
 			rows[i].OccurredAt = arrival
 		}
 	}
 	return rows
+}
+
+// label cuts what is only shown and searched, in characters. The record has all of it.
+func label(text string) string {
+	const longest = 120
+	if len(text) <= longest {
+		return text
+	}
+	characters := 0
+	for i := range text {
+		if characters == longest {
+			return text[:i]
+		}
+		characters++
+	}
+	return text
 }

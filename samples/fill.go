@@ -25,6 +25,7 @@ func Fill(ctx context.Context, s *store.Store) error {
 		return store.Records{
 			Products: records.Products(products), EndUsers: records.EndUsers(users),
 			Interactions: records.Interactions(interactions, s.Now()),
+			ProductTypes: records.Types(products), EndUserTypes: records.Types(users),
 		}, err
 	})
 }

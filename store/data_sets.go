@@ -5,89 +5,62 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"dojo/models"
 )
 
-// dataSet is where the records of an environment are kept.
+// dataSet is where the records of an environment are kept. Its sizes are those of
+// its tables, and are written by whoever changes them: see dataSetRows.
 type dataSet struct {
-	ID        string
-	CreatedAt time.Time
+	ID           string
+	CreatedAt    time.Time
+	Products     int64
+	EndUsers     int64
+	Interactions int64
 }
-
-// rowsPerInsert keeps one INSERT below SQLite's and PostgreSQL's limits of
-// 32,766 and 65,535 parameters.
-const rowsPerInsert = 1000
 
 // Records is a batch of uploaded records, all for one data set.
 type Records struct {
 	Products     []models.Product
 	EndUsers     []models.EndUser
 	Interactions []models.Interaction
+
+	// The types of the custom attributes that they have, by name. An attribute has
+	// one type in all products, or end users, of a data set.
+	ProductTypes map[string]string
+	EndUserTypes map[string]string
+
+	Task models.Task // kept with them; without an id, there is none
 }
 
-// AddRecords keeps a batch durably, all of it or nothing. A product or end user
-// with a known id replaces the earlier one. The gate has judged the grant; a
-// read-only environment is refused here all the same.
+func (r *Records) types() map[models.Collection]map[string]string {
+	return map[models.Collection]map[string]string{models.Products: r.ProductTypes, models.EndUsers: r.EndUserTypes}
+}
+
+// Deletion says which records of a data set go. It is no error when there are none.
+type Deletion struct {
+	Products       []string // ids
+	EndUsers       []string // ids
+	InteractionsOf []string // ids of the end users whose interactions go
+
+	Task models.Task // kept with it; without an id, there is none
+}
+
+// AddRecords keeps a batch durably, all of it or nothing. A product or end user with a known id replaces the earlier one. A
+// custom attribute of another type than it has in the data set makes it fail with a
+// [TypeConflict]. Unavailable means that nothing was kept, or that the database
+// could not say whether it was.
+//
+// The gate has judged the grant; a read-only environment is refused here all the
+// same.
 func (s *Store) AddRecords(ctx context.Context, grant models.Grant, records Records) error {
-	if grant.Environment.ReadOnly() {
-		return models.Errorf(models.Forbidden, "The Playground environment is read-only.")
-	}
-	return s.write(ctx, func(db *gorm.DB) error { return insertRecords(db, grant.DataSetID, s.Now(), records) })
+	return s.ingest(ctx, grant, batch{add: records})
 }
 
-func insertRecords(db *gorm.DB, dataSetID string, now time.Time, records Records) error {
-	for i := range records.Products {
-		records.Products[i].DataSetID, records.Products[i].UpdatedAt = dataSetID, now
-	}
-	for i := range records.EndUsers {
-		records.EndUsers[i].DataSetID, records.EndUsers[i].UpdatedAt = dataSetID, now
-	}
-	for i := range records.Interactions {
-		records.Interactions[i].DataSetID, records.Interactions[i].ReceivedAt = dataSetID, now
-	}
-	if err := insert(db, lastOfEach(records.Products, func(p models.Product) string { return p.ID }), replaces("title")); err != nil {
-		return err
-	}
-	if err := insert(db, lastOfEach(records.EndUsers, func(u models.EndUser) string { return u.ID }), replaces("name")); err != nil {
-		return err
-	}
-	return insert(db, records.Interactions)
-}
-
-func insert[T any](db *gorm.DB, rows []T, clauses ...clause.Expression) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	return db.Clauses(clauses...).CreateInBatches(rows, rowsPerInsert).Error
-}
-
-// replaces makes a row with a known id take the place of the earlier one.
-func replaces(column string) clause.Expression {
-	return clause.OnConflict{
-		Columns:   []clause.Column{{Name: "data_set_id"}, {Name: "id"}},
-		DoUpdates: clause.AssignmentColumns([]string{column, "body", "updated_at"}),
-	}
-}
-
-// lastOfEach keeps the last row of each id, since one statement may not write a
-// row twice.
-func lastOfEach[T any](rows []T, id func(T) string) []T {
-	last := make(map[string]int, len(rows))
-	for i, row := range rows {
-		last[id(row)] = i
-	}
-	if len(last) == len(rows) {
-		return rows
-	}
-	kept := make([]T, 0, len(last))
-	for i, row := range rows {
-		if last[id(row)] == i {
-			kept = append(kept, row)
-		}
-	}
-	return kept
+// DeleteRecords removes records durably, all of them or none. It fails as AddRecords
+// does.
+func (s *Store) DeleteRecords(ctx context.Context, grant models.Grant, deletion Deletion) error {
+	return s.ingest(ctx, grant, batch{remove: deletion})
 }
 
 // LoadPlayground fills the data set that all Playgrounds share, unless it has
@@ -105,7 +78,7 @@ func (s *Store) LoadPlayground(ctx context.Context, load func() (Records, error)
 		if err != nil {
 			return err
 		}
-		return insertRecords(db, models.PlaygroundDataSet, s.Now(), records)
+		return s.writeBatch(db, models.PlaygroundDataSet, batch{add: records})
 	})
 }
 
@@ -143,25 +116,4 @@ func recordBody(ctx context.Context, s *Store, table any, grant models.Grant, id
 		return db.Model(table).Where("data_set_id = ? AND id = ?", grant.DataSetID, id).Take(&row).Error
 	})
 	return row.Body, err
-}
-
-// DeleteProduct removes a product from the grant's data set. It is no error
-// when there is none.
-func (s *Store) DeleteProduct(ctx context.Context, grant models.Grant, id string) error {
-	return deleteRecord(ctx, s, &models.Product{}, grant, id)
-}
-
-// DeleteEndUser removes an end user from the grant's data set. It is no error
-// when there is none.
-func (s *Store) DeleteEndUser(ctx context.Context, grant models.Grant, id string) error {
-	return deleteRecord(ctx, s, &models.EndUser{}, grant, id)
-}
-
-func deleteRecord(ctx context.Context, s *Store, table any, grant models.Grant, id string) error {
-	if grant.Environment.ReadOnly() {
-		return models.Errorf(models.Forbidden, "The Playground environment is read-only.")
-	}
-	return s.write(ctx, func(db *gorm.DB) error {
-		return db.Where("data_set_id = ? AND id = ?", grant.DataSetID, id).Delete(table).Error
-	})
 }

@@ -69,15 +69,15 @@ func TestRecordsStayInTheirDataSet(t *testing.T) {
 			refused(t, err, models.NotFound, "")
 			_, err = w.Store.EndUser(ctx, development, "u-1")
 			refused(t, err, models.NotFound, "")
-			ok(t, w.Store.DeleteProduct(ctx, development, "p-1"))
-			ok(t, w.Store.DeleteEndUser(ctx, development, "u-1"))
+			ok(t, w.Store.DeleteRecords(ctx, development, store.Deletion{Products: []string{"p-1"}}))
+			ok(t, w.Store.DeleteRecords(ctx, development, store.Deletion{EndUsers: []string{"u-1"}}))
 			counts, err := w.Team(w.Vic, w.Acme).Counts(ctx, models.Development)
 			if err != nil || counts != (store.Counts{}) {
 				t.Errorf("Development has %+v, %v; want nothing", counts, err)
 			}
 		})
-		ok(t, w.Store.DeleteProduct(ctx, production, "p-1"))
-		ok(t, w.Store.DeleteEndUser(ctx, production, "u-1"))
+		ok(t, w.Store.DeleteRecords(ctx, production, store.Deletion{Products: []string{"p-1"}}))
+		ok(t, w.Store.DeleteRecords(ctx, production, store.Deletion{EndUsers: []string{"u-1"}}))
 		counts, err := w.Team(w.Vic, w.Acme).Counts(ctx, models.Production)
 		if err != nil || counts != (store.Counts{Interactions: 1}) {
 			t.Errorf("Production has %+v, %v; want the interaction only", counts, err)
@@ -119,8 +119,8 @@ func TestPlaygroundIsReadOnly(t *testing.T) {
 		unchanged(t, w.Database, func() {
 			const says = "Playground environment is read-only"
 			refused(t, w.Store.AddRecords(ctx, grant, store.Records{Products: []models.Product{product("p-1", "Miso")}}), models.Forbidden, says)
-			refused(t, w.Store.DeleteProduct(ctx, grant, "p-1"), models.Forbidden, says)
-			refused(t, w.Store.DeleteEndUser(ctx, grant, "u-1"), models.Forbidden, says)
+			refused(t, w.Store.DeleteRecords(ctx, grant, store.Deletion{Products: []string{"p-1"}}), models.Forbidden, says)
+			refused(t, w.Store.AddTask(ctx, grant, models.Task{ID: "t", Collection: models.Products}), models.Forbidden, says)
 		})
 	})
 }

@@ -33,10 +33,12 @@ type Options struct {
 
 // Store is the one door to the database. It is safe for concurrent use.
 type Store struct {
-	engine  engine
-	vault   *vault.Vault
-	clock   func() time.Time
-	changed func(ctx context.Context, environmentID string)
+	engine     engine
+	vault      *vault.Vault
+	clock      func() time.Time
+	changed    func(ctx context.Context, environmentID string)
+	statements *statements
+	writers    []*writer // of records
 }
 
 // Open connects to the database and checks that it is one this program can
@@ -54,6 +56,11 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		engine.close()
 		return nil, err
 	}
+	if s.statements, err = prepareStatements(ctx, engine); err != nil {
+		engine.close()
+		return nil, err
+	}
+	s.startWriters()
 	return s, nil
 }
 
@@ -64,8 +71,12 @@ func (s *Store) check(ctx context.Context) error {
 	return s.checkKeyring(ctx)
 }
 
-// Close ends all connections and lets go of the database.
-func (s *Store) Close() error { return s.engine.close() }
+// Close writes the records that were handed in before, ends all connections and
+// lets go of the database.
+func (s *Store) Close() error {
+	s.stopWriters()
+	return s.engine.close()
+}
 
 // OnKeysChanged sets what is told, after each change and before the method that
 // made it returns, which environment's grants may have changed. It is called

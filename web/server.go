@@ -50,6 +50,7 @@ type Server struct {
 	mail      *notify.Sender
 	dashboard http.Handler
 	api       http.Handler
+	uploads   *api.API
 }
 
 // hasher hashes one password at a time, if it can in a process of its own: each
@@ -84,7 +85,8 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
-	s.api = NewAPI(api.New(api.Options{Store: db, Gate: s.gate, Logger: logger, TrustedProxies: cfg.Proxies()}))
+	s.uploads = api.New(api.Options{Store: db, Gate: s.gate, Logger: logger, TrustedProxies: cfg.Proxies()})
+	s.api = NewAPI(s.uploads)
 	return s, nil
 }
 
@@ -206,8 +208,12 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// Close lets go of the database.
+// Close waits for what has been answered and not written yet, and lets go of the
+// database.
 func (s *Server) Close() error {
+	if s.uploads != nil {
+		s.uploads.Close()
+	}
 	s.gate.Close()
 	return s.Store.Close()
 }

@@ -23,6 +23,28 @@ func newAnswer(status int, code, message string) answer {
 	}{message, code})}
 }
 
+// invalid is the answer to a request that breaks a rule outside of its records,
+// in the shape that clients know from rejected uploads.
+func invalid(message string) answer {
+	return answer{http.StatusUnprocessableEntity, encode(struct {
+		Errors  bool     `json:"errors"`
+		Message string   `json:"message"`
+		Data    []string `json:"data"`
+	}{true, message, []string{}})}
+}
+
+// Error implements error, so that whatever cannot go on returns its answer.
+func (a answer) Error() string { return a.message() }
+
+// message is what the answer says to people.
+func (a answer) message() string {
+	var said struct{ Message string }
+	if err := json.Unmarshal(a.body, &said); err != nil {
+		return http.StatusText(a.status)
+	}
+	return said.Message
+}
+
 // encode is for values that always encode.
 func encode(value any) []byte {
 	body, err := json.Marshal(value)
@@ -40,6 +62,9 @@ var (
 	bodyTooLarge     = newAnswer(http.StatusRequestEntityTooLarge, "too_large", "The request body is larger than 16 MiB. Send the records in several requests.")
 	bodyTooSlow      = newAnswer(http.StatusRequestTimeout, "timeout", "The request body did not arrive in time. Send the records in several requests.")
 	bodyBroken       = newAnswer(http.StatusBadRequest, "invalid", "The request body broke off before its end.")
+	badGzip          = newAnswer(http.StatusBadRequest, "invalid", "The request body is not the gzip data that its Content-Encoding says it is, or not all of it.")
+	wrongEncoding    = newAnswer(http.StatusUnsupportedMediaType, "invalid", "The request body is packed in a way that Dojo does not read. Send it as it is, or with Content-Encoding: gzip.")
+	tooBusy          = newAnswer(http.StatusServiceUnavailable, "unavailable", "Dojo has its hands full with other uploads just now. Try again in a few seconds.")
 	unavailable      = newAnswer(http.StatusServiceUnavailable, "unavailable", "Dojo cannot reach its database just now, or cannot write to it. Try again in a few seconds.")
 	internal         = newAnswer(http.StatusInternalServerError, "internal", "Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.")
 )

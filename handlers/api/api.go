@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"net/netip"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/semaphore"
 
 	"dojo/gate"
 	"dojo/store"
@@ -19,6 +21,9 @@ type Options struct {
 
 	// TrustedProxies are the addresses whose forwarded headers are believed.
 	TrustedProxies []netip.Prefix
+
+	// MaxHeld is how much of request bodies is in memory at once, in bytes; 0: 128 MiB.
+	MaxHeld int64
 }
 
 // API answers requests to the uploads API and to /verify.
@@ -27,11 +32,16 @@ type API struct {
 	gate    *gate.Gate
 	logger  *slog.Logger
 	trusted []netip.Prefix
+	room    *semaphore.Weighted // for bodies, in bytes
+	pending pending
 }
 
 // New makes an API over the store's records and the gate's verdicts.
 func New(options Options) *API {
-	return &API{store: options.Store, gate: options.Gate, logger: options.Logger, trusted: options.TrustedProxies}
+	return &API{
+		store: options.Store, gate: options.Gate, logger: options.Logger, trusted: options.TrustedProxies,
+		room: semaphore.NewWeighted(cmp.Or(options.MaxHeld, maxHeld)),
+	}
 }
 
 // TrustedProxies returns the addresses whose forwarded headers are believed.

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dojo/models"
+	"dojo/records"
 )
 
 // Fail answers a request whose handler returned an error, and logs what a person
@@ -28,6 +29,12 @@ func (a *API) Fail(err error, c echo.Context) {
 }
 
 func answerTo(err error) answer {
+	if own, ok := errors.AsType[answer](err); ok {
+		return own
+	}
+	if rejected, ok := errors.AsType[*records.Rejection](err); ok {
+		return answer{rejected.Status, encode(rejected)}
+	}
 	if routing, ok := errors.AsType[*echo.HTTPError](err); ok {
 		switch routing.Code {
 		case http.StatusNotFound:
@@ -36,6 +43,9 @@ func answerTo(err error) answer {
 			return methodNotAllowed
 		}
 		return internal
+	}
+	if known, ok := errors.AsType[*models.Error](err); ok && known.Code == models.Invalid {
+		return invalid(known.Message)
 	}
 	switch models.CodeOf(err) {
 	case models.NotFound:

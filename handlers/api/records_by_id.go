@@ -19,12 +19,6 @@ func (a *API) Product(c echo.Context) error { return show(c, a.store.Product) }
 // User answers with an end user as it was uploaded.
 func (a *API) User(c echo.Context) error { return show(c, a.store.EndUser) }
 
-// DeleteProduct deletes a product. What is not there is deleted already.
-func (a *API) DeleteProduct(c echo.Context) error { return remove(c, a.store.DeleteProduct) }
-
-// DeleteUser deletes an end user. What is not there is deleted already.
-func (a *API) DeleteUser(c echo.Context) error { return remove(c, a.store.DeleteEndUser) }
-
 // ProductIDs answers with the ids of all products.
 func (a *API) ProductIDs(c echo.Context) error { return list(c, a.store.ProductIDs) }
 
@@ -57,17 +51,6 @@ func show(c echo.Context, find func(context.Context, models.Grant, string) ([]by
 	return answer{http.StatusOK, slices.Concat([]byte(`{"message":"success","data":`), record, []byte(`}`))}.send(c)
 }
 
-func remove(c echo.Context, drop func(context.Context, models.Grant, string) error) error {
-	id, ok := recordID(c)
-	if !ok {
-		return invalid("The id in the path is not one: it is 1 to 512 characters of percent-encoded UTF-8.").send(c)
-	}
-	if err := drop(c.Request().Context(), grantOf(c), id); err != nil {
-		return err
-	}
-	return taskAnswer("deleted").send(c)
-}
-
 // maxID is the longest id of a record, in characters.
 const maxID = 512
 
@@ -83,14 +66,4 @@ func recordID(c echo.Context) (string, bool) {
 	}
 	fits := id != "" && utf8.ValidString(id) && utf8.RuneCountInString(id) <= maxID && !strings.ContainsRune(id, 0)
 	return id, fits
-}
-
-// invalid is the answer to a request that breaks a rule outside of its records,
-// in the shape that clients know from rejected uploads.
-func invalid(message string) answer {
-	return answer{http.StatusUnprocessableEntity, encode(struct {
-		Errors  bool     `json:"errors"`
-		Message string   `json:"message"`
-		Data    []string `json:"data"`
-	}{true, message, []string{}})}
 }

@@ -1,0 +1,38 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/models"
+)
+
+// ProductTask answers with what became of an upload or a deletion of products.
+func (a *API) ProductTask(c echo.Context) error { return a.status(c, models.Products) }
+
+// UserTask answers with what became of an upload or a deletion of end users.
+func (a *API) UserTask(c echo.Context) error { return a.status(c, models.EndUsers) }
+
+func (a *API) status(c echo.Context, collection models.Collection) error {
+	task, err := a.task(c.Request().Context(), grantOf(c), collection, c.Param("task"))
+	if err != nil {
+		return err
+	}
+	return answer{http.StatusOK, encode(struct {
+		Took   int      `json:"took"`
+		Errors bool     `json:"errors"`
+		Data   []string `json:"data"`
+		Code   int      `json:"code"`
+	}{0, task.Code >= http.StatusBadRequest, append([]string{}, task.Lines...), task.Code})}.send(c)
+}
+
+// task finds a task of the grant's data set, wherever it is told of.
+func (a *API) task(ctx context.Context, grant models.Grant, collection models.Collection, id string) (models.Task, error) {
+	task, waits := a.pending.find(id)
+	if waits && task.DataSetID == grant.DataSetID && task.Collection == collection {
+		return task, nil
+	}
+	return a.store.Task(ctx, grant, collection, id)
+}
