@@ -42,6 +42,13 @@ type MailContent struct {
 	UserAgent string    `json:"user_agent,omitempty"` // the browser it was caused with
 	What      string    `json:"what,omitempty"`       // what was changed
 	At        time.Time `json:"at,omitzero"`          // when
+
+	// Of an exposure.
+	TeamSlug    string          `json:"team_slug,omitempty"`
+	Environment EnvironmentKind `json:"environment,omitempty"`
+	KeyKind     KeyKind         `json:"key_kind,omitempty"`
+	Exposure    ExposureKind    `json:"exposure,omitempty"`
+	Origin      string          `json:"origin,omitempty"` // of the page that showed the key
 }
 
 // mailPauses are how long to wait after each try that failed. After the last

@@ -97,6 +97,21 @@ func ExposureKinds() []ExposureKind {
 	return []ExposureKind{SecretInBrowser, SecretInURL, WrongEnvironment, PublishableOnServer}
 }
 
+// Text says the sign in a few words.
+func (k ExposureKind) Text() string {
+	switch k {
+	case SecretInBrowser:
+		return "a secret key in a browser"
+	case SecretInURL:
+		return "a secret key in an address"
+	case WrongEnvironment:
+		return "a key that asks for records of another environment"
+	case PublishableOnServer:
+		return "a publishable key on a server"
+	}
+	return string(k)
+}
+
 // Exposure is such a sign about one key, with what was seen last.
 type Exposure struct {
 	EnvironmentID string       `gorm:"primaryKey"`
@@ -136,4 +151,26 @@ type Caller struct {
 	LastSeenAt    time.Time
 	Accepted      int64 // requests let in since FirstSeenAt
 	Refused       int64
+}
+
+// RequestCount is how many requests of an hour showed a key at an endpoint and had
+// an outcome.
+type RequestCount struct {
+	EnvironmentID string
+	Hour          time.Time // its beginning, UTC
+	KeyID         string
+	Endpoint      string
+	Outcome       Outcome
+	Requests      int64
+}
+
+// Use is what was seen of all keys' use in a short while. What it counts is added
+// to what was seen before. No two entries of a list are about the same: the same
+// key, the same caller, the same exposure.
+type Use struct {
+	Counts    []RequestCount
+	Keys      []KeyUse
+	Callers   []Caller
+	Requests  []Request
+	Exposures []Exposure
 }

@@ -31,6 +31,10 @@ func deskDoors() []door {
 			_, err := d.Key(ctx, id)
 			return err
 		}).leaving("", secretKey),
+		atDesk("KeyUse", models.ViewDesk, func(d *store.Desk, _, id string) error {
+			_, _, err := d.KeyUse(ctx, id)
+			return err
+		}).leaving("", secretKey),
 		atDesk("PendingCount", models.ViewDesk, func(d *store.Desk, _, _ string) error {
 			_, err := d.PendingCount(ctx)
 			return err

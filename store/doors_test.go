@@ -35,7 +35,7 @@ type door struct {
 
 // doors lists every method. TestEveryDoorIsListed fails on one that is missing.
 func doors() []door {
-	return slices.Concat(teamDoors(), peopleDoors(), accountDoors(), deskDoors(), storeDoors())
+	return slices.Concat(teamDoors(), peopleDoors(), accountDoors(), useDoors(), deskDoors(), storeDoors())
 }
 
 func inTeam(name string, action models.Action, call func(t *store.TeamScope, id string) error) door {
@@ -195,6 +195,7 @@ func storeDoors() []door {
 			}},
 		open("Store.AcceptInvitation", "the link and the account's address decide; see TestInvitationIsForItsAddress"),
 		open("Store.AcceptInvitationAs", "whoever holds the link may"),
+		open("Store.AddUse", "the process's own"),
 		open("Store.AddRecords", "the gate has judged the key; the grant names the data set"),
 		open("Store.AddTask", "the gate has judged the key; the grant names the data set"),
 		open("Store.CheckRecords", "the gate has judged the key; the grant names the data set"),

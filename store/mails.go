@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -24,7 +25,7 @@ func (c *change) unsentMail(kind models.MailKind, content models.MailContent) er
 
 func (c *change) writeMail(row models.Mail, content models.MailContent) error {
 	row.ID, row.CreatedAt, row.NextTryAt = models.NewID(), c.now, c.now
-	content.At, content.Address = c.now, c.actor.Address
+	content.At, content.Address = c.now, cmp.Or(content.Address, c.actor.Address)
 	text, err := json.Marshal(content)
 	if err != nil {
 		return err

@@ -39,6 +39,7 @@ type Store struct {
 	changed    func(ctx context.Context, environmentID string)
 	statements *statements
 	writers    []*writer // of records
+	logged     logged    // by AddUse
 }
 
 // Open connects to the database and checks that it is one this program can

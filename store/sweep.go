@@ -12,8 +12,8 @@ import (
 
 // Sweep writes down what time alone has done: keys whose grace period is over
 // are revoked, environments whose agreement has ended are locked, deleted teams
-// that can no longer be restored are removed, and so are sessions, links, mails and
-// tasks that are over. The gate needs none of it, since it reads the clock
+// that can no longer be restored are removed, and so are sessions, links, mails,
+// tasks and evidence of use that are over. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.sweepKeys(ctx); err != nil {
@@ -23,6 +23,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	if err := s.sweepTeams(ctx); err != nil {
+		return err
+	}
+	if err := s.sweepUse(ctx); err != nil {
 		return err
 	}
 	return s.write(ctx, func(db *gorm.DB) error {

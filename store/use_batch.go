@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// The statements that add what was seen to what was seen before. Batches arrive in
+// the order in which they were seen.
+var (
+	countsBulk = bulk{
+		table:   "request_counts",
+		columns: columns("environment_id text, hour timestamptz, key_id text, endpoint text, outcome text, requests bigint"),
+		conflict: `ON CONFLICT (environment_id, hour, key_id, endpoint, outcome) DO UPDATE SET
+			requests = request_counts.requests + excluded.requests`,
+	}
+	keyUsesBulk = bulk{
+		table:   "key_uses",
+		columns: columns("key_id text, accepted bigint, refused bigint, last_at timestamptz, last_address text, last_user_agent text, last_refused_at timestamptz"),
+		conflict: `ON CONFLICT (key_id) DO UPDATE SET
+			accepted = key_uses.accepted + excluded.accepted,
+			refused = key_uses.refused + excluded.refused,
+			last_at = coalesce(excluded.last_at, key_uses.last_at),
+			last_address = CASE WHEN excluded.last_at IS NULL THEN key_uses.last_address ELSE excluded.last_address END,
+			last_user_agent = CASE WHEN excluded.last_at IS NULL THEN key_uses.last_user_agent ELSE excluded.last_user_agent END,
+			last_refused_at = coalesce(excluded.last_refused_at, key_uses.last_refused_at)`,
+	}
+	callersBulk = bulk{
+		table:   "callers",
+		columns: columns("key_id text, address text, user_agent text, origin text, environment_id text, first_seen_at timestamptz, last_seen_at timestamptz, accepted bigint, refused bigint"),
+		conflict: `ON CONFLICT (key_id, address, user_agent, origin) DO UPDATE SET
+			last_seen_at = excluded.last_seen_at,
+			accepted = callers.accepted + excluded.accepted,
+			refused = callers.refused + excluded.refused`,
+	}
+	requestsBulk = bulk{
+		table:    "requests",
+		columns:  columns("id text, environment_id text, key_id text, at timestamptz, method text, path text, endpoint text, status integer, outcome text, origin text, address text, user_agent text, duration bigint"),
+		conflict: "ON CONFLICT (id) DO NOTHING",
+	}
+	exposuresBulk = bulk{
+		table:   "exposures",
+		columns: columns("environment_id text, kind text, key_id text, first_seen_at timestamptz, last_seen_at timestamptz, requests bigint, address text, user_agent text, origin text"),
+		conflict: `ON CONFLICT (environment_id, kind, key_id) DO UPDATE SET
+			last_seen_at = excluded.last_seen_at, requests = exposures.requests + excluded.requests,
+			address = excluded.address, user_agent = excluded.user_agent, origin = excluded.origin`,
+	}
+)
+
+// AddUse adds what was seen of keys' use to what was seen before, all of it or
+// nothing, and removes what is more than is kept. It writes a mail to a team one of
+// whose keys turns out to be where it should not be.
+func (s *Store) AddUse(ctx context.Context, use models.Use) error {
+	err := s.write(ctx, func(db *gorm.DB) error {
+		for _, add := range []struct {
+			bulk bulk
+			rows [][]any
+		}{
+			{countsBulk, values(use.Counts, countValues)},
+			{keyUsesBulk, values(use.Keys, keyUseValues)},
+			{callersBulk, values(use.Callers, callerValues)},
+			{requestsBulk, values(use.Requests, requestValues)},
+			{exposuresBulk, values(use.Exposures, exposureValues)},
+		} {
+			if err := add.bulk.add(db, add.rows); err != nil {
+				return err
+			}
+		}
+		if err := trimCallers(db, use.Callers); err != nil {
+			return err
+		}
+		if err := s.logged.trim(db, use.Requests); err != nil {
+			return err
+		}
+		return s.warnOf(db, use.Exposures)
+	})
+	if err == nil {
+		s.logged.note(use.Requests)
+	}
+	return err
+}
+
+func values[T any](rows []T, of func(row *T) []any) [][]any {
+	all := make([][]any, len(rows))
+	for i := range rows {
+		all[i] = of(&rows[i])
+	}
+	return all
+}
+
+func countValues(c *models.RequestCount) []any {
+	return []any{c.EnvironmentID, c.Hour, c.KeyID, c.Endpoint, string(c.Outcome), c.Requests}
+}
+
+func keyUseValues(u *models.KeyUse) []any {
+	return []any{u.KeyID, u.Accepted, u.Refused, orNull(u.LastAt), u.LastAddress, u.LastUserAgent, orNull(u.LastRefusedAt)}
+}
+
+func callerValues(c *models.Caller) []any {
+	return []any{c.KeyID, c.Address, c.UserAgent, c.Origin, c.EnvironmentID, c.FirstSeenAt, c.LastSeenAt, c.Accepted, c.Refused}
+}
+
+func requestValues(r *models.Request) []any {
+	return []any{
+		r.ID, r.EnvironmentID, r.KeyID, r.At, r.Method, r.Path, r.Endpoint, r.Status, string(r.Outcome), r.Origin, r.Address, r.UserAgent,
+		r.Duration.Microseconds(),
+	}
+}
+
+func exposureValues(e *models.Exposure) []any {
+	return []any{e.EnvironmentID, string(e.Kind), e.KeyID, e.FirstSeenAt, e.LastSeenAt, e.Requests, e.Address, e.UserAgent, e.Origin}
+}
+
+func orNull(t *time.Time) any {
+	if t == nil {
+		return nil
+	}
+	return *t
+}

@@ -1,0 +1,70 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/store/storetest"
+)
+
+func useDoors() []door {
+	const playground = models.Playground
+	return []door{
+		inTeam("Callers", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.Callers(ctx, playground, store.CallersQuery{})
+			return err
+		}),
+		inTeam("Exposures", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.Exposures(ctx, playground)
+			return err
+		}),
+		inTeam("KeyRequestsByHour", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.KeyRequestsByHour(ctx, playground, time.Time{})
+			return err
+		}),
+		inTeam("KeyUses", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.KeyUses(ctx, playground)
+			return err
+		}),
+		inTeam("Request", models.ViewPeople, func(t *store.TeamScope, id string) error {
+			_, err := t.Request(ctx, id)
+			return err
+		}).leaving("", loggedRequest),
+		inTeam("Requests", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, _, err := t.Requests(ctx, playground, store.RequestsQuery{})
+			return err
+		}),
+		inTeam("RequestsByEndpoint", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.RequestsByEndpoint(ctx, playground, time.Time{})
+			return err
+		}),
+		inTeam("RequestsByHour", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.RequestsByHour(ctx, playground, time.Time{})
+			return err
+		}),
+		inTeam("SettleExposure", models.ManageData, func(t *store.TeamScope, id string) error {
+			return t.SettleExposure(ctx, playground, models.SecretInURL, id)
+		}).leaving(models.AsMember, exposedSecret, models.ExposureSettled),
+	}
+}
+
+// loggedRequest is one that showed a key of the team.
+func loggedRequest(t *testing.T, w *storetest.World, team models.Team) string {
+	request := models.Request{ID: models.NewID(), EnvironmentID: environmentID(w, team, models.Playground), At: w.Store.Now(), Outcome: models.Succeeded}
+	ok(t, w.Store.AddUse(ctx, models.Use{Requests: []models.Request{request}}))
+	return request.ID
+}
+
+// exposedSecret is a secret key that was seen where it should not be.
+func exposedSecret(t *testing.T, w *storetest.World, team models.Team) string {
+	id := secretKey(t, w, team)
+	w.Database.Clock.Add(time.Second)
+	now := w.Store.Now()
+	ok(t, w.Store.AddUse(ctx, models.Use{Exposures: []models.Exposure{{
+		EnvironmentID: environmentID(w, team, models.Playground), Kind: models.SecretInURL, KeyID: id,
+		FirstSeenAt: now, LastSeenAt: now, Requests: 1,
+	}}}))
+	return id
+}

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// warnEvery is how often a team is mailed of exposures at most.
+const warnEvery = 24 * time.Hour
+
+// warning is an exposure that its team has not been mailed of.
+type warning struct {
+	models.Exposure
+	Environment models.EnvironmentKind
+	KeyKind     models.KeyKind
+	TeamID      string
+	Team        string
+	TeamSlug    string
+}
+
+// warnOf mails the admins and owners of the teams whose keys were just seen where
+// they should not be: of what is new since they were last mailed, the worst, and
+// once a day at most.
+func (s *Store) warnOf(db *gorm.DB, seen []models.Exposure) error {
+	if len(seen) == 0 {
+		return nil
+	}
+	c := &change{DB: db, store: s, actor: dojo, now: s.Now()}
+	warnings, err := c.warnings(seen)
+	if err != nil {
+		return err
+	}
+	for _, w := range warnings {
+		if err := c.warn(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// warnings returns the worst of each team.
+func (c *change) warnings(seen []models.Exposure) (due []warning, err error) {
+	var environments []string
+	for i := range seen {
+		environments = append(environments, seen[i].EnvironmentID)
+	}
+	slices.Sort(environments)
+	for some := range slices.Chunk(slices.Compact(environments), sqliteRows) {
+		var rows []warning
+		err := c.Table("exposures").
+			Select("exposures.*, environments.kind AS environment, keys.kind AS key_kind, teams.id AS team_id, teams.name AS team, teams.slug AS team_slug").
+			Joins("JOIN environments ON environments.id = exposures.environment_id").
+			Joins("JOIN keys ON keys.id = exposures.key_id AND keys.state <> ?", models.Revoked).
+			Joins("JOIN teams ON teams.id = environments.team_id AND teams.deleted_at IS NULL").
+			Where("exposures.environment_id IN ?", some).
+			Where("settled_at IS NULL OR settled_at < last_seen_at").
+			Where("exposure_mailed_at IS NULL OR exposure_mailed_at <= ? AND (first_seen_at > exposure_mailed_at OR settled_at > exposure_mailed_at)",
+				c.now.Add(-warnEvery)).
+			Find(&rows).Error
+		if err != nil {
+			return nil, err
+		}
+		due = append(due, rows...)
+	}
+	slices.SortFunc(due, func(a, b warning) int { return byHarm(&a.Exposure, &b.Exposure) })
+	told := map[string]bool{}
+	return slices.DeleteFunc(due, func(w warning) bool {
+		again := told[w.TeamID]
+		told[w.TeamID] = true
+		return again
+	}), nil
+}
+
+func (c *change) warn(w warning) error {
+	if err := c.Exec("UPDATE teams SET exposure_mailed_at = ? WHERE id = ?", c.now, w.TeamID).Error; err != nil {
+		return err
+	}
+	var recipients []string
+	err := c.Model(&models.User{}).Where("disabled_at IS NULL").
+		Where("id IN (SELECT user_id FROM members WHERE team_id = ? AND role IN ?)", w.TeamID, []models.Role{models.Admin, models.Owner}).
+		Order("email").Pluck("email", &recipients).Error
+	for _, to := range recipients {
+		if err == nil {
+			err = c.mail(models.ExposureMail, to, models.MailContent{
+				Team: w.Team, TeamSlug: w.TeamSlug, Environment: w.Environment, KeyKind: w.KeyKind, Exposure: w.Kind,
+				Address: w.Address, UserAgent: w.UserAgent, Origin: w.Origin,
+			})
+		}
+	}
+	return err
+}
