@@ -27,6 +27,7 @@ var rooms = map[string][]string{
 	"store":                           {"models", "vault"},
 	"store/storetest":                 {"models", "store", "vault"},
 	"gate":                            {"models"},
+	"evidence":                        {"models"},
 	"records":                         {"models"},
 	"samples":                         {"records", "store"},
 	"demo":                            {"models", "passwords", "records", "samples", "store", "vault", "views/pages"},
@@ -36,8 +37,8 @@ var rooms = map[string][]string{
 	"views/pages":                     {"static", "views/components", "views/layout"},
 	"web/session":                     {"models", "store"},
 	"handlers":                        {"factors", "models", "oidc", "passwords", "static", "store", "views/components", "views/layout", "views/pages", "web/session"},
-	"handlers/api":                    {"gate", "models", "records", "store"},
-	"web":                             {"config", "factors", "gate", "handlers", "handlers/api", "models", "notify", "oidc", "passwords", "samples", "static", "store", "vault", "views/layout", "views/pages", "web/session"},
+	"handlers/api":                    {"evidence", "gate", "models", "records", "store"},
+	"web":                             {"config", "evidence", "factors", "gate", "handlers", "handlers/api", "models", "notify", "oidc", "passwords", "samples", "static", "store", "vault", "views/layout", "views/pages", "web/session"},
 	"cmd/dojo":                        {"config", "demo", "models", "passwords", "store", "vault", "web"},
 	"cmd/gallery":                     {"static", "views/layout", "views/pages"},
 	"journey":                         {}, // runs the built program

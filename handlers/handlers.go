@@ -7,6 +7,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/gob"
 	"log/slog"
 	"net/url"
@@ -26,10 +27,18 @@ type Gate interface {
 	Accepts(keyID string) bool
 }
 
+// Evidence is what the pages about keys' use ask for before they read: that
+// everything seen until now is in the database. A failure is in the log, and the
+// page shows what there is.
+type Evidence interface {
+	Flush(ctx context.Context) error
+}
+
 // Options is what the handlers work with.
 type Options struct {
 	Store     *store.Store
 	Gate      Gate
+	Evidence  Evidence
 	Sessions  *session.Store
 	Passwords *passwords.Hasher
 	Logger    *slog.Logger
@@ -54,6 +63,7 @@ type Settings struct {
 type Handlers struct {
 	store     *store.Store
 	gate      Gate
+	evidence  Evidence
 	sessions  *session.Store
 	passwords *passwords.Hasher
 	logger    *slog.Logger
@@ -77,7 +87,7 @@ func New(options Options) *Handlers {
 		options.Passkeys = nil
 	}
 	return &Handlers{
-		store: options.Store, gate: options.Gate, sessions: options.Sessions, passwords: options.Passwords,
+		store: options.Store, gate: options.Gate, evidence: options.Evidence, sessions: options.Sessions, passwords: options.Passwords,
 		logger: options.Logger, passkeys: options.Passkeys, oidc: options.OIDC, apiURL: options.APIURL.String(), publicURL: options.PublicURL,
 		mailed: options.Mailed, mailToLog: options.MailToLog, signupOpen: options.SignupOpen, issuerName: options.IssuerName,
 		oidcOnly: options.OIDCOnly, demo: options.Demo, tries: newTries(),

@@ -53,6 +53,7 @@ var composers = map[models.MailKind]func(content) words{
 	models.NewDeviceMail:       newDevice,
 	models.PasswordChangedMail: passwordChanged,
 	models.FactorChangedMail:   factorChanged,
+	models.ExposureMail:        exposure,
 }
 
 func invitation(c content) words {
@@ -153,6 +154,47 @@ func factorChanged(c content) words {
 	}
 }
 
+func exposure(c content) words {
+	what, ok := exposures[c.Exposure]
+	if !ok {
+		what = exposed{seen: "was seen where it should not be", advice: "Look at who uses it, and replace it if that is not you."}
+	}
+	team, environment := line(c.Team, maxWord), c.Environment.Name()
+	return words{
+		Subject: fmt.Sprintf("A key of %s's %s needs a look", team, environment),
+		Opening: fmt.Sprintf("The %s key of “%s”, environment %s, %s.", c.KeyKind, team, environment, what.seen),
+		Facts:   c.facts(),
+		Label:   "See who uses the key",
+		Link:    c.link("t", c.TeamSlug, string(c.Environment), "keys"),
+		Closing: []string{
+			what.advice,
+			"This goes to the team's owners and admins, once a day at most. The environment's overview lists all such warnings, and is where to say that you have seen to one.",
+		},
+	}
+}
+
+// exposed is what a mail says about an exposure.
+type exposed struct{ seen, advice string }
+
+var exposures = map[models.ExposureKind]exposed{
+	models.SecretInBrowser: {
+		"was sent by a web browser. Everybody who opens that page can read it there",
+		"Take the key out of the page and call Dojo from your server, or use the publishable key. Then replace the secret key: take it as known to others.",
+	},
+	models.SecretInURL: {
+		"came in the query of an address. Proxies, logs and browsers' histories keep addresses",
+		"Send it in the header X-API-KEY or Authorization instead. Then replace it: take it as known to whoever reads those logs.",
+	},
+	models.WrongEnvironment: {
+		"asked many times for records that do not exist. Often the key of another environment is meant",
+		"Look whether the program has the key of the environment whose records it asks for.",
+	},
+	models.PublishableOnServer: {
+		"is used by a program that is not a browser. It is made for pages, and may do less there than the secret key",
+		"If it is your server, give it the secret key. If you do not know the program, somebody may have copied the key from your page.",
+	},
+}
+
 // link is an address in this Dojo.
 func (c content) link(segments ...string) string {
 	for i, segment := range segments {
@@ -169,6 +211,9 @@ func (c content) facts() []fact {
 	}
 	if c.UserAgent != "" {
 		facts = append(facts, fact{"With", line(c.UserAgent, maxReason)})
+	}
+	if c.Origin != "" { // without its scheme, so that it is no link: others wrote it
+		facts = append(facts, fact{"On a page of", line(c.Origin[strings.LastIndex(c.Origin, "/")+1:], maxWord)})
 	}
 	return facts
 }

@@ -51,6 +51,10 @@ func TestWording(t *testing.T) {
 		models.NewDeviceMail:       {models.MailContent{UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}, []string{"/account/security"}},
 		models.PasswordChangedMail: {models.MailContent{}, []string{"/account/security"}},
 		models.FactorChangedMail:   {models.MailContent{What: "the passkey Laptop was added"}, []string{"/account/security"}},
+		models.ExposureMail: {models.MailContent{
+			Team: "Acme & Books", TeamSlug: "acme", Environment: models.Production, KeyKind: models.Secret, Exposure: models.SecretInBrowser,
+			UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", Origin: "https://shop.acme.example",
+		}, []string{"/t/acme/production/keys"}},
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			test.content.At, test.content.Address = at, "192.0.2.7"

@@ -39,7 +39,19 @@ func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 	}
 	group.Go(func() error { return s.sweep(ctx) })
 	group.Go(func() error { s.mail.Run(ctx); return nil })
-	return group.Wait()
+	group.Go(func() error { s.evidence.Run(ctx); return nil })
+	err := group.Wait()
+	s.flush(context.WithoutCancel(ctx))
+	return err
+}
+
+// flush keeps what was seen of keys' use by the last requests.
+func (s *Server) flush(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
+	defer cancel()
+	if err := s.evidence.Flush(ctx); err != nil {
+		s.logger.ErrorContext(ctx, "the last seconds of evidence of use are lost", "error", err)
+	}
 }
 
 func (s *Server) listen(ctx context.Context, listener net.Listener, handler http.Handler) error {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dojo/config"
+	"dojo/evidence"
 	"dojo/factors"
 	"dojo/gate"
 	"dojo/handlers"
@@ -47,6 +48,7 @@ type Server struct {
 	config    config.Config
 	logger    *slog.Logger
 	gate      *gate.Gate
+	evidence  *evidence.Collector
 	mail      *notify.Sender
 	dashboard http.Handler
 	api       http.Handler
@@ -81,11 +83,12 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Store: db, config: cfg, logger: logger, gate: gate.New(db, keys.Digest, db.Now), mail: newMail(cfg, db, logger)}
+	s.evidence = evidence.New(useSink{db, s.mail}, logger)
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
-	s.uploads = api.New(api.Options{Store: db, Gate: s.gate, Logger: logger, TrustedProxies: cfg.Proxies()})
+	s.uploads = api.New(api.Options{Store: db, Gate: s.gate, Logger: logger, Evidence: s.evidence, TrustedProxies: cfg.Proxies()})
 	s.api = NewAPI(s.uploads)
 	return s, nil
 }
@@ -106,7 +109,7 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		})
 	}
 	return handlers.New(handlers.Options{
-		Store: s.Store, Gate: s.gate, Sessions: session.New(s.Store, cfg.Secure()), Passwords: hasher(options),
+		Store: s.Store, Gate: s.gate, Evidence: s.evidence, Sessions: session.New(s.Store, cfg.Secure()), Passwords: hasher(options),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg), PublicURL: cfg.PublicURL,
 		Mailed: s.mail.Poke, MailToLog: cfg.SMTPURL == "", Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/semaphore"
 
+	"dojo/evidence"
 	"dojo/gate"
 	"dojo/store"
 )
@@ -19,6 +20,9 @@ type Options struct {
 	Gate   *gate.Gate
 	Logger *slog.Logger
 
+	// Evidence is told of every request that needs a key. nil: nobody is told.
+	Evidence *evidence.Collector
+
 	// TrustedProxies are the addresses whose forwarded headers are believed.
 	TrustedProxies []netip.Prefix
 
@@ -28,18 +32,19 @@ type Options struct {
 
 // API answers requests to the uploads API and to /verify.
 type API struct {
-	store   *store.Store
-	gate    *gate.Gate
-	logger  *slog.Logger
-	trusted []netip.Prefix
-	room    *semaphore.Weighted // for bodies, in bytes
-	pending pending
+	store    *store.Store
+	gate     *gate.Gate
+	logger   *slog.Logger
+	evidence *evidence.Collector
+	trusted  []netip.Prefix
+	room     *semaphore.Weighted // for bodies, in bytes
+	pending  pending
 }
 
 // New makes an API over the store's records and the gate's verdicts.
 func New(options Options) *API {
 	return &API{
-		store: options.Store, gate: options.Gate, logger: options.Logger, trusted: options.TrustedProxies,
+		store: options.Store, gate: options.Gate, logger: options.Logger, evidence: options.Evidence, trusted: options.TrustedProxies,
 		room: semaphore.NewWeighted(cmp.Or(options.MaxHeld, maxHeld)),
 	}
 }

@@ -16,17 +16,21 @@ import (
 
 // Around is the middleware around every request to the API, also one whose path
 // does not exist: the headers that each answer has, the verdict on the key, what
-// becomes of errors and panics, and the log. It is a single one because Echo
+// becomes of errors and panics, the evidence of the key's use, and the log. It is a single one because Echo
 // builds its chain of middleware anew for each request, and /verify has no time
 // for that.
 func (a *API) Around(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		putHeaders(c.Response().Header())
 		start := time.Now()
-		if err := a.pass(c, next); err != nil {
+		v := newVisit(c)
+		defer v.end()
+		if err := a.pass(v, next); err != nil {
 			c.Error(err) // now, so that the log has the status
 		}
-		a.log(c, time.Since(start))
+		duration := time.Since(start)
+		a.observe(v, duration)
+		a.log(c, duration)
 		return nil
 	}
 }
@@ -67,12 +71,14 @@ func (a *API) guard(c echo.Context, request gate.Request, next echo.HandlerFunc)
 	if request.Interactions {
 		allowAnyOrigin(c.Response().Header())
 	}
-	shown := shownKey{}
+	shown, v := shownKey{}, visitOf(c)
 	shown.inRequest(c.Request())
 	if shown.ambiguous {
+		v.ambiguous()
 		return ambiguousKey.send(c)
 	}
 	found := a.gate.Judge(shown.key, request)
+	v.found(found, shown, request)
 	if found.Verdict != gate.Accepted {
 		return refuse(c, found)
 	}

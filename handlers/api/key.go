@@ -12,6 +12,7 @@ import (
 type shownKey struct {
 	key       string // empty: none
 	ambiguous bool   // two different keys, or the query parameter twice
+	inURL     bool   // it stands, or also stands, in a query
 }
 
 func (s *shownKey) add(key string) {
@@ -51,6 +52,7 @@ func (s *shownKey) inQuery(query string) {
 			return
 		}
 		found = true
+		s.inURL = s.inURL || value != ""
 		s.add(unescape(value))
 	}
 }

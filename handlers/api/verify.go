@@ -17,7 +17,8 @@ import (
 // that is, and the verdict is about that one. For everybody else it is about the
 // key alone.
 func (a *API) Verify(c echo.Context) error {
-	r := c.Request()
+	r, v := c.Request(), visitOf(c)
+	v.judged = true
 	shown := shownKey{}
 	shown.inRequest(r)
 	request, forwarded := a.forwarded(r)
@@ -26,15 +27,19 @@ func (a *API) Verify(c echo.Context) error {
 	}
 	path, query, _ := strings.Cut(request.uri, "?")
 	shown.inQuery(query)
+	v.method, v.path = request.method, path
 	if shown.ambiguous {
+		v.ambiguous()
 		return ambiguousKey.send(c)
 	}
 	var found gate.Finding
+	judged := requestOf(r, request.method, path)
 	if forwarded {
-		found = a.gate.Judge(shown.key, requestOf(r, request.method, path))
+		found = a.gate.Judge(shown.key, judged)
 	} else {
 		found = a.gate.Check(shown.key)
 	}
+	v.found(found, shown, judged)
 	if found.Verdict != gate.Accepted {
 		return refuse(c, found)
 	}

@@ -1,0 +1,134 @@
+package evidence
+
+import (
+	"strings"
+
+	"dojo/models"
+)
+
+// How many requests of one key within an hour of the clock make a sign of what one
+// alone does not prove.
+const (
+	burstOfMisses = 20 // and more of them than of hits
+	burstOnServer = 50
+)
+
+// exposures notes what the request gives away about where its key is. A key that
+// opens nothing any more is no danger, and neither is one to sample data.
+func (k *keyTally) exposures(o *Observation, from *models.Caller) {
+	if o.Outcome == models.KeyIsRevoked || o.Outcome == models.KeyIsRetired {
+		return
+	}
+	if o.KeyKind == models.Secret && o.Environment != models.Playground {
+		if o.Browser {
+			k.sign(models.SecretInBrowser, o, from)
+		}
+		if o.InQuery {
+			k.sign(models.SecretInURL, o, from)
+		}
+	}
+	if o.Outcome == models.Missed {
+		k.sign(models.WrongEnvironment, o, from)
+	}
+	if o.KeyKind == models.Publishable && o.Interactions && !o.Outcome.Refused() && !o.Browser && !browser(o.UserAgent) {
+		k.sign(models.PublishableOnServer, o, from)
+	}
+}
+
+// browser reports whether a browser may have sent the user agent: all of them call
+// themselves Mozilla, for reasons of their own.
+func browser(agent string) bool { return strings.HasPrefix(agent, "Mozilla/") }
+
+// sign counts the request among those of the kind.
+func (k *keyTally) sign(kind models.ExposureKind, o *Observation, from *models.Caller) {
+	e := k.signs[kind]
+	if e == nil {
+		if from == nil {
+			from = newCaller(o)
+		}
+		e = &models.Exposure{EnvironmentID: strings.Clone(o.EnvironmentID), Kind: kind, KeyID: strings.Clone(o.KeyID)}
+		if k.signs == nil {
+			k.signs = map[models.ExposureKind]*models.Exposure{}
+		}
+		k.signs[kind] = e
+	}
+	seen(&e.FirstSeenAt, &e.LastSeenAt, o.At, o.At)
+	e.Requests++
+	if from != nil {
+		e.Address, e.UserAgent, e.Origin = from.Address, from.UserAgent, from.Origin
+	}
+}
+
+// add adds what was seen later.
+func add(sum **models.Exposure, e *models.Exposure) {
+	if *sum == nil {
+		*sum = e
+		return
+	}
+	s := *sum
+	seen(&s.FirstSeenAt, &s.LastSeenAt, e.FirstSeenAt, e.LastSeenAt)
+	s.Requests += e.Requests
+	s.Address, s.UserAgent, s.Origin = e.Address, e.UserAgent, e.Origin
+}
+
+// bursts is what was seen in one hour, of signs that take many requests.
+type bursts struct {
+	hour int64
+	keys map[string]*burst
+}
+
+type burst struct {
+	misses, onServer *models.Exposure // nil: none
+	hits             int64
+}
+
+// judge takes those signs from a key's tally that do not prove anything yet, and
+// gives back those that do by now. Then it begins anew, so that a warning that
+// somebody has seen to comes back after another burst only.
+func (b *bursts) judge(keyID string, k *keyTally) {
+	if hour := k.hour(); hour > b.hour {
+		b.hour, b.keys = hour, map[string]*burst{}
+	}
+	known := b.keys[keyID]
+	if known == nil {
+		known = &burst{}
+		b.keys[keyID] = known
+	}
+	known.hits += k.hits()
+	if k.takeInto(&known.misses, models.WrongEnvironment) >= burstOfMisses && known.misses.Requests > known.hits {
+		k.signs[models.WrongEnvironment], known.misses, known.hits = known.misses, nil, 0
+	}
+	if k.takeInto(&known.onServer, models.PublishableOnServer) >= burstOnServer {
+		k.signs[models.PublishableOnServer], known.onServer = known.onServer, nil
+	}
+}
+
+// takeInto moves a sign, if there is one, into the sum and returns how many
+// requests that has then. It returns 0 when there was none.
+func (k *keyTally) takeInto(sum **models.Exposure, kind models.ExposureKind) int64 {
+	sign := k.signs[kind]
+	if sign == nil {
+		return 0
+	}
+	delete(k.signs, kind)
+	add(sum, sign)
+	return (*sum).Requests
+}
+
+// hour is that of the key's latest request, since 1970.
+func (k *keyTally) hour() (hour int64) {
+	for slot := range k.counts {
+		hour = max(hour, slot.hour)
+	}
+	return hour
+}
+
+// hits is how many requests found what they asked for.
+func (k *keyTally) hits() (hits int64) {
+	for slot, n := range k.counts {
+		if slot.outcome == models.Succeeded {
+			hits += *n
+		}
+	}
+	return hits
+}

@@ -1,0 +1,199 @@
+package evidence
+
+import (
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"dojo/models"
+)
+
+// The most that is kept between two flushes. An environment's limits are well
+// below those of all together, so that one cannot take the room of the others.
+const (
+	callersPerKey = 50
+	callersInAll  = 4000
+	loggedPerSort = 100 // requests of an environment, or of nobody's keys
+	loggedInAll   = 4000
+)
+
+// room is how much has been kept since the last flush, of what all share, and how
+// much was not.
+type room struct {
+	callers, requests atomic.Int64
+	skipped           atomic.Int64 // requests that were counted and not logged
+}
+
+// take takes a place, if there is one.
+func take(taken *atomic.Int64, limit int64) bool {
+	return taken.Load() < limit && taken.Add(1) <= limit
+}
+
+// sort says which requests share a quota of the log: those of one sort do not push
+// out those of another.
+func sort(outcome models.Outcome) int {
+	switch {
+	case outcome == models.Succeeded:
+		return 0
+	case outcome.Refused():
+		return 1
+	}
+	return 2
+}
+
+const sorts = 3
+
+// tally is what was seen of an environment's keys, or of keys that are nobody's.
+type tally struct {
+	keys map[string]*keyTally
+	log  [sorts][]models.Request
+}
+
+// keyTally is what was seen of one key.
+type keyTally struct {
+	accepted, refused int64
+	last              time.Time // of a request that was let in
+	lastRefused       time.Time
+	address, agent    string // of the last one that was let in
+
+	counts  map[slot]*int64
+	callers map[caller]*models.Caller
+	signs   map[models.ExposureKind]*models.Exposure // nil until there is one
+}
+
+// slot is what requests are counted by.
+type slot struct {
+	hour     int64 // since 1970
+	endpoint string
+	outcome  models.Outcome
+}
+
+// caller tells programs apart. In a key of a map of it the headers are as they
+// came, but cut, so that a known caller is found before anything is cleaned.
+type caller struct{ address, agent, origin string }
+
+func callerOf(o *Observation) caller {
+	return caller{o.Address, o.UserAgent[:min(len(o.UserAgent), maxHeader)], o.Origin[:min(len(o.Origin), maxHeader)]}
+}
+
+func newTally() *tally { return &tally{keys: map[string]*keyTally{}} }
+
+func newKeyTally() *keyTally {
+	return &keyTally{counts: map[slot]*int64{}, callers: map[caller]*models.Caller{}}
+}
+
+func (t *tally) observe(o *Observation, room *room) {
+	var from *models.Caller
+	if o.KeyID != "" {
+		key := t.keys[o.KeyID]
+		if key == nil {
+			key = newKeyTally()
+			t.keys[strings.Clone(o.KeyID)] = key
+		}
+		from = key.observe(o, room)
+	}
+	quota := &t.log[sort(o.Outcome)]
+	if len(*quota) >= loggedPerSort || !take(&room.requests, loggedInAll) {
+		room.skipped.Add(1)
+		return
+	}
+	*quota = append(*quota, logLine(o, from))
+}
+
+// logLine is a request as it is logged. Who sent it may be known already.
+func logLine(o *Observation, from *models.Caller) models.Request {
+	if from == nil {
+		from = newCaller(o)
+	}
+	return models.Request{
+		ID: strings.Clone(o.ID), EnvironmentID: strings.Clone(o.EnvironmentID), KeyID: strings.Clone(o.KeyID),
+		At: o.At, Method: clean(o.Method, maxMethod), Path: cleanPath(o.Path), Endpoint: strings.Clone(o.Endpoint),
+		Status: o.Status, Outcome: o.Outcome, Origin: from.Origin, Address: from.Address, UserAgent: from.UserAgent,
+		Duration: o.Duration,
+	}
+}
+
+func newCaller(o *Observation) *models.Caller {
+	return &models.Caller{
+		KeyID: strings.Clone(o.KeyID), EnvironmentID: strings.Clone(o.EnvironmentID), FirstSeenAt: o.At, LastSeenAt: o.At,
+		Address: clean(o.Address, maxAddress), UserAgent: clean(o.UserAgent, maxHeader), Origin: clean(o.Origin, maxHeader),
+	}
+}
+
+// observe counts the request and returns who sent it, or nil when there is no room
+// for one more caller.
+func (k *keyTally) observe(o *Observation, room *room) *models.Caller {
+	k.count(slot{o.At.Unix() / 3600, o.Endpoint, o.Outcome}, 1)
+	from := k.caller(o, room)
+	refused := o.Outcome.Refused()
+	if from != nil {
+		seen(&from.FirstSeenAt, &from.LastSeenAt, o.At, o.At)
+		*pick(refused, &from.Refused, &from.Accepted)++
+	}
+	*pick(refused, &k.refused, &k.accepted)++
+	switch {
+	case refused:
+		k.lastRefused = later(k.lastRefused, o.At)
+	case !o.At.Before(k.last):
+		k.last = o.At
+		k.remember(o, from)
+	}
+	k.exposures(o, from)
+	return from
+}
+
+// remember notes from where the key was used last. A caller for whom there is no
+// room is passed over, unless nobody is known.
+func (k *keyTally) remember(o *Observation, from *models.Caller) {
+	if from == nil && k.address == "" {
+		from = newCaller(o)
+	}
+	if from != nil {
+		k.address, k.agent = from.Address, from.UserAgent
+	}
+}
+
+func (k *keyTally) count(s slot, n int64) {
+	count := k.counts[s]
+	if count == nil {
+		count = new(int64)
+		s.endpoint = strings.Clone(s.endpoint)
+		k.counts[s] = count
+	}
+	*count += n
+}
+
+func (k *keyTally) caller(o *Observation, room *room) *models.Caller {
+	who := callerOf(o)
+	if known := k.callers[who]; known != nil {
+		return known
+	}
+	if len(k.callers) >= callersPerKey || !take(&room.callers, callersInAll) {
+		return nil
+	}
+	from := newCaller(o)
+	k.callers[caller{strings.Clone(who.address), strings.Clone(who.agent), strings.Clone(who.origin)}] = from
+	return from
+}
+
+// seen widens a span of time.
+func seen(first, last *time.Time, from, to time.Time) {
+	if first.IsZero() || from.Before(*first) {
+		*first = from
+	}
+	*last = later(*last, to)
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func pick[T any](first bool, a, b T) T {
+	if first {
+		return a
+	}
+	return b
+}
