@@ -58,7 +58,7 @@ func (b *batch) add(environmentID string, t *tally) {
 		b.addCounts(environmentID, keyID, k)
 		b.addKey(keyID, k)
 		for _, from := range k.callers {
-			b.addCaller(from)
+			b.addCaller(&from.Caller)
 		}
 		for _, e := range k.signs {
 			sum := b.exposures[exposureKey{keyID, e.Kind}]
@@ -74,10 +74,10 @@ func (b *batch) add(environmentID string, t *tally) {
 }
 
 func (b *batch) addCounts(environmentID, keyID string, k *keyTally) {
-	for slot, n := range k.counts {
+	for slot, count := range k.counts {
 		key := countKey{environmentID, keyID, slot}
 		if _, known := b.counts[key]; known || len(b.counts) < heldCounts {
-			b.counts[key] += *n
+			b.counts[key] += count.requests
 		}
 	}
 }

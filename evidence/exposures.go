@@ -125,9 +125,9 @@ func (k *keyTally) hour() (hour int64) {
 
 // hits is how many requests found what they asked for.
 func (k *keyTally) hits() (hits int64) {
-	for slot, n := range k.counts {
+	for slot, count := range k.counts {
 		if slot.outcome == models.Succeeded {
-			hits += *n
+			hits += count.requests
 		}
 	}
 	return hits

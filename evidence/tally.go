@@ -56,9 +56,14 @@ type keyTally struct {
 	lastRefused       time.Time
 	address, agent    string // of the last one that was let in
 
-	counts  map[slot]*int64
-	callers map[caller]*models.Caller
+	counts  map[slot]*count
+	callers map[caller]*seenCaller
 	signs   map[models.ExposureKind]*models.Exposure // nil until there is one
+
+	// The latest of each: the next request is mostly of the same, and comparing takes
+	// less time than looking up.
+	count *count
+	from  *seenCaller
 }
 
 // slot is what requests are counted by.
@@ -68,18 +73,28 @@ type slot struct {
 	outcome  models.Outcome
 }
 
-// caller tells programs apart. In a key of a map of it the headers are as they
-// came, but cut, so that a known caller is found before anything is cleaned.
+type count struct {
+	slot
+	requests int64
+}
+
+// caller tells programs apart. The headers are as they came, but cut, so that a
+// known caller is found before anything is cleaned.
 type caller struct{ address, agent, origin string }
 
 func callerOf(o *Observation) caller {
 	return caller{o.Address, o.UserAgent[:min(len(o.UserAgent), maxHeader)], o.Origin[:min(len(o.Origin), maxHeader)]}
 }
 
+type seenCaller struct {
+	caller
+	models.Caller
+}
+
 func newTally() *tally { return &tally{keys: map[string]*keyTally{}} }
 
 func newKeyTally() *keyTally {
-	return &keyTally{counts: map[slot]*int64{}, callers: map[caller]*models.Caller{}}
+	return &keyTally{counts: map[slot]*count{}, callers: map[caller]*seenCaller{}}
 }
 
 func (t *tally) observe(o *Observation, room *room) {
@@ -123,8 +138,8 @@ func newCaller(o *Observation) *models.Caller {
 // observe counts the request and returns who sent it, or nil when there is no room
 // for one more caller.
 func (k *keyTally) observe(o *Observation, room *room) *models.Caller {
-	k.count(slot{o.At.Unix() / 3600, o.Endpoint, o.Outcome}, 1)
-	from := k.caller(o, room)
+	k.countOf(slot{o.At.Unix() / 3600, o.Endpoint, o.Outcome}).requests++
+	from := k.callerOf(o, room)
 	refused := o.Outcome.Refused()
 	if from != nil {
 		seen(&from.FirstSeenAt, &from.LastSeenAt, o.At, o.At)
@@ -153,27 +168,36 @@ func (k *keyTally) remember(o *Observation, from *models.Caller) {
 	}
 }
 
-func (k *keyTally) count(s slot, n int64) {
-	count := k.counts[s]
-	if count == nil {
-		count = new(int64)
-		s.endpoint = strings.Clone(s.endpoint)
-		k.counts[s] = count
+func (k *keyTally) countOf(s slot) *count {
+	if k.count != nil && k.count.slot == s {
+		return k.count
 	}
-	*count += n
+	known := k.counts[s]
+	if known == nil {
+		s.endpoint = strings.Clone(s.endpoint)
+		known = &count{slot: s}
+		k.counts[s] = known
+	}
+	k.count = known
+	return known
 }
 
-func (k *keyTally) caller(o *Observation, room *room) *models.Caller {
+func (k *keyTally) callerOf(o *Observation, room *room) *models.Caller {
 	who := callerOf(o)
-	if known := k.callers[who]; known != nil {
-		return known
+	if k.from != nil && k.from.caller == who {
+		return &k.from.Caller
 	}
-	if len(k.callers) >= callersPerKey || !take(&room.callers, callersInAll) {
-		return nil
+	known := k.callers[who]
+	if known == nil {
+		if len(k.callers) >= callersPerKey || !take(&room.callers, callersInAll) {
+			return nil
+		}
+		who = caller{strings.Clone(who.address), strings.Clone(who.agent), strings.Clone(who.origin)}
+		known = &seenCaller{who, *newCaller(o)}
+		k.callers[who] = known
 	}
-	from := newCaller(o)
-	k.callers[caller{strings.Clone(who.address), strings.Clone(who.agent), strings.Clone(who.origin)}] = from
-	return from
+	k.from = known
+	return &known.Caller
 }
 
 // seen widens a span of time.

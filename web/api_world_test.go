@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"dojo/evidence"
 	"dojo/gate"
 	"dojo/handlers/api"
 	"dojo/models"
@@ -22,10 +23,11 @@ import (
 // apiWorld is the API over a real database, with Acme's Development unlocked.
 type apiWorld struct {
 	*storetest.World
-	gate *gate.Gate
-	echo *echo.Echo
-	log  strings.Builder
-	t    testing.TB
+	gate     *gate.Gate
+	evidence *evidence.Collector
+	echo     *echo.Echo
+	log      strings.Builder
+	t        testing.TB
 }
 
 // proxy is the address of the trusted proxy.
@@ -40,8 +42,10 @@ func newAPIWorld(t testing.TB, database *storetest.Database) *apiWorld {
 		t.Fatal(err)
 	}
 	w.Unlock(models.Development)
+	logger := slog.New(slog.NewTextHandler(&w.log, nil))
+	w.evidence = evidence.New(w.Store, logger)
 	w.echo = web.NewAPI(api.New(api.Options{
-		Store: w.Store, Gate: w.gate, Logger: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Store: w.Store, Gate: w.gate, Logger: logger, Evidence: w.evidence,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")},
 	}))
 	return w
