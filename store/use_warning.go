@@ -57,8 +57,8 @@ func (c *change) warnings(seen []models.Exposure) (due []warning, err error) {
 			Joins("JOIN keys ON keys.id = exposures.key_id AND keys.state <> ?", models.Revoked).
 			Joins("JOIN teams ON teams.id = environments.team_id AND teams.deleted_at IS NULL").
 			Where("exposures.environment_id IN ?", some).
-			Where("settled_at IS NULL OR settled_at < last_seen_at").
-			Where("exposure_mailed_at IS NULL OR exposure_mailed_at <= ? AND (first_seen_at > exposure_mailed_at OR settled_at > exposure_mailed_at)",
+			Where("(settled_at IS NULL OR settled_at < last_seen_at)").
+			Where("(exposure_mailed_at IS NULL OR exposure_mailed_at <= ? AND (first_seen_at > exposure_mailed_at OR settled_at > exposure_mailed_at))",
 				c.now.Add(-warnEvery)).
 			Find(&rows).Error
 		if err != nil {
