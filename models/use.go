@@ -166,7 +166,8 @@ type RequestCount struct {
 
 // Use is what was seen of all keys' use in a short while. What it counts is added
 // to what was seen before. No two entries of a list are about the same: the same
-// key, the same caller, the same exposure.
+// key, the same caller, the same exposure. Every key that is in any of them is in
+// Keys.
 type Use struct {
 	Counts    []RequestCount
 	Keys      []KeyUse

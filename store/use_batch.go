@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -52,10 +53,14 @@ var (
 )
 
 // AddUse adds what was seen of keys' use to what was seen before, all of it or
-// nothing, and removes what is more than is kept. It writes a mail to a team one of
-// whose keys turns out to be where it should not be.
+// nothing, and removes what is more than is kept. What concerns keys that are gone,
+// with their team, is left out. It writes a mail to a team one of whose keys turns
+// out to be where it should not be.
 func (s *Store) AddUse(ctx context.Context, use models.Use) error {
 	err := s.write(ctx, func(db *gorm.DB) error {
+		if err := leaveOutGone(db, &use); err != nil {
+			return err
+		}
 		for _, add := range []struct {
 			bulk bulk
 			rows [][]any
@@ -82,6 +87,43 @@ func (s *Store) AddUse(ctx context.Context, use models.Use) error {
 		s.logged.note(use.Requests)
 	}
 	return err
+}
+
+// leaveOutGone leaves out what concerns keys that no longer exist. The lists that
+// the use has are the caller's, who may come with them again, and stay as they are.
+func leaveOutGone(db *gorm.DB, use *models.Use) error {
+	there := map[string]bool{"": true}
+	for some := range slices.Chunk(use.Keys, sqliteRows) {
+		ids := make([]string, len(some))
+		for i := range some {
+			ids[i] = some[i].KeyID
+		}
+		var known []string
+		if err := db.Model(&models.Key{}).Where("id IN ?", ids).Pluck("id", &known).Error; err != nil {
+			return err
+		}
+		for _, id := range known {
+			there[id] = true
+		}
+	}
+	if len(there) == len(use.Keys)+1 {
+		return nil
+	}
+	use.Counts = only(use.Counts, func(c *models.RequestCount) bool { return there[c.KeyID] })
+	use.Keys = only(use.Keys, func(u *models.KeyUse) bool { return there[u.KeyID] })
+	use.Callers = only(use.Callers, func(c *models.Caller) bool { return there[c.KeyID] })
+	use.Requests = only(use.Requests, func(r *models.Request) bool { return there[r.KeyID] })
+	use.Exposures = only(use.Exposures, func(e *models.Exposure) bool { return there[e.KeyID] })
+	return nil
+}
+
+func only[T any](rows []T, wanted func(row *T) bool) (kept []T) {
+	for i := range rows {
+		if wanted(&rows[i]) {
+			kept = append(kept, rows[i])
+		}
+	}
+	return kept
 }
 
 func values[T any](rows []T, of func(row *T) []any) [][]any {

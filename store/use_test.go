@@ -120,17 +120,42 @@ func same(t *testing.T, what string, got, want any) {
 func TestUseIsKeptWholeOrNotAtAll(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		u := usageOf(t, w, models.Playground, models.Secret)
-		unknown := u
-		unknown.key.ID = "no such key"
+		w.Database.Exec("DROP TABLE exposures")
 		unchanged(t, w.Database, func() {
 			err := w.Store.AddUse(ctx, models.Use{
-				Counts:  []models.RequestCount{u.count(0, "/verify", models.Succeeded, 3)},
-				Callers: []models.Caller{unknown.caller("192.0.2.1", u.at, 1, 0)},
+				Counts:    []models.RequestCount{u.count(0, "/verify", models.Succeeded, 3)},
+				Keys:      []models.KeyUse{{KeyID: u.key.ID, Accepted: 3, LastAt: &u.at}},
+				Exposures: []models.Exposure{u.exposure(models.SecretInURL, u.at)},
 			})
 			if err == nil {
-				t.Error("a caller of an unknown key was kept")
+				t.Error("an exposure was kept nowhere")
 			}
 		})
+	})
+}
+
+// A team may be removed for good while what was seen of its keys still waits.
+func TestUseOfKeysThatAreGoneIsLeftOut(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		u := usageOf(t, w, models.Playground, models.Secret)
+		gone := u
+		gone.key.ID, gone.environment.ID = "gone", "gone"
+		use := models.Use{Exposures: []models.Exposure{gone.exposure(models.SecretInURL, u.at)}}
+		for _, of := range []usage{u, gone} {
+			use.Counts = append(use.Counts, of.count(0, "/verify", models.Succeeded, 3))
+			use.Keys = append(use.Keys, models.KeyUse{KeyID: of.key.ID, Accepted: 3, LastAt: &u.at})
+			use.Callers = append(use.Callers, of.caller("192.0.2.1", u.at, 3, 0))
+			use.Requests = append(use.Requests, of.request("of "+of.key.ID, u.at, models.Succeeded))
+		}
+		ok(t, w.Store.AddUse(ctx, use))
+		for _, table := range []string{"request_counts", "key_uses", "callers", "requests"} {
+			if n, own := w.Database.Count("SELECT count(*) FROM "+table), w.Database.Count("SELECT count(*) FROM "+table+" WHERE key_id = $1", u.key.ID); n != 1 || own != 1 {
+				t.Errorf("%s has %d rows, %d of them of the key that is there", table, n, own)
+			}
+		}
+		if n := w.Database.Count("SELECT count(*) FROM exposures"); n != 0 {
+			t.Errorf("there are %d exposures", n)
+		}
 	})
 }
 
