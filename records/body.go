@@ -26,18 +26,20 @@ func (c *cursor) peek() byte {
 	}
 }
 
-// quoted takes a string token and gives what stands between its quotes, escapes and all.
-func (c *cursor) quoted() string {
+// quoted takes a string token and gives what stands between its quotes, escapes and all, and whether there are any.
+func (c *cursor) quoted() (text string, escaped bool) {
 	start := c.pos + 1
-	end := start
-	for c.src[end] != '"' {
-		if c.src[end] == '\\' {
-			end++
+	end := start + strings.IndexByte(c.src[start:], '"')
+	if strings.IndexByte(c.src[start:end], '\\') >= 0 {
+		escaped = true
+		for end = start; c.src[end] != '"'; end++ {
+			if c.src[end] == '\\' {
+				end++
+			}
 		}
-		end++
 	}
 	c.pos = end + 1
-	return c.src[start:end]
+	return c.src[start:end], escaped
 }
 
 // bare takes a number, true, false or null.

@@ -84,26 +84,38 @@ func (c *cursor) array() (any, *violation) {
 	return array, nil
 }
 
-// number refuses what a float64 cannot hold, also numbers so small that they would become 0.
 func (c *cursor) number() (any, *violation) {
-	literal := c.bare()
-	number, err := strconv.ParseFloat(literal, 64)
-	mantissa, _, _ := strings.Cut(strings.ToLower(literal), "e")
-	vanished := number == 0 && strings.ContainsAny(mantissa, "123456789")
-	if err != nil || vanished || len(literal) > maxNumber {
+	number, bad := c.float()
+	if bad {
 		return nil, &violation{text: textNumber}
 	}
 	return number, nil
 }
 
+// float refuses what a float64 cannot hold, also numbers so small that they would become 0.
+func (c *cursor) float() (number float64, bad bool) {
+	literal := c.bare()
+	number, err := strconv.ParseFloat(literal, 64)
+	if err != nil || len(literal) > maxNumber {
+		return 0, true
+	}
+	return number, number == 0 && vanished(literal)
+}
+
+// vanished reports whether a number that came out as 0 is another.
+func vanished(literal string) bool {
+	mantissa, _, _ := strings.Cut(strings.ToLower(literal), "e")
+	return strings.ContainsAny(mantissa, "123456789")
+}
+
 // text takes a string token. PostgreSQL stores neither NUL nor ill-formed Unicode, and replacing them silently would
 // make one id out of two.
 func (c *cursor) text() (string, *violation) {
-	quoted := c.quoted()
+	quoted, escaped := c.quoted()
 	if !utf8.ValidString(quoted) {
 		return "", &violation{text: textUTF8}
 	}
-	if strings.IndexByte(quoted, '\\') < 0 {
+	if !escaped {
 		return quoted, nil
 	}
 	return unescape(quoted)

@@ -14,6 +14,7 @@
 //
 //	body.go                  the body is JSON, and `data` is an array of not too many elements
 //	decode.go                a record is shallow and small enough, has no duplicate names, and only text and numbers that can be stored
+//	shape.go, glance.go      most records can be taken at a glance; what cannot goes on
 //	schema.go                the record keeps its schema; an interaction's schema is chosen by its type
 //	violations.go, lines.go  what the validator found, as lines for people
 //	attributes.go            custom attributes keep one type

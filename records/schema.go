@@ -33,6 +33,10 @@ type schemaSet struct {
 	user         *jsonschema.Schema
 	product      *jsonschema.Schema
 	deletedID    *jsonschema.Schema // an id in the body of a deletion
+
+	interactionShapes map[string]*shape
+	userShape         *shape
+	productShape      *shape
 }
 
 // schemas compiles once, when the first upload comes, so that commands that take no uploads do not wait for it.
@@ -70,6 +74,7 @@ func compile(document string) (*schemaSet, error) {
 			return nil, err
 		}
 	}
+	set.shape(definitions, types)
 	for name, schema := range map[string]**jsonschema.Schema{
 		"UserRecord": &set.user, "ProductRecord": &set.product, "DeletedID": &set.deletedID,
 	} {
@@ -78,6 +83,16 @@ func compile(document string) (*schemaSet, error) {
 		}
 	}
 	return set, nil
+}
+
+// shape makes the shapes of the same schemas.
+func (set *schemaSet) shape(definitions object, types map[string]string) {
+	set.interactionShapes = make(map[string]*shape, len(types))
+	for value, name := range types {
+		set.interactionShapes[value] = shapeOf(definitions[name], definitions)
+	}
+	set.userShape = shapeOf(definitions["UserRecord"], definitions)
+	set.productShape = shapeOf(definitions["ProductRecord"], definitions)
 }
 
 func compileNamed(compiler *jsonschema.Compiler, name string) (*jsonschema.Schema, error) {

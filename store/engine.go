@@ -101,7 +101,10 @@ func openSQLite(path string, alone bool) (e engine, err error) {
 			return e, err
 		}
 	}
-	if e.writer, err = openSQLitePool(path, "&_txlock=immediate", 1); err != nil {
+	if e.writer, err = openSQLitePool(path, "&_txlock=immediate"+writerCache, 1); err != nil {
+		return e, err
+	}
+	if err := e.writer.Exec("PRAGMA wal_autocheckpoint = " + checkpointPages).Error; err != nil {
 		return e, err
 	}
 	if e.reader, err = openSQLitePool(path, "&_query_only=1", max(4, runtime.NumCPU())); err != nil {
@@ -109,6 +112,16 @@ func openSQLite(path string, alone bool) (e engine, err error) {
 	}
 	return e, os.Chmod(path, 0o600)
 }
+
+// Uploads touch index pages all over the file. The connection for writing keeps
+// more of them in memory than the 2 MB that SQLite begins with (the number is KiB,
+// https://www.sqlite.org/pragma.html#pragma_cache_size), and moves them from the log
+// to their places after 16 MB of it, not 4, so that a page that changes again and
+// again is moved once.
+const (
+	writerCache     = "&_cache_size=-32000"
+	checkpointPages = "4000"
+)
 
 func lockFile(path string) (*flock.Flock, error) {
 	lock := flock.New(path+".lock", flock.SetPermissions(0o600))

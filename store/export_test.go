@@ -9,3 +9,13 @@ func LimitPages(s *Store, pages int) error {
 	var limit int
 	return s.engine.writer.Raw(fmt.Sprintf("PRAGMA max_page_count = %d", pages)).Scan(&limit).Error
 }
+
+// Waiting is how many changes of records wait for a transaction.
+func Waiting(s *Store) (count int) {
+	for _, w := range s.writers {
+		w.mu.Lock()
+		count += len(w.waiting)
+		w.mu.Unlock()
+	}
+	return count
+}

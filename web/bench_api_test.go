@@ -27,22 +27,37 @@ const benchConnections = 64
 // their ends.
 type load struct {
 	connections []net.Conn
-	request     []byte
-	answer      int // length in bytes
+	requests    [][]byte // of each connection
+	answer      int      // length in bytes
+	end         string   // of a whole answer
 }
 
 func newLoad(b *testing.B, handler http.Handler, path string) *load {
+	return dial(b, handler, "\r\n\r\n", func(address string, _ int) []byte {
+		return []byte("GET " + path + " HTTP/1.1\r\nHost: " + address + "\r\n\r\n")
+	})
+}
+
+// newUploads is a load of uploads, of which each connection has a body of its own.
+func newUploads(b *testing.B, handler http.Handler, path string, bodies [][]byte) *load {
+	return dial(b, handler, success, func(address string, n int) []byte {
+		head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: %d\r\n\r\n", path, address, len(bodies[n]))
+		return append([]byte(head), bodies[n]...)
+	})
+}
+
+func dial(b *testing.B, handler http.Handler, end string, request func(address string, n int) []byte) *load {
 	server := httptest.NewServer(handler)
 	b.Cleanup(server.Close)
 	address := server.Listener.Addr().String()
-	l := &load{request: []byte("GET " + path + " HTTP/1.1\r\nHost: " + address + "\r\n\r\n")}
-	for range benchConnections {
+	l := &load{end: end}
+	for n := range benchConnections {
 		connection, err := net.Dial("tcp", address)
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Cleanup(func() { connection.Close() })
-		l.connections = append(l.connections, connection)
+		l.connections, l.requests = append(l.connections, connection), append(l.requests, request(address, n))
 	}
 	l.measure(b)
 	return l
@@ -50,11 +65,11 @@ func newLoad(b *testing.B, handler http.Handler, path string) *load {
 
 // measure makes the first request, to learn how long an answer is.
 func (l *load) measure(b *testing.B) {
-	if _, err := l.connections[0].Write(l.request); err != nil {
+	if _, err := l.connections[0].Write(l.requests[0]); err != nil {
 		b.Fatal(err)
 	}
 	answer := make([]byte, 4096)
-	for l.answer < len(answer) && !complete(answer[:l.answer]) {
+	for l.answer < len(answer) && !l.complete(answer[:l.answer]) {
 		n, err := l.connections[0].Read(answer[l.answer:])
 		if err != nil {
 			b.Fatal(err)
@@ -63,9 +78,9 @@ func (l *load) measure(b *testing.B) {
 	}
 }
 
-// complete reports whether it is a whole answer of 200 without a body.
-func complete(answer []byte) bool {
-	return bytes.HasPrefix(answer, []byte("HTTP/1.1 200 OK\r\n")) && bytes.HasSuffix(answer, []byte("\r\n\r\n"))
+// complete reports whether it is a whole answer of 200.
+func (l *load) complete(answer []byte) bool {
+	return bytes.HasPrefix(answer, []byte("HTTP/1.1 200 OK\r\n")) && bytes.HasSuffix(answer, []byte(l.end))
 }
 
 // run makes the requests, shared out among all connections, and returns how long
@@ -75,11 +90,11 @@ func (l *load) run(b *testing.B, requests int) time.Duration {
 	var left atomic.Int64
 	left.Store(int64(requests))
 	var clients sync.WaitGroup
-	for _, connection := range l.connections {
+	for n, connection := range l.connections {
 		clients.Go(func() {
 			answer := make([]byte, l.answer)
 			for left.Add(-1) >= 0 {
-				if err := l.ask(connection, answer); err != nil {
+				if err := l.ask(connection, l.requests[n], answer); err != nil {
 					b.Error(err)
 					return
 				}
@@ -90,14 +105,14 @@ func (l *load) run(b *testing.B, requests int) time.Duration {
 	return time.Since(start)
 }
 
-func (l *load) ask(connection net.Conn, answer []byte) error {
-	if _, err := connection.Write(l.request); err != nil {
+func (l *load) ask(connection net.Conn, request, answer []byte) error {
+	if _, err := connection.Write(request); err != nil {
 		return err
 	}
 	if _, err := io.ReadFull(connection, answer); err != nil {
 		return err
 	}
-	if !complete(answer) {
+	if !l.complete(answer) {
 		return fmt.Errorf("not the answer that was expected: %s", answer)
 	}
 	return nil

@@ -22,7 +22,7 @@ const (
 	// anything has arrived, in bytes.
 	firstBuffer = 1 << 20
 
-	// smallBuffer is what a body without a promise begins with, in bytes.
+	// smallBuffer is what a body whose size is not known begins with, in bytes.
 	smallBuffer = 16 << 10
 
 	// maxHeld is how much of bodies is in memory at once, in bytes. It is room for
@@ -57,7 +57,10 @@ func (a *API) readBody(c echo.Context) (*body, error) {
 		return nil, bodyTooLarge
 	}
 	source := &source{reader: http.MaxBytesReader(c.Response().Writer, r.Body, records.MaxBody)}
-	expected := min(r.ContentLength, firstBuffer-1) + 1 // one more, to see the end without growing
+	size := smallBuffer
+	if r.ContentLength >= 0 {
+		size = int(min(r.ContentLength, firstBuffer)) + 1 // one more, to see the end without growing
+	}
 	var plain io.Reader = source
 	switch strings.ToLower(strings.TrimSpace(r.Header.Get(echo.HeaderContentEncoding))) {
 	case "", "identity":
@@ -65,13 +68,13 @@ func (a *API) readBody(c echo.Context) (*body, error) {
 		unpacked := unpackers.Get().(*unpacker)
 		defer unpackers.Put(unpacked)
 		unpacked.source = source
-		plain, expected = unpacked, 0
+		plain, size = unpacked, smallBuffer
 	default:
 		c.Response().Header().Set(echo.HeaderAcceptEncoding, "gzip")
 		return nil, wrongEncoding
 	}
 	b := &body{room: a.room}
-	if err := b.readFrom(r.Context(), plain, int(max(expected, smallBuffer))); err != nil {
+	if err := b.readFrom(r.Context(), plain, size); err != nil {
 		b.release()
 		return nil, source.explain(err)
 	}
