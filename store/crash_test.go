@@ -21,6 +21,7 @@ const (
 	crashURL     = "STORE_TEST_CRASH_URL"
 	crashKeyring = "STORE_TEST_CRASH_KEYRING"
 	crashUser    = "STORE_TEST_CRASH_USER"
+	crashUse     = "STORE_TEST_CRASH_USE" // set: it adds evidence of use instead
 )
 
 func TestMain(m *testing.M) {
@@ -29,7 +30,11 @@ func TestMain(m *testing.M) {
 		flag.Set("test.parallel", "8")
 		os.Exit(m.Run())
 	}
-	fmt.Fprintln(os.Stderr, replaceForEver())
+	killed := replaceForEver
+	if os.Getenv(crashUse) != "" {
+		killed = useForEver
+	}
+	fmt.Fprintln(os.Stderr, killed())
 	os.Exit(1)
 }
 
