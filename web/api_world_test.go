@@ -23,6 +23,7 @@ import (
 type apiWorld struct {
 	*storetest.World
 	gate *gate.Gate
+	api  *api.API
 	echo *echo.Echo
 	log  strings.Builder
 	t    testing.TB
@@ -40,10 +41,12 @@ func newAPIWorld(t testing.TB, database *storetest.Database) *apiWorld {
 		t.Fatal(err)
 	}
 	w.Unlock(models.Development)
-	w.echo = web.NewAPI(api.New(api.Options{
+	w.api = api.New(api.Options{
 		Store: w.Store, Gate: w.gate, Logger: slog.New(slog.NewTextHandler(&w.log, nil)),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")},
-	}))
+	})
+	t.Cleanup(w.api.Close)
+	w.echo = web.NewAPI(w.api)
 	return w
 }
 
