@@ -25,6 +25,7 @@ type apiWorld struct {
 	*storetest.World
 	gate     *gate.Gate
 	evidence *evidence.Collector
+	api      *api.API
 	echo     *echo.Echo
 	log      strings.Builder
 	t        testing.TB
@@ -44,10 +45,12 @@ func newAPIWorld(t testing.TB, database *storetest.Database) *apiWorld {
 	w.Unlock(models.Development)
 	logger := slog.New(slog.NewTextHandler(&w.log, nil))
 	w.evidence = evidence.New(w.Store, logger)
-	w.echo = web.NewAPI(api.New(api.Options{
+	w.api = api.New(api.Options{
 		Store: w.Store, Gate: w.gate, Logger: logger, Evidence: w.evidence,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")},
-	}))
+	})
+	t.Cleanup(w.api.Close)
+	w.echo = web.NewAPI(w.api)
 	return w
 }
 

@@ -152,3 +152,39 @@ func BenchmarkIngest10(b *testing.B) { ingestSQLite(b, 10, plainRows, 960, "of-p
 
 // BenchmarkIngest1 compares with a transaction for each record.
 func BenchmarkIngest1(b *testing.B) { ingestSQLite(b, 1, 1, 1280, "of-a-transaction-each") }
+
+// BenchmarkIngestPostgres compares with INSERT … SELECT unnest(…) on one connection.
+// The tests' cluster does not wait for its disk, so that a commit costs neither of
+// the two anything.
+func BenchmarkIngestPostgres(b *testing.B) {
+	database := storetest.OpenPostgres(b)
+	newIngest(b, database, 100, plainPostgres(database)).compare(b, 128, "of-plain-inserts")
+}
+
+func plainPostgres(database *storetest.Database) func(*testing.B, []models.Interaction) {
+	return func(b *testing.B, rows []models.Interaction) {
+		for len(rows) > 0 {
+			n := min(plainRows, len(rows))
+			if err := insertArrays(database.SQL(), rows[:n]); err != nil {
+				b.Fatal(err)
+			}
+			rows = rows[n:]
+		}
+	}
+}
+
+func insertArrays(pool *sql.DB, rows []models.Interaction) error {
+	var sets, types, users, anonymous, products []string
+	var occurred, received []time.Time
+	var bodies [][]byte
+	for i := range rows {
+		r := &rows[i]
+		sets, types, users = append(sets, r.DataSetID), append(types, r.Type), append(users, r.UserID)
+		anonymous, products = append(anonymous, r.AnonymousID), append(products, r.ProductIDs)
+		occurred, received, bodies = append(occurred, r.OccurredAt), append(received, r.ReceivedAt), append(bodies, r.Body)
+	}
+	_, err := pool.Exec("INSERT INTO interactions (data_set_id, type, user_id, anonymous_id, product_ids, occurred_at, received_at, body) "+
+		"SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bytea[])",
+		sets, types, users, anonymous, products, occurred, received, bodies)
+	return err
+}
