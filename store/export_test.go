@@ -40,18 +40,19 @@ func PlanOf(s *Store, dataSetID string, query any) (string, error) {
 	case InteractionsQuery:
 		text, args, _ = q.sources()[0].in(dataSetID).between(q.After, q.Before).query(db, q)
 		text, args = text+" LIMIT ?", append(args, q.limit()+1)
-	case string:
+	case []string:
+		text, args = productShelf.byIDs(), []any{dataSetID, q}
+	case nil:
 		text, args = typesQuery, []any{dataSetID, dataSetID, maxTypes}
 	}
-	var lines []map[string]any
+	var lines []struct {
+		Detail    string
+		QueryPlan string `gorm:"column:QUERY PLAN"`
+	}
 	err := db.Raw(explain+text, args...).Scan(&lines).Error
 	var plan strings.Builder
 	for _, line := range lines {
-		for _, column := range []string{"detail", "QUERY PLAN"} {
-			if step, ok := line[column]; ok {
-				fmt.Fprintln(&plan, step)
-			}
-		}
+		fmt.Fprintln(&plan, line.Detail+line.QueryPlan)
 	}
 	return plan.String(), err
 }

@@ -88,8 +88,8 @@ func (q InteractionsQuery) run(db *gorm.DB, dataSetID string) ([]models.Interact
 		if err != nil {
 			return nil, reach, err
 		}
-		if len(kept) < len(ids) {
-			ids, reach = kept, InteractionsReach{More: true}
+		if kept < len(ids) {
+			ids, reach = ids[:kept], InteractionsReach{More: true}
 		}
 	}
 	rows, err := interactionRows(db, dataSetID, ids, q.Bodies)
@@ -300,23 +300,26 @@ func (f interactionsFound) merged(q InteractionsQuery) ([]int64, InteractionsRea
 }
 
 // fittingInteractions is fitting for interactions.
-func fittingInteractions(db *gorm.DB, dataSetID string, ids []int64) ([]int64, error) {
+func fittingInteractions(db *gorm.DB, dataSetID string, ids []int64) (int, error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
 	var sizes []struct {
 		ID   int64
 		Size int
 	}
-	if len(ids) == 0 {
-		return ids, nil
-	}
 	err := db.Raw("SELECT id, length(body) AS size FROM interactions WHERE data_set_id = ? AND id IN ?", dataSetID, ids).Scan(&sizes).Error
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	size := make(map[int64]int, len(sizes))
+	rows, at := make([]shelved, len(ids)), map[int64]int{}
+	for i, id := range ids {
+		at[id] = i
+	}
 	for _, s := range sizes {
-		size[s.ID] = s.Size
+		rows[at[s.ID]].Size = s.Size
 	}
-	return prefixWithin(ids, size), nil
+	return fitting(rows), nil
 }
 
 func interactionRows(db *gorm.DB, dataSetID string, ids []int64, bodies bool) (rows []models.Interaction, err error) {

@@ -73,6 +73,7 @@ type shelved struct {
 	ID        string
 	Label     string
 	UpdatedAt time.Time
+	Size      int // of the body, in bytes
 	Body      []byte
 }
 
@@ -122,16 +123,15 @@ func (q RecordsQuery) run(db *gorm.DB, of shelf, dataSetID string) (rows []shelv
 			return nil, reach, err
 		}
 	}
-	if q.Bodies {
-		kept, err := fitting(db, of, dataSetID, ids)
-		if err != nil {
-			return nil, reach, err
-		}
-		if len(kept) < len(ids) {
-			ids, reach = kept, Reach{More: true}
-		}
+	if rows, err = of.rows(db, dataSetID, ids); err != nil {
+		return nil, reach, err
 	}
-	rows, err = of.rows(db, dataSetID, ids, q.Bodies)
+	if q.Bodies {
+		if kept := fitting(rows); kept < len(rows) {
+			rows, reach = rows[:kept], Reach{More: true}
+		}
+		err = of.fill(db, dataSetID, rows)
+	}
 	if q.Above.ID != "" {
 		slices.Reverse(rows)
 	}
@@ -240,54 +240,61 @@ func (l list) gaveUp(db *gorm.DB, of shelf) (Reach, error) {
 	return Reach{More: true, Looked: l.reach, Place: last[0].place()}, nil
 }
 
-// fitting returns as many of the ids, from the first on, as have bodies that
-// hold maxBodies together; at least one.
-func fitting(db *gorm.DB, of shelf, dataSetID string, ids []string) ([]string, error) {
-	var sizes []struct {
-		ID   string
-		Size int
-	}
-	if len(ids) == 0 {
-		return ids, nil
-	}
-	err := db.Raw("SELECT id, length(body) AS size FROM "+of.table+" WHERE data_set_id = ? AND id IN ?", dataSetID, ids).Scan(&sizes).Error
-	if err != nil {
-		return nil, err
-	}
-	size := make(map[string]int, len(sizes))
-	for _, s := range sizes {
-		size[s.ID] = s.Size
-	}
-	return prefixWithin(ids, size), nil
-}
-
-// prefixWithin returns as many of the ids, from the first on, as have sizes of
+// fitting is how many of the rows, from the first on, have bodies that hold
 // maxBodies together; at least one.
-func prefixWithin[ID comparable](ids []ID, size map[ID]int) []ID {
+func fitting(rows []shelved) int {
 	total := 0
-	for i, id := range ids {
-		if total += size[id]; total > maxBodies && i > 0 {
-			return ids[:i]
+	for i := range rows {
+		if total += rows[i].Size; total > maxBodies && i > 0 {
+			return i
 		}
 	}
-	return ids
+	return len(rows)
 }
 
-// rows reads the records with the ids, in the order of the ids. One that was
-// deleted in between is left out.
-func (of shelf) rows(db *gorm.DB, dataSetID string, ids []string, bodies bool) ([]shelved, error) {
+// rows reads the records with the ids, in the order of the ids, without their
+// bodies. One that was deleted in between is left out.
+func (of shelf) rows(db *gorm.DB, dataSetID string, ids []string) ([]shelved, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	columns := "id, " + of.label + " AS label, updated_at"
-	if bodies {
-		columns += ", body"
-	}
 	var found []shelved
-	err := db.Raw("SELECT "+columns+" FROM "+of.table+" WHERE data_set_id = ? AND id IN ?", dataSetID, ids).Scan(&found).Error
-	if err != nil {
+	if err := db.Raw(of.byIDs(), dataSetID, ids).Scan(&found).Error; err != nil {
 		return nil, err
 	}
+	return inOrder(found, ids), nil
+}
+
+// byIDs asks for the size too, which no index has: SQLite would rather go through
+// all of an index that has every column than find some rows by their ids.
+func (of shelf) byIDs() string {
+	return "SELECT id, " + of.label + " AS label, updated_at, length(body) AS size FROM " + of.table + " WHERE data_set_id = ? AND id IN ?"
+}
+
+// fill reads the bodies of rows.
+func (of shelf) fill(db *gorm.DB, dataSetID string, rows []shelved) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	var found []shelved
+	if err := db.Raw("SELECT id, body FROM "+of.table+" WHERE data_set_id = ? AND id IN ?", dataSetID, ids).Scan(&found).Error; err != nil {
+		return err
+	}
+	bodies := make(map[string][]byte, len(found))
+	for _, row := range found {
+		bodies[row.ID] = row.Body
+	}
+	for i := range rows {
+		rows[i].Body = bodies[rows[i].ID]
+	}
+	return nil
+}
+
+func inOrder(found []shelved, ids []string) []shelved {
 	at := make(map[string]int, len(found))
 	for i := range found {
 		at[found[i].ID] = i
@@ -298,7 +305,7 @@ func (of shelf) rows(db *gorm.DB, dataSetID string, ids []string, bodies bool) (
 			rows = append(rows, found[i])
 		}
 	}
-	return rows, nil
+	return rows
 }
 
 // Product returns one product with its body.
