@@ -59,3 +59,30 @@ func (c column) cell(raw json.RawMessage) string {
 	}
 	return compact.String()
 }
+
+// Examples are records that show what a file may hold.
+func Examples(kind Kind) [][]byte {
+	var all []string
+	switch kind {
+	case Product:
+		all = []string{
+			`{"product_id":"miso-aka-500","title":"Aka miso, 500 g","categories":[["Pantry","Miso"]],"tags":["salty","umami"],"original_price":9.8,"availability":"IN_STOCK","url":"https://shop.example/miso-aka-500"}`,
+			`{"product_id":"kombu-rishiri","title":"Rishiri kombu","original_price":14,"availability":"PRE_ORDER","custom_attributes":{"origin":"Hokkaido"}}`,
+		}
+	case User:
+		all = []string{
+			`{"user_id":"user-1","name":"Aiko Mori","city":"Kyoto","country":"JP","created_at":"2026-11-25T09:30:00Z"}`,
+			`{"user_id":"user-2","age":41,"custom_attributes":{"newsletter":true}}`,
+		}
+	default:
+		all = []string{
+			`{"type":"product_detail_page_view","timestamp":"2026-11-25T09:30:00Z","user_id":"user-1","product_ids":["miso-aka-500"]}`,
+			`{"type":"search","timestamp":"2026-11-25T09:31:00Z","anonymous_id":"visitor-7","search":{"keywords":"kombu"}}`,
+		}
+	}
+	examples := make([][]byte, len(all))
+	for i, one := range all {
+		examples[i] = []byte(one)
+	}
+	return examples
+}

@@ -147,6 +147,9 @@ func teamDoors() []door {
 			t.May(models.ViewTeam)
 			return nil
 		}),
+		inTeam("MayChangeData", models.ManageData, func(t *store.TeamScope, _ string) error {
+			return t.MayChangeData(models.Development)
+		}).prepared(withRecords),
 		inTeam("People", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.People(ctx)
 			return err

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"iter"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -74,14 +75,34 @@ func (s *Store) keep(db *gorm.DB, dataSetID string, batch Records) error {
 	return insertRecords(db, dataSetID, s.Now(), batch)
 }
 
+// MayChangeData refuses, as each change of the data does, what the actor's role or
+// the environment's state does not allow. It is asked before a long file is read.
+func (t *TeamScope) MayChangeData(kind models.EnvironmentKind) error {
+	environment, err := t.Environment(kind)
+	switch {
+	case err != nil:
+		return err
+	case !t.May(models.ManageData):
+		return forbidden(t.Role)
+	}
+	return changeable(environment, t.store.Now())
+}
+
+func changeable(environment models.Environment, now time.Time) error {
+	switch {
+	case environment.Kind.ReadOnly():
+		return models.Errorf(models.Forbidden, "The Playground shows sample data that nobody changes.")
+	case !environment.Unlocked(now):
+		return locked(environment)
+	}
+	return nil
+}
+
 // changeData is a change of the data set of an unlocked environment.
 func (t *TeamScope) changeData(ctx context.Context, kind models.EnvironmentKind, steps func(c *change, environment models.Environment) error) error {
 	return t.change(ctx, models.ManageData, kind, func(c *change, environment models.Environment) error {
-		if environment.Kind.ReadOnly() {
-			return models.Errorf(models.Forbidden, "The Playground shows sample data that nobody changes.")
-		}
-		if !environment.Unlocked(c.now) {
-			return locked(environment)
+		if err := changeable(environment, c.now); err != nil {
+			return err
 		}
 		return steps(c, environment)
 	})
