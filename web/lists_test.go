@@ -98,7 +98,7 @@ func TestCatalogAndUsers(t *testing.T) {
 			}
 		}
 		open := dev.get(first.link(fmt.Sprintf(id, 119))).expect(http.StatusOK, `"<b>bold</b>"`, "Last updated")
-		if closed := dev.get(open.link("Close")); closed.rows()[0] != fmt.Sprintf(id, 119) || strings.Contains(closed.body, "Last updated") {
+		if closed := dev.get(open.link("Close")); closed.rows()[0] != fmt.Sprintf(id, 119) || strings.Contains(closed.body, "slide-title") {
 			t.Errorf("%s does not close", path)
 		}
 		dev.get(path+"?record=nobody").expect(http.StatusOK, "There is no such")
