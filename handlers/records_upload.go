@@ -158,17 +158,9 @@ func (h *Handlers) receive(v *EnvironmentVisit, of Collection, known map[string]
 			if file.spool, err = newSpool(); err != nil {
 				return nil, err
 			}
-			return file, file.read(records.File{Kind: of.kind, Known: attributeTypes(known)}, part, h.store.Now())
+			return file, file.read(records.File{Kind: of.kind, Known: known}, part, h.store.Now())
 		}
 	}
-}
-
-func attributeTypes(known map[string]string) records.AttributeTypes {
-	types := records.AttributeTypes{}
-	for name, kind := range known {
-		types[name] = records.AttributeType(kind)
-	}
-	return types
 }
 
 // fileName is the name of the file for people to read.

@@ -74,9 +74,9 @@ func (s *spool) flush() error {
 func rows(kind records.Kind, batch []records.Record, now time.Time) store.Records {
 	switch kind {
 	case records.Product:
-		return store.Records{Products: records.Products(batch)}
+		return store.Records{Products: records.Products(batch), ProductTypes: records.Types(batch)}
 	case records.User:
-		return store.Records{EndUsers: records.EndUsers(batch)}
+		return store.Records{EndUsers: records.EndUsers(batch), EndUserTypes: records.Types(batch)}
 	}
 	return store.Records{Interactions: records.Interactions(batch, now)}
 }

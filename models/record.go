@@ -37,7 +37,7 @@ type Interaction struct {
 // Collection is one kind of the records of a data set.
 type Collection string
 
-// The collections.
+// The collections. Interactions have no tasks, and no attributes of their own.
 const (
 	Products     Collection = "products"
 	EndUsers     Collection = "users"

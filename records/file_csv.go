@@ -185,7 +185,7 @@ func (c *checker) row(rows *csv.Reader, columns []column, row []string, err erro
 
 // object writes the row as JSON. Cells without a text are no values.
 func (c *checker) object(columns []column, row []string) (raw []byte, wrong string) {
-	var fields, attributes members
+	var fields, attributes fieldWriter
 	for i, cell := range row {
 		if cell == "" {
 			continue
@@ -212,13 +212,13 @@ func (c *checker) object(columns []column, row []string) (raw []byte, wrong stri
 	return fields.object(), ""
 }
 
-// members writes the inside of an object.
-type members struct {
+// fieldWriter writes the inside of an object.
+type fieldWriter struct {
 	text bytes.Buffer
 	more json.RawMessage // a whole object in one cell
 }
 
-func (m *members) add(name string, value []byte) {
+func (m *fieldWriter) add(name string, value []byte) {
 	if m.text.Len() > 0 {
 		m.text.WriteByte(',')
 	}
@@ -227,7 +227,7 @@ func (m *members) add(name string, value []byte) {
 	m.text.Write(value)
 }
 
-func (m *members) object() []byte {
+func (m *fieldWriter) object() []byte {
 	return slices.Concat([]byte("{"), m.text.Bytes(), []byte("}"))
 }
 

@@ -177,12 +177,16 @@ func (t *TeamScope) beginDeletion(c *change, environment models.Environment, col
 
 // count is the size of the data set as it is kept.
 func (d drawer) count(db *gorm.DB, dataSetID string) (count int, err error) {
-	err = db.Raw("SELECT count(*) FROM "+d.table+" WHERE data_set_id = ?", dataSetID).Scan(&count).Error
+	err = db.Raw("SELECT "+d.size+" FROM data_sets WHERE id = ?", dataSetID).Scan(&count).Error
 	return count, err
 }
 
 // delete runs a statement that deletes, and keeps the size of the data set true.
+// It holds the data set first, as all who change its records do.
 func (d drawer) delete(c *change, dataSetID, statement string, args ...any) (int, error) {
+	if err := c.store.statements.hold(c.Statement.Context, c.Statement.ConnPool, dataSetID); err != nil {
+		return 0, err
+	}
 	result := c.Exec(statement, args...)
 	if result.Error != nil || result.RowsAffected == 0 {
 		return 0, result.Error

@@ -106,14 +106,14 @@ func teamDoors() []door {
 		inTeam("DeleteInteractionsOf", models.ManageData, func(t *store.TeamScope, id string) error {
 			_, err := t.DeleteInteractionsOf(ctx, models.Development, id)
 			return err
-		}).leaving(models.AsMember, someRecords, models.DataDeleted),
+		}).leaving(models.AsMember, recordsOf, models.DataDeleted),
 		inTeam("DeleteRecord", models.ManageData, func(t *store.TeamScope, id string) error {
 			return t.DeleteRecord(ctx, models.Development, models.Products, id)
-		}).leaving(models.AsMember, someRecords, models.DataDeleted),
+		}).leaving(models.AsMember, recordsOf, models.DataDeleted),
 		inTeam("EndUser", models.ViewTeam, func(t *store.TeamScope, id string) error {
 			_, err := t.EndUser(ctx, models.Development, id)
 			return err
-		}).prepared(someRecords),
+		}).prepared(recordsOf),
 		inTeam("EndUsers", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, _, err := t.EndUsers(ctx, playground, store.RecordsQuery{})
 			return err
@@ -157,7 +157,7 @@ func teamDoors() []door {
 		inTeam("Product", models.ViewTeam, func(t *store.TeamScope, id string) error {
 			_, err := t.Product(ctx, models.Development, id)
 			return err
-		}).prepared(someRecords),
+		}).prepared(recordsOf),
 		inTeam("Products", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, _, err := t.Products(ctx, playground, store.RecordsQuery{})
 			return err

@@ -25,9 +25,9 @@ type Upload struct {
 // the actor may not any more. The activity list has one line about it, written
 // with the first batch, and another one if it stopped.
 func (t *TeamScope) UploadRecords(ctx context.Context, kind models.EnvironmentKind, upload Upload) (kept int, err error) {
-	for batch, err := range upload.Batches {
+	for records, err := range upload.Batches {
 		if err == nil {
-			err = t.uploadBatch(ctx, kind, upload, batch, kept == 0)
+			err = t.uploadBatch(ctx, kind, upload, records, kept == 0)
 		}
 		if err != nil {
 			if kept > 0 {
@@ -35,16 +35,16 @@ func (t *TeamScope) UploadRecords(ctx context.Context, kind models.EnvironmentKi
 			}
 			return kept, err
 		}
-		kept += batch.size()
+		kept += records.size()
 	}
 	return kept, nil
 }
 
 func (r *Records) size() int { return len(r.Products) + len(r.EndUsers) + len(r.Interactions) }
 
-func (t *TeamScope) uploadBatch(ctx context.Context, kind models.EnvironmentKind, upload Upload, batch Records, first bool) error {
+func (t *TeamScope) uploadBatch(ctx context.Context, kind models.EnvironmentKind, upload Upload, records Records, first bool) error {
 	return t.changeData(ctx, kind, func(c *change, environment models.Environment) error {
-		if err := t.store.keep(c.DB, environment.DataSetID, batch); err != nil {
+		if err := t.store.writeBatch(c.DB, environment.DataSetID, batch{add: records}); err != nil {
 			return err
 		}
 		c.audited = true // by the line of the first batch
@@ -68,11 +68,6 @@ func (t *TeamScope) uploadStopped(ctx context.Context, kind models.EnvironmentKi
 		line.Detail.Collection, line.Detail.Count, line.Detail.Text = string(collection), kept, "stopped"
 		return c.record(line, models.AsMember)
 	})
-}
-
-// keep writes a batch within a transaction.
-func (s *Store) keep(db *gorm.DB, dataSetID string, batch Records) error {
-	return insertRecords(db, dataSetID, s.Now(), batch)
 }
 
 // MayChangeData refuses, as each change of the data does, what the actor's role or

@@ -28,9 +28,9 @@ func batches(list ...store.Records) iter.Seq2[store.Records, error] {
 	}
 }
 
-// someRecords puts a product, a user and an interaction of theirs, all with the id
+// recordsOf puts a product, a user and an interaction of theirs, all with the id
 // that it returns, into the team's Development.
-func someRecords(t *testing.T, w *storetest.World, team models.Team) string {
+func recordsOf(t *testing.T, w *storetest.World, team models.Team) string {
 	unlockedDevelopment(t, w, team)
 	id := "r-" + team.Slug
 	in := interaction("search", w.Store.Now())
@@ -43,14 +43,14 @@ func someRecords(t *testing.T, w *storetest.World, team models.Team) string {
 	return id
 }
 
-// withRecords is someRecords for what takes no id.
+// withRecords is recordsOf for what takes no id.
 func withRecords(t *testing.T, w *storetest.World, team models.Team) string {
-	someRecords(t, w, team)
+	recordsOf(t, w, team)
 	return ""
 }
 
 func someInteraction(t *testing.T, w *storetest.World, team models.Team) string {
-	someRecords(t, w, team)
+	recordsOf(t, w, team)
 	rows, _, err := w.Team(owner(w, team), team).Interactions(ctx, models.Development, store.InteractionsQuery{})
 	ok(t, err)
 	return fmt.Sprint(rows[0].ID)
