@@ -36,7 +36,7 @@ var rooms = map[string][]string{
 	"views/layout":                    {"static", "views/components"},
 	"views/pages":                     {"static", "views/components", "views/layout"},
 	"web/session":                     {"models", "store"},
-	"handlers":                        {"factors", "models", "oidc", "passwords", "static", "store", "views/components", "views/layout", "views/pages", "web/session"},
+	"handlers":                        {"factors", "models", "oidc", "passwords", "records", "static", "store", "views/components", "views/layout", "views/pages", "web/session"},
 	"handlers/api":                    {"evidence", "gate", "models", "records", "store"},
 	"web":                             {"config", "evidence", "factors", "gate", "handlers", "handlers/api", "models", "notify", "oidc", "passwords", "samples", "static", "store", "vault", "views/layout", "views/pages", "web/session"},
 	"cmd/dojo":                        {"config", "demo", "models", "passwords", "store", "vault", "web"},

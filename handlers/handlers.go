@@ -79,6 +79,7 @@ type Handlers struct {
 	oidcOnly   bool
 	demo       []pages.DemoSignIn
 	tries      *tries
+	uploads    *uploads
 }
 
 // New makes the handlers.
@@ -91,6 +92,7 @@ func New(options Options) *Handlers {
 		logger: options.Logger, passkeys: options.Passkeys, oidc: options.OIDC, apiURL: options.APIURL.String(), publicURL: options.PublicURL,
 		mailed: options.Mailed, mailToLog: options.MailToLog, signupOpen: options.SignupOpen, issuerName: options.IssuerName,
 		oidcOnly: options.OIDCOnly, demo: options.Demo, tries: newTries(),
+		uploads: &uploads{under: map[string]bool{}},
 	}
 }
 

@@ -60,7 +60,7 @@ func (h *Handlers) credentials(ctx context.Context, userID string) ([][]byte, er
 // none of where everybody signs in with the provider, and where browsers allow
 // none (an address without a name, or without TLS).
 func (h *Handlers) WithPasskeys(serve echo.HandlerFunc) Endpoint {
-	return Endpoint{Anyone, func(c echo.Context) error {
+	return Endpoint{Access: Anyone, Serve: func(c echo.Context) error {
 		if h.oidcOnly || h.passkeys == nil {
 			return models.ErrNotFound()
 		}

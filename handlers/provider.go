@@ -15,7 +15,7 @@ import (
 // WithProvider makes an endpoint of signing in with the OpenID Connect provider.
 // Without one there is nothing at its address.
 func (h *Handlers) WithProvider(serve echo.HandlerFunc) Endpoint {
-	return Endpoint{Anyone, func(c echo.Context) error {
+	return Endpoint{Access: Anyone, Serve: func(c echo.Context) error {
 		if h.oidc == nil {
 			return models.ErrNotFound()
 		}
@@ -26,7 +26,7 @@ func (h *Handlers) WithProvider(serve echo.HandlerFunc) Endpoint {
 // WithPasswords makes an endpoint about passwords, which there are none of where
 // everybody signs in with the provider.
 func (h *Handlers) WithPasswords(serve echo.HandlerFunc) Endpoint {
-	return Endpoint{Anyone, func(c echo.Context) error {
+	return Endpoint{Access: Anyone, Serve: func(c echo.Context) error {
 		if h.oidcOnly {
 			return models.ErrNotFound()
 		}

@@ -8,127 +8,256 @@ import (
 	"time"
 
 	"dojo/models"
+	"dojo/records"
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
 
+// Collection is one of the kinds of records, as pages and files have it.
+type Collection struct {
+	name    models.Collection
+	kind    records.Kind
+	section layout.Section // also the last part of the list's address
+}
+
+// The collections.
+var (
+	CatalogRecords     = Collection{models.Products, records.Product, layout.Catalog}
+	UserRecords        = Collection{models.EndUsers, records.User, layout.Users}
+	InteractionRecords = Collection{models.Interactions, records.Interaction, layout.Interactions}
+)
+
+// address is that of the list.
+func (of Collection) address(v *EnvironmentVisit) string {
+	return layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), of.section)
+}
+
 // Catalog lists the products of the environment's data set.
 func (h *Handlers) Catalog(v *EnvironmentVisit) error {
-	base, list, err := h.recordsPage(v, "Catalog", layout.Catalog)
+	return h.showCatalog(v, http.StatusOK, nil)
+}
+
+func (h *Handlers) showCatalog(v *EnvironmentVisit, status int, deleting *pages.DeletingAll) error {
+	base, err := h.environmentBase(v, "Catalog", layout.Catalog)
 	if err != nil {
 		return err
 	}
-	products, more, err := v.Team.Products(v.ctx(), v.Environment.Kind, recordsQuery(v.QueryParams()))
+	list, err := h.recordsList(v, CatalogRecords, deleting)
 	if err != nil {
 		return err
 	}
-	for _, p := range products {
-		list.Rows = append(list.Rows, pages.Record{ID: p.ID, Title: p.Title, Updated: p.UpdatedAt, JSON: string(p.Body)})
-	}
-	list.Pager = recordsPager(v, list.Rows, more)
-	counts, err := v.Team.Counts(v.ctx(), v.Environment.Kind)
-	list.Total = int(counts.Products)
-	if err != nil {
-		return err
-	}
-	return render(v, http.StatusOK, pages.Catalog{Base: base, Records: list})
+	return render(v, status, pages.Catalog{Base: base, Records: list})
 }
 
 // EndUsers lists the users of the environment's data set.
 func (h *Handlers) EndUsers(v *EnvironmentVisit) error {
-	base, list, err := h.recordsPage(v, "Users", layout.Users)
-	if err != nil {
-		return err
-	}
-	users, more, err := v.Team.EndUsers(v.ctx(), v.Environment.Kind, recordsQuery(v.QueryParams()))
-	if err != nil {
-		return err
-	}
-	for _, u := range users {
-		list.Rows = append(list.Rows, pages.Record{ID: u.ID, Title: u.Name, Updated: u.UpdatedAt, JSON: string(u.Body)})
-	}
-	list.Pager = recordsPager(v, list.Rows, more)
-	counts, err := v.Team.Counts(v.ctx(), v.Environment.Kind)
-	list.Total = int(counts.EndUsers)
-	if err != nil {
-		return err
-	}
-	return render(v, http.StatusOK, pages.Users{Base: base, Records: list})
+	return h.showEndUsers(v, http.StatusOK, nil)
 }
 
-func (h *Handlers) recordsPage(v *EnvironmentVisit, title string, section layout.Section) (layout.Base, pages.Records, error) {
-	base, err := h.environmentBase(v, title, section)
-	return base, pages.Records{Query: v.QueryParam("q"), APIURL: h.apiURL}, err
+func (h *Handlers) showEndUsers(v *EnvironmentVisit, status int, deleting *pages.DeletingAll) error {
+	base, err := h.environmentBase(v, "Users", layout.Users)
+	if err != nil {
+		return err
+	}
+	list, err := h.recordsList(v, UserRecords, deleting)
+	if err != nil {
+		return err
+	}
+	return render(v, status, pages.Users{Base: base, Records: list})
+}
+
+// shelved is a product or an end user.
+type shelved struct {
+	id, label string
+	updated   time.Time
+	body      []byte
+}
+
+func (r *shelved) row() pages.Record {
+	return pages.Record{ID: r.id, Title: r.label, Updated: r.updated}
+}
+
+func (r *shelved) place() store.Place {
+	return store.Place{UpdatedAt: r.updated, Label: r.label, ID: r.id}
+}
+
+func shelvedProduct(p models.Product) shelved { return shelved{p.ID, p.Title, p.UpdatedAt, p.Body} }
+
+func shelvedEndUser(u models.EndUser) shelved { return shelved{u.ID, u.Name, u.UpdatedAt, u.Body} }
+
+// list reads products or end users.
+func (of Collection) list(v *EnvironmentVisit, query store.RecordsQuery) ([]shelved, store.Reach, error) {
+	if of.name == models.EndUsers {
+		users, reach, err := v.Team.EndUsers(v.ctx(), v.Environment.Kind, query)
+		return each(users, shelvedEndUser), reach, err
+	}
+	products, reach, err := v.Team.Products(v.ctx(), v.Environment.Kind, query)
+	return each(products, shelvedProduct), reach, err
+}
+
+// one reads one product or end user.
+func (of Collection) one(v *EnvironmentVisit, id string) (shelved, error) {
+	if of.name == models.EndUsers {
+		user, err := v.Team.EndUser(v.ctx(), v.Environment.Kind, id)
+		return shelvedEndUser(user), err
+	}
+	product, err := v.Team.Product(v.ctx(), v.Environment.Kind, id)
+	return shelvedProduct(product), err
+}
+
+func each[A, B any](list []A, make func(A) B) []B {
+	made := []B{}
+	for _, one := range list {
+		made = append(made, make(one))
+	}
+	return made
+}
+
+func (h *Handlers) recordsList(v *EnvironmentVisit, of Collection, deleting *pages.DeletingAll) (pages.Records, error) {
+	query := recordsQuery(v.QueryParams())
+	list := pages.Records{Query: strings.TrimSpace(query.Search), Sort: string(query.Sort)}
+	list.DataSet = h.dataSet(v, of, list.Query != "", deleting, "q", "sort", "below", "above")
+	rows, reach, err := of.list(v, query)
+	if err != nil {
+		return list, err
+	}
+	list.Rows = each(rows, func(r shelved) pages.Record { return r.row() })
+	pageRecords(&list, query, rows, reach)
+	if list.Query != "" && query.Below == (store.Place{}) && query.Above == (store.Place{}) {
+		if err := exactly(v, of, &list); err != nil {
+			return list, err
+		}
+	}
+	if list.Total, err = of.total(v); err != nil {
+		return list, err
+	}
+	list.Open, err = h.openRecord(v, of, list.List)
+	return list, err
+}
+
+// exactly finds the record whose whole id was searched for, wherever it stands.
+func exactly(v *EnvironmentVisit, of Collection, list *pages.Records) error {
+	for _, row := range list.Rows {
+		if row.ID == list.Query {
+			return nil
+		}
+	}
+	found, err := of.one(v, list.Query)
+	if models.CodeOf(err) == models.NotFound {
+		return nil
+	}
+	row := found.row()
+	list.Exact = &row
+	return err
+}
+
+// total counts the records of the environment, whatever the filters.
+func (of Collection) total(v *EnvironmentVisit) (int, error) {
+	counts, err := v.Team.Counts(v.ctx(), v.Environment.Kind)
+	switch of.name {
+	case models.Products:
+		return int(counts.Products), err
+	case models.EndUsers:
+		return int(counts.EndUsers), err
+	}
+	return int(counts.Interactions), err
+}
+
+// dataSet begins a list. The named fields of the query are those that say what it
+// shows, the last two of them which part.
+func (h *Handlers) dataSet(v *EnvironmentVisit, of Collection, filtered bool, deleting *pages.DeletingAll, names ...string) pages.DataSet {
+	d := pages.DataSet{
+		Filtered: filtered, Deleting: deleting, APIURL: h.apiURL, List: pages.Place{Path: of.address(v)},
+		CanManage: v.Team.May(models.ManageData) && !v.Environment.Kind.ReadOnly(),
+	}
+	var filters []pages.FormField
+	for i, name := range names {
+		if value := v.QueryParam(name); value != "" {
+			field := pages.FormField{Name: name, Value: value}
+			d.List.Query = append(d.List.Query, field)
+			if i < len(names)-2 {
+				filters = append(filters, field)
+			}
+		}
+	}
+	file := func(format string) string {
+		return pages.Address(d.List.Path+"/download", append([]pages.FormField{{Name: "format", Value: format}}, filters...))
+	}
+	d.Downloads = pages.Downloads{JSONLines: file("jsonl"), CSV: file("csv")}
+	if v.QueryParams().Has("delete-all") && d.CanManage && deleting == nil {
+		d.Deleting = &pages.DeletingAll{}
+	}
+	return d
 }
 
 func recordsQuery(query url.Values) store.RecordsQuery {
-	return store.RecordsQuery{Search: query.Get("q"), Before: parseCursor(query.Get("before")), After: parseCursor(query.Get("after"))}
+	sort := store.RecordsSort(query.Get("sort"))
+	return store.RecordsQuery{
+		Search: query.Get("q"), Sort: sort, Below: parsePlace(sort, query.Get("below")), Above: parsePlace(sort, query.Get("above")),
+	}
 }
 
-// A cursor in an address is the moment in microseconds, a hyphen, and the id.
+// A place in an address is a number, a hyphen, and the id. The number is the
+// moment of the update in microseconds; in a list by title it is the length of the
+// title, which then stands before the id.
 
-func cursor(record pages.Record) string {
-	return strconv.FormatInt(record.Updated.UnixMicro(), 10) + "-" + record.ID
+func placeText(sort store.RecordsSort, place store.Place) string {
+	switch sort {
+	case store.ByID:
+		return "0-" + place.ID
+	case store.ByLabel:
+		return strconv.Itoa(len(place.Label)) + "-" + place.Label + place.ID
+	}
+	return strconv.FormatInt(place.UpdatedAt.UnixMicro(), 10) + "-" + place.ID
 }
 
-func parseCursor(text string) store.Cursor {
-	moment, id, found := strings.Cut(text, "-")
-	micro, err := strconv.ParseInt(moment, 10, 64)
+func parsePlace(sort store.RecordsSort, text string) store.Place {
+	first, rest, found := strings.Cut(text, "-")
+	number, err := strconv.ParseInt(first, 10, 64)
 	if !found || err != nil {
-		return store.Cursor{}
+		return store.Place{}
 	}
-	return store.Cursor{At: time.UnixMicro(micro).UTC(), ID: id}
+	switch {
+	case sort != store.ByLabel:
+		return store.Place{UpdatedAt: time.UnixMicro(number).UTC(), ID: rest}
+	case number < 0 || number > int64(len(rest)):
+		return store.Place{}
+	}
+	return store.Place{Label: rest[:number], ID: rest[number:]}
 }
 
-func recordsPager(v *EnvironmentVisit, rows []pages.Record, more bool) pages.Pager {
-	if len(rows) == 0 {
-		return pages.Pager{}
-	}
-	return pager(v.Request().URL, more, cursor(rows[0]), cursor(rows[len(rows)-1]))
-}
-
-// Interactions lists the interactions of the environment's data set.
-func (h *Handlers) Interactions(v *EnvironmentVisit) error {
-	base, err := h.environmentBase(v, "Interactions", layout.Interactions)
-	if err != nil {
-		return err
-	}
-	kind := v.Environment.Kind
-	page := pages.Interactions{Base: base, Type: v.QueryParam("type"), Query: v.QueryParam("q"), APIURL: h.apiURL}
-	rows, more, err := v.Team.Interactions(v.ctx(), kind, store.InteractionsQuery{Type: page.Type, Search: page.Query, Page: listPage(v.QueryParams())})
-	if err != nil {
-		return err
-	}
-	page.Rows = interactions(rows)
+// pageRecords links to the parts of the list beside the one that was read.
+func pageRecords(list *pages.Records, query store.RecordsQuery, rows []shelved, reach store.Reach) {
+	up := query.Above != (store.Place{})
+	first, last := query.Below, query.Above
 	if len(rows) > 0 {
-		page.Pager = pager(v.Request().URL, more, page.Rows[0].ID, page.Rows[len(rows)-1].ID)
+		first, last = rows[0].place(), rows[len(rows)-1].place()
 	}
-	if page.Types, err = v.Team.InteractionTypes(v.ctx(), kind); err != nil {
-		return err
+	to := func(direction string, place store.Place) string {
+		return neighbouring(list.List, direction, placeText(query.Sort, place))
 	}
-	counts, err := v.Team.Counts(v.ctx(), kind)
-	if err != nil {
-		return err
+	if reach.Looked > 0 && up {
+		first = reach.Place
 	}
-	page.Total = int(counts.Interactions)
-	page.PublishableText, err = v.Team.PublishableKey(v.ctx(), kind)
-	if err != nil && models.CodeOf(err) != models.NotFound {
-		return err
+	if up && reach.More || query.Below != (store.Place{}) {
+		list.Pager.Newer = to("above", first)
 	}
-	return render(v, http.StatusOK, page)
+	switch {
+	case reach.Looked > 0 && !up:
+		list.Looked, list.Further = reach.Looked, to("below", reach.Place)
+	case up, reach.More:
+		list.Pager.Older = to("below", last)
+	}
 }
 
-func interactions(rows []models.Interaction) []pages.Interaction {
-	list := make([]pages.Interaction, len(rows))
-	for i, row := range rows {
-		list[i] = pages.Interaction{ID: number(row.ID), At: row.OccurredAt, Type: row.Type, User: row.UserID, JSON: string(row.Body)}
-		if row.UserID == "" {
-			list[i].User, list[i].Anonymous = row.AnonymousID, row.AnonymousID != ""
-		}
-		if row.ProductIDs != "" {
-			list[i].Products = strings.Split(row.ProductIDs, ", ")
+// neighbouring is the address of another part of a list.
+func neighbouring(list pages.Place, direction, place string) string {
+	var fields []pages.FormField
+	for _, f := range list.Query {
+		if f.Name != "below" && f.Name != "above" {
+			fields = append(fields, f)
 		}
 	}
-	return list
+	return pages.Address(list.Path, append(fields, pages.FormField{Name: direction, Value: place}))
 }

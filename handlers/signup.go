@@ -15,7 +15,7 @@ import (
 // WhenSignupIsOpen makes an endpoint that anyone may call where visitors may
 // make teams for themselves. Elsewhere there is nothing at its address.
 func (h *Handlers) WhenSignupIsOpen(serve echo.HandlerFunc) Endpoint {
-	return Endpoint{Anyone, func(c echo.Context) error {
+	return Endpoint{Access: Anyone, Serve: func(c echo.Context) error {
 		if !h.signupOpen {
 			return models.ErrNotFound()
 		}

@@ -31,6 +31,16 @@ const (
 type Endpoint struct {
 	Access Access
 	Serve  echo.HandlerFunc
+
+	// Files is set where the form may hold a file: the endpoint reads the body
+	// itself, up to MaxUpload bytes.
+	Files bool
+}
+
+// WithFile makes an endpoint one whose form holds a file.
+func (e Endpoint) WithFile() Endpoint {
+	e.Files = true
+	return e
 }
 
 // Visit is a request by a signed-in person.
@@ -60,12 +70,12 @@ type DeskVisit struct {
 
 // Open makes an endpoint that anyone may call.
 func (h *Handlers) Open(serve echo.HandlerFunc) Endpoint {
-	return Endpoint{Anyone, serve}
+	return Endpoint{Access: Anyone, Serve: serve}
 }
 
 // ForPerson makes an endpoint for whoever is signed in.
 func (h *Handlers) ForPerson(serve func(v *Visit) error) Endpoint {
-	return Endpoint{SignedIn, func(c echo.Context) error {
+	return Endpoint{Access: SignedIn, Serve: func(c echo.Context) error {
 		v, err := h.identify(c)
 		if err != nil {
 			return err
@@ -77,7 +87,7 @@ func (h *Handlers) ForPerson(serve func(v *Visit) error) Endpoint {
 // InTeam makes an endpoint for the members of the team in the address, and for
 // guests in the team that is open to them.
 func (h *Handlers) InTeam(serve func(v *TeamVisit) error) Endpoint {
-	return Endpoint{Members, func(c echo.Context) error { return h.enterTeam(c, serve) }}
+	return Endpoint{Access: Members, Serve: func(c echo.Context) error { return h.enterTeam(c, serve) }}
 }
 
 // InEnvironment makes an endpoint for the members of the team in the address,
@@ -94,7 +104,7 @@ func (h *Handlers) InEnvironment(serve func(v *EnvironmentVisit) error) Endpoint
 
 // AtDesk makes an endpoint for solutions engineers.
 func (h *Handlers) AtDesk(serve func(v *DeskVisit) error) Endpoint {
-	return Endpoint{Desk, func(c echo.Context) error {
+	return Endpoint{Access: Desk, Serve: func(c echo.Context) error {
 		v, err := h.identify(c)
 		if err != nil {
 			return err

@@ -90,12 +90,15 @@ func sentence(event models.AuditEvent) string {
 	case models.ExposureSettled:
 		return "saw to a warning: " + d.Text
 	case models.DataUploaded:
+		if d.Text == "stopped" {
+			return "saw the upload stop after " + components.Plural(d.Count, recordName(d.Collection))
+		}
 		return "uploaded a file with " + components.Plural(d.Count, recordName(d.Collection))
 	case models.DataDeleted:
 		if d.Subject != "" {
 			return "deleted the " + recordName(d.Collection) + " " + d.Subject
 		}
-		return "deleted " + components.Plural(d.Count, recordName(d.Collection))
+		return strings.TrimSpace("deleted " + components.Plural(d.Count, recordName(d.Collection)) + " " + d.Text)
 	}
 	return string(event.Action)
 }

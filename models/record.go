@@ -33,3 +33,13 @@ type Interaction struct {
 	ReceivedAt  time.Time
 	Body        []byte // the record's JSON
 }
+
+// Collection is one kind of the records of a data set.
+type Collection string
+
+// The collections. Interactions have no tasks, and no attributes of their own.
+const (
+	Products     Collection = "products"
+	EndUsers     Collection = "users"
+	Interactions Collection = "interactions"
+)

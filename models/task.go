@@ -2,16 +2,6 @@ package models
 
 import "time"
 
-// Collection names the records that an upload or a deletion is of, where the API
-// tells of them by a task.
-type Collection string
-
-// The collections. Interactions have no tasks, and no attributes of their own.
-const (
-	Products Collection = "products"
-	EndUsers Collection = "users"
-)
-
 // Task is what became of an upload or a deletion of products or end users.
 type Task struct {
 	ID         string `gorm:"primaryKey"`

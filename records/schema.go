@@ -3,6 +3,7 @@ package records
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +38,9 @@ type schemaSet struct {
 	interactionShapes map[string]*shape
 	userShape         *shape
 	productShape      *shape
+
+	definitions object   // all schemas as they are written, by name
+	names       []string // those of interactions
 }
 
 // schemas compiles once, when the first upload comes, so that commands that take no uploads do not wait for it.
@@ -68,7 +72,10 @@ func compile(document string) (*schemaSet, error) {
 	if err := compiler.AddResource("records.json", root); err != nil {
 		return nil, err
 	}
-	set := &schemaSet{interactions: make(map[string]*jsonschema.Schema, len(types))}
+	set := &schemaSet{
+		interactions: make(map[string]*jsonschema.Schema, len(types)),
+		definitions:  definitions, names: slices.Collect(maps.Values(types)),
+	}
 	for value, name := range types {
 		if set.interactions[value], err = compileNamed(compiler, name); err != nil {
 			return nil, err

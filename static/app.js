@@ -72,9 +72,12 @@ function openDialog(dialog) {
   dialog.querySelector("[autofocus]")?.focus();
 }
 
-// forgetQuery takes ?revoke=… away, so that a reload does not open the dialog again.
-function forgetQuery() {
-  if (location.search) history.replaceState(null, "", location.pathname);
+// forgetQuery takes ?revoke=… away, so that a reload does not open the dialog again;
+// of a list only the one field that opened it, so that its filters stay.
+function forgetQuery(event) {
+  const rest = new URLSearchParams(event.target.dataset.forget ? location.search : "");
+  rest.delete(event.target.dataset.forget);
+  if (location.search) history.replaceState(history.state, "", location.pathname + (rest.size ? `?${rest}` : ""));
 }
 
 for (const dialog of document.querySelectorAll("dialog")) {

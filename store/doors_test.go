@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"dojo/models"
@@ -74,6 +75,11 @@ func (d door) leaving(as models.Capacity, prepare func(*testing.T, *storetest.Wo
 	return d
 }
 
+func (d door) prepared(prepare func(*testing.T, *storetest.World, models.Team) string) door {
+	d.prepare = prepare
+	return d
+}
+
 func teamDoors() []door {
 	const playground = models.Playground
 	return []door{
@@ -85,10 +91,29 @@ func teamDoors() []door {
 			_, err := t.ActivityActors(ctx)
 			return err
 		}),
+		inTeam("AttributeTypes", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.AttributeTypes(ctx, playground, models.Products)
+			return err
+		}),
 		inTeam("Counts", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.Counts(ctx, playground)
 			return err
 		}),
+		inTeam("DeleteAll", models.ManageData, func(t *store.TeamScope, _ string) error {
+			_, err := t.DeleteAll(ctx, models.Development, models.Products, "development")
+			return err
+		}).leaving(models.AsMember, withRecords, models.DataDeleted),
+		inTeam("DeleteInteractionsOf", models.ManageData, func(t *store.TeamScope, id string) error {
+			_, err := t.DeleteInteractionsOf(ctx, models.Development, id)
+			return err
+		}).leaving(models.AsMember, recordsOf, models.DataDeleted),
+		inTeam("DeleteRecord", models.ManageData, func(t *store.TeamScope, id string) error {
+			return t.DeleteRecord(ctx, models.Development, models.Products, id)
+		}).leaving(models.AsMember, recordsOf, models.DataDeleted),
+		inTeam("EndUser", models.ViewTeam, func(t *store.TeamScope, id string) error {
+			_, err := t.EndUser(ctx, models.Development, id)
+			return err
+		}).prepared(recordsOf),
 		inTeam("EndUsers", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, _, err := t.EndUsers(ctx, playground, store.RecordsQuery{})
 			return err
@@ -97,6 +122,11 @@ func teamDoors() []door {
 			_, err := t.Environment(models.Production)
 			return err
 		}),
+		inTeam("Interaction", models.ViewTeam, func(t *store.TeamScope, id string) error {
+			number, _ := strconv.ParseInt(id, 10, 64)
+			_, err := t.Interaction(ctx, models.Development, number)
+			return err
+		}).prepared(someInteraction),
 		inTeam("InteractionTypes", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.InteractionTypes(ctx, playground)
 			return err
@@ -117,10 +147,17 @@ func teamDoors() []door {
 			t.May(models.ViewTeam)
 			return nil
 		}),
+		inTeam("MayChangeData", models.ManageData, func(t *store.TeamScope, _ string) error {
+			return t.MayChangeData(models.Development)
+		}).prepared(withRecords),
 		inTeam("People", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.People(ctx)
 			return err
 		}),
+		inTeam("Product", models.ViewTeam, func(t *store.TeamScope, id string) error {
+			_, err := t.Product(ctx, models.Development, id)
+			return err
+		}).prepared(recordsOf),
 		inTeam("Products", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, _, err := t.Products(ctx, playground, store.RecordsQuery{})
 			return err
@@ -144,6 +181,10 @@ func teamDoors() []door {
 			_, err := t.UnlockRequests(ctx, models.Production)
 			return err
 		}),
+		inTeam("UploadRecords", models.ManageData, func(t *store.TeamScope, _ string) error {
+			_, err := t.UploadRecords(ctx, models.Development, fileOf(product("p-new", "Miso")))
+			return err
+		}).leaving(models.AsMember, withRecords, models.DataUploaded),
 		inTeam("ViewKey", models.ViewSecretKey, func(t *store.TeamScope, id string) error {
 			_, err := t.ViewKey(ctx, playground, id)
 			return err

@@ -96,6 +96,25 @@ var access = []struct {
 	{"GET /t/:team/:environment/catalog", "", "", login, 200, 404, 404, 200, 200, 200, 200},
 	{"GET /t/:team/:environment/users", "", "", login, 200, 404, 404, 200, 200, 200, 200},
 	{"GET /t/:team/:environment/interactions", "", "", login, 200, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/catalog/upload", "", "", login, 403, 404, 404, 403, 200, 200, 200},
+	{"POST /t/:team/:environment/catalog/upload", "", "", login, login, 404, 404, 403, 422, 422, 422},
+	{"GET /t/:team/:environment/catalog/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // of no format
+	{"GET /t/:team/:environment/catalog/download", "", "", login, 404, 404, 404, 404, 404, 404, 404},        // likewise
+	{"POST /t/:team/:environment/catalog/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
+	{"POST /t/:team/:environment/catalog/delete-all", "", "confirm=development", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/users/upload", "", "", login, 403, 404, 404, 403, 200, 200, 200},
+	{"POST /t/:team/:environment/users/upload", "", "", login, login, 404, 404, 403, 422, 422, 422},
+	{"GET /t/:team/:environment/users/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // of no format
+	{"GET /t/:team/:environment/users/download", "", "", login, 404, 404, 404, 404, 404, 404, 404},        // likewise
+	{"POST /t/:team/:environment/users/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
+	{"POST /t/:team/:environment/users/delete-all", "", "confirm=development", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/interactions/upload", "", "", login, 403, 404, 404, 403, 200, 200, 200},
+	{"POST /t/:team/:environment/interactions/upload", "", "", login, login, 404, 404, 403, 422, 422, 422},
+	{"GET /t/:team/:environment/interactions/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // of no format
+	{"GET /t/:team/:environment/interactions/download", "", "", login, 404, 404, 404, 404, 404, 404, 404},        // likewise
+	{"POST /t/:team/:environment/interactions/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
+	{"POST /t/:team/:environment/interactions/delete-all", "", "confirm=development", login, login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/interactions/delete-user", "", "user=nobody", login, login, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/activity", "", "", login, 403, 404, 404, 200, 200, 200, 200},
 	{"POST /t/:team/:environment/keys", "", "kind=secret", login, login, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/keys/:key/view", "", "", login, login, 404, 404, 403, 200, 200, 200},

@@ -17,14 +17,26 @@ func newDashboard(h *handlers.Handlers, cfg config.Config, logger *slog.Logger) 
 	e := echo.New()
 	e.IPExtractor = ipExtractor(cfg.Proxies())
 	e.HTTPErrorHandler = errorHandler(h, logger)
-	e.Use(nameRequests, logRequests(logger), recoverPanics, onlyHosts(cfg.Hosts()), onlyText, refuseForeign, limitForms)
-	for _, r := range dashboardRoutes(h) {
+	routes := dashboardRoutes(h)
+	e.Use(nameRequests, logRequests(logger), recoverPanics, onlyHosts(cfg.Hosts()), onlyText, refuseForeign, limitForms(filePaths(routes)))
+	for _, r := range routes {
 		e.Add(r.method, r.path, r.Serve)
 		if r.method == http.MethodGet {
 			e.Add(http.MethodHead, r.path, r.Serve)
 		}
 	}
 	return secureHeaders(cfg.Secure(), beside(static.Handler(), e))
+}
+
+// filePaths are the paths to which forms with a file are posted.
+func filePaths(routes []route) map[string]bool {
+	paths := map[string]bool{}
+	for _, r := range routes {
+		if r.Files {
+			paths[r.path] = true
+		}
+	}
+	return paths
 }
 
 // beside answers with files below their prefix and with pages elsewhere. Files

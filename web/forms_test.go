@@ -38,7 +38,7 @@ func TestFormsThatNoPageSends(t *testing.T) {
 				{"bytes that are no text", form + "&x=%ff", "", 422, "a character that cannot be kept"},
 				{"a broken encoding", form + "&x=%zz", "", 422, "not encoded as browsers encode forms"},
 				{"too much", form + "&x=" + strings.Repeat("x", maxForm), "", 413, "That is too much at once"},
-				{"parts", uploaded.String(), parts.FormDataContentType(), 422, "multipart/form-data, which Dojo does not read"},
+				{"parts", uploaded.String(), parts.FormDataContentType(), 422, "multipart/form-data, which Dojo reads only where"},
 			} {
 				s.unchanged(t, address+" with "+test.what, func() {
 					kind := test.kind

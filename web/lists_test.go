@@ -65,7 +65,7 @@ func TestCatalogAndUsers(t *testing.T) {
 				batch = store.Records{}
 			}
 		}
-		first := dev.get(path).expect(http.StatusOK, "120 ", `"note": "<b>bold</b>"`)
+		first := dev.get(path).expect(http.StatusOK, "120 ")
 		second := dev.get(first.link("Older"))
 		third := dev.get(second.link("Older"))
 		var seen []string
@@ -82,6 +82,26 @@ func TestCatalogAndUsers(t *testing.T) {
 		if rows := found.rows(); len(rows) != 1 {
 			t.Errorf("%s: the search finds %v", path, rows)
 		}
+		for sort, want := range map[string]string{"id": fmt.Sprintf(id, 0), "title": fmt.Sprintf(id, 0), "oldest": fmt.Sprintf(id, 0), "": fmt.Sprintf(id, 119)} {
+			first := dev.get(path + "?sort=" + sort)
+			behind := map[string]string{"": "Older", "oldest": "Newer"}[sort]
+			before := map[string]string{"": "Newer", "oldest": "Older"}[sort]
+			if behind == "" {
+				behind, before = "Next", "Previous"
+			}
+			last := dev.get(dev.get(first.link(behind)).link(behind))
+			if first.rows()[0] != want || len(last.rows()) != 20 {
+				t.Errorf("%s by %q begins with %s and ends with %v", path, sort, first.rows()[0], last.rows())
+			}
+			if back := dev.get(dev.get(last.link(before)).link(before)); back.rows()[0] != want {
+				t.Errorf("%s by %q: back at the start is %s", path, sort, back.rows()[0])
+			}
+		}
+		open := dev.get(first.link(fmt.Sprintf(id, 119))).expect(http.StatusOK, `"<b>bold</b>"`, "Last updated")
+		if closed := dev.get(open.link("Close")); closed.rows()[0] != fmt.Sprintf(id, 119) || strings.Contains(closed.body, "slide-title") {
+			t.Errorf("%s does not close", path)
+		}
+		dev.get(path+"?record=nobody").expect(http.StatusOK, "There is no such")
 		dev.get(path+"?q=%25").expect(http.StatusOK, "“%”")
 	}
 }
@@ -92,11 +112,15 @@ func TestOddPlacesInLists(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		vic := s.as(s.Vic)
 		for _, list := range []string{"catalog", "users", "interactions", "activity"} {
-			for _, place := range []string{"", "x", "0", "-1", "-", "1-", "-1-x", "9223372036854775807", "9223372036854775807-x", "99999999999999999999-x", "1-%20'"} {
+			for _, place := range []string{"", "x", "0", "5-ab", "-1", "-", "1-", "-1-x", "9223372036854775807", "9223372036854775807-x", "99999999999999999999-x", "1-%20'"} {
 				vic.get("/t/acme/development/" + list + "?before=" + place).expect(http.StatusOK)
 				vic.get("/t/acme/development/" + list + "?after=" + place).expect(http.StatusOK)
+				for _, sort := range []string{"", "id", "title"} {
+					vic.get("/t/acme/development/" + list + "?sort=" + sort + "&below=" + place).expect(http.StatusOK)
+					vic.get("/t/acme/development/" + list + "?sort=" + sort + "&above=" + place).expect(http.StatusOK)
+				}
 			}
-			vic.get("/t/acme/development/" + list + "?q=%25%5C_'&type='&what=%25&who=%5C&before=%zz").expect(http.StatusOK)
+			vic.get("/t/acme/development/" + list + "?q=%25%5C_'&type='&what=%25&who=%5C&before=%zz&user=%25&product='&from=x&to=2026-13-40&record=%25&sort=%27").expect(http.StatusOK)
 		}
 	})
 }
@@ -128,10 +152,10 @@ func TestInteractions(t *testing.T) {
 	if likes := dev.get(path + "?type=like"); len(likes.rows()) != 30 {
 		t.Errorf("%d likes", len(likes.rows()))
 	}
-	if one := dev.get(path + "?q=user-7"); len(one.rows()) != 1 {
+	if one := dev.get(path + "?user=user-7"); len(one.rows()) != 1 {
 		t.Errorf("user-7 has %d rows", len(one.rows()))
 	}
-	dev.get(path+"?type=like&q=user-8").expect(http.StatusOK, "Nothing matches the filter")
+	dev.get(path+"?type=like&user=user-8").expect(http.StatusOK, "Nothing matches the filter")
 	s.as(s.Uma).get("/t/umami/playground/interactions").expect(http.StatusOK)
 }
 

@@ -62,7 +62,11 @@ func logRequests(logger *slog.Logger) echo.MiddlewareFunc {
 func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
-			if cause := recover(); cause != nil {
+			switch cause := recover(); cause {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(cause) // ends the connection, as is wanted
+			default:
 				err = panicError(cause)
 			}
 		}()
@@ -130,30 +134,44 @@ func allStorable(form url.Values) bool {
 }
 
 // limitForms reads the form of a POST within limits. What a handler then finds
-// in it stood in the body: a link cannot fill in a form's fields.
-func limitForms(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		request := c.Request()
-		request.Body = http.MaxBytesReader(c.Response(), request.Body, maxForm)
-		if request.Method != http.MethodPost {
+// in it stood in the body: a link cannot fill in a form's fields. A form with a
+// file, where one is expected, is left to the handler to read, within a limit of
+// its own.
+func limitForms(files map[string]bool) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			request := c.Request()
+			if request.Method == http.MethodPost && files[c.Path()] {
+				request.Body = http.MaxBytesReader(c.Response(), request.Body, handlers.MaxUpload)
+				return next(c)
+			}
+			request.Body = http.MaxBytesReader(c.Response(), request.Body, maxForm)
+			if request.Method == http.MethodPost {
+				if err := readForm(request); err != nil {
+					return err
+				}
+			}
 			return next(c)
 		}
-		if kind, _, _ := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType)); kind == echo.MIMEMultipartForm {
-			return badForm("It came as multipart/form-data, which Dojo does not read.")
-		}
-		err := request.ParseForm()
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return err
-		}
-		if err != nil {
-			return badForm("It is not encoded as browsers encode forms.")
-		}
-		if !allStorable(request.PostForm) {
-			return badForm("It holds a character that cannot be kept. Type the text again without it.")
-		}
-		request.Form = request.PostForm
-		return next(c)
 	}
+}
+
+func readForm(request *http.Request) error {
+	if kind, _, _ := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType)); kind == echo.MIMEMultipartForm {
+		return badForm("It came as multipart/form-data, which Dojo reads only where a file is uploaded.")
+	}
+	err := request.ParseForm()
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return err
+	}
+	if err != nil {
+		return badForm("It is not encoded as browsers encode forms.")
+	}
+	if !allStorable(request.PostForm) {
+		return badForm("It holds a character that cannot be kept. Type the text again without it.")
+	}
+	request.Form = request.PostForm
+	return nil
 }
 
 // badForm refuses a form that no page of ours sends.

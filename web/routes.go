@@ -27,7 +27,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 
 		addPasskey = "add a passkey"
 	)
-	return []route{
+	routes := []route{
 		{get, "/login", h.Open(h.LoginShow)},
 		{post, "/login", h.WithPasswords(h.Login)},
 		{get, "/login/second", h.Open(h.SecondFactorShow)},
@@ -92,6 +92,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{get, environment + "/catalog", h.InUnlocked(layout.Catalog, h.Catalog)},
 		{get, environment + "/users", h.InUnlocked(layout.Users, h.EndUsers)},
 		{get, environment + "/interactions", h.InUnlocked(layout.Interactions, h.Interactions)},
+		{post, environment + "/interactions/delete-user", h.InEnvironment(h.InteractionsDeleteUser)},
 		{get, environment + "/activity", h.InUnlocked(layout.Activity, h.Activity)},
 		{post, environment + "/unlock-requests", h.InEnvironment(h.UnlockRequest)},
 		{post, environment + "/unlock-requests/:request/withdraw", h.InEnvironment(h.UnlockWithdraw)},
@@ -112,4 +113,18 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, "/desk/compromise", h.AtDesk(h.DeskCompromiseFind)},
 		{post, "/desk/compromise/:key/revoke", h.AtDesk(handlers.Fresh(h, "revoke a key", h.DeskCompromiseRevoke))},
 	}
+	for path, of := range map[string]handlers.Collection{
+		"/catalog": handlers.CatalogRecords, "/users": handlers.UserRecords, "/interactions": handlers.InteractionRecords,
+	} {
+		list, section := environment+path, layout.Section(path[1:])
+		routes = append(routes,
+			route{get, list + "/upload", h.InUnlocked(section, h.UploadShow(of))},
+			route{post, list + "/upload", h.InEnvironment(h.Upload(of)).WithFile()},
+			route{get, list + "/upload/template", h.InUnlocked(section, h.UploadTemplate(of))},
+			route{get, list + "/download", h.InUnlocked(section, h.RecordsDownload(of))},
+			route{post, list + "/delete", h.InEnvironment(h.RecordDelete(of))},
+			route{post, list + "/delete-all", h.InEnvironment(handlers.Fresh(h, "delete all of it", h.RecordsDeleteAll(of)))},
+		)
+	}
+	return routes
 }

@@ -9,49 +9,162 @@ import (
 )
 
 func recordStates() []state {
-	return append(append(catalogStates(), userStates()...), interactionStates()...)
+	states := append(catalogStates(), userStates()...)
+	states = append(states, interactionStates()...)
+	return append(states, uploadStates()...)
+}
+
+// dataSet is a list of so many records in an environment.
+func dataSet(base pages.Base, total int, query ...pages.FormField) pages.DataSet {
+	return pages.DataSet{
+		Total: total, CanManage: base.Environment.State == layout.Unlocked, APIURL: apiURL,
+		List:      pages.Place{Path: base.Here(base.Section), Query: query},
+		Downloads: pages.Downloads{JSONLines: base.Here(base.Section) + "/download?format=jsonl", CSV: base.Here(base.Section) + "/download?format=csv"},
+	}
+}
+
+var misoRows = []pages.Record{
+	{ID: "miso-aka-500", Title: "Aka miso, aged 18 months, 500 g", Updated: ago(time.Minute)},
+	{ID: "kombu-rishiri", Title: "Rishiri kombu, first harvest", Updated: ago(3 * day)},
+	{ID: strings.Repeat("a-very-long-id-", 8), Updated: ago(90 * day)},
+	{ID: "shoyu-usukuchi", Title: "Usukuchi shoyu <b>750 ml</b>", Updated: ago(120 * day)},
+}
+
+const misoJSON = `{"product_id":"miso-aka-500","title":"Aka miso, aged 18 months, 500 g","categories":[["Pantry","Miso"]],"original_price":9.8,"availability":"IN_STOCK","enable_question_answering":true,"url":"https://shop.example/miso-aka-500?colour=red&weight=500","description":"` +
+	`Deep, salty and a little sweet: soy beans and rice koji, aged in cedar barrels for eighteen months.","custom_attributes":{"origin":"Aichi","margin":-0.5,"batch":null}}`
+
+func miso() *pages.OpenRecord {
+	return &pages.OpenRecord{
+		ID: "miso-aka-500", Title: "miso-aka-500", JSON: misoJSON, Close: "?",
+		Facts: []pages.Fact{{Name: "Id", Text: "miso-aka-500", Code: true}, {Name: "Title", Text: "Aka miso, aged 18 months, 500 g"}, {Name: "Last updated", At: ago(time.Minute)}},
+		Links: []pages.Option{{Value: "/t/acme/development/interactions?product=miso-aka-500", Label: "Interactions with it"}},
+	}
 }
 
 func catalogStates() []state {
-	rows := []pages.Record{
-		{ID: "miso-aka-500", Title: "Aka miso, aged 18 months, 500 g", Updated: ago(time.Minute), JSON: `{"product_id":"miso-aka-500","title":"Aka miso, aged 18 months, 500 g","categories":[["Pantry","Miso"]],"original_price":9.8,"availability":"IN_STOCK","custom_attributes":{"origin":"Aichi"}}`},
-		{ID: "kombu-rishiri", Title: "Rishiri kombu, first harvest", Updated: ago(3 * day), JSON: `{"product_id":"kombu-rishiri","title":"Rishiri kombu, first harvest"}`},
-		{ID: strings.Repeat("a-very-long-id-", 8), Updated: ago(90 * day), JSON: `{"product_id":"x"}`},
-		{ID: "shoyu-usukuchi", Title: "Usukuchi shoyu <b>750 ml</b>", Updated: ago(120 * day), JSON: `{"product_id":"shoyu-usukuchi"}`},
-	}
 	playground, development := inside("Catalog", layout.Catalog, "playground"), inside("Catalog", layout.Catalog, "development")
+	catalog := func(base pages.Base, change func(r *pages.Records)) pages.Catalog {
+		list := pages.Records{DataSet: dataSet(base, 152), Rows: misoRows}
+		list.Pager = pages.Pager{Newer: "?above=1-a", Older: "?below=1-a"}
+		change(&list)
+		return pages.Catalog{Base: base, Records: list}
+	}
+	none := func(r *pages.Records) { r.Rows, r.Pager = nil, pages.Pager{} }
 	return []state{
-		{"catalog-playground", pages.Catalog{Base: playground, Records: pages.Records{Total: 150, Rows: rows, Pager: pages.Pager{Newer: "?after=1", Older: "?before=1"}}}},
-		{"catalog-none", pages.Catalog{Base: development, Records: pages.Records{APIURL: apiURL}}},
-		{"catalog-search-none", pages.Catalog{Base: development, Records: pages.Records{Total: 152, Query: "mirin"}}},
+		{"catalog", catalog(development, func(r *pages.Records) {})},
+		{"catalog-playground", catalog(playground, func(r *pages.Records) {})},
+		{"catalog-playground-record", catalog(playground, func(r *pages.Records) { r.Open = miso() })},
+		{"catalog-record", catalog(development, func(r *pages.Records) { r.Open = miso() })},
+		{"catalog-record-gone", catalog(development, func(r *pages.Records) {
+			r.Open = &pages.OpenRecord{ID: "nori", Title: "nori", Close: "?", Missing: true}
+		})},
+		{"catalog-record-delete", catalog(development, func(r *pages.Records) { r.Open = miso(); r.Open.Deleting = true })},
+		{"catalog-delete-all", catalog(development, func(r *pages.Records) { r.Deleting = &pages.DeletingAll{} })},
+		{"catalog-delete-all-wrong", catalog(development, func(r *pages.Records) {
+			r.Deleting = &pages.DeletingAll{Confirm: "Developmen", ConfirmError: "Type development to confirm that you mean Development."}
+		})},
+		{"catalog-search", catalog(development, func(r *pages.Records) {
+			r.Query, r.Filtered, r.Sort, r.Rows, r.Total = "miso", true, "title", misoRows[:1], 1_200_000
+			r.Exact = &pages.Record{ID: "miso", Title: "Miso, of no kind", Updated: ago(day)}
+			r.Looked, r.Further, r.Pager = 75_000, "?below=1-a", pages.Pager{}
+		})},
+		{"catalog-search-looked", catalog(development, func(r *pages.Records) {
+			none(r)
+			r.Query, r.Filtered, r.Total, r.Looked, r.Further = "mirin", true, 1_200_000, 75_000, "?below=1-a"
+		})},
+		{"catalog-search-none", catalog(development, func(r *pages.Records) { none(r); r.Query, r.Filtered = "mirin", true })},
+		{"catalog-beyond", catalog(development, func(r *pages.Records) { none(r); r.Pager.Newer = "?above=1-a" })},
+		{"catalog-none", catalog(development, func(r *pages.Records) { none(r); r.Total = 0 })},
+		{"catalog-none-viewer", catalog(development, func(r *pages.Records) { none(r); r.Total, r.CanManage = 0, false })},
 	}
 }
 
 func userStates() []state {
 	rows := []pages.Record{
-		{ID: "u-1042", Title: "Aiko Mori", Updated: ago(10 * time.Minute), JSON: `{"user_id":"u-1042","name":"Aiko Mori","country":"JP"}`},
-		{ID: "u-1041", Updated: ago(4 * time.Hour), JSON: `{"user_id":"u-1041"}`},
+		{ID: "u-1042", Title: "Aiko Mori", Updated: ago(10 * time.Minute)},
+		{ID: "u-1041", Updated: ago(4 * time.Hour)},
 	}
 	base := inside("Users", layout.Users, "production")
+	list := pages.Records{DataSet: dataSet(base, 1840), Rows: rows}
+	list.Pager.Older = "?below=1-a"
 	return []state{
-		{"users", pages.Users{Base: base, Records: pages.Records{Total: 1840, Rows: rows, Pager: pages.Pager{Older: "?before=1"}}}},
-		{"users-none", pages.Users{Base: base, Records: pages.Records{APIURL: apiURL}}},
+		{"users", pages.Users{Base: base, Records: list}},
+		{"users-none", pages.Users{Base: base, Records: pages.Records{DataSet: dataSet(base, 0)}}},
 	}
 }
 
 func interactionStates() []state {
 	rows := []pages.Interaction{
-		{ID: "3", At: ago(20 * time.Second), Type: "product_detail_page_view", User: "u-1042", Products: []string{"miso-aka-500"}, JSON: `{"type":"product_detail_page_view","user_id":"u-1042","product_ids":["miso-aka-500"],"timestamp":"2026-11-23T14:04:40Z"}`},
-		{ID: "2", At: ago(time.Minute), Type: "add_to_cart", User: "4f9c1f2e-anonymous", Anonymous: true, Products: []string{"kombu-rishiri", "shoyu-usukuchi", "miso-aka-500", "nori"}, JSON: `{"type":"add_to_cart"}`},
-		{ID: "1", At: ago(3 * time.Hour), Type: "search", User: "u-7", JSON: `{"type":"search","search":{"keywords":"miso"}}`},
-		{ID: "0", At: ago(5 * time.Hour), Type: "home_page_view", JSON: `{"type":"home_page_view"}`},
+		{ID: "3", Received: ago(20 * time.Second), Occurred: ago(21 * time.Second), Type: "product_detail_page_view", User: "u-1042", Products: []string{"miso-aka-500"}},
+		{ID: "2", Received: ago(time.Minute), Occurred: ago(time.Minute), Type: "add_to_cart", User: "4f9c1f2e-anonymous", Anonymous: true, Products: []string{"kombu-rishiri", "shoyu-usukuchi", "miso-aka-500", "nori"}},
+		{ID: "1", Received: ago(3 * time.Hour), Occurred: ago(40 * day), Type: "search", User: "u-7"},
+		{ID: "0", Received: ago(5 * time.Hour), Occurred: ago(5 * time.Hour), Type: "home_page_view"},
 	}
 	types := []string{"add_to_cart", "product_detail_page_view", "search"}
-	base := inside("Interactions", layout.Interactions, "production")
+	production := inside("Interactions", layout.Interactions, "production")
+	list := func(slug string, change func(p *pages.Interactions)) pages.Interactions {
+		base := inside("Interactions", layout.Interactions, slug)
+		page := pages.Interactions{Base: base, DataSet: dataSet(base, 1204331), Types: types, Rows: rows}
+		change(&page)
+		return page
+	}
+	ofUser := func(p *pages.Interactions) {
+		p.User, p.Filtered, p.Rows = "u-1042", true, rows[:1]
+		p.List.Query = []pages.FormField{{Name: "user", Value: "u-1042"}}
+	}
 	return []state{
-		{"interactions", pages.Interactions{Base: base, Total: 1204331, Types: types, Rows: rows, Pager: pages.Pager{Older: "?before=1"}}},
-		{"interactions-playground", pages.Interactions{Base: inside("Interactions", layout.Interactions, "playground"), Total: 3000, Types: types, Type: "search", Rows: rows[2:3]}},
-		{"interactions-none", pages.Interactions{Base: base, PublishableText: publishableText, APIURL: apiURL}},
-		{"interactions-filtered-none", pages.Interactions{Base: base, Total: 12, Types: types, Query: "u-9"}},
+		{"interactions", list("production", func(p *pages.Interactions) { p.Pager.Older = "?before=1" })},
+		{"interactions-playground", list("playground", func(p *pages.Interactions) { p.Total, p.Type, p.Filtered, p.Rows = 3000, "search", true, rows[2:3] })},
+		{"interactions-record", list("production", func(p *pages.Interactions) {
+			p.Open = &pages.OpenRecord{
+				ID: "2", Title: "add_to_cart", Close: "?",
+				JSON:  `{"type":"add_to_cart","anonymous_id":"4f9c1f2e-anonymous","product_ids":["kombu-rishiri","shoyu-usukuchi","miso-aka-500","nori"],"quantities":[1,2,1,10]}`,
+				Facts: []pages.Fact{{Name: "Type", Text: "add_to_cart", Code: true}, {Name: "Anonymous id", Text: "4f9c1f2e-anonymous", Code: true}, {Name: "Occurred", At: ago(time.Minute)}, {Name: "Received", At: ago(time.Minute)}},
+				Links: []pages.Option{{Value: "?user=4f9c1f2e-anonymous", Label: "All of this visitor"}, {Value: "?record=kombu-rishiri", Label: "The product"}},
+			}
+		})},
+		{"interactions-user", list("production", ofUser)},
+		{"interactions-delete-user", list("production", func(p *pages.Interactions) { ofUser(p); p.Deleting = &pages.DeletingAll{User: "u-1042"} })},
+		{"interactions-looked", list("production", func(p *pages.Interactions) {
+			p.Product, p.Filtered, p.Rows, p.Looked, p.Further = "nori", true, rows[1:2], 40_000, "?before=1"
+		})},
+		{"interactions-none", pages.Interactions{Base: production, DataSet: dataSet(production, 0), PublishableText: publishableText}},
+		{"interactions-days-wrong", list("production", func(p *pages.Interactions) {
+			p.From, p.To, p.DayError = "2026-11-25", "2026-11-20", "The first day comes after the last one."
+		})},
+		{"interactions-filtered-none", list("production", func(p *pages.Interactions) { p.User, p.Filtered, p.Rows = "u-9", true, nil })},
+	}
+}
+
+func uploadStates() []state {
+	upload := func(section layout.Section, collection string, change func(p *pages.Upload)) pages.Upload {
+		page := pages.Upload{
+			Base: inside("Upload", section, "development"), Collection: collection, MaxBytes: 64 << 20, MaxRecords: 200_000,
+			Columns: strings.Fields("product_id title availability brand categories color condition created_at custom_attributes description original_price sale_price tags url"),
+		}
+		change(&page)
+		return page
+	}
+	rejected := func(p *pages.Upload) {
+		p.FileName, p.Good, p.RejectedCount = "products-november.csv", 11_988, 112
+		for i := range 100 {
+			p.Rejected = append(p.Rejected, pages.RejectedLine{Number: 17 + i*9, Wrong: []string{"sale_price: The attribute was expected to be of type 'number' but type 'string' was given."}})
+		}
+		p.Rejected[1].Wrong = append(p.Rejected[1].Wrong, "custom_attributes."+strings.Repeat("very-long-", 9)+": Its data type is not consistent with other records")
+	}
+	return []state{
+		{"upload", upload(layout.Catalog, "products", func(p *pages.Upload) {})},
+		{"upload-interactions", upload(layout.Interactions, "interactions", func(p *pages.Upload) {})},
+		{"upload-rejected", upload(layout.Catalog, "products", rejected)},
+		{"upload-all-rejected", upload(layout.Users, "users", func(p *pages.Upload) {
+			p.FileName, p.RejectedCount = "users.jsonl", 1
+			p.Rejected = []pages.RejectedLine{{Number: 1, Wrong: []string{"user_id: The attribute is required."}}}
+		})},
+		{"upload-unread", upload(layout.Catalog, "products", func(p *pages.Upload) {
+			p.Error = "Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own custom_attributes.NAME."
+		})},
+		{"upload-stopped", upload(layout.Catalog, "products", func(p *pages.Upload) {
+			p.Kept = "The first 4,000 products of 12,100 are kept, and the rest is not. Dojo cannot reach its database just now, or cannot write to it."
+		})},
 	}
 }

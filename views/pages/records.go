@@ -1,12 +1,10 @@
 package pages
 
 import (
+	"net/url"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"dojo/views/components"
-	"dojo/views/layout"
 )
 
 // Catalog is /t/{team}/{environment}/catalog: the products.
@@ -21,105 +19,76 @@ type Users struct {
 	Records
 }
 
-// Records is a list of products or users, most recently updated first.
+// Records is a list of products or users.
 type Records struct {
-	// Total counts the whole data set, whatever the search.
-	Total int
-	// Query is the id searched for: the parameter q.
+	DataSet
+	// Query is what is searched for: the parameter q.
 	Query string
-	Rows  []Record
-	Pager Pager
-	// APIURL is the base of the API, for the snippet of an empty list.
-	APIURL string
+	// Sort is the order: a value of recordSorts.
+	Sort string
+	Rows []Record
+	// Exact is the record whose whole id was searched for, when it is not among the rows.
+	Exact *Record
 }
 
-// Record is a product or a user.
+// Record is a product or a user in a list.
 type Record struct {
 	ID string
 	// Title is the product's title or the user's name; may be empty.
 	Title   string
 	Updated time.Time
-	// JSON is the record as it came; the page indents it.
-	JSON string
 }
 
-// Interactions is /t/{team}/{environment}/interactions, newest first.
-type Interactions struct {
-	Base
-	Total int
-	// Type is the type shown (parameter type), empty for all; Types lists those there are.
-	Type  string
-	Types []string
-	// Query is the user's or product's id searched for: the parameter q.
-	Query string
-	Rows  []Interaction
-	Pager Pager
-	// PublishableText and APIURL fill the snippet of an empty list.
-	PublishableText string
-	APIURL          string
+// recordSorts are the orders, the usual one first. The labels of the third and
+// fourth name the columns.
+func recordSorts(words recordWords) []Option {
+	return []Option{{"", "Last updated"}, {"oldest", "Oldest update"}, {"id", "Id, A to Z"}, {"title", words.title + ", A to Z"}}
 }
 
-// Interaction is one interaction.
-type Interaction struct {
-	ID   string
-	At   time.Time
-	Type string
-	// User is the user's id, or the anonymous id when Anonymous.
-	User      string
-	Anonymous bool
-	Products  []string
-	// JSON is the record as it came; the page indents it.
-	JSON string
-}
-
-// productsShown is how many products of an interaction its row names.
-const productsShown = 3
-
-func (p Interactions) filtered() bool {
-	return p.Type != "" || p.Query != ""
-}
-
-// polls reports that new interactions can arrive in the part that is shown.
-func (p Interactions) polls() bool {
-	return p.Environment.State == layout.Unlocked && !p.filtered() && p.Pager.Newer == ""
-}
-
-// polling lets new interactions appear by themselves.
-func (p Interactions) polling() templ.Attributes {
-	if !p.polls() {
-		return nil
+// neighbours are the words for the parts before and behind.
+func (r Records) neighbours() (before, behind string) {
+	switch r.Sort {
+	case "":
+		return "Newer", "Older"
+	case "oldest":
+		return "Older", "Newer"
 	}
-	return templ.Attributes{
-		"data-hx-get":     p.Here(layout.Interactions),
-		"data-hx-trigger": "every 4s",
-		"data-hx-target":  "#arrivals",
-		"data-hx-select":  "#arrivals",
-		"data-hx-swap":    "outerMorph",
-	}
+	return "Previous", "Next"
 }
 
 // recordWords are the words that differ between the lists of products and users.
 type recordWords struct {
-	one, title, titleWord     string
-	search, icon              string
-	empty, emptyText, snippet string
-	curl                      func(apiURL string) string
+	dataWords
+	title, titleWord string
+	search           string
+	snippet          string
+	curl             func(apiURL string) string
 }
 
-var catalogWords = recordWords{
-	one: "product", title: "Title", titleWord: "title",
-	search: "Product id", icon: "package",
-	empty:     "No products yet",
-	emptyText: "Upload them with your secret key; they show up here at once.",
-	snippet:   "Upload one product",
-	curl:      components.ProductCurl,
+// all are the rows, after the one that was meant exactly.
+func (r Records) all() []Record {
+	if r.Exact == nil {
+		return r.Rows
+	}
+	return append([]Record{*r.Exact}, r.Rows...)
 }
 
-var usersWords = recordWords{
-	one: "user", title: "Name", titleWord: "name",
-	search: "User id", icon: "users",
-	empty:     "No users yet",
-	emptyText: "Upload them with your secret key; they show up here at once.",
-	snippet:   "Upload one user",
-	curl:      components.UserCurl,
+// Address is a path with a query made of the fields, in their order.
+func Address(path string, fields []FormField) string {
+	for i, f := range fields {
+		separator := "&"
+		if i == 0 {
+			separator = "?"
+		}
+		path += separator + url.QueryEscape(f.Name) + "=" + url.QueryEscape(f.Value)
+	}
+	return path
+}
+
+// countLine says how many there are.
+func (r Records) countLine(words recordWords) string {
+	if r.Query != "" {
+		return "Out of " + components.Plural(r.Total, words.one)
+	}
+	return components.Plural(r.Total, words.one)
 }

@@ -1,0 +1,96 @@
+package records
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// column is a field of a schema, as a table has it.
+type column struct {
+	name  string
+	text  bool // a string and nothing else
+	texts bool // an array of strings
+}
+
+// attributePrefix is how the columns of single custom attributes begin.
+const attributePrefix = customAttributes + "."
+
+// columnSets are the columns of each kind, in the order of a table: first what tells records apart.
+var columnSets = sync.OnceValue(func() map[Kind][]column {
+	sets := map[Kind][]column{
+		User:    columnsOf([]string{"UserRecord"}, "user_id", "name"),
+		Product: columnsOf([]string{"ProductRecord"}, "product_id", "title"),
+	}
+	sets[Interaction] = columnsOf(schemas().names, "type", "custom_action_name", "timestamp", "user_id", "anonymous_id", "product_ids")
+	return sets
+})
+
+// columnsOf gathers the fields of schemas: the named ones first, and then by name. A field has the same type in all
+// schemas of a kind.
+func columnsOf(names []string, first ...string) []column {
+	found := map[string]column{}
+	for _, schema := range names {
+		fields, _ := schemas().definitions[schema].(object)["properties"].(object)
+		for name, given := range fields {
+			found[name] = columnOf(name, given.(object))
+		}
+	}
+	set := make([]column, 0, len(found))
+	for _, name := range first {
+		set = append(set, found[name])
+		delete(found, name)
+	}
+	rest := make([]column, 0, len(found))
+	for _, c := range found {
+		rest = append(rest, c)
+	}
+	slices.SortFunc(rest, func(a, b column) int { return strings.Compare(a.name, b.name) })
+	return append(set, rest...)
+}
+
+func columnOf(name string, schema object) column {
+	items, _ := schema["items"].(object)
+	return column{name: name, text: onlyStrings(schema), texts: isType(schema, "array") && onlyStrings(items)}
+}
+
+// onlyStrings reports whether every value that the schema accepts is a string.
+func onlyStrings(schema object) bool {
+	alternatives, _ := schema["anyOf"].([]any)
+	for _, alternative := range alternatives {
+		if inner, ok := alternative.(object); !ok || !onlyStrings(inner) {
+			return false
+		}
+	}
+	return len(alternatives) > 0 || schema["type"] == "string"
+}
+
+// isType reports whether the schema accepts the type, perhaps beside null.
+func isType(schema object, name string) bool {
+	if types, ok := schema["type"].([]any); ok {
+		return slices.Contains(types, any(name))
+	}
+	return schema["type"] == name
+}
+
+// Columns returns the names of the fields that a record of the kind may have, as the header of a table.
+func Columns(kind Kind) []string {
+	set := columnSets()[kind]
+	names := make([]string, len(set))
+	for i, c := range set {
+		names[i] = c.name
+	}
+	return names
+}
+
+func columnNamed(kind Kind, name string) (column, bool) {
+	if attribute, ok := strings.CutPrefix(name, attributePrefix); ok && kind != Interaction {
+		return column{name: name}, attribute != ""
+	}
+	set := columnSets()[kind]
+	i := slices.IndexFunc(set, func(c column) bool { return c.name == name })
+	if i < 0 {
+		return column{}, false
+	}
+	return set[i], true
+}

@@ -1,0 +1,131 @@
+package records
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"strings"
+)
+
+// Limits of an uploaded file. Whoever reads the request enforces MaxFile.
+const (
+	MaxFile  = 64 << 20 // bytes
+	MaxLines = 200_000  // records
+	// maxLine is how long one record may be, in bytes. Files are read record by record, so that it also bounds what
+	// reading one takes in memory.
+	maxLine = 1 << 20
+)
+
+// Line is one record of a file, accepted or not.
+type Line struct {
+	Number int      // in the file, from 1; that of the record's first line
+	Record Record   // with its JSON in Raw; only when nothing is wrong
+	Wrong  []string // what is wrong with it, in words for people
+}
+
+// FileError is why a file could not be read any further. Nothing that came before it should be kept.
+type FileError struct {
+	Line    int // 0: the file as a whole
+	Message string
+}
+
+// Error implements error. The text is fit to be shown.
+func (e *FileError) Error() string {
+	if e.Line == 0 {
+		return e.Message
+	}
+	return fmt.Sprintf("Line %d: %s", e.Line, e.Message)
+}
+
+// File is how a file of records is read. A custom attribute must have the type that it has in Known, or in the lines
+// before.
+type File struct {
+	Kind  Kind
+	Known AttributeTypes // those of the data set; it is not changed
+}
+
+// Read reads a file line by line: CSV if it does not begin with a brace, and JSON Lines otherwise. An error ends it: a
+// [FileError], or the one that reading ended with.
+func (f File) Read(file io.Reader) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		text, err := begin(file)
+		if err != nil {
+			yield(Line{}, err)
+			return
+		}
+		lines := f.csvLines
+		if first, _ := text.Peek(1); string(first) == "{" || string(first) == "[" {
+			lines = f.jsonLines
+		}
+		count := 0
+		for line, err := range lines(text) {
+			if count++; err == nil && count > MaxLines {
+				line, err = Line{}, &FileError{Message: fmt.Sprintf("The file has more than %d records. Split it, and upload the parts one after the other.", MaxLines)}
+			}
+			if !yield(line, err) || err != nil {
+				return
+			}
+		}
+		if count == 0 {
+			yield(Line{}, &FileError{Message: "There are no records in the file."})
+		}
+	}
+}
+
+// checker validates records one after the other.
+type checker struct {
+	kind  Kind
+	known AttributeTypes
+}
+
+func (f File) checker() *checker {
+	known := AttributeTypes{}
+	maps.Copy(known, f.Known)
+	return &checker{f.Kind, known}
+}
+
+// check makes a line of the JSON of a record. It keeps raw.
+func (c *checker) check(number int, raw []byte) Line {
+	if problem := checkSyntax(raw); problem != "" {
+		return Line{Number: number, Wrong: []string{"The line " + problem + "."}}
+	}
+	src := string(raw)
+	record, found := Limits{}.orDefaults().parseRecord(c.kind, src, (&cursor{src, 0}).skip())
+	if found == nil {
+		found = c.known.conflicts(record.AttributeTypes)
+	}
+	if found != nil {
+		return Line{Number: number, Wrong: reasons(found)}
+	}
+	maps.Copy(c.known, record.AttributeTypes)
+	record.Raw = json.RawMessage(raw)
+	return Line{Number: number, Record: record}
+}
+
+// maxReasons is how many reasons a rejected line is given.
+const maxReasons = 5
+
+// reasons words the violations for the person who made the file.
+func reasons(found []*violation) []string {
+	var all []string
+	for _, line := range lines(0, found) {
+		if len(all) == maxReasons {
+			break
+		}
+		all = append(all, reason(line))
+	}
+	return all
+}
+
+// reason takes a line's beginning, "data.0.title is invalid. ", to "title: ".
+func reason(line string) string {
+	const middle = " is invalid. "
+	path, text, _ := strings.Cut(line, middle)
+	name := strings.TrimPrefix(strings.TrimPrefix(path, "data.0"), ".")
+	if name == "" {
+		return text
+	}
+	return name + ": " + text
+}

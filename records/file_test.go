@@ -1,0 +1,187 @@
+package records_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"dojo/records"
+)
+
+// read reads a file of products to its end.
+func read(kind records.Kind, known records.AttributeTypes, text string) (lines []records.Line, err error) {
+	for line, err := range (records.File{Kind: kind, Known: known}).Read(strings.NewReader(text)) {
+		if err != nil {
+			return lines, err
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+func raws(lines []records.Line) (all []string) {
+	for _, line := range lines {
+		if line.Wrong == nil {
+			all = append(all, string(line.Record.Raw))
+		} else {
+			all = append(all, fmt.Sprintf("%d: %s", line.Number, strings.Join(line.Wrong, " / ")))
+		}
+	}
+	return all
+}
+
+func TestReadFile(t *testing.T) {
+	known := records.AttributeTypes{"zip": records.String, "weight": records.Number}
+	for name, c := range map[string]struct {
+		kind  records.Kind
+		text  string
+		lines []string
+	}{
+		"JSON Lines": {records.Product, "\uFEFF{\"product_id\":\"a\"}\r\n\n  {\"product_id\": \"b\", \"title\":\"B\"}", []string{
+			`{"product_id":"a"}`, `{"product_id": "b", "title":"B"}`}},
+		"rejected lines": {records.Product, `{"product_id":"a","sale_price":"9"}` + "\n{\n" + `{"title":"no id"}` + "\n" + `{"product_id":"b"}`, []string{
+			"1: sale_price: The attribute was expected to be of type 'number' but type 'string' was given.",
+			"2: The line is not JSON: unexpected end of JSON input (byte 1).",
+			"3: product_id: The attribute is required.", `{"product_id":"b"}`}},
+		"types of attributes": {records.Product, `{"product_id":"a","custom_attributes":{"weight":"1","new":true}}` + "\n" +
+			`{"product_id":"b","custom_attributes":{"new":1.5}}` + "\n" + `{"product_id":"c","custom_attributes":{"new":"x"}}`, []string{
+			"1: custom_attributes.weight: Its data type is not consistent with other records",
+			`{"product_id":"b","custom_attributes":{"new":1.5}}`,
+			"3: custom_attributes.new: Its data type is not consistent with other records"}},
+		"a table": {records.Product, "product_id,title,sale_price,tags,enable_question_answering,categories\r\n" +
+			`00123,"Miso, ""red""",-9.5,salty|umami,TRUE,"[[""Pantry"",""Miso""]]"` + "\r\n" + `x,'=1+1,,"[""a|b""]",,` + "\r\n,,,,,\r\n", []string{
+			`{"product_id":"00123","title":"Miso, \"red\"","sale_price":-9.5,"tags":["salty","umami"],"enable_question_answering":true,"categories":[["Pantry","Miso"]]}`,
+			`{"product_id":"x","title":"=1+1","tags":["a|b"]}`}},
+		"a table of attributes": {records.Product, "product_id;custom_attributes.zip;custom_attributes.weight;custom_attributes.sizes\na;01234;12;\"[1,2]\"\nb;99;heavy;\n", []string{
+			`{"product_id":"a","custom_attributes":{"zip":"01234","weight":12,"sizes":[1,2]}}`,
+			"3: custom_attributes.weight: Its data type is not consistent with other records"}},
+		"a table with tabs, and a row of several lines": {records.User, "user_id\tname\nu-1\t\"Aki\r\nMori\"\n\"u-2\"\n", []string{
+			`{"user_id":"u-1","name":"Aki\nMori"}`, `{"user_id":"u-2"}`}},
+		"a table of interactions": {records.Interaction, "type,user_id,product_ids,duration,search\nproduct_detail_page_view,u,7|8,1.5,\nsearch,u,,,\"{\"\"keywords\"\":\"\"<b>\"\"}\"\nsearch,u,,soon,", []string{
+			`{"type":"product_detail_page_view","user_id":"u","product_ids":["7","8"],"duration":1.5}`,
+			`{"type":"search","user_id":"u","search":{"keywords":"<b>"}}`,
+			"4: duration: The attribute is not known. Attributes of your own belong in 'context.custom_context'."}},
+		"too many cells, and bytes that are no text": {records.User, "user_id\na,b\n\xff\nc", []string{
+			"2: The row has 2 cells, and the header 1.", "3: user_id: The attribute should be valid UTF-8.", `{"user_id":"c"}`}},
+	} {
+		lines, err := read(c.kind, known, c.text)
+		if err != nil || !reflect.DeepEqual(raws(lines), c.lines) {
+			t.Errorf("%s: %v\n%s", name, err, strings.Join(raws(lines), "\n"))
+		}
+	}
+	if len(known) != 2 {
+		t.Errorf("reading changed what is known: %v", known)
+	}
+}
+
+func TestFilesThatCannotBeRead(t *testing.T) {
+	for name, c := range map[string]struct{ text, says string }{
+		"nothing":              {"", "The file is empty."},
+		"no records":           {"\n\n", "There are no records"},
+		"a header only":        {"product_id,title\n", "There are no records"},
+		"an array":             {`[{"product_id":"a"}]`, "Line 1: This is a JSON array."},
+		"UTF-16":               {"\xff\xfep\x00", "UTF-16"},
+		"a workbook":           {"PK\x03\x04", "workbook"},
+		"compressed":           {"\x1f\x8b\x08", "compressed"},
+		"an unknown column":    {"product_id,colour,Price\na,b,c", "Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own custom_attributes.NAME."},
+		"a column twice":       {"product_id,title, title\na,b,c", "Line 1: The column “title” is there twice."},
+		"an attribute unnamed": {"product_id,custom_attributes.\na,b", "“custom_attributes.”"},
+		"an open quote":        {"product_id,title\na,b\nc,\"d\n", "Line 3: A quotation mark is missing"},
+		"a bare quote":         {"product_id,title\na,b\"c\n", "Line 2: A quotation mark"},
+		"a row without an end": {"product_id,title\na,\"" + strings.Repeat("x\n", 1<<20), "does not end within 1 MiB"},
+		"too many":             {"product_id\n" + strings.Repeat("a\n", records.MaxLines+1), "more than 200000 records"},
+	} {
+		_, err := read(records.Product, nil, c.text)
+		if _, ok := errors.AsType[*records.FileError](err); !ok || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v; want %q", name, err, c.says)
+		}
+	}
+}
+
+// A long line is passed over without being kept, and what fails while reading is
+// handed on.
+func TestReadIsBounded(t *testing.T) {
+	lines, err := read(records.Product, nil, `{"product_id":"`+strings.Repeat("x", 3<<20)+"\"}\n"+`{"product_id":"b"}`)
+	if err != nil || len(lines) != 2 || lines[0].Wrong == nil || lines[1].Number != 2 || lines[1].Wrong != nil {
+		t.Errorf("%d lines, %v", len(lines), err)
+	}
+	torn := errors.New("torn")
+	file := io.MultiReader(strings.NewReader(`{"product_id":"b"}`+"\n"), &failing{torn})
+	for line, err := range (records.File{Kind: records.Product}).Read(file) {
+		if err != nil && err != torn {
+			t.Errorf("%+v, %v", line, err)
+		}
+	}
+}
+
+type failing struct{ err error }
+
+func (f *failing) Read([]byte) (int, error) { return 0, f.err }
+
+// A table that is written begins no formula, and is read back as it was.
+func TestTableThereAndBack(t *testing.T) {
+	for kind, all := range map[records.Kind][]string{
+		records.Product: {
+			`{"product_id":"=1+1","title":"+a","description":"-b","brand":"@c","size":"\td","color":"\re","material":"'f","type":"'","html":""}`,
+			`{"product_id":"a","title":"null","description":"\"q\", é, 味噌\nsecond line","sale_price":-0.50,"rating":1e3,"tags":[],"authors":["a|b","=c"]}`,
+			`{"product_id":"b","tags":["[x"],"enable_question_answering":false,"location":{"lat":1,"lon":-2},"custom_attributes":{"a":"=1","b":[1,2],"c":{"d":"=x"}}}`,
+		},
+		records.User:        {`{"user_id":"'=u","name":"''x","age":-1,"custom_attributes":{"zip":"0123"}}`},
+		records.Interaction: {`{"type":"like","product_ids":null}`, `{"type":"search","search":{"keywords":"=x"},"context":{"page":{"url":"https://a.example/?a=1&b=2"}}}`, `{"type":"add_to_cart","product_ids":["1","-2"],"quantities":2}`},
+	} {
+		thereAndBack(t, kind, all)
+	}
+}
+
+func thereAndBack(t *testing.T, kind records.Kind, all []string) {
+	t.Helper()
+	var table bytes.Buffer
+	w, err := records.NewCSVWriter(kind, &table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, raw := range all {
+		if err := w.Write([]byte(raw)); err != nil {
+			t.Fatal(raw, err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(table.Bytes())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cell := range slices.Concat(rows...) {
+		if _, notNumber := strconv.ParseFloat(cell, 64); notNumber != nil && strings.IndexAny(cell, "=+-@\t\r") == 0 {
+			t.Errorf("a cell begins a formula: %q", cell)
+		}
+	}
+	lines, err := read(kind, nil, table.String())
+	if err != nil || len(lines) != len(all) {
+		t.Fatalf("%d lines of %d, %v:\n%s", len(lines), len(all), err, table.String())
+	}
+	for i, line := range lines {
+		if line.Wrong != nil || !reflect.DeepEqual(value(t, string(line.Record.Raw)), value(t, all[i])) {
+			t.Errorf("%s\ncame back as %s %v", all[i], line.Record.Raw, line.Wrong)
+		}
+	}
+}
+
+// value is the record's value, with the line ends that a table keeps.
+func value(t *testing.T, raw string) any {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(raw, `\r\n`, `\n`)), &value); err != nil {
+		t.Fatal(raw, err)
+	}
+	return value
+}

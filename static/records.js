@@ -1,0 +1,193 @@
+// What the lists of records and the page for uploads do beyond HTML: a record opens
+// at the side without the page being loaded anew, a search goes on by itself, and a
+// file shows how far it is. Every job works without it.
+
+// --- A record at the side of its list -----------------------------------------------
+
+const slide = () => document.getElementById("slide");
+
+// show puts the record of an address at the side, without loading the list anew.
+async function show(address) {
+  const response = await fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const part = page.getElementById("slide");
+  if (!response.ok || !part) throw new Error(`${response.status}`);
+  slide().replaceWith(part);
+  mark(recordOf(new URL(address, location.href)));
+}
+
+const recordOf = (address) => new URL(address).searchParams.get("record");
+
+// mark shows in the list which record is open, and returns its link.
+function mark(record) {
+  let marked = null;
+  for (const link of document.querySelectorAll("[data-slide]")) {
+    link.removeAttribute("aria-current");
+    if (record && recordOf(link.href) === record) {
+      link.setAttribute("aria-current", "true");
+      marked = link;
+    }
+  }
+  return marked;
+}
+
+// A list that refreshes itself does not know what is open.
+document.addEventListener("htmx:after:swap", () => mark(recordOf(location.href)));
+
+async function openRecord(link) {
+  try {
+    await show(link.href);
+  } catch {
+    location.assign(link.href);
+    return;
+  }
+  history.pushState({ slide: true }, "", link.href);
+  document.getElementById("slide-title")?.focus();
+}
+
+function closeRecord() {
+  const panel = document.querySelector(".slide");
+  if (!panel) return;
+  const link = mark(recordOf(location.href));
+  mark(null);
+  history.pushState({ slide: true }, "", panel.dataset.close);
+  slide().replaceChildren();
+  (link ?? document.getElementById("main")).focus();
+}
+
+addEventListener("popstate", () => { if (slide()) show(location.href).catch(() => location.reload()); });
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest?.("[data-slide]");
+  if (link) {
+    event.preventDefault();
+    openRecord(link);
+  } else if (event.target.closest?.("[data-slide-close]")) {
+    event.preventDefault();
+    closeRecord();
+  }
+  for (const menu of document.querySelectorAll("details.drop[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || document.querySelector("dialog[open], :popover-open")) return;
+  const menu = document.querySelector("details.drop[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else {
+    closeRecord();
+  }
+});
+
+// --- Uploading a file ------------------------------------------------------------------
+
+let sending = null;
+
+const part = (form, name) => form.querySelector(`[data-${name}]`);
+
+function progress(form, text, percent) {
+  const bar = form.querySelector("progress");
+  const words = part(form, "progress-text");
+  if (words.textContent !== text) words.textContent = text;
+  if (percent === undefined) bar.removeAttribute("value");
+  else bar.value = percent;
+}
+
+// busy hides what cannot be done while a file is on its way.
+function busy(form, on) {
+  part(form, "progress").hidden = !on;
+  part(form, "upload-cancel").hidden = !on;
+  form.querySelector("button[type=submit]").disabled = on;
+  form.toggleAttribute("data-busy-now", on);
+}
+
+function trouble(form, text) {
+  busy(form, false);
+  const box = part(form, "upload-trouble");
+  box.querySelector("p").textContent = text;
+  box.hidden = false;
+}
+
+function upload(form) {
+  const file = form.elements.file.files[0];
+  const body = new FormData();
+  if (form.elements.skip?.checked) body.append("skip", "yes"); // before the file, which is read as it comes
+  body.append("file", file, file.name);
+  part(form, "upload-trouble").hidden = true;
+  busy(form, true);
+  progress(form, "Sending…", 0);
+
+  const request = new XMLHttpRequest();
+  sending = request;
+  request.open("POST", form.action);
+  request.setRequestHeader("Dojo-Upload", "script");
+  request.upload.onprogress = ({ loaded, total }) => progress(form, `Sending… ${Math.floor((100 * loaded) / total)} %`, (100 * loaded) / total);
+  request.upload.onload = () => {
+    progress(form, "Checking and saving…");
+    part(form, "upload-cancel").hidden = true; // what has arrived may be on its way into the data set
+  };
+  request.onerror = () => trouble(form, "The file could not be sent. It may have changed since you chose it, or the connection is gone. Choose it again.");
+  request.onabort = () => trouble(form, "Cancelled. Nothing was uploaded.");
+  request.onload = () => answered(form, request, file);
+  request.send(body);
+}
+
+function answered(form, request, file) {
+  const to = request.getResponseHeader("Dojo-Location");
+  if (to) {
+    location.assign(to);
+    return;
+  }
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  const fresh = page.getElementById("upload");
+  if (!fresh) {
+    if (request.status < 400) location.reload(); // signed out meanwhile
+    else trouble(form, page.querySelector("main p.lead, main .failure p:not(.status)")?.textContent.trim() || `The upload failed (${request.status}). Try again.`);
+    return;
+  }
+  document.getElementById("upload").replaceWith(fresh);
+  prepare(fresh, file);
+  fresh.querySelector("h2, strong")?.closest("section, .flash")?.scrollIntoView({ block: "nearest" });
+}
+
+// prepare lets a form take a file that is dropped on it, and keeps the one that was
+// chosen before.
+function prepare(root, file) {
+  const form = root.querySelector("[data-upload]");
+  if (!form) return;
+  const input = form.elements.file;
+  if (file) {
+    const chosen = new DataTransfer();
+    chosen.items.add(file);
+    input.files = chosen.files;
+    part(form, "again")?.remove();
+  }
+  const zone = part(form, "drop");
+  part(form, "drop-hint").hidden = false;
+  for (const kind of ["dragenter", "dragover"]) {
+    zone.addEventListener(kind, (event) => {
+      event.preventDefault();
+      zone.classList.add("over");
+    });
+  }
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("over");
+    if (event.dataTransfer.files.length) {
+      input.files = event.dataTransfer.files;
+      input.focus();
+    }
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!form.hasAttribute("data-busy-now")) upload(form);
+  });
+  part(form, "upload-cancel").addEventListener("click", () => sending?.abort());
+}
+
+prepare(document);

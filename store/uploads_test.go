@@ -1,0 +1,205 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+	"time"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/store/storetest"
+)
+
+// fileOf is an upload of products in one batch.
+func fileOf(products ...models.Product) store.Upload {
+	return store.Upload{Collection: models.Products, Count: len(products), Batches: batches(store.Records{Products: products})}
+}
+
+func batches(list ...store.Records) iter.Seq2[store.Records, error] {
+	return func(yield func(store.Records, error) bool) {
+		for _, batch := range list {
+			if !yield(batch, nil) {
+				return
+			}
+		}
+	}
+}
+
+// recordsOf puts a product, a user and an interaction of theirs, all with the id
+// that it returns, into the team's Development.
+func recordsOf(t *testing.T, w *storetest.World, team models.Team) string {
+	unlockedDevelopment(t, w, team)
+	id := "r-" + team.Slug
+	in := interaction("search", w.Store.Now())
+	in.UserID = id
+	environment, err := w.Team(owner(w, team), team).Environment(models.Development)
+	ok(t, err)
+	ok(t, w.Store.AddRecords(ctx, models.Grant{Environment: models.Development, DataSetID: environment.DataSetID}, store.Records{
+		Products: []models.Product{product(id, "Miso")}, EndUsers: []models.EndUser{endUser(id, "Aki")}, Interactions: []models.Interaction{in},
+	}))
+	return id
+}
+
+// withRecords is recordsOf for what takes no id.
+func withRecords(t *testing.T, w *storetest.World, team models.Team) string {
+	recordsOf(t, w, team)
+	return ""
+}
+
+func someInteraction(t *testing.T, w *storetest.World, team models.Team) string {
+	recordsOf(t, w, team)
+	rows, _, err := w.Team(owner(w, team), team).Interactions(ctx, models.Development, store.InteractionsQuery{})
+	ok(t, err)
+	return fmt.Sprint(rows[0].ID)
+}
+
+func lines(t *testing.T, w *storetest.World, action models.AuditAction) (details []models.AuditDetail) {
+	t.Helper()
+	events, _, err := w.Team(w.Olivia, w.Acme).Activity(ctx, store.ActivityQuery{})
+	ok(t, err)
+	for _, e := range events {
+		if e.Action == action {
+			details = append(details, e.Detail)
+		}
+	}
+	slices.Reverse(details)
+	return details
+}
+
+func TestUploadInBatches(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		unlocked(t, w, models.Production)
+		team := w.Team(w.Dev, w.Acme)
+		var parts []store.Records
+		for i := range 3 {
+			parts = append(parts, store.Records{Products: []models.Product{product(fmt.Sprint("p-", i), "Miso"), product("p-same", fmt.Sprint(i))}})
+		}
+		kept, err := team.UploadRecords(ctx, models.Production, store.Upload{Collection: models.Products, Count: 6, Batches: batches(parts...)})
+		if err != nil || kept != 6 {
+			t.Fatalf("%d kept, %v", kept, err)
+		}
+		rows, _, err := team.Products(ctx, models.Production, store.RecordsQuery{Sort: store.ByID})
+		if err != nil || len(rows) != 4 || rows[3].Title != "2" {
+			t.Errorf("%v, %v", rows, err)
+		}
+		if got := lines(t, w, models.DataUploaded); len(got) != 1 || got[0].Collection != "products" || got[0].Count != 6 {
+			t.Errorf("the activity says %+v", got)
+		}
+	})
+}
+
+// An upload stops when its file fails, or when the role is taken away; the
+// activity says how far it came.
+func TestUploadThatStops(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		unlocked(t, w, models.Production)
+		torn := errors.New("torn")
+		for name, stop := range map[string]func() error{
+			"the file ends": func() error { return torn },
+			"the role is taken away": func() error {
+				w.Database.Exec("UPDATE members SET role = 'viewer' WHERE user_id = $1", w.Dev.UserID)
+				return nil
+			},
+		} {
+			reinstate(t, w, w.Acme)
+			before := len(lines(t, w, models.DataUploaded))
+			kept, err := w.Team(w.Dev, w.Acme).UploadRecords(ctx, models.Production, store.Upload{
+				Collection: models.Products, Count: 9,
+				Batches: func(yield func(store.Records, error) bool) {
+					if yield(store.Records{Products: []models.Product{product("p-1", name), product("p-2", name)}}, nil) {
+						yield(store.Records{Products: []models.Product{product("p-3", name)}}, stop())
+					}
+				},
+			})
+			if kept != 2 || !errors.Is(err, torn) && models.CodeOf(err) != models.Forbidden {
+				t.Errorf("%s: %d kept, %v", name, kept, err)
+			}
+			got := lines(t, w, models.DataUploaded)[before:]
+			if len(got) != 2 || got[0].Count != 9 || got[1].Count != 2 || got[1].Text != "stopped" {
+				t.Errorf("%s: the activity says %+v", name, got)
+			}
+		}
+	})
+}
+
+func TestNobodyChangesPlaygroundOrWhatIsLocked(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		team := w.Team(w.Olivia, w.Acme)
+		unchanged(t, w.Database, func() {
+			for kind, code := range map[models.EnvironmentKind]models.Code{models.Playground: models.Forbidden, models.Production: models.Locked} {
+				_, err := team.UploadRecords(ctx, kind, fileOf(product("p-1", "Miso")))
+				refused(t, err, code, "")
+				refused(t, team.DeleteRecord(ctx, kind, models.Products, "p-1"), code, "")
+				_, err = team.DeleteAll(ctx, kind, models.Interactions, string(kind))
+				refused(t, err, code, "")
+				_, err = team.DeleteInteractionsOf(ctx, kind, "user-1")
+				refused(t, err, code, "")
+			}
+		})
+	})
+}
+
+// A deletion of all leaves what comes after its beginning, and other data sets.
+func TestDeleteAll(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		production, development := unlocked(t, w, models.Production), unlocked(t, w, models.Development)
+		var batch store.Records
+		for i := range 4001 {
+			batch.Products = append(batch.Products, product(fmt.Sprint("p-", i), "Miso"))
+			batch.EndUsers = append(batch.EndUsers, endUser(fmt.Sprint("u-", i), "Aki"))
+			batch.Interactions = append(batch.Interactions, interaction("search", w.Store.Now()))
+		}
+		ok(t, w.Store.AddRecords(ctx, production, batch))
+		ok(t, w.Store.AddRecords(ctx, development, store.Records{Products: batch.Products[:1], Interactions: []models.Interaction{interaction("search", w.Store.Now())}}))
+		w.Database.Clock.Add(time.Second)
+		team := w.Team(w.Dev, w.Acme)
+		unchanged(t, w.Database, func() {
+			_, err := team.DeleteAll(ctx, models.Production, models.Products, "Production")
+			refused(t, err, models.Invalid, "Type production")
+		})
+		for _, collection := range []models.Collection{models.Products, models.EndUsers, models.Interactions} {
+			if gone, err := team.DeleteAll(ctx, models.Production, collection, "production"); err != nil || gone != 4001 {
+				t.Errorf("%s: %d gone, %v", collection, gone, err)
+			}
+		}
+		if got := lines(t, w, models.DataDeleted); len(got) != 3 || got[0].Count != 4001 || got[2].Collection != "interactions" {
+			t.Errorf("the activity says %+v", got)
+		}
+		for kind, want := range map[models.EnvironmentKind]store.Counts{models.Production: {}, models.Development: {Products: 1, Interactions: 1}} {
+			if counts, err := team.Counts(ctx, kind); err != nil || counts != want {
+				t.Errorf("%s has %+v, %v", kind, counts, err)
+			}
+		}
+		if gone, err := team.DeleteAll(ctx, models.Production, models.Products, "production"); err != nil || gone != 0 {
+			t.Errorf("of nothing: %d gone, %v", gone, err)
+		}
+	})
+}
+
+// Who asks to be forgotten is found by both kinds of id, and not named.
+func TestDeleteInteractionsOfAUser(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.World) {
+		grant, team := unlocked(t, w, models.Production), w.Team(w.Dev, w.Acme)
+		named, anonymous := interaction("search", w.Store.Now()), interaction("search", w.Store.Now())
+		named.UserID, anonymous.UserID, anonymous.AnonymousID = "aki@example.com", "", "aki@example.com"
+		ok(t, w.Store.AddRecords(ctx, grant, store.Records{
+			EndUsers:     []models.EndUser{endUser("aki@example.com", "Aki")},
+			Interactions: []models.Interaction{named, anonymous, interaction("search", w.Store.Now())},
+		}))
+		if gone, err := team.DeleteInteractionsOf(ctx, models.Production, "aki@example.com"); err != nil || gone != 2 {
+			t.Errorf("%d gone, %v", gone, err)
+		}
+		ok(t, team.DeleteRecord(ctx, models.Production, models.EndUsers, "aki@example.com"))
+		if counts, err := team.Counts(ctx, models.Production); err != nil || counts != (store.Counts{Interactions: 1}) {
+			t.Errorf("Production has %+v, %v", counts, err)
+		}
+		if n := w.Database.Count("SELECT count(*) FROM audit_events WHERE CAST(detail AS text) LIKE '%aki@%'"); n != 0 {
+			t.Error("the activity names who asked to be forgotten")
+		}
+		_, err := team.DeleteInteractionsOf(ctx, models.Production, "")
+		refused(t, err, models.NotFound, "")
+	})
+}

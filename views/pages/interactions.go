@@ -1,0 +1,79 @@
+package pages
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"dojo/views/layout"
+)
+
+// Interactions is /t/{team}/{environment}/interactions, by arrival.
+type Interactions struct {
+	Base
+	DataSet
+	// Types lists the types there are.
+	Types []string
+	Filter
+	Rows []Interaction
+	// PublishableText fills the command of an empty list.
+	PublishableText string
+}
+
+// Filter is what the list of interactions is narrowed to, as it was typed.
+type Filter struct {
+	Type    string
+	User    string
+	Product string
+	From    string // a day: 2006-01-02
+	To      string // the same; that day is included
+	Oldest  bool   // the oldest first
+
+	// DayError says what is wrong with the days; then the list ignores them.
+	DayError string
+}
+
+// Interaction is one interaction in the list.
+type Interaction struct {
+	ID       string
+	Received time.Time
+	// Occurred is when it happened, as far as it told.
+	Occurred time.Time
+	Type     string
+	// User is the user's id, or the anonymous id when Anonymous.
+	User      string
+	Anonymous bool
+	Products  []string
+}
+
+// productsShown is how many products of an interaction its row names.
+const productsShown = 3
+
+// late reports that it happened some time before it arrived.
+func (i Interaction) late() bool { return i.Received.Sub(i.Occurred).Abs() > time.Minute }
+
+// polls reports that new interactions can arrive in the part that is shown.
+func (p Interactions) polls() bool {
+	return p.Environment.State == layout.Unlocked && !p.Filtered && !p.Oldest && p.Pager.Newer == ""
+}
+
+// polling lets new interactions appear by themselves.
+func (p Interactions) polling() templ.Attributes {
+	if !p.polls() {
+		return nil
+	}
+	return templ.Attributes{
+		"data-hx-get":     p.Here(layout.Interactions),
+		"data-hx-trigger": "every 4s",
+		"data-hx-target":  "#arrivals",
+		"data-hx-select":  "#arrivals",
+		"data-hx-swap":    "outerMorph",
+	}
+}
+
+func (p Interactions) neighbours() (before, behind string) {
+	if p.Oldest {
+		return "Older", "Newer"
+	}
+	return "Newer", "Older"
+}

@@ -1,0 +1,82 @@
+package pages
+
+import (
+	"strconv"
+
+	"dojo/views/components"
+	"dojo/views/layout"
+)
+
+// Upload is …/catalog/upload, and the same of users and interactions.
+type Upload struct {
+	Base
+	// Collection is "products", "users" or "interactions".
+	Collection string
+	// MaxBytes and MaxRecords are how much a file may hold.
+	MaxBytes   int
+	MaxRecords int
+	// Columns are the fields that a table may have.
+	Columns []string
+	// Error says why the file could not be read; empty when it could.
+	Error string
+	// Kept says how much was kept of an upload that stopped on the way.
+	Kept string
+	// Rejected are the first lines that were rejected; RejectedCount counts all of them.
+	Rejected      []RejectedLine
+	RejectedCount int
+	// Good counts the lines that could be uploaded without the rejected ones.
+	Good int
+	// FileName is the name of the file that was rejected.
+	FileName string
+}
+
+// RejectedLine is a line of a file with what is wrong with it.
+type RejectedLine struct {
+	Number int
+	Wrong  []string
+}
+
+var uploadWords = map[string]dataWords{
+	"products": catalogWords.dataWords, "users": usersWords.dataWords, "interactions": interactionWords,
+}
+
+var uploadTitles = map[string]string{"products": "Catalog", "users": "Users", "interactions": "Interactions"}
+
+func (p Upload) words() dataWords { return uploadWords[p.Collection] }
+
+func (p Upload) list() string { return p.Here(p.words().section) }
+
+func (p Upload) template(format string) string {
+	return p.list() + "/upload/template?format=" + format
+}
+
+// limits says how much a file may hold.
+func (p Upload) limits() string {
+	return "Up to " + strconv.Itoa(p.MaxBytes>>20) + " MiB and " + components.Plural(p.MaxRecords, "record") + "."
+}
+
+// button is what the form's button says.
+func (p Upload) button() string {
+	if p.Good > 0 {
+		return "Upload the " + components.Plural(p.Good, "good row") + " without them"
+	}
+	return "Upload"
+}
+
+func (p Upload) rejectedLine() string {
+	line := components.Plural(p.RejectedCount, "line")
+	if p.RejectedCount == 1 {
+		return line + " was rejected, so nothing was uploaded"
+	}
+	return line + " were rejected, so nothing was uploaded"
+}
+
+// more counts the rejected lines that are not listed.
+func (p Upload) more() int { return p.RejectedCount - len(p.Rejected) }
+
+func (p Upload) consequence() string {
+	if p.words().section == layout.Interactions {
+		return "Every line becomes an interaction; uploading a file twice makes each of them twice."
+	}
+	return "A record with an id that is there already replaces it. What is not in the file stays."
+}
