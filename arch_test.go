@@ -30,7 +30,7 @@ var rooms = map[string][]string{
 	"evidence":                        {"models"},
 	"records":                         {"models"},
 	"samples":                         {"records", "store"},
-	"demo":                            {"models", "passwords", "records", "samples", "store", "vault", "views/pages"},
+	"demo":                            {"evidence", "models", "passwords", "records", "samples", "store", "vault", "views/pages"},
 	"views/components":                {},
 	"views/components/internal/icons": {},
 	"views/layout":                    {"static", "views/components"},

@@ -2,7 +2,7 @@
 // history behind them. It goes through the store like everybody else, with the
 // clock set back, so that every line of history is one that Dojo itself wrote.
 //
-// It may import models, store, vault, passwords, records, samples and
+// It may import models, store, evidence, vault, passwords, records, samples and
 // views/pages.
 package demo
 

@@ -47,6 +47,11 @@ func TestBuild(t *testing.T) {
 			{"days with activity", "SELECT count(DISTINCT substr(CAST(at AS text), 1, 10)) FROM audit_events", 15, 60},
 			{"waiting requests", "SELECT count(*) FROM unlock_requests WHERE state = 'pending'", 1, 1},
 			{"retiring keys", "SELECT count(*) FROM keys WHERE state = 'retiring'", 1, 1},
+			{"logged requests", "SELECT count(*) FROM requests", 1000, 10000},
+			{"uses of revoked keys", "SELECT sum(requests) FROM request_counts WHERE outcome = 'revoked_key'", 10, 1000},
+			{"callers of retiring keys", "SELECT count(*) FROM callers WHERE key_id IN (SELECT id FROM keys WHERE state = 'retiring')", 2, 20},
+			{"warnings", "SELECT count(*) FROM exposures", 1, 1},
+			{"mails that wait", "SELECT count(*) FROM mails WHERE sent_at IS NULL", 0, 0},
 			{"revoked keys", "SELECT count(*) FROM keys WHERE state = 'revoked'", 3, 3},
 		} {
 			if n := db.Count(count.query); n < count.least || n > count.most {

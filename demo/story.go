@@ -137,4 +137,5 @@ func (b *builder) today() {
 	b.ago(0, 0.7)
 	b.revoke("ade@acme.example", "acme", models.Development, models.Publishable, models.Revocation{Grace: 7 * 24 * time.Hour, Reason: models.Rotation, Note: "The old shop front goes away next week."})
 	b.ago(0, 0.2)
+	b.use()
 }

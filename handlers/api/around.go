@@ -16,9 +16,9 @@ import (
 
 // Around is the middleware around every request to the API, also one whose path
 // does not exist: the headers that each answer has, the verdict on the key, what
-// becomes of errors and panics, the evidence of the key's use, and the log. It is a single one because Echo
-// builds its chain of middleware anew for each request, and /verify has no time
-// for that.
+// becomes of errors and panics, the evidence of the key's use, and the log. It is a
+// single one because Echo builds its chain of middleware anew for each request, and
+// /verify has no time for that.
 func (a *API) Around(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		putHeaders(c.Response().Header())
