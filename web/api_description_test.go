@@ -49,8 +49,12 @@ var described = sync.OnceValue(func() description {
 	if err != nil {
 		panic(err)
 	}
+	checks, errs := validator.NewValidator(parsed)
+	if errs != nil {
+		panic(errs)
+	}
 	return description{
-		&model.Model, validator.NewValidatorFromV3Model(&model.Model),
+		&model.Model, checks,
 		validator.NewValidatorFromV3Model(&model.Model, config.WithoutResponseBodyValidation()),
 	}
 })
