@@ -56,6 +56,7 @@ var libraries = map[string][]string{
 	"github.com/tink-crypto":      {"vault"},
 	"golang.org/x/crypto":         {"passwords"},
 	"golang.org/x/oauth2":         {"oidc"},
+	"golang.org/x/time":           {"gate"},
 	"github.com/coreos/go-oidc":   {"oidc"},
 	"github.com/go-webauthn":      {"factors"},
 	"github.com/pquerna/otp":      {"factors"},

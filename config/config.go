@@ -31,6 +31,8 @@ type Config struct {
 	DatabaseURL      string `name:"database-url" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"${database_url=sqlite:data/dojo.db}" env:"DOJO_DATABASE_URL" placeholder:"URL"`
 	Keyring          string `help:"The file with the keys that seal API keys; made on first start. Keep a backup apart from the database's." default:"${keyring=data/keyring.json}" env:"DOJO_KEYRING" placeholder:"FILE"`
 	TrustedProxies   string `name:"trusted-proxies" help:"Networks of the proxies whose forwarded headers are believed, separated by commas. Default: none are." env:"DOJO_TRUSTED_PROXIES" placeholder:"CIDR,…"`
+	Upstream         string `help:"The API that other paths under /v1 are handed on to, once the key has been checked. A user name and password in it are sent as Basic authorization. Default: such paths do not exist." env:"DOJO_UPSTREAM" placeholder:"URL"`
+	RateLimit        int    `name:"rate-limit" help:"How many requests a second each environment may make; twice as many at once. 0: no limit." default:"0" env:"DOJO_RATE_LIMIT" placeholder:"N"`
 	SMTPURL          string `name:"smtp-url" help:"The server that mail is handed to: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required) or smtps://USER:PASSWORD@HOST:465. With ?tls=none behind it, a server on this machine is spoken to without TLS. Default: mail goes to the log." env:"DOJO_SMTP_URL" placeholder:"URL"`
 	MailFrom         string `name:"mail-from" help:"The address that mail comes from, such as Dojo <dojo@example.com>." env:"DOJO_MAIL_FROM" placeholder:"ADDRESS"`
 	Signup           string `help:"invite: accounts come from invitations. open: anybody may make an account and a team." default:"invite" env:"DOJO_SIGNUP" placeholder:"invite|open"`
@@ -59,6 +61,7 @@ func (c *Config) Validate() error {
 	}
 	c.nameIssuer()
 	_, proxiesErr := parseProxies(c.TrustedProxies)
+	_, upstreamErr := parseUpstream(c.Upstream)
 	_, smtpErr := parseSMTPURL(c.SMTPURL)
 	_, levelErr := parseLevel(c.LogLevel)
 	return errors.Join(
@@ -68,6 +71,8 @@ func (c *Config) Validate() error {
 		checkDatabaseURL(c.DatabaseURL),
 		checkKeyring(c.Keyring),
 		proxiesErr,
+		upstreamErr,
+		c.checkRateLimit(),
 		smtpErr,
 		c.checkMailFrom(),
 		c.checkSignup(),
@@ -87,6 +92,8 @@ func (c Config) LogValue() slog.Value {
 		slog.String("database_url", redactDatabaseURL(c.DatabaseURL)),
 		slog.String("keyring", c.Keyring),
 		slog.String("trusted_proxies", c.TrustedProxies),
+		slog.String("upstream", redactUpstream(c.Upstream)),
+		slog.Int("rate_limit", c.RateLimit),
 		slog.String("smtp_url", redactSMTPURL(c.SMTPURL)),
 		slog.String("mail_from", c.MailFrom),
 		slog.String("signup", c.Signup),

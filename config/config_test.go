@@ -72,6 +72,8 @@ func TestFlagAndVariableAreOneSetting(t *testing.T) {
 		"database-url":       {"sqlite:a.db", "postgres://b/b"},
 		"keyring":            {"a.json", "b.json"},
 		"trusted-proxies":    {"10.0.0.0/8", "192.0.2.1"},
+		"upstream":           {"http://a.example", "https://b:c@b.example/base"},
+		"rate-limit":         {"5", "50"},
 		"smtp-url":           {"smtp://a.example", "smtps://b.example"},
 		"mail-from":          {"a@dojo.example", "Dojo <b@dojo.example>"},
 		"signup":             {"open", "invite"},

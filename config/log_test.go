@@ -47,6 +47,23 @@ func TestLoggedConfigHoldsNoSecret(t *testing.T) {
 	}
 }
 
+func TestLoggedConfigHoldsNoPasswordOfTheUpstream(t *testing.T) {
+	for url, want := range map[string]string{
+		"https://dojo:hunter2@api.example/base": "config.upstream=https://dojo@api.example/base",
+		"https://dojo:%zzhunter2@api.example":   "config.upstream=http://…",
+		"https://api.example/?key=hunter2":      "config.upstream=http://…",
+		"ftp://dojo:hunter2@api.example":        "config.upstream=http://…",
+		"https://dojo:hunter2/@api.example":     "config.upstream=http://…",
+	} {
+		var out bytes.Buffer
+		c := valid(upstream(url))
+		c.Logger(&out, true).Info("starting", "config", c)
+		if strings.Contains(out.String(), "hunter2") || !strings.Contains(out.String(), want) {
+			t.Errorf("%s is logged as %s", url, out.String())
+		}
+	}
+}
+
 func TestLoggedConfigShowsTheRest(t *testing.T) {
 	var out bytes.Buffer
 	c := valid(databaseURL("postgres://dojo:hunter2@db.example:5432/dojo?sslmode=disable"))
@@ -60,6 +77,7 @@ func TestLoggedConfigShowsTheRest(t *testing.T) {
 		"config.addr=:8080", "config.public_url=http://localhost:8080", "config.keyring=data/keyring.json", "config.log_level=info",
 		"config.database_url=postgres://dojo@db.example:5432/dojo",
 		`config.smtp_url="smtp://dojo@127.0.0.1:25?tls=none"`, "config.mail_from=dojo@dojo.example", "config.signup=invite",
+		"config.upstream=\"\"", "config.rate_limit=0",
 		"config.oidc_issuer=https://login.example/realm", "config.oidc_client_id=dojo", "config.oidc_client_secret=…",
 		"config.oidc_name=login.example", "config.oidc_only=false",
 	} {

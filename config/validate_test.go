@@ -43,6 +43,15 @@ func TestValidateRefuses(t *testing.T) {
 		{"a proxy by name", "trusted-proxies", "DOJO_TRUSTED_PROXIES", proxies("10.0.0.0/8,nginx"), `"nginx"`},
 		{"a network too long", "trusted-proxies", "DOJO_TRUSTED_PROXIES", proxies("10.0.0.0/33"), `"10.0.0.0/33"`},
 		{"everybody a proxy", "trusted-proxies", "DOJO_TRUSTED_PROXIES", proxies("10.0.0.0/8, 0.0.0.0/0"), "anybody"},
+		{"an upstream without a scheme", "upstream", "DOJO_UPSTREAM", upstream("10.0.0.5:9000"), "like http://"},
+		{"an upstream of another kind", "upstream", "DOJO_UPSTREAM", upstream("ftp://sol:hunter2@api.example"), "like http://"},
+		{"an upstream without a host", "upstream", "DOJO_UPSTREAM", upstream("http://:9000"), "like http://"},
+		{"an upstream's password that is not escaped", "upstream", "DOJO_UPSTREAM", upstream("http://sol:hunter2/@api.example"), "%2F"},
+		{"an upstream with a query", "upstream", "DOJO_UPSTREAM", upstream("http://api.example/?hunter2"), "behind the path"},
+		{"an upstream with a fragment", "upstream", "DOJO_UPSTREAM", upstream("http://api.example/#hunter2"), "behind the path"},
+		{"an upstream's port too high", "upstream", "DOJO_UPSTREAM", upstream("http://api.example:70000"), "70000"},
+		{"a rate below zero", "rate-limit", "DOJO_RATE_LIMIT", func(c *config.Config) { c.RateLimit = -1 }, "0 for no limit"},
+		{"a rate beyond counting", "rate-limit", "DOJO_RATE_LIMIT", func(c *config.Config) { c.RateLimit = 1_000_001 }, "up to 1000000"},
 		{"a mail server without a scheme", "smtp-url", "DOJO_SMTP_URL", smtp("mail.example:587"), "smtp://USER"},
 		{"a mail server with another scheme", "smtp-url", "DOJO_SMTP_URL", smtp("http://sol:hunter2@mail.example"), "smtp://USER"},
 		{"a password that is not escaped", "smtp-url", "DOJO_SMTP_URL", smtp("smtp://sol:hunter2/@mail.example"), "%2F"},
@@ -106,6 +115,10 @@ func proxies(text string) func(*config.Config) {
 	return func(c *config.Config) { c.TrustedProxies = text }
 }
 
+func upstream(text string) func(*config.Config) {
+	return func(c *config.Config) { c.Upstream = text }
+}
+
 // smtp sets the mail server, and an address that mail comes from.
 func smtp(text string) func(*config.Config) {
 	return func(c *config.Config) { c.SMTPURL, c.MailFrom = text, "dojo@dojo.example" }
@@ -133,6 +146,10 @@ func TestValidateAccepts(t *testing.T) {
 		"PostgreSQL's other name":    databaseURL("postgresql://db/dojo"),
 		"PostgreSQL on a socket":     databaseURL("postgres:///dojo?host=/run/postgresql"),
 		"PostgreSQL on two machines": databaseURL("postgres://dojo@a:5432,b:5432/dojo"),
+		"an upstream":                upstream("http://10.0.0.5:9000"),
+		"an upstream with a path":    upstream("https://dojo:h%2Fnter2@api.example/base/"),
+		"an upstream over IPv6":      upstream("http://[::1]:9000"),
+		"a rate limit":               func(c *config.Config) { c.RateLimit = 100 },
 		"mail with STARTTLS":         smtp("smtp://dojo:hunter2@mail.example:2525"),
 		"mail with TLS":              smtp("smtps://dojo%40mail.example:h%2Fnter2@mail.example/"),
 		"mail without a password":    smtp("smtp://mail.example"),

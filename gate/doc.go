@@ -6,5 +6,5 @@
 // could not be read, and everything while the process may not trust its memory,
 // answers [Unavailable].
 //
-// It may import models and the standard library.
+// It may import models, golang.org/x/time/rate and the standard library.
 package gate

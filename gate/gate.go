@@ -31,6 +31,7 @@ type Gate struct {
 	// retired is the latest moment at which a key was found to have retired, in Unix
 	// nanoseconds, so that setting the clock back revives no key.
 	retired atomic.Int64
+	limits  *limits // nil: none
 
 	mu        sync.Mutex          // held while grants are read and put in place
 	suspended map[string]struct{} // environments whose grants could not be read
@@ -69,11 +70,16 @@ type Finding struct {
 	// zero when the key is nobody's or the gate cannot know. Only with the verdict
 	// Accepted does it let anybody do anything.
 	Grant models.Grant
+	// RetryAfter is, with the verdict RateLimited, how long it takes until the
+	// environment may make another request.
+	RetryAfter time.Duration
 }
 
-// Check judges a key alone. The verdict is Accepted, InvalidKey, Locked or
-// Unavailable.
-func (g *Gate) Check(key string) Finding {
+// Check judges a key alone. The verdict is Accepted, InvalidKey, Locked,
+// RateLimited or Unavailable.
+func (g *Gate) Check(key string) Finding { return g.count(g.check(key)) }
+
+func (g *Gate) check(key string) Finding {
 	if g.state.Load()&open == 0 {
 		return Finding{Verdict: Unavailable, Cause: models.GateUnavailable}
 	}
@@ -89,17 +95,17 @@ func (g *Gate) Check(key string) Finding {
 		return Finding{Verdict: InvalidKey, Cause: models.UnknownKey}
 	}
 	verdict, cause := g.judge(e)
-	return Finding{verdict, cause, e.grant()}
+	return Finding{Verdict: verdict, Cause: cause, Grant: e.grant()}
 }
 
 // Judge judges a key on a request. Of the verdicts that apply, the first wins, in
 // the order in which they are declared.
 func (g *Gate) Judge(key string, request Request) Finding {
-	found := g.Check(key)
+	found := g.check(key)
 	if found.Verdict == Accepted {
 		found.Verdict, found.Cause = request.judge(&found.Grant)
 	}
-	return found
+	return g.count(found)
 }
 
 // judge applies the rules about what a good key opens.

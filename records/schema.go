@@ -54,15 +54,36 @@ var schemas = sync.OnceValue(func() *schemaSet {
 
 type object = map[string]any
 
+// Schemas returns the schemas that records are checked against, by name, as they
+// are written in an OpenAPI document: InteractionBulkIn, ProductBulkIn and
+// UserBulkIn are the bodies of uploads, ProductRecord and UserRecord one record.
+// They mean the same in OpenAPI 3.0 and 3.1, since they have nothing that the two
+// write differently, such as nullable. The caller may change them.
+func Schemas() map[string]any {
+	parsed, err := jsonschema.UnmarshalJSON(strings.NewReader(openAPI))
+	if err != nil {
+		panic(fmt.Sprintf("records: the embedded schemas are not JSON: %v", err))
+	}
+	_, definitions, _ := prepare(parsed)
+	return definitions
+}
+
+// prepare brings the schemas of the published document into the form in which
+// records are checked.
+func prepare(document any) (root, definitions object, types map[string]string) {
+	root = simplify(document).(object)
+	definitions = root["components"].(object)["schemas"].(object)
+	types = interactionTypes(definitions)
+	applyDocumentedRules(definitions, types)
+	return root, definitions, types
+}
+
 func compile(document string) (*schemaSet, error) {
 	parsed, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
 	if err != nil {
 		return nil, err
 	}
-	root := simplify(parsed).(object)
-	definitions := root["components"].(object)["schemas"].(object)
-	types := interactionTypes(definitions)
-	applyDocumentedRules(definitions, types)
+	root, definitions, types := prepare(parsed)
 
 	compiler := jsonschema.NewCompiler()
 	// OpenAPI 3.0 schemas are JSON Schema of before 2019: $ref replaces its neighbours, formats are checked.
@@ -139,6 +160,9 @@ func applyDocumentedRules(definitions object, types map[string]string) {
 	}
 	// Deleting what cannot exist is harmless, so the patterns are not asked for.
 	definitions["DeletedID"] = object{"type": "string", "minLength": 1, "maxLength": 512}
+	for schema, name := range map[string]string{"InteractionDeleteIn": "user_ids", "UserIdList": "user_ids", "ProductIdList": "product_ids"} {
+		property(definitions, schema, name)["items"] = object{"$ref": "#/components/schemas/DeletedID"}
+	}
 }
 
 // simplify rewrites schemas into ones that mean the same and are cheaper to validate.

@@ -14,8 +14,9 @@ type apiRoute struct {
 	handler      echo.HandlerFunc
 }
 
-// apiRoutes is every route of the API. Ids in paths are percent-encoded, and may
-// hold an encoded slash.
+// apiRoutes is every route of the API that Dojo answers itself. Other paths under
+// /v1 go to the upstream, if there is one. Ids in paths are percent-encoded, and
+// may hold an encoded slash.
 func apiRoutes(a *api.API) []apiRoute {
 	return []apiRoute{
 		{http.MethodPost, "/v1/interactions", a.AddInteractions},
@@ -41,6 +42,9 @@ func apiRoutes(a *api.API) []apiRoute {
 		{http.MethodGet, "/v1/users/:id", a.User},
 		{http.MethodHead, "/v1/users/:id", a.User},
 		{http.MethodDelete, "/v1/users/:id", a.DeleteUser},
+
+		{http.MethodGet, "/v1/openapi.json", a.Describe},
+		{http.MethodHead, "/v1/openapi.json", a.Describe},
 
 		{http.MethodGet, "/verify", a.Verify},
 		{http.MethodHead, "/verify", a.Verify},

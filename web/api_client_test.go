@@ -48,11 +48,15 @@ func TestAPIServesThePublishedClient(t *testing.T) {
 	output := run(t, dir, "node", "client.cjs", server.URL+"/v1",
 		w.publishable(), w.secret(), w.key(models.Playground, models.Publishable), revoked)
 	// The client forgives a write to the Playground.
-	want := []string{"accepted", "accepted", "accepted", "401 invalid api key."}
+	want := []string{
+		"accepted", "accepted", "accepted", "401 invalid api key.", "accepted",
+		"422 None of the records were inserted because at least one of them contained schema errors. Please see the `data` field for details. " +
+			"data.1.product_ids is invalid. The attribute was expected to be of type ''array', 'null'' but type 'string' was given.",
+	}
 	if got := strings.Split(strings.TrimSpace(output), "\n"); !slices.Equal(got, want) {
 		t.Errorf("the client says %q, want %q", got, want)
 	}
-	if got := w.counts(); got != (store.Counts{Interactions: 2}) {
+	if got := w.counts(); got != (store.Counts{Interactions: 4}) {
 		t.Errorf("the data set has %+v", got)
 	}
 }

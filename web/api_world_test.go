@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -26,6 +28,7 @@ type apiWorld struct {
 	gate     *gate.Gate
 	evidence *evidence.Collector
 	api      *api.API
+	options  api.Options
 	echo     *echo.Echo
 	log      strings.Builder
 	t        testing.TB
@@ -45,13 +48,20 @@ func newAPIWorld(t testing.TB, database *storetest.Database) *apiWorld {
 	w.Unlock(models.Development)
 	logger := slog.New(slog.NewTextHandler(&w.log, nil))
 	w.evidence = evidence.New(w.Store, logger)
-	w.api = api.New(api.Options{
+	w.options = api.Options{
 		Store: w.Store, Gate: w.gate, Logger: logger, Evidence: w.evidence,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")},
-	})
-	t.Cleanup(w.api.Close)
-	w.echo = web.NewAPI(w.api)
+		URL:            &url.URL{Scheme: "https", Host: "api.dojo.example"},
+	}
+	w.reopen()
 	return w
+}
+
+// reopen begins to serve with the options.
+func (w *apiWorld) reopen() {
+	w.api = api.New(w.options)
+	w.t.Cleanup(w.api.Close)
+	w.echo = web.NewAPI(w.api)
 }
 
 // key returns the text of the active key of the kind in Acme's environment.
@@ -90,10 +100,17 @@ func (w *apiWorld) request(method, target, body string, headers ...string) *http
 	return w.serve(r)
 }
 
+// serve answers a request, and checks what holds for every answer: the headers,
+// and that the API's description knows it.
 func (w *apiWorld) serve(r *http.Request) *httptest.ResponseRecorder {
 	w.t.Helper()
 	recorder := httptest.NewRecorder()
+	sent := &bytes.Buffer{}
+	r.Body = io.NopCloser(io.TeeReader(r.Body, sent))
 	w.echo.ServeHTTP(recorder, r)
+	if w.options.Upstream == nil { // who knows what that answers
+		described().check(w.t, w.echo, r, sent.Bytes(), recorder.Result())
+	}
 	for name, want := range map[string]string{
 		"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
 	} {

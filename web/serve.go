@@ -27,8 +27,8 @@ const (
 	sweepInterval = 30 * time.Second
 )
 
-// Serve answers requests until ctx ends, then lets those under way finish. With
-// a second listener the API is served there and only there.
+// Serve answers requests until ctx ends, then lets those under way finish; what an
+// upstream goes on answering without an end is cut off then. With a second listener the API is served there and only there.
 func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
 	if api == nil {
@@ -64,7 +64,12 @@ func (s *Server) listen(ctx context.Context, listener net.Listener, handler http
 		<-ctx.Done()
 		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 		defer cancel()
-		stopped <- server.Shutdown(deadline)
+		err := server.Shutdown(deadline)
+		if errors.Is(err, context.DeadlineExceeded) {
+			s.logger.Warn("requests that did not end were cut off")
+			err = server.Close()
+		}
+		stopped <- err
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err

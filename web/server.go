@@ -88,9 +88,18 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
-	s.uploads = api.New(api.Options{Store: db, Gate: s.gate, Logger: logger, Evidence: s.evidence, TrustedProxies: cfg.Proxies()})
+	s.gate.Limit(cfg.RateLimit)
+	s.uploads = api.New(s.apiOptions())
 	s.api = NewAPI(s.uploads)
 	return s, nil
+}
+
+func (s *Server) apiOptions() api.Options {
+	upstream, _ := s.config.UpstreamURL()
+	return api.Options{
+		Store: s.Store, Gate: s.gate, Logger: s.logger, Evidence: s.evidence, TrustedProxies: s.config.Proxies(),
+		Upstream: upstream, URL: apiURL(s.config),
+	}
 }
 
 // handlers puts together what answers the dashboard's requests.

@@ -2,7 +2,9 @@ package api
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -91,5 +93,8 @@ func (a answer) send(c echo.Context) error {
 }
 
 func refuse(c echo.Context, found gate.Finding) error {
+	if found.Verdict == gate.RateLimited {
+		c.Response().Header()["Retry-After"] = []string{strconv.Itoa(int(math.Ceil(found.RetryAfter.Seconds())))}
+	}
 	return answer{found.Verdict.Status(), found.Verdict.Body(found.Grant.Environment)}.send(c)
 }

@@ -5,8 +5,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"time"
 
-	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/semaphore"
 
 	"dojo/evidence"
@@ -28,48 +29,38 @@ type Options struct {
 
 	// MaxHeld is how much of request bodies is in memory at once, in bytes; 0: 128 MiB.
 	MaxHeld int64
+
+	// Upstream is where requests go that are not answered here; nil: nowhere. What is
+	// before the "@" in it is what Dojo signs in as.
+	Upstream *url.URL
+	// FirstByte is how long the upstream may take to begin its answer; 0: a minute.
+	FirstByte time.Duration
+
+	// URL is where programs reach the API. It stands in the API's description.
+	URL *url.URL
 }
 
 // API answers requests to the uploads API and to /verify.
 type API struct {
-	store    *store.Store
-	gate     *gate.Gate
-	logger   *slog.Logger
-	evidence *evidence.Collector
-	trusted  []netip.Prefix
-	room     *semaphore.Weighted // for bodies, in bytes
-	pending  pending
+	store       *store.Store
+	gate        *gate.Gate
+	logger      *slog.Logger
+	evidence    *evidence.Collector
+	trusted     []netip.Prefix
+	room        *semaphore.Weighted // for bodies, in bytes
+	pending     pending
+	upstream    *upstream // nil: none
+	description answer
 }
 
 // New makes an API over the store's records and the gate's verdicts.
 func New(options Options) *API {
 	return &API{
 		store: options.Store, gate: options.Gate, logger: options.Logger, evidence: options.Evidence, trusted: options.TrustedProxies,
-		room: semaphore.NewWeighted(cmp.Or(options.MaxHeld, maxHeld)),
+		room:     semaphore.NewWeighted(cmp.Or(options.MaxHeld, maxHeld)),
+		upstream: newUpstream(options), description: answer{status: http.StatusOK, body: describeAPI(options.URL)},
 	}
 }
 
 // TrustedProxies returns the addresses whose forwarded headers are believed.
 func (a *API) TrustedProxies() []netip.Prefix { return a.trusted }
-
-// Preflight answers a browser that asks whether a page of another origin may post
-// interactions.
-func (a *API) Preflight(c echo.Context) error {
-	header := c.Response().Header()
-	allowAnyOrigin(header)
-	header.Set(echo.HeaderAccessControlAllowMethods, http.MethodPost)
-	header.Set(echo.HeaderAccessControlAllowHeaders, "Content-Type, X-API-KEY, Authorization")
-	header.Set(echo.HeaderAccessControlMaxAge, "7200") // seconds; Chromium goes no higher
-	return c.NoContent(http.StatusNoContent)
-}
-
-func isPreflight(method, path string) bool {
-	return method == http.MethodOptions && path == "/v1/interactions"
-}
-
-// allowAnyOrigin lets pages of every origin read the answer. A publishable key is
-// made for them, and no cookie counts here.
-func allowAnyOrigin(header http.Header) {
-	header.Set(echo.HeaderAccessControlAllowOrigin, "*")
-	header.Set(echo.HeaderAccessControlExposeHeaders, "Retry-After, X-Request-Id")
-}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -25,12 +26,16 @@ func (a *API) Around(next echo.HandlerFunc) echo.HandlerFunc {
 		start := time.Now()
 		v := newVisit(c)
 		defer v.end()
-		if err := a.pass(v, next); err != nil {
+		err := a.pass(v, next)
+		if err != nil {
 			c.Error(err) // now, so that the log has the status
 		}
 		duration := time.Since(start)
 		a.observe(v, duration)
 		a.log(c, duration)
+		if errors.Is(err, http.ErrAbortHandler) {
+			panic(err) // so that the connection breaks off, and nobody takes half an answer for a whole one
+		}
 		return nil
 	}
 }
@@ -53,13 +58,17 @@ func putHeaders(header http.Header) {
 // pass lets a request through to its handler if the verdict on its key allows it.
 func (a *API) pass(c echo.Context, next echo.HandlerFunc) (err error) {
 	defer func() {
-		if cause := recover(); cause != nil {
+		switch cause := recover(); cause {
+		case nil:
+		case http.ErrAbortHandler: // the upstream's answer broke off
+			err = http.ErrAbortHandler
+		default:
 			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
 	r := c.Request()
 	path := echo.GetPath(r)
-	if !strings.HasPrefix(path, "/v1/") || isPreflight(r.Method, path) {
+	if !strings.HasPrefix(path, "/v1/") || isPreflight(r.Method, path) || isDescription(r.Method, path) {
 		return next(c)
 	}
 	return a.guard(c, requestOf(r, r.Method, path), next)
@@ -68,21 +77,27 @@ func (a *API) pass(c echo.Context, next echo.HandlerFunc) (err error) {
 // guard gives the verdict on a request's key before anything else is said about
 // the request, and before its body is read.
 func (a *API) guard(c echo.Context, request gate.Request, next echo.HandlerFunc) error {
-	if request.Interactions {
-		allowAnyOrigin(c.Response().Header())
-	}
 	shown, v := shownKey{}, visitOf(c)
 	shown.inRequest(c.Request())
 	if shown.ambiguous {
 		v.ambiguous()
+		if request.Interactions {
+			allowAnyOrigin(c.Response().Header())
+		}
 		return ambiguousKey.send(c)
 	}
 	found := a.gate.Judge(shown.key, request)
 	v.found(found, shown, request)
+	if request.Interactions {
+		allowPage(c.Response().Header(), request.Origin, &found)
+	}
 	if found.Verdict != gate.Accepted {
 		return refuse(c, found)
 	}
 	c.Set(grantKey, found.Grant)
+	if a.upstream != nil && isUpstreams(echo.GetPath(c.Request())) {
+		return a.handOn(c, shown.key, found.Grant)
+	}
 	return next(c)
 }
 

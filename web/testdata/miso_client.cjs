@@ -1,6 +1,7 @@
-// Uploads an interaction through the published browser client, once with each of
-// the keys given, and prints a line for each: "accepted", or the status and
-// message that the client was refused with.
+// Uploads interactions through the published browser client: one with each of the
+// keys given, and with the first key a batch of two, and one with a fault. It
+// prints a line for each: "accepted", or the status and message that the client was
+// refused with, and the lines about the faults.
 //
 //   node miso_client.cjs API_HOST KEY...
 
@@ -17,14 +18,20 @@ globalThis.sessionStorage = {
 const MisoClient = require('@miso.ai/client-sdk');
 const [apiHost, ...keys] = process.argv.slice(2);
 
-(async () => {
-  for (const apiKey of keys) {
-    const miso = new MisoClient({ apiKey, apiHost });
-    try {
-      await miso.api.interactions.upload({ type: 'product_detail_page_view', product_ids: ['p1'] });
-      console.log('accepted');
-    } catch (refusal) {
-      console.log(refusal.status, refusal.message);
-    }
+const view = { type: 'product_detail_page_view', product_ids: ['p1'] };
+
+async function upload(apiKey, interactions) {
+  const miso = new MisoClient({ apiKey, apiHost });
+  try {
+    await miso.api.interactions.upload(interactions);
+    console.log('accepted');
+  } catch (refusal) {
+    console.log(refusal.status, refusal.message, ...(refusal.data.data ?? []));
   }
+}
+
+(async () => {
+  for (const apiKey of keys) await upload(apiKey, view);
+  await upload(keys[0], [view, view]);
+  await upload(keys[0], [view, { ...view, product_ids: 'p1' }]);
 })();

@@ -1,0 +1,58 @@
+package gate
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"dojo/models"
+)
+
+// burst is how many seconds' worth of requests an environment may make at once.
+const burst = 2
+
+// limits counts the requests of each environment. It remembers as many
+// environments as have shown a good key.
+type limits struct {
+	perSecond int
+	buckets   sync.Map // of *rate.Limiter, by the environment's id
+}
+
+// Limit lets each environment make so many requests a second, and twice as many
+// at once; what is more is judged RateLimited. 0 is no limit. Call it before the
+// first request.
+func (g *Gate) Limit(perSecond int) {
+	g.limits = nil
+	if perSecond > 0 {
+		g.limits = &limits{perSecond: perSecond}
+	}
+}
+
+// count counts an accepted request, and refuses it when it is one too many. Such
+// a one does not count.
+func (g *Gate) count(found Finding) Finding {
+	if g.limits == nil || found.Verdict != Accepted {
+		return found
+	}
+	if wait := g.limits.wait(found.Grant.EnvironmentID, g.now()); wait > 0 {
+		found.Verdict, found.Cause, found.RetryAfter = RateLimited, models.RateLimited, wait
+	}
+	return found
+}
+
+// wait takes a request's place, and returns 0, or how long it takes until one is
+// free.
+func (l *limits) wait(environmentID string, now time.Time) time.Duration {
+	bucket, known := l.buckets.Load(environmentID)
+	if !known {
+		fresh := rate.NewLimiter(rate.Limit(l.perSecond), burst*l.perSecond)
+		bucket, _ = l.buckets.LoadOrStore(environmentID, fresh)
+	}
+	place := bucket.(*rate.Limiter).ReserveN(now, 1)
+	wait := place.DelayFrom(now)
+	if wait > 0 {
+		place.CancelAt(now)
+	}
+	return wait
+}

@@ -1,0 +1,152 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"dojo/models"
+)
+
+// upstream is the API to which requests go that are not answered here.
+type upstream struct {
+	address   *url.URL // its user is what Dojo signs in as
+	transport *http.Transport
+	log       *slog.Logger
+}
+
+const (
+	// dialTimeout is how long reaching the upstream may take.
+	dialTimeout = 10 * time.Second
+	// firstByteTimeout is how long the upstream may take from the end of the request
+	// to the beginning of its answer. What follows takes as long as it takes.
+	firstByteTimeout = time.Minute
+)
+
+// newUpstream returns nil without an address.
+func newUpstream(options Options) *upstream {
+	if options.Upstream == nil {
+		return nil
+	}
+	dialer := net.Dialer{Timeout: dialTimeout}
+	return &upstream{options.Upstream, &http.Transport{
+		DialContext: dialer.DialContext, TLSHandshakeTimeout: dialTimeout,
+		ResponseHeaderTimeout: cmp.Or(options.FirstByte, firstByteTimeout),
+		MaxIdleConnsPerHost:   64, IdleConnTimeout: time.Minute, ExpectContinueTimeout: time.Second,
+		ForceAttemptHTTP2: true, DisableCompression: true, // what is packed stays packed
+	}, options.Logger}
+}
+
+// ourFamilies are the first parts of the paths that Dojo answers itself.
+var ourFamilies = []string{"interactions", "products", "users", "openapi.json"}
+
+// isUpstreams reports whether the upstream answers the path, still encoded. Dojo's
+// own families are Dojo's whole: PUT /v1/products is a 405 here, and no endpoint of
+// an upstream that may have products too. So is every path that another program
+// could read as one of those, or as one outside of /v1.
+func isUpstreams(path string) bool {
+	decoded, err := url.PathUnescape(path)
+	if err != nil || strings.Contains(path, "//") || strings.ContainsFunc(decoded, isControl) {
+		return false
+	}
+	rest, under := strings.CutPrefix(decoded, "/v1/")
+	family := true // whether the family is still to come
+	for segment := range strings.FieldsFuncSeq(rest, func(r rune) bool { return r == '/' || r == '\\' }) {
+		name, _, _ := strings.Cut(segment, ";") // parameters of a segment, RFC 3986, section 3.3
+		if name == "." || name == ".." || family && isOurFamily(name) {
+			return false
+		}
+		family = false
+	}
+	return under
+}
+
+func isOurFamily(name string) bool {
+	for _, family := range ourFamilies {
+		if strings.EqualFold(name, family) {
+			return true
+		}
+	}
+	return false
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+
+// handOn hands an accepted request on to the upstream, and the upstream's answer
+// back, both while they come. No redirect is followed.
+func (a *API) handOn(c echo.Context, key string, grant models.Grant) error {
+	c.SetPath("/v1/*")
+	r, response := c.Request(), c.Response()
+	if holds(echo.GetPath(r), key) || holds(r.Method, key) {
+		return notFound.send(c)
+	}
+	ours := maps.Clone(response.Header())
+	clear(response.Header()) // the proxy adds the upstream's, and what is ours comes last
+	exchange := newExchange(response, r)
+	var failure error
+	proxy := httputil.ReverseProxy{
+		Transport: a.upstream.transport, FlushInterval: -1, // at once
+		Rewrite: func(r *httputil.ProxyRequest) {
+			outgoing{r, a.trusts(r.In.RemoteAddr)}.write(a.upstream.address, key, &grant)
+			r.Out.Header[echo.HeaderXRequestID] = ours[echo.HeaderXRequestID]
+		},
+		ModifyResponse: func(answer *http.Response) error { putOurs(answer.Header, ours); return nil },
+		ErrorHandler:   func(_ http.ResponseWriter, _ *http.Request, err error) { failure = err },
+		ErrorLog:       slog.NewLogLogger(a.logger.Handler(), slog.LevelDebug),
+	}
+	proxy.ServeHTTP(exchange, exchange.request(r))
+	if failure == nil {
+		exchange.finish()
+		return nil
+	}
+	clear(response.Header())
+	maps.Copy(response.Header(), ours)
+	return a.upstreamFailed(c, exchange.uploadFailure(), failure)
+}
+
+// upstreamFailed answers a request that has no answer, and says why in the log
+// unless that is the client's doing.
+func (a *API) upstreamFailed(c echo.Context, upload, failure error) error {
+	ctx := c.Request().Context()
+	switch {
+	case errors.Is(upload, os.ErrDeadlineExceeded):
+		return bodyTooSlow.send(c)
+	case upload != nil:
+		return bodyBroken.send(c)
+	case ctx.Err() != nil || errors.Is(failure, context.Canceled):
+		return hungUp.send(c)
+	}
+	a.logger.WarnContext(ctx, "the upstream gave no answer", "method", c.Request().Method, "route", c.Path(),
+		"error", failure, "request_id", requestID(c))
+	if isLate(failure) {
+		return upstreamTimeout.send(c)
+	}
+	return upstreamUnavailable.send(c)
+}
+
+// isLate reports whether the upstream was reached, and did not answer in time.
+func isLate(failure error) bool {
+	if dialing, ok := errors.AsType[*net.OpError](failure); ok && dialing.Op == "dial" {
+		return false
+	}
+	timeout, ok := errors.AsType[net.Error](failure)
+	return ok && timeout.Timeout()
+}
+
+var (
+	upstreamUnavailable = newAnswer(http.StatusBadGateway, "upstream_unavailable", "The service behind this endpoint cannot be reached just now. Try again in a few seconds.")
+	upstreamTimeout     = newAnswer(http.StatusGatewayTimeout, "upstream_timeout", "The service behind this endpoint did not answer in time.")
+	// hungUp reaches nobody. The log has the status that nginx uses for it.
+	hungUp = newAnswer(499, "", "the client went away.")
+)

@@ -1,0 +1,136 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// The server's limits on one connection hold for what is answered here. An upload
+// to the upstream, and its answer, take as long as they go on: a limit is on how
+// long the client may send nothing, or take nothing.
+const (
+	sendPatience = 30 * time.Second
+	takePatience = 45 * time.Second
+)
+
+// exchange is a client's side of a request that is handed on: an
+// http.ResponseWriter for the answer, and the body that is uploaded.
+type exchange struct {
+	response *echo.Response
+	control  *http.ResponseController
+	body     io.ReadCloser
+	failed   atomic.Pointer[error] // why the body could not be read
+}
+
+func newExchange(response *echo.Response, r *http.Request) *exchange {
+	e := &exchange{response: response, control: http.NewResponseController(response.Writer), body: r.Body}
+	// A test's writer knows neither of the two, and does without.
+	_ = e.control.SetReadDeadline(time.Time{})
+	_ = e.control.EnableFullDuplex() // the answer may begin before the upload has ended
+	return e
+}
+
+// request is the client's request with a body that is read with patience.
+func (e *exchange) request(r *http.Request) *http.Request {
+	patient := r.WithContext(r.Context())
+	if r.Body != nil && r.Body != http.NoBody {
+		patient.Body = upload{e}
+	}
+	return patient
+}
+
+// Header implements http.ResponseWriter.
+func (e *exchange) Header() http.Header { return e.response.Writer.Header() }
+
+// WriteHeader implements http.ResponseWriter. A status below 200 does not end the
+// head of the answer, which Echo's own writer does not know.
+func (e *exchange) WriteHeader(status int) {
+	_ = e.control.SetWriteDeadline(time.Now().Add(takePatience))
+	if status < http.StatusOK {
+		putOurs(e.Header(), nil)
+	} else {
+		e.response.Status, e.response.Committed = status, true
+	}
+	e.response.Writer.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (e *exchange) Write(p []byte) (int, error) {
+	_ = e.control.SetWriteDeadline(time.Now().Add(takePatience))
+	n, err := e.response.Writer.Write(p)
+	e.response.Size += int64(n)
+	return n, err
+}
+
+// Unwrap lets an http.ResponseController flush, and take the connection over.
+func (e *exchange) Unwrap() http.ResponseWriter { return e.response.Writer }
+
+// finish notes the status of a connection that was taken over: it has no other.
+func (e *exchange) finish() {
+	if !e.response.Committed {
+		e.response.Status, e.response.Committed = http.StatusSwitchingProtocols, true
+	}
+}
+
+func (e *exchange) uploadFailure() error {
+	if failed := e.failed.Load(); failed != nil {
+		return *failed
+	}
+	return nil
+}
+
+// upload is the body of a request that is handed on.
+type upload struct{ *exchange }
+
+// Read implements io.Reader. At the end the deadline goes, since from then on the
+// server waits in the background for the client to hang up.
+func (u upload) Read(p []byte) (int, error) {
+	_ = u.control.SetReadDeadline(time.Now().Add(sendPatience))
+	n, err := u.body.Read(p)
+	switch {
+	case errors.Is(err, io.EOF):
+		_ = u.control.SetReadDeadline(time.Time{})
+	case err != nil:
+		u.failed.Store(&err)
+	}
+	return n, err
+}
+
+// Close implements io.Closer.
+func (u upload) Close() error { return u.body.Close() }
+
+// putOurs removes from the upstream's headers those that only Dojo says, and
+// those that would hold for all of its host, where the dashboard may be too. Then
+// it adds ours.
+func putOurs(header, ours http.Header) {
+	for name := range header {
+		if isNotFromUpstream(name) {
+			delete(header, name)
+		}
+	}
+	maps.Copy(header, ours)
+	if ours != nil {
+		header["Content-Security-Policy"] = sandbox
+	}
+}
+
+// sandbox keeps a page that an upstream may answer with from acting as one of the
+// dashboard's. Programs do not mind it.
+var sandbox = []string{"default-src 'none'; frame-ancestors 'none'; sandbox"}
+
+func isNotFromUpstream(name string) bool {
+	switch name {
+	case "Set-Cookie", "Clear-Site-Data", "Strict-Transport-Security", "Alt-Svc", "Content-Security-Policy",
+		"Service-Worker-Allowed", "X-Request-Id", "Cache-Control", "Expires", "Pragma":
+		return true
+	}
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, "x-dojo-") || strings.HasPrefix(name, "access-control-")
+}

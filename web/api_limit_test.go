@@ -1,0 +1,38 @@
+package web_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"dojo/store/storetest"
+)
+
+func TestAPILimitsRequests(t *testing.T) {
+	w := newAPIWorld(t, storetest.OpenSQLite(t))
+	w.gate.Limit(1)
+	const limited = `{"message":"This environment has made too many requests. Try again in a moment.","code":"rate_limited"}`
+	secret, public := "X-API-KEY: "+w.secret(), "X-API-KEY: "+w.publishable()
+	upload := func(key string) (status int, wait string) {
+		got := w.request("POST", "/v1/interactions", `{"data":[]}`, key, "Origin: https://shop.example")
+		if got.Code == 429 {
+			expect(t, got, 429, limited)
+		}
+		if got.Header().Get("Access-Control-Allow-Origin") != "*" {
+			t.Error("a page cannot read the answer")
+		}
+		return got.Code, got.Header().Get("Retry-After")
+	}
+	for i, want := range []string{"200 ", "200 ", "429 1", "429 1"} {
+		if status, wait := upload(public); fmt.Sprint(status, " ", wait) != want {
+			t.Errorf("request %d: got %d, to wait %q, want %s", i, status, wait, want)
+		}
+	}
+	expect(t, w.request("GET", "/verify", "", secret), 429, limited)
+	expect(t, w.request("GET", "/v1/users/1", "", secret), 429, limited)
+	expect(t, w.request("GET", "/v1/users/1", "", public), 403, secretNeeded)
+	expect(t, w.request("GET", "/verify", ""), 401, invalidKey)
+	w.Database.Clock.Add(time.Second)
+	expect(t, w.request("GET", "/verify", "", secret), 200, "")
+	expect(t, w.request("GET", "/verify", "", secret), 429, limited)
+}
