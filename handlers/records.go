@@ -69,7 +69,7 @@ func recordsQuery(query url.Values) store.RecordsQuery {
 // A cursor in an address is the moment in microseconds, a hyphen, and the id.
 
 func cursor(record pages.Record) string {
-	return strconv.FormatInt(record.Updated.UnixMicro(), 10) + "-" + record.ID
+	return momentCursor(record.Updated, record.ID)
 }
 
 func parseCursor(text string) store.Cursor {

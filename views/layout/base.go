@@ -89,13 +89,13 @@ type Section string
 // The items of the navigation; those of an environment are also the last part of
 // the page's address (the overview's is empty).
 const (
-	Overview       Section = "overview"
-	Keys           Section = "keys"
-	Catalog        Section = "catalog"
-	Users          Section = "users"
-	Interactions   Section = "interactions"
-	Usage          Section = "usage"
-	Activity       Section = "activity"
+	Overview     Section = "overview"
+	Keys         Section = "keys"
+	Catalog      Section = "catalog"
+	Users        Section = "users"
+	Interactions Section = "interactions"
+	Usage        Section = "usage"
+	Activity     Section = "activity"
 
 	EnvironmentSettings Section = "settings"
 

@@ -32,10 +32,11 @@ type Counts struct {
 	Errors int
 }
 
-func (c Counts) total() int { return c.Succeeded + c.Refused + c.Errors }
+// Total is all of them together.
+func (c Counts) Total() int { return c.Succeeded + c.Refused + c.Errors }
 
 // unsuccessful is the share of requests that did not succeed: "2.5%".
-func (c Counts) unsuccessful() string { return share(c.Refused+c.Errors, c.total()) }
+func (c Counts) unsuccessful() string { return share(c.Refused+c.Errors, c.Total()) }
 
 // share writes a part of a whole as a percentage, with a digit after the point
 // where it is small. Something is never written as nothing.
@@ -63,7 +64,7 @@ const (
 func (c Chart) top() int {
 	most := 0
 	for _, bar := range c.Bars {
-		most = max(most, bar.total())
+		most = max(most, bar.Total())
 	}
 	for power := 1; ; power *= 10 {
 		for _, step := range []int{2, 4, 6, 8, 10, 12, 16} {

@@ -30,6 +30,18 @@ type KeyUse struct {
 	Href string
 }
 
+// SetCallers takes the callers, the busiest first, of which a few are named. All
+// count that were seen in the 24 hours before now.
+func (u *KeyUse) SetCallers(callers []Caller, few int, now time.Time) {
+	u.DayCallers = 0
+	for _, c := range callers {
+		if c.Accepted > 0 && now.Sub(c.LastSeen) < 24*time.Hour {
+			u.DayCallers++
+		}
+	}
+	u.Callers, u.MoreCallers = callers[:min(len(callers), few)], len(callers) > few
+}
+
 func (u KeyUse) neverUsed() bool { return u.LastAt.IsZero() }
 
 // inTheLastDay says what stops working with the key.

@@ -85,6 +85,14 @@ type RevokedKey struct {
 	Use *KeyUse
 }
 
+// Stopped is when it stopped working.
+func (k RevokedKey) Stopped() time.Time {
+	if k.StoppedAt.IsZero() {
+		return k.RevokedAt
+	}
+	return k.StoppedAt
+}
+
 // RevokeForm is the revoke dialog: POST …/keys/{id}/revoke with when
 // (now|grace), grace (1h|24h|168h), reason (compromised|rotation|other), note,
 // and, in Production, confirm. The values are those typed or the defaults.
@@ -95,12 +103,12 @@ type RevokeForm struct {
 	// without a new key, and the form sends when=now.
 	Retiring bool
 	// Use says what stops working with the key; may be nil.
-	Use      *KeyUse
-	When     string
-	Grace    string
-	Reason   string
-	Note     string
-	Confirm  string
+	Use     *KeyUse
+	When    string
+	Grace   string
+	Reason  string
+	Note    string
+	Confirm string
 	// Errors of a rejected form; an empty string where the field is fine.
 	WhenError    string
 	GraceError   string

@@ -22,11 +22,11 @@ func (p Keys) formFor(kind KeyKind, id string) RevokeForm {
 	if p.Revoke != nil && p.Revoke.Kind == kind && !p.Revoke.Retiring {
 		return *p.Revoke
 	}
-	return RevokeForm{KeyID: id, Kind: kind, Use: p.useOf(kind), When: "now", Grace: "24h", Reason: "rotation"}
+	return RevokeForm{KeyID: id, Kind: kind, Use: p.UseOf(kind), When: "now", Grace: "24h", Reason: "rotation"}
 }
 
-// useOf says how the active key of a kind is used.
-func (p Keys) useOf(kind KeyKind) *KeyUse {
+// UseOf says how the active key of a kind is used.
+func (p Keys) UseOf(kind KeyKind) *KeyUse {
 	if kind == PublishableKey {
 		return p.PublishableUse
 	}

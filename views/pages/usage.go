@@ -141,7 +141,7 @@ func (p Usage) with(name, value string) string {
 
 // used reports whether there is anything to show, in the range or in the list.
 func (p Usage) used() bool {
-	return p.Sums.total() > 0 || p.Before.total() > 0 || len(p.Requests) > 0 || p.filtered() || p.Pager != Pager{}
+	return p.Sums.Total() > 0 || p.Before.Total() > 0 || len(p.Requests) > 0 || p.filtered() || p.Pager != Pager{}
 }
 
 func (p Usage) filtered() bool { return p.RefusedOnly || p.KeyID != "" }
@@ -159,7 +159,7 @@ func (p Usage) polling() templ.Attributes {
 
 // compared says how the number of requests has changed since the time before.
 func (p Usage) compared() string {
-	now, before, words := p.Sums.total(), p.Before.total(), rangeWords[p.Range]
+	now, before, words := p.Sums.Total(), p.Before.Total(), rangeWords[p.Range]
 	switch {
 	case before == 0:
 		return "none " + words.before
