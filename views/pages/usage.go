@@ -196,10 +196,11 @@ func chosen(what string, is bool) templ.Attributes {
 	return templ.Attributes{"aria-current": what}
 }
 
-// pastedWrong marks the field Explain a request when something is wrong with it.
-func pastedWrong(wrong string) templ.Attributes {
+// pastedAttributes tie the field Explain a request to its hint, and to what is
+// wrong with it.
+func pastedAttributes(wrong string) templ.Attributes {
 	if wrong == "" {
-		return nil
+		return templ.Attributes{"aria-describedby": "request-hint"}
 	}
 	return templ.Attributes{"aria-invalid": "true", "aria-describedby": "request-hint request-error", "autofocus": true}
 }
