@@ -23,7 +23,9 @@ func (h *Handlers) DeskCompromise(v *DeskVisit) error {
 		if err != nil {
 			return err
 		}
-		page.Found = h.foundKey(found)
+		if page.Found, err = h.foundKey(v, found); err != nil {
+			return err
+		}
 		page.Found.Replaced = v.QueryParams().Has("replaced")
 	}
 	return render(v, http.StatusOK, page)
@@ -52,7 +54,9 @@ func (h *Handlers) DeskCompromiseFind(v *DeskVisit) error {
 	case err != nil:
 		return err
 	}
-	page.Found = h.foundKey(found)
+	if page.Found, err = h.foundKey(v, found); err != nil {
+		return err
+	}
 	return render(v, http.StatusOK, page)
 }
 
@@ -97,15 +101,19 @@ func (h *Handlers) compromiseAgain(v *DeskVisit, wrong map[string]string) error 
 	if err != nil {
 		return err
 	}
-	page.Found = h.foundKey(found)
+	if page.Found, err = h.foundKey(v, found); err != nil {
+		return err
+	}
 	page.Replace, page.Reason = v.FormValue("replace"), v.FormValue("reason")
 	page.ReplaceError, page.ReasonError = wrong["replace"], wrong["note"]
 	return render(v, http.StatusUnprocessableEntity, page)
 }
 
-func (h *Handlers) foundKey(found store.FoundKey) *pages.FoundKey {
+func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey, error) {
 	key := found.Key
+	use, err := h.foundKeyUse(v, key)
 	page := &pages.FoundKey{
+		Use:      use,
 		DeskKey:  pages.DeskKey{KeyFacts: keyFacts(key), Kind: pages.KeyKind(key.Kind)},
 		TeamSlug: found.Team.Slug, TeamName: found.Team.Name, Environment: h.environment(found.Environment),
 	}
@@ -121,5 +129,5 @@ func (h *Handlers) foundKey(found store.FoundKey) *pages.FoundKey {
 			page.RefusedSince = page.RevokedAt
 		}
 	}
-	return page
+	return page, err
 }

@@ -33,6 +33,11 @@ func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
 		return page, err
 	}
 	listKeys(&page, keys)
+	if !base.Guest {
+		if err := h.keysUse(v, &page, keys); err != nil {
+			return page, err
+		}
+	}
 	if page.Publishable != nil {
 		if page.PublishableText, err = v.Team.PublishableKey(v.ctx(), v.Environment.Kind); err != nil {
 			return page, err
@@ -80,13 +85,13 @@ func openDialog(page pages.Keys, chosen string) *pages.RevokeForm {
 	form := &pages.RevokeForm{When: "now", Grace: "24h", Reason: string(models.Rotation)}
 	for kind, key := range map[pages.KeyKind]*pages.KeyFacts{pages.PublishableKey: page.Publishable, pages.SecretKey: page.Secret} {
 		if key != nil && (chosen == string(kind) || chosen == key.ID) {
-			form.KeyID, form.Kind = key.ID, kind
+			form.KeyID, form.Kind, form.Use = key.ID, kind, page.UseOf(kind)
 			return form
 		}
 	}
 	for _, key := range page.Retiring {
 		if chosen == key.ID {
-			form.KeyID, form.Kind, form.Retiring = key.ID, key.Kind, true
+			form.KeyID, form.Kind, form.Retiring, form.Use = key.ID, key.Kind, true, key.Use
 			return form
 		}
 	}

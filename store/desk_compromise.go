@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -77,4 +78,19 @@ func (d *Desk) RevokeCompromised(ctx context.Context, keyID string, replace bool
 		return err
 	})
 	return done, err
+}
+
+// KeyRequests returns how many requests with a key of any team were let in from
+// the hour on in which since falls.
+func (d *Desk) KeyRequests(ctx context.Context, keyID string, since time.Time) (requests int64, err error) {
+	err = d.store.read(ctx, func(db *gorm.DB) error {
+		if err := db.Select("id").Where("id = ?", keyID).Take(&models.Key{}).Error; err != nil {
+			return err
+		}
+		return db.Table("request_counts").Select("CAST(coalesce(sum(requests), 0) AS bigint)").
+			Where("key_id = ? AND hour >= ? AND outcome IN ?", keyID, since.Truncate(time.Hour), letIn).
+			Where("environment_id = (SELECT environment_id FROM keys WHERE id = ?)", keyID).
+			Scan(&requests).Error
+	})
+	return requests, err
 }

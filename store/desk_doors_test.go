@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"testing"
+	"time"
 
 	"dojo/models"
 	"dojo/store"
@@ -29,6 +30,10 @@ func deskDoors() []door {
 		}).leaving(models.AsEngineer, keyText, models.KeyFound),
 		atDesk("Key", models.ViewDesk, func(d *store.Desk, _, id string) error {
 			_, err := d.Key(ctx, id)
+			return err
+		}).leaving("", secretKey),
+		atDesk("KeyRequests", models.ViewDesk, func(d *store.Desk, _, id string) error {
+			_, err := d.KeyRequests(ctx, id, time.Time{})
 			return err
 		}).leaving("", secretKey),
 		atDesk("KeyUse", models.ViewDesk, func(d *store.Desk, _, id string) error {

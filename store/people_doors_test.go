@@ -42,12 +42,18 @@ func peopleDoors() []door {
 			_, err := t.Rename(ctx, "Renamed", t.Team.Slug)
 			return err
 		}).leaving(models.AsMember, nil, models.TeamChanged),
+		inTeam("RefuseBrowserSecrets", models.ManageTeam, func(t *store.TeamScope, _ string) error {
+			return t.RefuseBrowserSecrets(ctx, models.Development, true)
+		}).leaving(models.AsMember, nil, models.EnvironmentChanged),
 		inTeam("RequireSecondFactor", models.ManageOwnership, func(t *store.TeamScope, _ string) error {
 			return t.RequireSecondFactor(ctx, true)
 		}).leaving(models.AsMember, nil, models.TeamChanged),
 		inTeam("ResendInvitation", models.ManageMembers, func(t *store.TeamScope, id string) error {
 			return t.ResendInvitation(ctx, id)
 		}).leaving(models.AsMember, newInvitation, models.MemberInvited),
+		inTeam("SetAllowedOrigins", models.ManageTeam, func(t *store.TeamScope, _ string) error {
+			return t.SetAllowedOrigins(ctx, models.Development, "https://shop.example")
+		}).leaving(models.AsMember, nil, models.EnvironmentChanged),
 		inTeam("SetProductionSecretRole", models.ManageTeam, func(t *store.TeamScope, _ string) error {
 			return t.SetProductionSecretRole(ctx, models.Admin)
 		}).leaving(models.AsMember, nil, models.TeamChanged),

@@ -119,6 +119,13 @@ var access = []struct {
 	{"POST /t/:team/:environment/keys", "", "kind=secret", login, login, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/keys/:key/view", "", "", login, login, 404, 404, 403, 200, 200, 200},
 	{"POST /t/:team/:environment/keys/:key/revoke", "", "when=now&reason=other", login, login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/keys/:key/settle", "", "kind=secret_in_url", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/usage", "", "", login, 403, 404, 404, 200, 200, 200, 200},
+	{"POST /t/:team/:environment/usage/requests", "", "request=abcdefghijklmnopqrstuvwxyz", login, login, 404, 404, done, done, done, done},
+	{"GET /t/:team/:environment/usage/requests/:id", "", "", login, 403, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/settings", "", "", login, 403, 404, 404, 200, 200, 200, 200},
+	{"POST /t/:team/:environment/settings/origins", "", "origins=https://shop.example", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/:environment/settings/browser-secrets", "", "refuse=yes", login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/:environment/unlock-requests", "production", "use_case=Books", login, login, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, login, 404, 404, 403, done, done, done},
 
@@ -281,7 +288,7 @@ func TestAnotherTeamLooksLikeNone(t *testing.T) {
 			method, path, _ := strings.Cut(row.route, " ")
 			desk := strings.HasPrefix(path, "/desk")
 			s.unchanged(t, row.route+" with foreign parts", func() {
-				for _, part := range []string{":team", ":environment", ":key", ":request", ":user", ":invitation", ":passkey", ":session", ":token"} {
+				for _, part := range []string{":team", ":environment", ":key", ":request", ":user", ":invitation", ":passkey", ":session", ":token", ":id"} {
 					if !strings.Contains(path, part) {
 						continue
 					}
@@ -333,7 +340,7 @@ func (s *site) umami() map[string]string {
 	s.ok(err)
 	return map[string]string{
 		":team": "umami", ":key": keys[0].ID, ":request": request.ID, ":user": s.Uma.UserID, ":invitation": s.invitation(s.Uma, s.Umami),
-		":passkey": s.passkey(s.Uma), ":session": s.session(s.Uma),
+		":passkey": s.passkey(s.Uma), ":session": s.session(s.Uma), ":id": s.requestWith(keys[0], models.Succeeded).ID,
 	}
 }
 

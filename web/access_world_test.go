@@ -25,10 +25,14 @@ func (s *site) address(path, environment string) string {
 		":invitation": func() string { return s.invitation(s.Olivia, s.Acme) },
 		":passkey":    func() string { return s.passkey(s.Vic) },
 		":session":    func() string { return s.session(s.Vic) },
+		":id":         func() string { return s.request(models.Development, models.Succeeded).ID },
 	} {
 		if strings.Contains(path, part) {
 			fill = append(fill, part, make())
 		}
+	}
+	if strings.HasSuffix(path, "/settle") {
+		s.exposed(models.Development)
 	}
 	s.repair()
 	if environment == "production" {

@@ -97,6 +97,8 @@ func compromiseStates() []state {
 	base := desk("Compromised key", layout.DeskCompromise)
 	found := pages.FoundKey{DeskKey: pages.DeskKey{KeyFacts: *secret, Kind: pages.SecretKey}, TeamSlug: "acme", TeamName: "Acme Books", Environment: environment("production", layout.Unlocked)}
 
+	found.Use = *use(callers[:2])
+
 	done := found
 	done.RevokedAt, done.RevokedBy, done.Why, done.RefusedSince, done.Replaced = ago(time.Second), "Sol Marchetti", "Seen in a public repository.", ago(time.Second), true
 
@@ -104,6 +106,7 @@ func compromiseStates() []state {
 	ending.Until = now.Add(19 * time.Hour)
 
 	long := found
+	long.Use = pages.KeyUse{}
 	long.RevokedAt, long.RevokedBy, long.Why = ago(46*day), "Olivia Brandt", "Rotation"
 	return []state{
 		{"desk-compromise", pages.DeskCompromise{Base: base}},

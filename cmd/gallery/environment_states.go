@@ -13,8 +13,10 @@ var (
 	agreement   = &pages.Agreement{Reference: "MSA-2026-014", Ends: time.Date(2027, time.June, 30, 23, 59, 59, 0, time.UTC)}
 	steps       = []pages.Step{
 		{Done: true, Text: "Unlock Production", Href: "#"},
-		{Text: "Send the first interaction", Detail: "Run the command below; it has your publishable key in it.", Href: "#try"},
-		{Text: "Put the secret key on your server", Detail: "Copy it from API keys into your secret store, never into a repository.", Href: "/t/acme/production/keys"},
+		{Text: "Send the first interaction", Detail: "Run one of the programs below.", Href: "#try", Awaited: true},
+		{Text: "Put the secret key into your server", Detail: "Copy it from API keys into your server's secrets, never into a repository.", Href: "/t/acme/production/keys"},
+		{Text: "Invite a colleague", Href: "/t/acme/members"},
+		{Text: "Protect the secret key", Detail: "Refuse it from browsers, or let only admins view Production's.", Href: "/t/acme/production/settings"},
 	}
 	entries = []pages.Entry{
 		{At: ago(40 * time.Second), Actor: "Ade Okafor", ActorKind: "member", Sentence: "viewed the secret key", Address: "203.0.113.24", Environment: "production"},
@@ -38,7 +40,7 @@ func environmentStates() []state {
 	fresh := overview("production")
 	fresh.Products, fresh.Users, fresh.Interactions, fresh.LastInteraction, fresh.Retiring = 0, 0, 0, time.Time{}, 0
 	fresh.Secret = &pages.KeyFacts{ID: "k2", CreatedAt: ago(time.Minute), CreatedBy: "Sol Marchetti"}
-	fresh.Recent, fresh.Steps = nil, steps
+	fresh.Recent, fresh.Steps, fresh.Use = nil, steps, &pages.OverviewUse{}
 
 	ending := overview("development")
 	ending.Agreement = &pages.Agreement{Reference: "MSA-2026-014", Ends: now.Add(9 * day)}

@@ -6,7 +6,7 @@ import "github.com/a-h/templ"
 func Href(team, environment string, section Section) string {
 	base := "/t/" + team + "/" + environment
 	switch section {
-	case Keys, Catalog, Users, Interactions, Activity:
+	case Keys, Catalog, Users, Interactions, Usage, Activity, EnvironmentSettings:
 		return base + "/" + string(section)
 	}
 	return base
@@ -81,8 +81,14 @@ var environmentNav = []navItem{
 	{Catalog, "package", "Catalog"},
 	{Users, "users", "Users"},
 	{Interactions, "mouse-pointer-click", "Interactions"},
+	{Usage, "chart-column", "Usage"},
 	{Activity, "activity", "Activity"},
+	{EnvironmentSettings, "sliders-horizontal", "Environment settings"},
 }
+
+// guestSections are what a guest sees of an environment: nothing that names
+// people, and nothing of others' use.
+var guestSections = map[Section]bool{Overview: true, Keys: true, Catalog: true, Users: true, Interactions: true}
 
 var teamNav = []navItem{
 	{Members, "contact-round", "Members"},
@@ -90,13 +96,18 @@ var teamNav = []navItem{
 	{TeamSettings, "settings", "Settings"},
 }
 
-// environmentItems are the links of the environment's pages; a guest sees no
-// activity, which names people.
+// environmentItems are the links of the environment's pages.
 func (b Base) environmentItems() []navItem {
-	if b.Guest {
-		return environmentNav[:len(environmentNav)-1]
+	if !b.Guest {
+		return environmentNav
 	}
-	return environmentNav
+	var items []navItem
+	for _, item := range environmentNav {
+		if guestSections[item.section] {
+			items = append(items, item)
+		}
+	}
+	return items
 }
 
 // deskItem is a link of the desk's header.

@@ -86,15 +86,19 @@ const (
 // Section is an item of the navigation.
 type Section string
 
-// The items of the navigation; the first six are also the last part of the
-// page's address (the overview's is empty).
+// The items of the navigation; those of an environment are also the last part of
+// the page's address (the overview's is empty).
 const (
-	Overview       Section = "overview"
-	Keys           Section = "keys"
-	Catalog        Section = "catalog"
-	Users          Section = "users"
-	Interactions   Section = "interactions"
-	Activity       Section = "activity"
+	Overview     Section = "overview"
+	Keys         Section = "keys"
+	Catalog      Section = "catalog"
+	Users        Section = "users"
+	Interactions Section = "interactions"
+	Usage        Section = "usage"
+	Activity     Section = "activity"
+
+	EnvironmentSettings Section = "settings"
+
 	Members        Section = "members"
 	TeamActivity   Section = "team-activity"
 	TeamSettings   Section = "team-settings"

@@ -39,6 +39,8 @@ type FoundKey struct {
 	RefusedSince time.Time
 	// Replaced is set right after revoking when a new key was issued.
 	Replaced bool
+	// Use is who uses the key.
+	Use KeyUse
 }
 
 // state is "active", "retiring" or "revoked".

@@ -34,6 +34,11 @@ type Keys struct {
 	Revoke *RevokeForm
 	// APIURL is the base of the API without a trailing slash.
 	APIURL string
+	// PublishableUse and SecretUse say how the active keys are used; nil for a guest.
+	PublishableUse *KeyUse
+	SecretUse      *KeyUse
+	// Exposures are signs that a key is where it should not be, the worst first.
+	Exposures []Exposure
 }
 
 // KeyKind is the kind of a key.
@@ -58,6 +63,8 @@ type RetiringKey struct {
 	// Reason is "Compromised", "Rotation" or "Other"; Note may be empty.
 	Reason string
 	Note   string
+	// Use says who still uses it; nil for a guest.
+	Use *KeyUse
 }
 
 // RevokedKey is a key that works no more.
@@ -74,6 +81,16 @@ type RevokedKey struct {
 	Engineer bool
 	Reason   string
 	Note     string
+	// Use says who goes on trying it; nil for a guest.
+	Use *KeyUse
+}
+
+// Stopped is when it stopped working.
+func (k RevokedKey) Stopped() time.Time {
+	if k.StoppedAt.IsZero() {
+		return k.RevokedAt
+	}
+	return k.StoppedAt
 }
 
 // RevokeForm is the revoke dialog: POST …/keys/{id}/revoke with when
@@ -85,11 +102,13 @@ type RevokeForm struct {
 	// Retiring is set for an old key of a replacement: it is revoked now,
 	// without a new key, and the form sends when=now.
 	Retiring bool
-	When     string
-	Grace    string
-	Reason   string
-	Note     string
-	Confirm  string
+	// Use says what stops working with the key; may be nil.
+	Use     *KeyUse
+	When    string
+	Grace   string
+	Reason  string
+	Note    string
+	Confirm string
 	// Errors of a rejected form; an empty string where the field is fine.
 	WhenError    string
 	GraceError   string

@@ -22,7 +22,26 @@ func (p Keys) formFor(kind KeyKind, id string) RevokeForm {
 	if p.Revoke != nil && p.Revoke.Kind == kind && !p.Revoke.Retiring {
 		return *p.Revoke
 	}
-	return RevokeForm{KeyID: id, Kind: kind, When: "now", Grace: "24h", Reason: "rotation"}
+	return RevokeForm{KeyID: id, Kind: kind, Use: p.UseOf(kind), When: "now", Grace: "24h", Reason: "rotation"}
+}
+
+// UseOf says how the active key of a kind is used.
+func (p Keys) UseOf(kind KeyKind) *KeyUse {
+	if kind == PublishableKey {
+		return p.PublishableUse
+	}
+	return p.SecretUse
+}
+
+// polling keeps the countdown of a retiring key and its callers fresh.
+func (p Keys) polling() templ.Attributes {
+	if len(p.Retiring) == 0 {
+		return nil
+	}
+	return templ.Attributes{
+		"data-hx-get": p.Here(layout.Keys), "data-hx-trigger": "every 20s", "data-hx-target": "#previous-keys",
+		"data-hx-select": "#previous-keys", "data-hx-swap": "outerMorph",
+	}
 }
 
 func (p Keys) isOpen(f RevokeForm) bool {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/a-h/templ"
+
+	"dojo/views/components"
 	"dojo/views/layout"
 )
 
@@ -31,6 +34,30 @@ type Overview struct {
 	Recent []Entry
 	// Steps is what to do next, in order; empty when nothing is left.
 	Steps []Step
+	// Use is how the environment's keys are used; nil for a guest.
+	Use *OverviewUse
+	// Exposures are signs that a key is where it should not be, the worst first.
+	Exposures []Exposure
+}
+
+// OverviewUse is how an environment's keys are used, in short.
+type OverviewUse struct {
+	// Today are the requests since midnight in UTC, and Yesterday about as many as
+	// there had been at this time of the day before.
+	Today     Counts
+	Yesterday Counts
+	// PublishableLastAt and SecretLastAt are when the active keys were used last;
+	// zero when they never were.
+	PublishableLastAt time.Time
+	SecretLastAt      time.Time
+}
+
+// lastAt is when the secret key, or the publishable one, was used last.
+func (u OverviewUse) lastAt(secret bool) time.Time {
+	if secret {
+		return u.SecretLastAt
+	}
+	return u.PublishableLastAt
 }
 
 // Agreement is what an environment was unlocked under.
@@ -59,6 +86,9 @@ type Step struct {
 	Detail string
 	// Href leads there; may be empty.
 	Href string
+	// Awaited is set for a step that is done by somebody or something else: the page
+	// looks for it by itself.
+	Awaited bool
 }
 
 // endingSoon is how long before its end an agreement is worth a warning.
@@ -83,6 +113,31 @@ func (p Overview) snippetTitle() string {
 		return "Read the sample data"
 	}
 	return "Send an interaction"
+}
+
+// against compares a number with that of yesterday at this time.
+func against(yesterday int) string {
+	if yesterday == 0 {
+		return "none by this time yesterday"
+	}
+	return "about " + components.Count(yesterday) + " by this time yesterday"
+}
+
+// polling lets a step that is waited for tick itself.
+func (p Overview) polling() templ.Attributes {
+	for _, step := range p.Steps {
+		if step.Awaited && !step.Done {
+			return templ.Attributes{
+				"data-hx-get": p.Here(layout.Overview), "data-hx-trigger": "every 3s", "data-hx-target": "#next-steps",
+				"data-hx-select": "#next-steps", "data-hx-swap": "outerMorph",
+			}
+		}
+	}
+	return nil
+}
+
+func (p Overview) snippets() Snippets {
+	return Snippets{APIURL: p.APIURL, PublishableText: p.PublishableText, ReadOnly: p.Environment.State == layout.ReadOnly}
 }
 
 func (p Overview) stepsDone() string {

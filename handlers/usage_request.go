@@ -1,0 +1,192 @@
+package handlers
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+
+	"dojo/models"
+	"dojo/views/components"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// A request's id, by itself or in the headers of an answer.
+var (
+	requestID     = regexp.MustCompile(`\b[a-z2-7]{26}\b`)
+	requestHeader = regexp.MustCompile(`(?i)\bx-request-id["']?\s*:\s*["']?([a-z2-7]{26})\b`)
+)
+
+// keyLike is what may be a key, which no page shows that did not ask for it.
+var keyLike = regexp.MustCompile(`(?i)[0-9a-f]{40}`)
+
+// findRequestID finds the id in what was pasted; it is empty when there is none.
+func findRequestID(text string) string {
+	if found := requestHeader.FindStringSubmatch(text); found != nil {
+		return strings.ToLower(found[1])
+	}
+	return requestID.FindString(text)
+}
+
+// UsageRequestFind leads to the explanation of the request whose id was pasted. It
+// is a POST, since what is pasted may hold more than the id, such as a key, which
+// belongs in no address.
+func (h *Handlers) UsageRequestFind(v *EnvironmentVisit) error {
+	if err := mayViewUse(v); err != nil {
+		return err
+	}
+	pasted := v.FormValue("request")
+	if id := findRequestID(pasted); id != "" {
+		return v.Redirect(http.StatusSeeOther, v.here(layout.Usage)+"/requests/"+id)
+	}
+	if !v.Environment.Unlocked(h.store.Now()) { // its usage page is not shown
+		return h.requestMissing(v, http.StatusUnprocessableEntity)
+	}
+	page, err := h.usagePage(v)
+	if err != nil {
+		return err
+	}
+	page.PastedError = "There is no request id in this: it has 26 lowercase letters and digits from 2 to 7."
+	if !keyLike.MatchString(pasted) {
+		page.Pasted = pasted
+	}
+	return render(v, http.StatusUnprocessableEntity, page)
+}
+
+// mayViewUse refuses guests, who see nothing of others' use.
+func mayViewUse(v *EnvironmentVisit) error {
+	if v.Team.May(models.ViewPeople) {
+		return nil
+	}
+	_, err := v.Team.People(v.ctx()) // says it as the pages of people do
+	return err
+}
+
+// UsageRequest explains what became of a request.
+func (h *Handlers) UsageRequest(v *EnvironmentVisit) error {
+	if err := mayViewUse(v); err != nil {
+		return err
+	}
+	h.flush(v.ctx())
+	row, err := v.Team.Request(v.ctx(), v.Param("id"))
+	if models.CodeOf(err) == models.NotFound {
+		return h.requestMissing(v, http.StatusNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	base, err := h.environmentBase(v, "Request", layout.Usage)
+	if err != nil {
+		return err
+	}
+	its, own := requestEnvironment(v, row)
+	keys, err := v.Team.Keys(v.ctx(), its.Kind)
+	if err != nil {
+		return err
+	}
+	page := pages.UsageRequest{
+		Base: base, RequestRow: requestRow(row, keys), Origin: row.Origin,
+		Title: outcomeWords(row.Outcome).Text, Why: why(row.Outcome), Checks: checked(row.Outcome),
+	}
+	if !own {
+		elsewhere := h.environment(its)
+		page.Elsewhere = &elsewhere
+		page.ElsewhereHref = layout.Href(v.Team.Team.Slug, string(its.Kind), layout.Usage) + "/requests/" + row.ID
+	}
+	told := explained{handlers: h, team: v.Team.Team, environment: its, request: row, keys: keys}
+	page.Fixes = told.fixes()
+	if failed := failedCheck(page.Checks); failed != nil {
+		failed.Detail = told.detail()
+	}
+	if key := told.key(); key != nil {
+		page.KeyHref = told.at(layout.Keys, "")
+		if key.StateAt(base.Now) != models.Active {
+			page.KeyHref += "#previous-keys"
+		}
+	}
+	return render(v, http.StatusOK, page)
+}
+
+// requestEnvironment is the environment whose key the request showed, and whether
+// it is the one that is viewed; for a key that is nobody's it counts as that.
+func requestEnvironment(v *EnvironmentVisit, row models.Request) (models.Environment, bool) {
+	for _, environment := range v.Team.Environments {
+		if environment.ID == row.EnvironmentID && environment.ID != v.Environment.ID {
+			return environment, false
+		}
+	}
+	return v.Environment, true
+}
+
+// requestMissing says why nothing may be known of a request. It says nothing of
+// what was asked for, so that another team's request is as unknown as none.
+func (h *Handlers) requestMissing(v *EnvironmentVisit, status int) error {
+	base, err := h.environmentBase(v, "Request", layout.Usage)
+	if err != nil {
+		return err
+	}
+	return render(v, status, pages.UsageRequest{Base: base, Missing: true})
+}
+
+// explained is a request with what its explanation depends on.
+type explained struct {
+	handlers    *Handlers
+	team        models.Team
+	environment models.Environment // whose key it showed
+	request     models.Request
+	keys        []models.Key // of the environment
+}
+
+// key is the one it showed; nil when that is nobody's.
+func (e explained) key() *models.Key {
+	for i := range e.keys {
+		if e.keys[i].ID == e.request.KeyID {
+			return &e.keys[i]
+		}
+	}
+	return nil
+}
+
+func (e explained) at(section layout.Section, query string) string {
+	return layout.Href(e.team.Slug, string(e.environment.Kind), section) + query
+}
+
+// detail says more about the check that failed.
+func (e explained) detail() string {
+	switch e.request.Outcome {
+	case models.KeyIsRevoked, models.KeyIsRetired:
+		return e.revocation()
+	case models.AgreementEnded:
+		if ends := e.environment.AgreementEndsAt; ends != nil {
+			return "Agreement " + e.environment.Agreement + " ended after " + components.Day(models.LastDay(*ends)) + "."
+		}
+	case models.OriginNotAllowed:
+		if e.environment.AllowedOrigins != "" {
+			return "The page is on " + e.request.Origin + ". Allowed now: " + components.Together(strings.Fields(e.environment.AllowedOrigins)) + "."
+		}
+		return "The page is on " + e.request.Origin + ". By now all origins are allowed."
+	case models.SecretFromBrowser:
+		if e.request.Origin != "" {
+			return "The page is on " + e.request.Origin + "."
+		}
+	case models.SecretKeyNeeded:
+		return "The publishable key opens POST /v1/interactions only."
+	}
+	return ""
+}
+
+// revocation says who revoked the key, when and why.
+func (e explained) revocation() string {
+	key := e.key()
+	if key == nil || key.RevokedAt == nil {
+		return ""
+	}
+	text := by(key.RevokedBy) + " revoked it on " + components.Moment(*key.RevokedAt) + " (" + reasons[key.Reason] + ")"
+	if key.RetiresAt != nil {
+		text += "; it worked until " + components.Moment(*key.RetiresAt)
+	}
+	if key.Note != "" {
+		return text + ": " + key.Note
+	}
+	return text + "."
+}

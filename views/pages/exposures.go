@@ -1,0 +1,63 @@
+package pages
+
+import (
+	"time"
+
+	"dojo/views/layout"
+)
+
+// Exposure is a sign that a key is where it should not be. Its form, I have seen to
+// it, is POST …/keys/{id}/settle with kind and from (the section to come back to).
+type Exposure struct {
+	// Kind is its name for programs.
+	Kind string
+	// Bad is set for the kinds that let others act as the team.
+	Bad   bool
+	KeyID string
+	// Key names the key: "Secret key".
+	Key string
+	// Title says what was seen and Meaning what is wrong with that.
+	Title   string
+	Meaning string
+	// Advice is what to do, the most pressing first.
+	Advice []Fix
+	// Requests counts them; the rest is about the last one.
+	Requests  int
+	FirstSeen time.Time
+	LastSeen  time.Time
+	Address   string
+	UserAgent string
+	Origin    string
+	// CanSettle lets the person say that it is seen to.
+	CanSettle bool
+}
+
+func (e Exposure) tone() string {
+	if e.Bad {
+		return "bad"
+	}
+	return "wait"
+}
+
+func (e Exposure) icon() string {
+	if e.Bad {
+		return "shield-alert"
+	}
+	return "triangle-alert"
+}
+
+// id is unique in a page.
+func (e Exposure) id() string { return "exposure-" + e.Kind + "-" + e.KeyID }
+
+func settleAddress(b Base, e Exposure) string { return b.Here(layout.Keys) + "/" + e.KeyID + "/settle" }
+
+// ofKey picks those of one key.
+func ofKey(exposures []Exposure, keyID string) []Exposure {
+	var own []Exposure
+	for _, e := range exposures {
+		if e.KeyID == keyID {
+			own = append(own, e)
+		}
+	}
+	return own
+}
