@@ -65,7 +65,7 @@ func TestManyEnvironmentsAreCapped(t *testing.T) {
 		o.EnvironmentID, o.KeyID = fmt.Sprint(i%1000), fmt.Sprint(i%1000)
 	})
 	flush(t, c)
-	if got := kept.all(); len(got.Requests) > 4000 || len(got.Callers) > 4000 || len(got.Keys) != 1000 {
+	if got := kept.all(); len(got.Requests) > 2000 || len(got.Callers) > 2000 || len(got.Keys) != 1000 {
 		t.Errorf("%d requests, %d callers and %d keys were kept", len(got.Requests), len(got.Callers), len(got.Keys))
 	}
 }

@@ -12,9 +12,9 @@ import (
 // below those of all together, so that one cannot take the room of the others.
 const (
 	callersPerKey = 50
-	callersInAll  = 4000
+	callersInAll  = 2000
 	loggedPerSort = 100 // requests of an environment, or of nobody's keys
-	loggedInAll   = 4000
+	loggedInAll   = 2000
 )
 
 // room is how much has been kept since the last flush, of what all share, and how

@@ -27,9 +27,12 @@ func columns(list string) (all []column) {
 	return all
 }
 
-// sqliteRows is how many rows one statement adds on SQLite, which takes 32,766
-// values.
-const sqliteRows = 500
+// sqliteRows is how many rows one statement adds on SQLite: so few that most
+// statements are full, and the same, which the driver has prepared already.
+const sqliteRows = 100
+
+// idsPerQuery is how many ids one query names, where there may be more.
+const idsPerQuery = 500
 
 // add adds rows, each with a value for every column, as part of the transaction.
 func (b bulk) add(db *gorm.DB, rows [][]any) error {

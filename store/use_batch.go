@@ -93,7 +93,7 @@ func (s *Store) AddUse(ctx context.Context, use models.Use) error {
 // the use has are the caller's, who may come with them again, and stay as they are.
 func leaveOutGone(db *gorm.DB, use *models.Use) error {
 	there := map[string]bool{"": true}
-	for some := range slices.Chunk(use.Keys, sqliteRows) {
+	for some := range slices.Chunk(use.Keys, idsPerQuery) {
 		ids := make([]string, len(some))
 		for i := range some {
 			ids[i] = some[i].KeyID

@@ -105,7 +105,7 @@ func trimCallers(db *gorm.DB, callers []models.Caller) error {
 	for i := range callers {
 		keys[callers[i].KeyID] = true
 	}
-	for some := range slices.Chunk(slices.Sorted(maps.Keys(keys)), sqliteRows) {
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(keys)), idsPerQuery) {
 		var full []string
 		err := db.Model(&models.Caller{}).Where("key_id IN ?", some).
 			Group("key_id").Having("count(*) > ?", callersPerKey).Pluck("key_id", &full).Error

@@ -49,7 +49,7 @@ func (c *change) warnings(seen []models.Exposure) (due []warning, err error) {
 		environments = append(environments, seen[i].EnvironmentID)
 	}
 	slices.Sort(environments)
-	for some := range slices.Chunk(slices.Compact(environments), sqliteRows) {
+	for some := range slices.Chunk(slices.Compact(environments), idsPerQuery) {
 		var rows []warning
 		err := c.Table("exposures").
 			Select("exposures.*, environments.kind AS environment, keys.kind AS key_kind, teams.id AS team_id, teams.name AS team, teams.slug AS team_slug").

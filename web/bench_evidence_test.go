@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -28,20 +29,22 @@ func evidenceLoads(b *testing.B) (without, with *load) {
 }
 
 // BenchmarkVerifyWithEvidence reports how many requests a second /verify answers
-// with the collector told of each, for each that it answers without, in short
-// turns.
+// with the collector told of each, for each that it answers without: the median of
+// short turns, so that what else the machine does meets both.
 func BenchmarkVerifyWithEvidence(b *testing.B) {
-	const turn = 2000 // requests
+	const turn = 500 // requests
 	without, with := evidenceLoads(b)
 	without.run(b, turn)
 	with.run(b, turn)
-	var withoutTook, withTook time.Duration
+	var ratios []float64
+	var took time.Duration
 	for b.Loop() {
-		withTook += with.run(b, turn/2)
-		withoutTook += without.run(b, turn)
-		withTook += with.run(b, turn/2)
+		told := with.run(b, turn)
+		untold := without.run(b, 2*turn)
+		told += with.run(b, turn)
+		ratios, took = append(ratios, untold.Seconds()/told.Seconds()), took+told
 	}
-	b.ReportMetric(withoutTook.Seconds()/withTook.Seconds(), "of-without-evidence")
-	b.ReportMetric(float64(turn*b.N)/withTook.Seconds(), "with-req/s")
-	b.ReportMetric(float64(turn*b.N)/withoutTook.Seconds(), "without-req/s")
+	slices.Sort(ratios)
+	b.ReportMetric(ratios[len(ratios)/2], "of-without-evidence")
+	b.ReportMetric(float64(2*turn*b.N)/took.Seconds(), "with-req/s")
 }

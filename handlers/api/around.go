@@ -87,7 +87,7 @@ func (a *API) guard(c echo.Context, request gate.Request, next echo.HandlerFunc)
 		return ambiguousKey.send(c)
 	}
 	found := a.gate.Judge(shown.key, request)
-	v.found(found, shown, request)
+	v.found(&found, &shown, &request)
 	if request.Interactions {
 		allowPage(c.Response().Header(), request.Origin, &found)
 	}
@@ -106,8 +106,8 @@ func (a *API) guard(c echo.Context, request gate.Request, next echo.HandlerFunc)
 // its client's in either case.
 func requestOf(r *http.Request, method, path string) gate.Request {
 	request := gate.RequestOf(method, path)
-	request.Origin = r.Header.Get(echo.HeaderOrigin)
-	request.Browser = request.Origin != "" || r.Header.Get("Sec-Fetch-Site") != ""
+	request.Origin = first(r.Header["Origin"])
+	request.Browser = request.Origin != "" || first(r.Header["Sec-Fetch-Site"]) != ""
 	return request
 }
 

@@ -39,7 +39,7 @@ func (a *API) Verify(c echo.Context) error {
 	} else {
 		found = a.gate.Check(shown.key)
 	}
-	v.found(found, shown, judged)
+	v.found(&found, &shown, &judged)
 	if found.Verdict != gate.Accepted {
 		return refuse(c, found)
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"sync"
 	"time"
@@ -18,10 +19,15 @@ import (
 type visit struct {
 	echo.Context
 	judged       bool // its key was asked for
-	finding      gate.Finding
-	request      gate.Request
 	inURL        bool
+	request      gate.Request
 	method, path string // what a proxy asks about; empty: the request itself
+
+	// Of the gate's finding, which is large, what is used.
+	cause                models.Outcome
+	keyID, environmentID string
+	keyKind              models.KeyKind
+	environment          models.EnvironmentKind
 }
 
 var visits = sync.Pool{New: func() any { return new(visit) }}
@@ -42,24 +48,14 @@ func (v *visit) end() {
 func visitOf(c echo.Context) *visit { return c.(*visit) }
 
 // found notes what the gate found out.
-func (v *visit) found(found gate.Finding, shown shownKey, request gate.Request) {
-	v.judged = true
-	v.finding, v.inURL, v.request = found, shown.inURL, request
+func (v *visit) found(found *gate.Finding, shown *shownKey, request *gate.Request) {
+	v.judged, v.inURL, v.request, v.cause = true, shown.inURL, *request, found.Cause
+	grant := &found.Grant
+	v.keyID, v.environmentID, v.keyKind, v.environment = grant.KeyID, grant.EnvironmentID, grant.Kind, grant.Environment
 }
 
 // ambiguous notes that more than one key was given, so that none was judged.
-func (v *visit) ambiguous() {
-	v.judged = true
-	v.finding.Cause = models.AmbiguousKey
-}
-
-// outcome is why the key was refused, or else how the request ended.
-func (v *visit) outcome() models.Outcome {
-	if v.finding.Cause != "" {
-		return v.finding.Cause
-	}
-	return models.OutcomeOf(v.Response().Status)
-}
+func (v *visit) ambiguous() { v.judged, v.cause = true, models.AmbiguousKey }
 
 // observe tells of a request that is answered. One whose key nobody asked for, such
 // as a preflight, is no use of a key.
@@ -67,25 +63,34 @@ func (a *API) observe(v *visit, took time.Duration) {
 	if a.evidence == nil || !v.judged {
 		return
 	}
-	r, grant := v.Request(), &v.finding.Grant
+	r, status := v.Request(), v.Response().Status
 	took = took.Truncate(time.Microsecond)
-	o := evidence.Observation{
+	outcome := v.cause
+	if outcome == "" {
+		outcome = models.OutcomeOf(status)
+	}
+	origin := v.request.Origin
+	if origin == "" { // nobody has looked yet
+		origin = first(r.Header["Origin"])
+	}
+	a.evidence.Observe(&evidence.Observation{
 		Request: models.Request{
-			ID: requestID(v), EnvironmentID: grant.EnvironmentID, KeyID: grant.KeyID, At: a.store.Now().Add(-took),
-			Method: r.Method, Path: echo.GetPath(r), Endpoint: endpoint(r.Method, v.Path()), Status: v.Response().Status,
-			Outcome: v.outcome(), Origin: r.Header.Get(echo.HeaderOrigin), Address: v.RealIP(), UserAgent: r.UserAgent(),
-			Duration: took,
+			ID: first(v.Response().Header()[echo.HeaderXRequestID]), EnvironmentID: v.environmentID, KeyID: v.keyID, At: a.store.Now().Add(-took),
+			Method: cmp.Or(v.method, r.Method), Path: cmp.Or(v.path, echo.GetPath(r)), Endpoint: endpoint(r.Method, v.Path()),
+			Status: status, Outcome: outcome, Origin: origin, Address: v.RealIP(), UserAgent: first(r.Header["User-Agent"]), Duration: took,
 		},
-		KeyKind: grant.Kind, Environment: grant.Environment,
+		KeyKind: v.keyKind, Environment: v.environment,
 		Browser: v.request.Browser, InQuery: v.inURL, Interactions: v.request.Interactions,
+	})
+}
+
+// first is the value of a header that is there once. Its name must be in the form
+// that net/http brings names into, which Get would do each time.
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
 	}
-	if v.method != "" {
-		o.Method = v.method
-	}
-	if v.path != "" {
-		o.Path = v.path
-	}
-	a.evidence.Observe(&o)
+	return values[0]
 }
 
 // endpoint names the route, of which there are few, whatever is asked for.
