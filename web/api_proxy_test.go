@@ -71,7 +71,7 @@ func says(text string) http.HandlerFunc {
 }
 
 // before puts Dojo, on a real connection, before the upstream.
-func (w *apiWorld) before(upstream string) *httptest.Server {
+func (w *apiWorld) before(upstream string, limits ...func(*http.Server)) *httptest.Server {
 	w.t.Helper()
 	address, err := url.Parse(upstream)
 	if err != nil {
@@ -79,7 +79,11 @@ func (w *apiWorld) before(upstream string) *httptest.Server {
 	}
 	w.options.Upstream = address
 	w.reopen()
-	server := httptest.NewServer(w.echo)
+	server := httptest.NewUnstartedServer(w.echo)
+	for _, limit := range limits {
+		limit(server.Config)
+	}
+	server.Start()
 	w.t.Cleanup(server.Close)
 	return server
 }
@@ -281,8 +285,10 @@ func TestProxyStreams(t *testing.T) {
 		}
 		w.Header().Set("X-Count", fmt.Sprint(lines))
 	})
-	dojo := w.before(upstream.URL)
-	dojo.Config.ReadTimeout, dojo.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
+	dojo := w.before(upstream.URL, func(server *http.Server) {
+		server.ReadHeaderTimeout = time.Minute
+		server.ReadTimeout, server.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
+	})
 	body, sender := io.Pipe()
 	var hints textproto.MIMEHeader
 	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
