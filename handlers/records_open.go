@@ -45,6 +45,9 @@ func openShelved(v *EnvironmentVisit, of Collection, open *pages.OpenRecord) err
 		name, filter, link = "Name", "user", "Their interactions"
 	}
 	open.Facts = []pages.Fact{{Name: "Id", Text: found.id, Code: true}, {Name: name, Text: found.label}, {Name: "Last updated", At: found.updated}}
+	if found.label != "" {
+		open.Title = found.label
+	}
 	open.Links = []pages.Option{{Value: InteractionRecords.address(v) + "?" + filter + "=" + url.QueryEscape(found.id), Label: link}}
 	show(open, found.body)
 	return nil

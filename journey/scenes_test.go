@@ -77,11 +77,11 @@ func TestScenesOfATeam(t *testing.T) {
 	dev.examinesAll(
 		scene{"team-activity", "/t/acme/activity"},
 		scene{"catalog-no-match", "/t/acme/playground/catalog?q=nothing"},
-		scene{"interactions-no-match", "/t/acme/development/interactions?q=nobody"},
+		scene{"interactions-no-match", "/t/acme/development/interactions?user=nobody"},
 	)
 	dev.open("/t/acme/development/catalog?q=book-1001")
-	dev.find("DisclosureTriangle", "JSON of book-1001").press()
-	dev.find("main", "").says("The Lighthouse Ledger", `"product_id": "book-1001"`)
+	dev.find("link", "book-1001").press()
+	dev.find("region", "The Lighthouse Ledger").says(`"product_id": "book-1001"`)
 	dev.examines("catalog-record")
 
 	narrow := []look{{"light", 390}, {"dark", 390}}

@@ -87,17 +87,15 @@ func (t *TeamScope) DeleteInteractionsOf(ctx context.Context, kind models.Enviro
 	if user == "" {
 		return 0, models.ErrNotFound() // a drawer of its own, of those who have none
 	}
-	total := 0
-	for _, whose := range sourcesOf(user) {
+	total, sources := 0, sourcesOf(user)
+	for i, whose := range sources {
 		gone, err := t.deleteMany(ctx, kind, models.Interactions, selection{
 			where: whose.where + " AND id <= ?", order: "id", one: true,
 			mark: func(c *change, dataSetID string) (args []any, count int, err error) {
 				newest, err := newestInteraction(c.DB, dataSetID)
-				if err != nil {
-					return nil, 0, err
+				if err == nil && i == 0 { // the first one's line speaks for all
+					count, err = countAll(c.DB, dataSetID, sources)
 				}
-				all := whose.in(dataSetID)
-				err = c.Raw("SELECT count(*) FROM interactions WHERE "+all.where, all.args...).Scan(&count).Error
 				return append(slices.Clone(whose.args), newest), count, err
 			},
 		})
@@ -108,6 +106,18 @@ func (t *TeamScope) DeleteInteractionsOf(ctx context.Context, kind models.Enviro
 	}
 	if total == 0 {
 		return 0, models.ErrNotFound()
+	}
+	return total, nil
+}
+
+// countAll counts what the sources hold together.
+func countAll(db *gorm.DB, dataSetID string, sources []source) (total int, err error) {
+	for _, whose := range sources {
+		all, count := whose.in(dataSetID), 0
+		if err := db.Raw("SELECT count(*) FROM interactions WHERE "+all.where, all.args...).Scan(&count).Error; err != nil {
+			return 0, err
+		}
+		total += count
 	}
 	return total, nil
 }

@@ -192,6 +192,9 @@ func TestDeleteInteractionsOfAUser(t *testing.T) {
 		if gone, err := team.DeleteInteractionsOf(ctx, models.Production, "aki@example.com"); err != nil || gone != 2 {
 			t.Errorf("%d gone, %v", gone, err)
 		}
+		if got := lines(t, w, models.DataDeleted); len(got) != 1 || got[0].Count != 2 || got[0].Text != "of one user" {
+			t.Errorf("the activity says %+v", got)
+		}
 		ok(t, team.DeleteRecord(ctx, models.Production, models.EndUsers, "aki@example.com"))
 		if counts, err := team.Counts(ctx, models.Production); err != nil || counts != (store.Counts{Interactions: 1}) {
 			t.Errorf("Production has %+v, %v", counts, err)

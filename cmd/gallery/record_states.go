@@ -35,7 +35,7 @@ const misoJSON = `{"product_id":"miso-aka-500","title":"Aka miso, aged 18 months
 
 func miso() *pages.OpenRecord {
 	return &pages.OpenRecord{
-		ID: "miso-aka-500", Title: "miso-aka-500", JSON: misoJSON, Close: "?",
+		ID: "miso-aka-500", Title: "Aka miso, aged 18 months, 500 g", JSON: misoJSON, Close: "?",
 		Facts: []pages.Fact{{Name: "Id", Text: "miso-aka-500", Code: true}, {Name: "Title", Text: "Aka miso, aged 18 months, 500 g"}, {Name: "Last updated", At: ago(time.Minute)}},
 		Links: []pages.Option{{Value: "/t/acme/development/interactions?product=miso-aka-500", Label: "Interactions with it"}},
 	}

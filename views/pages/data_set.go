@@ -48,7 +48,7 @@ type Place struct {
 type OpenRecord struct {
 	// ID is sent to delete it.
 	ID string
-	// Title names it: its id, or the type of an interaction.
+	// Title names it: its title or name, or else its id; the type of an interaction.
 	Title string
 	Facts []Fact
 	// Links lead to what belongs to it.

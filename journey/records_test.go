@@ -1,0 +1,110 @@
+package journey
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp/kb"
+
+	"dojo/demo"
+)
+
+const (
+	catalog = "/t/acme/development/catalog"
+	mixed   = "product_id,title,sale_price\nj-1,Journey miso,9.5\nj-2,Journey kombu,\nj-3,Journey nori,cheap\n\"j,4\",,\n"
+)
+
+// TestRecords: a file with rejected lines is uploaded without them; a record is
+// looked at beside the list, and deleted.
+func TestRecords(t *testing.T) {
+	t.Parallel()
+	s := openSite(t)
+	dev := s.signIn(t, "dev@acme.example")
+	dev.open(catalog)
+	dev.find("link", "Upload products").follow()
+	dev.attaches("products.csv", mixed)
+	dev.find("button", "Upload").press()
+	dev.find("region", "2 lines were rejected, so nothing was uploaded").says("products.csv: 2 good rows, 2 rejected", "sale_price: The attribute was expected to be of type 'number'", "product_id: The attribute should not contain a comma.")
+	dev.excuses("422 for ") // the answer to the script
+	dev.examines("upload-rejected")
+	dev.find("button", "Upload the 2 good rows without them").follow() // the file is still chosen
+	dev.isAt(catalog)
+	dev.find("status", "").says("Uploaded 2 products", "2 rejected lines left out.")
+
+	dev.find("searchbox", "Product id or title").fill("journey")
+	dev.find("button", "Search").follow()
+	const list = catalog + "?q=journey" // what a list does not need is not in its links
+	dev.find("link", "j-1").press()
+	dev.isOn("heading", "Journey miso")
+	dev.find("region", "Journey miso").says(`"sale_price": 9.5`)
+	dev.isAt(list + "&record=j-1")
+	dev.keys(kb.Escape)
+	dev.find("region", "Journey miso").isGone()
+	dev.isOn("link", "j-1")
+	dev.isAt(list)
+
+	dev.find("link", "j-1").press()
+	panel, dialog := dev.find("region", "Journey miso"), dev.find("dialog", "Delete this product")
+	panel.find("button", "Delete").press()
+	dialog.find("button", "Cancel").press()
+	dialog.isGone()
+	panel.find("button", "Delete").press()
+	dialog.find("button", "Delete product").follow()
+	dev.isAt(list)
+	dev.find("status", "").says("j-1 is deleted")
+	dev.find("link", "j-1").isGone()
+	if file := dev.downloads("jsonl"); !strings.Contains(file, `{"product_id":"j-2","title":"Journey kombu"}`) {
+		t.Errorf("the download is %.500s", file)
+	}
+}
+
+// TestRecordsWithoutJavaScript is the same in a browser that runs no script.
+func TestRecordsWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	s := openSite(t)
+	dev := s.visitor(t)
+	call(dev, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	dev.open("/login")
+	dev.submitSignIn("dev@acme.example", demo.Password)
+	dev.open(catalog + "/upload")
+	dev.attaches("products.csv", mixed)
+	dev.find("button", "Upload").followTo(422)
+	dev.find("region", "2 lines were rejected, so nothing was uploaded").says("product_id: The attribute should not contain a comma.")
+	dev.attaches("products.csv", mixed)
+	dev.find("button", "Upload the 2 good rows without them").follow()
+	dev.find("status", "").says("Uploaded 2 products")
+	dev.find("link", "j-1").follow()
+	panel, dialog := dev.find("region", "Journey miso"), dev.find("dialog", "Delete this product")
+	panel.find("link", "Close").follow()
+	panel.isGone()
+	dev.isAt(catalog)
+	dev.find("link", "j-1").follow()
+	panel.find("button", "Delete").follow()
+	dialog.find("button", "Delete product").follow()
+	dev.find("status", "").says("j-1 is deleted")
+	dev.isAt(catalog)
+}
+
+// attaches chooses a file in the form of an upload.
+func (p *person) attaches(name, content string) {
+	p.t.Helper()
+	path := filepath.Join(p.t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	field := eventually(p, "the field for the file", func(ctx context.Context) (node, error) {
+		return p.resolve(ctx, `document.getElementById("file")`)
+	})
+	call(p, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{path}, BackendNodeID: field.id})
+}
+
+// downloads is the list that is looked at as a file.
+func (p *person) downloads(format string) string {
+	p.t.Helper()
+	return evaluate[string](p, `fetch(document.querySelector('a[download][href*="format=`+format+`"]').href).then((answer) => answer.text())`)
+}
