@@ -81,7 +81,7 @@ func findsWhoHoldsTheOldKey(p *person, old string) (fresh string) {
 	p.site.clock.pass(50 * time.Minute)
 	p.site.sends(p.t, http.MethodPost, "/v1/interactions", old)
 	p.open("/t/acme/development/keys")
-	previous.says("1 refused attempt in the last 7 days")
+	previous.says("1 refused attempt in the last 7 days", "shop-sync 2.4")
 	p.examines("keys-revoked-tried")
 	return fresh
 }
