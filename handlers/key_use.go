@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"dojo/models"
@@ -49,7 +50,7 @@ func (h *Handlers) keysUse(v *EnvironmentVisit, page *pages.Keys, keys []models.
 		}
 	}
 	for i := range page.Revoked[:min(len(page.Revoked), revokedShown)] {
-		if page.Revoked[i].Use, err = uses.of(page.Revoked[i].ID, page.Revoked[i].Stopped()); err != nil {
+		if page.Revoked[i].Use, err = uses.afterwards(page.Revoked[i].ID, page.Revoked[i].Stopped()); err != nil {
 			return err
 		}
 	}
@@ -81,8 +82,47 @@ func sparkBegin(now time.Time) time.Time {
 	return now.UTC().Truncate(sparkHours).Add(-(sparkBars - 1) * sparkHours)
 }
 
-// of is how one key is used, with its callers since a moment.
+// of is how a key that works is used, with its callers since a moment.
 func (u uses) of(keyID string, since time.Time) (*pages.KeyUse, error) {
+	page := u.counted(keyID)
+	callers, err := u.callers(keyID, since)
+	page.SetCallers(callers, fewCallers, u.now)
+	return page, err
+}
+
+// beforehand is how long before it is judged a request may have begun: that is when
+// its caller counts as seen.
+const beforehand = time.Second
+
+// afterwards is how a key is used that has stopped working: who is refused.
+func (u uses) afterwards(keyID string, stopped time.Time) (*pages.KeyUse, error) {
+	page := u.counted(keyID)
+	callers, err := u.callers(keyID, stopped.Add(-beforehand))
+	callers = slices.DeleteFunc(callers, func(c pages.Caller) bool { return c.Refused == 0 })
+	for i := range callers {
+		callers[i].Accepted = 0 // that is over
+	}
+	page.Refused = 0
+	for _, h := range u.hours[keyID] {
+		if h.Outcome == models.KeyIsRevoked || h.Outcome == models.KeyIsRetired {
+			page.Refused += int(h.Requests)
+		}
+	}
+	page.SetCallers(callers, fewCallers, u.now)
+	return page, err
+}
+
+// callers are those who showed the key since a moment, the busiest first.
+func (u uses) callers(keyID string, since time.Time) ([]pages.Caller, error) {
+	if _, shown := u.keys[keyID]; !shown {
+		return nil, nil
+	}
+	callers, err := u.visit.Team.Callers(u.visit.ctx(), u.visit.Environment.Kind, store.CallersQuery{KeyID: keyID, Since: since, Limit: manyCallers})
+	return callersOf(callers, nil), err
+}
+
+// counted is what is known of a key's use without its callers.
+func (u uses) counted(keyID string) *pages.KeyUse {
 	page := keyUse(u.keys[keyID])
 	page.Href = u.visit.here(layout.Usage) + "?" + url.Values{"key": {keyID}}.Encode()
 	page.Week = make(pages.Sparkline, sparkBars)
@@ -98,12 +138,7 @@ func (u uses) of(keyID string, since time.Time) (*pages.KeyUse, error) {
 			page.DayRequests += int(h.Requests)
 		}
 	}
-	if _, shown := u.keys[keyID]; !shown {
-		return page, nil
-	}
-	callers, err := u.visit.Team.Callers(u.visit.ctx(), u.visit.Environment.Kind, store.CallersQuery{KeyID: keyID, Since: since, Limit: manyCallers})
-	page.SetCallers(callersOf(callers, nil), fewCallers, u.now)
-	return page, err
+	return page
 }
 
 // manyCallers is more callers of a key than are kept.

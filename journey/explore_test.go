@@ -31,10 +31,10 @@ func TestExplore(t *testing.T) {
 	for _, button := range []string{"View", "Revoke", "Sign out"} {
 		guest.find("button", button).isGone()
 	}
-	for _, page := range []string{"Activity", "Members", "Settings"} {
+	for _, page := range []string{"Usage", "Activity", "Environment settings", "Members", "Settings"} {
 		guest.nav(page).isGone()
 	}
-	guest.locksOut("/t/explore/members", "/t/explore/settings", "/t/explore/playground/activity")
+	guest.locksOut("/t/explore/members", "/t/explore/settings", "/t/explore/playground/activity", "/t/explore/playground/usage", "/t/explore/playground/settings")
 	guest.open("/t/explore/playground/keys")
 	guest.posts(200, "/t/explore/playground/keys", "kind", "secret")
 	guest.isAt("/login")

@@ -28,6 +28,7 @@ func environmentScenes(team, environment string) []scene {
 	return []scene{
 		{named + "overview", at}, {named + "keys", at + "/keys"}, {named + "catalog", at + "/catalog"},
 		{named + "users", at + "/users"}, {named + "interactions", at + "/interactions"}, {named + "activity", at + "/activity"},
+		{named + "usage", at + "/usage"}, {named + "settings", at + "/settings"},
 	}
 }
 

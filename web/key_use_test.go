@@ -46,7 +46,7 @@ func TestKeysPageSaysWhoUsesThem(t *testing.T) {
 		s.uploads(old).expect(http.StatusUnauthorized)
 		dev = s.as(s.Dev)
 		p = dev.get(keysPath)
-		in(p, "Previous keys", "1 refused attempt in the last 7 days, by programs that still hold it: curl 8.5")
+		in(p, "Previous keys", "1 refused attempt in the last 7 days by programs that still hold it: curl 8.5")
 		links := find(p.region("Previous keys"), func(n *html.Node) bool { return attribute(n, "href") == usagePath+"?key="+id })
 		if len(links) != 1 {
 			t.Fatal("nothing leads to the key's requests")

@@ -163,7 +163,7 @@ func (p Usage) compared() string {
 	switch {
 	case before == 0:
 		return "none " + words.before
-	case now >= 2*before:
+	case now >= 2*before || now == 0:
 		return components.Count(before) + " " + words.before
 	case now >= before:
 		return "up " + share(now-before, before) + " from " + components.Count(before) + " " + words.before

@@ -77,8 +77,5 @@ func (c Check) inWords() string {
 	return "Not looked at: "
 }
 
-// noticed is the icon beside the title.
-func (p UsageRequest) noticed() string { return p.Outcome.icon() }
-
 // exactTime writes a moment to the second.
 func exactTime(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04:05 UTC") }
