@@ -52,12 +52,12 @@ type writer struct {
 	wake    chan struct{} // has room for one
 	stopped chan struct{}
 
-	last  int           // how many the last group had
-	pause time.Duration // how long to wait for as many
+	pause time.Duration // how long to wait for as many as the last group had
 
 	mu      sync.Mutex
 	waiting []*job
 	rows    int // that wait
+	last    int // how many the last group had
 	closed  bool
 }
 
@@ -143,7 +143,7 @@ func (w *writer) run() {
 		for group := w.take(); len(group) > 0; group = w.take() {
 			start := time.Now()
 			w.write(group)
-			w.last, w.pause = len(group), min(time.Since(start)/2, maxPause)
+			w.pause = min(time.Since(start)/2, maxPause)
 			w.gather()
 		}
 		if w.over() {
@@ -154,7 +154,7 @@ func (w *writer) run() {
 
 // gather waits until enough wait for a transaction to be worth its commit.
 func (w *writer) gather() {
-	if w.last < 2 || w.enough() {
+	if w.enough() {
 		return
 	}
 	over := time.NewTimer(w.pause)
@@ -171,7 +171,7 @@ func (w *writer) gather() {
 func (w *writer) enough() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.closed || len(w.waiting) >= w.last || w.rows >= fewRows
+	return w.closed || w.last < 2 || len(w.waiting) >= w.last || w.rows >= fewRows
 }
 
 // over reports whether nothing more will come.
@@ -198,6 +198,9 @@ func (w *writer) take() (group []*job) {
 		bytes += j.batch.bytes()
 	}
 	w.waiting = slices.Delete(w.waiting, 0, n)
+	if len(group) > 0 {
+		w.last = len(group)
+	}
 	return group
 }
 
