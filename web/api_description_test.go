@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -59,6 +60,23 @@ var described = sync.OnceValue(func() description {
 	}
 })
 
+// unpacked is what an accepted body holds.
+func unpacked(t testing.TB, r *http.Request, body []byte) []byte {
+	t.Helper()
+	if !strings.Contains(strings.ToLower(r.Header.Get("Content-Encoding")), "gzip") {
+		return body
+	}
+	reader, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain
+}
+
 // check holds an answer against the description, and the request's body too when
 // it was accepted.
 func (d description) check(t testing.TB, e *echo.Echo, r *http.Request, body []byte, answer *http.Response) {
@@ -83,7 +101,7 @@ func (d description) check(t testing.TB, e *echo.Echo, r *http.Request, body []b
 	report(t, r, answer.Status, faults)
 	if answer.StatusCode == http.StatusOK && item.GetOperations().GetOrZero(strings.ToLower(method)).RequestBody != nil {
 		asked.Header.Set("Content-Type", "application/json") // it is read as that
-		asked.Body = io.NopCloser(bytes.NewReader(body))
+		asked.Body = io.NopCloser(bytes.NewReader(unpacked(t, r, body)))
 		_, faults := d.GetRequestBodyValidator().ValidateRequestBodyWithPathItem(asked, item, route)
 		report(t, r, "the accepted body", faults)
 	}
