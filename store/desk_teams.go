@@ -133,11 +133,11 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 			if file.Keys[environment.ID], err = keysOf(db, environment.ID); err != nil {
 				return err
 			}
-			var count int64
-			if err := db.Model(&models.Interaction{}).Where("data_set_id = ?", environment.DataSetID).Count(&count).Error; err != nil {
+			var sizes dataSet
+			if err := db.Where("id = ?", environment.DataSetID).Take(&sizes).Error; err != nil {
 				return err
 			}
-			file.Interactions[environment.ID] = int(count)
+			file.Interactions[environment.ID] = int(sizes.Interactions)
 		}
 		if err := db.Where("team_id = ? AND "+openInvitation, file.Team.ID).Order("created_at DESC, id").Find(&file.Invitations).Error; err != nil {
 			return err

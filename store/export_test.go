@@ -13,11 +13,12 @@ func LimitPages(s *Store, pages int) error {
 	return s.engine.writer.Raw(fmt.Sprintf("PRAGMA max_page_count = %d", pages)).Scan(&limit).Error
 }
 
-// Waiting is how many changes of records wait for a transaction.
-func Waiting(s *Store) (count int) {
+// HandedIn is how many changes of records wait for a transaction, or are in the one
+// that is being written, or was last.
+func HandedIn(s *Store) (count int) {
 	for _, w := range s.writers {
 		w.mu.Lock()
-		count += len(w.waiting)
+		count += len(w.waiting) + w.last
 		w.mu.Unlock()
 	}
 	return count

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"dojo/models"
 )
@@ -21,6 +22,15 @@ import (
 const (
 	maxGroupRows  = 8192
 	maxGroupBytes = 16 << 20 // of records' bodies
+)
+
+// After a commit, those who waited for it come back one by one. When the last group
+// had several, and the first who come bring so few rows that the commit would cost
+// more than they do, the writer waits for the others: for a part of the time that the
+// commit took, and not for more than the last group had.
+const (
+	fewRows  = 128
+	maxPause = 2 * time.Millisecond
 )
 
 // postgresWriters is how many data sets are written at the same time on PostgreSQL.
@@ -42,8 +52,12 @@ type writer struct {
 	wake    chan struct{} // has room for one
 	stopped chan struct{}
 
+	pause time.Duration // how long to wait for as many as the last group had
+
 	mu      sync.Mutex
 	waiting []*job
+	rows    int // that wait
+	last    int // how many the last group had
 	closed  bool
 }
 
@@ -103,6 +117,7 @@ func (w *writer) put(j *job) bool {
 		return false
 	}
 	w.waiting = append(w.waiting, j)
+	w.rows += j.batch.rows()
 	w.poke()
 	return true
 }
@@ -124,13 +139,39 @@ func (w *writer) close() {
 func (w *writer) run() {
 	defer close(w.stopped)
 	for range w.wake {
+		w.gather()
 		for group := w.take(); len(group) > 0; group = w.take() {
+			start := time.Now()
 			w.write(group)
+			w.pause = min(time.Since(start)/2, maxPause)
+			w.gather()
 		}
 		if w.over() {
 			return
 		}
 	}
+}
+
+// gather waits until enough wait for a transaction to be worth its commit.
+func (w *writer) gather() {
+	if w.enough() {
+		return
+	}
+	over := time.NewTimer(w.pause)
+	defer over.Stop()
+	for !w.enough() {
+		select {
+		case <-w.wake:
+		case <-over.C:
+			return
+		}
+	}
+}
+
+func (w *writer) enough() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.closed || w.last < 2 || len(w.waiting) >= w.last || w.rows >= fewRows
 }
 
 // over reports whether nothing more will come.
@@ -148,6 +189,7 @@ func (w *writer) take() (group []*job) {
 	n, rows, bytes := 0, 0, 0
 	for ; n < len(w.waiting) && rows < maxGroupRows && bytes < maxGroupBytes; n++ {
 		j := w.waiting[n]
+		w.rows -= j.batch.rows()
 		if !j.taken.CompareAndSwap(false, true) {
 			continue
 		}
@@ -156,6 +198,9 @@ func (w *writer) take() (group []*job) {
 		bytes += j.batch.bytes()
 	}
 	w.waiting = slices.Delete(w.waiting, 0, n)
+	if len(group) > 0 {
+		w.last = len(group)
+	}
 	return group
 }
 

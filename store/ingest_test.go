@@ -36,17 +36,27 @@ func hold(t *testing.T, db *storetest.Database, dataSetID string) (end func()) {
 }
 
 // held runs calls that all wait before the first of them is written: one begins a
-// transaction that has to wait, the others gather behind it.
+// transaction that has to wait, or a few do, and the others gather behind it.
 func held(t *testing.T, w *storetest.World, grant models.Grant, n int, call func(i int) error) []error {
 	t.Helper()
 	end := hold(t, w.Database, grant.DataSetID)
 	done := make(chan []error)
 	go func() { done <- together(n, call) }()
-	for store.Waiting(w.Store) < n-1 {
-		time.Sleep(time.Millisecond)
-	}
+	await(t, w.Store, n)
 	end()
 	return <-done
+}
+
+// await waits until so many changes are handed in.
+func await(t *testing.T, s *store.Store, n int) {
+	t.Helper()
+	for range 10_000 {
+		if store.HandedIn(s) >= n {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Errorf("%d changes were handed in; want %d", store.HandedIn(s), n)
 }
 
 func TestManyUploadsShareACommit(t *testing.T) {
@@ -249,9 +259,7 @@ func TestCloseWritesWhatWaits(t *testing.T) {
 		end := hold(t, w.Database, grant.DataSetID)
 		done := make(chan []error)
 		go func() { done <- together(32, upload) }()
-		for store.Waiting(w.Store) < 31 {
-			time.Sleep(time.Millisecond)
-		}
+		await(t, w.Store, 32)
 		closed := make(chan error)
 		go func() { closed <- w.Store.Close() }()
 		end()
