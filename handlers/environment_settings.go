@@ -36,7 +36,7 @@ func (h *Handlers) environmentSettingsPage(v *EnvironmentVisit) (pages.Environme
 func (h *Handlers) EnvironmentOrigins(v *EnvironmentVisit) error {
 	typed := v.FormValue("origins")
 	err := v.Team.SetAllowedOrigins(v.ctx(), v.Environment.Kind, typed)
-	if wrong := fieldErrors(err); wrong != nil && v.Team.May(models.ManageTeam) {
+	if wrong := fieldErrors(err); wrong != nil {
 		page, err := h.environmentSettingsPage(v)
 		if err != nil {
 			return err

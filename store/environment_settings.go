@@ -10,32 +10,37 @@ import (
 // key may be used, separated by white space; none allows all. It holds from the
 // next request.
 func (t *TeamScope) SetAllowedOrigins(ctx context.Context, kind models.EnvironmentKind, origins string) error {
-	origins, err := models.CheckOrigins(origins)
-	if err != nil {
-		return err
-	}
-	text := "allowed origins: " + origins
-	if origins == "" {
-		text = "allowed origins: any"
-	}
-	return t.changeEnvironment(ctx, kind, "allowed_origins", text, func(e *models.Environment) { e.AllowedOrigins = origins })
+	return t.changeEnvironment(ctx, kind, "allowed_origins", func(e *models.Environment) (text string, err error) {
+		if e.AllowedOrigins, err = models.CheckOrigins(origins); err != nil {
+			return "", err
+		}
+		if e.AllowedOrigins == "" {
+			return "allowed origins: any", nil
+		}
+		return "allowed origins: " + e.AllowedOrigins, nil
+	})
 }
 
 // RefuseBrowserSecrets says whether the environment's secret key is refused where
 // a browser sends it. It holds from the next request.
 func (t *TeamScope) RefuseBrowserSecrets(ctx context.Context, kind models.EnvironmentKind, refuse bool) error {
-	text := "secret key from browsers: accepted"
-	if refuse {
-		text = "secret key from browsers: refused"
-	}
-	return t.changeEnvironment(ctx, kind, "refuses_browser_secrets", text, func(e *models.Environment) { e.RefusesBrowserSecrets = refuse })
+	return t.changeEnvironment(ctx, kind, "refuses_browser_secrets", func(e *models.Environment) (string, error) {
+		e.RefusesBrowserSecrets = refuse
+		if refuse {
+			return "secret key from browsers: refused", nil
+		}
+		return "secret key from browsers: accepted", nil
+	})
 }
 
 // changeEnvironment changes one column of the environment, and says so to the gate
-// and in the activity list.
-func (t *TeamScope) changeEnvironment(ctx context.Context, kind models.EnvironmentKind, column, text string, set func(e *models.Environment)) error {
+// and, in the words that set returns, in the activity list.
+func (t *TeamScope) changeEnvironment(ctx context.Context, kind models.EnvironmentKind, column string, set func(e *models.Environment) (text string, err error)) error {
 	return t.change(ctx, models.ManageTeam, kind, func(c *change, environment models.Environment) error {
-		set(&environment)
+		text, err := set(&environment)
+		if err != nil {
+			return err
+		}
 		if err := c.update(&environment, column); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -65,6 +66,7 @@ func TestWhoMayNotChangeTheSettingsReadsThem(t *testing.T) {
 	s := onSQLite(t)
 	s.ok(s.Team(s.Ade, s.Acme).SetAllowedOrigins(t.Context(), models.Development, "https://shop.example"))
 	p := s.as(s.Dev).get(environmentSettings).expect(http.StatusOK, "You may look, not change.", "https://shop.example", "Accepted")
+	s.as(s.Dev).post(environmentSettings+"/origins", url.Values{"origins": {"nonsense"}}).expect(http.StatusForbidden)
 	for _, button := range []string{"Save", "Refuse the secret key from browsers"} {
 		if hasButton(p.root, button) {
 			t.Errorf("a developer has the button %q", button)
