@@ -59,6 +59,9 @@ func deletion(environment models.Environment, collection models.Collection, coun
 // in an unlocked environment whose address name the actor typed to confirm. It
 // returns how many it deleted: not all of them when it failed on the way.
 func (t *TeamScope) DeleteAll(ctx context.Context, kind models.EnvironmentKind, collection models.Collection, confirm string) (int, error) {
+	if !t.Role.May(models.ManageData) {
+		return 0, forbidden(t.Role)
+	}
 	if confirm != string(kind) {
 		return 0, models.InvalidField("confirm", "Type %s to confirm that you mean %s.", kind, kind.Name())
 	}

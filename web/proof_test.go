@@ -20,6 +20,8 @@ var harmless = []string{
 	"POST /account", "POST /account/security/password", "POST /account/security/sessions/:session/end", "POST /account/security/sessions/end-others",
 	"POST /t/:team/members/leave", "POST /t/:team/invitations/:invitation/resend", "POST /t/:team/invitations/:invitation/withdraw", "POST /t/:team/settings",
 	"POST /t/:team/:environment/unlock-requests", "POST /t/:team/:environment/unlock-requests/:request/withdraw",
+	"POST /t/:team/:environment/catalog/upload", "POST /t/:team/:environment/users/upload", "POST /t/:team/:environment/interactions/upload",
+	"POST /t/:team/:environment/catalog/delete", "POST /t/:team/:environment/users/delete", "POST /t/:team/:environment/interactions/delete",
 	"POST /t/:team/:environment/usage/requests", "POST /t/:team/:environment/keys/:key/settle",
 	"POST /desk/compromise",
 }

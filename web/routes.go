@@ -92,7 +92,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{get, environment + "/catalog", h.InUnlocked(layout.Catalog, h.Catalog)},
 		{get, environment + "/users", h.InUnlocked(layout.Users, h.EndUsers)},
 		{get, environment + "/interactions", h.InUnlocked(layout.Interactions, h.Interactions)},
-		{post, environment + "/interactions/delete-user", h.InEnvironment(h.InteractionsDeleteUser)},
+		{post, environment + "/interactions/delete-user", h.InEnvironment(handlers.Fresh(h, "delete a user's interactions", h.InteractionsDeleteUser))},
 		{get, environment + "/usage", h.InUnlocked(layout.Usage, h.Usage)},
 		{post, environment + "/usage/requests", h.InEnvironment(h.UsageRequestFind)},
 		{get, environment + "/usage/requests/:id", h.InEnvironment(h.UsageRequest)},
