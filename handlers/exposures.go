@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"slices"
+
 	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
@@ -40,13 +42,16 @@ var exposureKinds = map[models.ExposureKind]exposureWords{
 	}},
 }
 
-// exposures lists what is open in the environment, the worst first.
+// exposures lists what is open in the environment, the worst first. That of a key
+// whose grace period is over is not, whether or not its row says so yet.
 func (h *Handlers) exposures(v *EnvironmentVisit, keys []models.Key) ([]pages.Exposure, error) {
 	rows, err := v.Team.Exposures(v.ctx(), v.Environment.Kind)
-	list := make([]pages.Exposure, len(rows))
-	for i, row := range rows {
-		list[i] = exposure(v, row, keys)
-		list[i].Key = keyName(keys, row.KeyID)
+	var list []pages.Exposure
+	for _, row := range rows {
+		works := func(k models.Key) bool { return k.ID == row.KeyID && k.StateAt(h.store.Now()) != models.Revoked }
+		if slices.ContainsFunc(keys, works) {
+			list = append(list, exposure(v, row, keys))
+		}
 	}
 	return list, err
 }
