@@ -6,19 +6,25 @@ import (
 	"errors"
 	"io"
 	"os/exec"
-	"sync"
 )
 
-// NewInChild makes a Hasher that hashes in a child process of low priority, one
-// password at a time, so that sign-ins, however many, leave the processors and
-// the garbage collector to the requests that must not wait. The command must run
-// Serve on its standard input and output; the child starts with the first
-// password, is started again when it dies, and ends with this process. If it
-// cannot be started, this process does the work itself.
-func NewInChild(command func() *exec.Cmd) *Hasher {
-	h := New(1)
-	worker := &child{command: command}
-	h.work = worker.derive
+// NewInChildren makes a Hasher that hashes in child processes of low priority, as
+// many as may hash at once, so that sign-ins, however many, leave the processors
+// and the garbage collector to the requests that must not wait. The command must
+// run Serve on its standard input and output; a child starts when there is a
+// password for it, is started again when it dies, and ends with this process. If
+// it cannot be started, this process does the work itself.
+func NewInChildren(concurrency int, command func() *exec.Cmd) *Hasher {
+	h := New(concurrency)
+	idle := make(chan *child, max(concurrency, 1))
+	for range cap(idle) {
+		idle <- &child{command: command}
+	}
+	h.work = func(password string, p phc) []byte {
+		c := <-idle
+		defer func() { idle <- c }()
+		return c.derive(password, p)
+	}
 	return h
 }
 
@@ -55,11 +61,9 @@ func Serve(in io.Reader, out io.Writer) error {
 	}
 }
 
-// child is the process that hashes. Its methods take turns.
+// child is a process that hashes one password at a time.
 type child struct {
 	command func() *exec.Cmd
-
-	mu      sync.Mutex
 	running *exec.Cmd
 	in      io.WriteCloser
 	encoder *gob.Encoder
@@ -69,8 +73,6 @@ type child struct {
 // derive has the child do the work. A child that died is replaced once; after
 // that the work is done here.
 func (c *child) derive(password string, p phc) []byte {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	for range 2 {
 		if key, err := c.ask(password, p); err == nil {
 			return key

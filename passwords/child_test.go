@@ -33,7 +33,7 @@ func childCommand(how string) *exec.Cmd {
 
 func TestAChildHashesLikeThisProcess(t *testing.T) {
 	here := passwords.New(1)
-	there := passwords.NewInChild(func() *exec.Cmd { return childCommand("serve") })
+	there := passwords.NewInChildren(1, func() *exec.Cmd { return childCommand("serve") })
 	encoded, err := there.Hash(t.Context(), "correct horse battery")
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +51,7 @@ func TestAChildHashesLikeThisProcess(t *testing.T) {
 func TestADeadChildIsReplaced(t *testing.T) {
 	var starts atomic.Int32
 	var last *exec.Cmd
-	h := passwords.NewInChild(func() *exec.Cmd {
+	h := passwords.NewInChildren(1, func() *exec.Cmd {
 		starts.Add(1)
 		last = childCommand("serve")
 		return last
@@ -74,7 +74,7 @@ func TestWithoutAChildTheWorkIsDoneHere(t *testing.T) {
 		func() *exec.Cmd { return childCommand("die") },
 		func() *exec.Cmd { return exec.Command("/nonexistent/dojo") },
 	} {
-		h := passwords.NewInChild(command)
+		h := passwords.NewInChildren(1, command)
 		encoded, err := h.Hash(t.Context(), "correct horse battery")
 		if err != nil {
 			t.Fatal(err)

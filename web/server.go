@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os/exec"
+	"runtime"
 	"strings"
 	"time"
 
@@ -55,13 +56,18 @@ type Server struct {
 	uploads   *api.API
 }
 
-// hasher hashes one password at a time, if it can in a process of its own: each
-// takes 7 MiB and tens of milliseconds of one core, which the key check needs.
+// maxHashing is how many passwords are hashed at once at most. Each takes 7 MiB,
+// and the process that does it some more.
+const maxHashing = 4
+
+// hasher hashes passwords, if it can in processes of their own that stand back for
+// everybody else: each takes tens of milliseconds of one processor, which the key
+// check needs.
 func hasher(options Options) *passwords.Hasher {
 	if options.HashWorker == nil {
 		return passwords.New(1)
 	}
-	return passwords.NewInChild(options.HashWorker)
+	return passwords.NewInChildren(min(runtime.NumCPU(), maxHashing), options.HashWorker)
 }
 
 // Open opens the keyring and the database, and puts everything together. It
