@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"dojo/views/components"
 	"dojo/views/layout"
 )
 
@@ -49,8 +50,10 @@ type Interaction struct {
 // productsShown is how many products of an interaction its row names.
 const productsShown = 3
 
-// late reports that it happened some time before it arrived.
-func (i Interaction) late() bool { return i.Received.Sub(i.Occurred).Abs() > time.Minute }
+// late reports that it happened so long before it arrived that one reads it.
+func (i Interaction) late(now time.Time) bool {
+	return components.Relative(i.Received, now) != components.Relative(i.Occurred, now)
+}
 
 // polls reports that new interactions can arrive in the part that is shown.
 func (p Interactions) polls() bool {

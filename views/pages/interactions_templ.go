@@ -498,7 +498,7 @@ func (p Interactions) table() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if row.late() {
+			if row.late(p.Now) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<small>happened")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

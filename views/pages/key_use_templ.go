@@ -323,7 +323,7 @@ func callerLines(callers []Caller, now time.Time) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, ", last")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, " in all, last")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
