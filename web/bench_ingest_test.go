@@ -5,10 +5,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/labstack/echo/v4"
 
 	"dojo/handlers/api"
 	"dojo/models"
@@ -23,34 +27,39 @@ const plainRows = 1000
 // ingest is the same interactions on two ways into one database: uploaded by many
 // clients, and inserted plainly.
 type ingest struct {
-	uploads *load
-	rows    []models.Interaction // of one round of all clients
-	perBody int
-	plain   func(b *testing.B, rows []models.Interaction)
+	uploads   *load
+	bodies    [][]byte             // of each client
+	rows      []models.Interaction // of one round of all clients
+	perBody   int
+	now       time.Time
+	dataSetID string
+	insert    func(rows []models.Interaction) error
 }
 
-func newIngest(b *testing.B, database *storetest.Database, perBody int, plain func(*testing.B, []models.Interaction)) *ingest {
+func newIngest(b *testing.B, database *storetest.Database, perBody int, insert func([]models.Interaction) error) *ingest {
 	w := newAPIWorld(b, database)
 	server := web.NewAPI(api.New(api.Options{
 		Store: w.Store, Gate: w.gate, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}))
-	in := &ingest{perBody: perBody, plain: plain}
-	now, dataSetID := w.Store.Now(), w.Key(models.Development, models.Secret).EnvironmentID
-	var bodies [][]byte
+	in := &ingest{perBody: perBody, insert: insert, now: w.Store.Now(), dataSetID: w.Key(models.Development, models.Secret).EnvironmentID}
 	for client := range benchConnections {
 		body := visits(client, perBody)
 		parsed, rejected := records.Parse(records.Interaction, body)
 		if rejected != nil {
 			b.Fatal(rejected)
 		}
-		rows := records.Interactions(parsed, now)
-		for i := range rows {
-			rows[i].DataSetID, rows[i].ReceivedAt = dataSetID, now
-		}
-		bodies, in.rows = append(bodies, body), append(in.rows, rows...)
+		in.bodies, in.rows = append(in.bodies, body), append(in.rows, in.rowsOf(parsed)...)
 	}
-	in.uploads = newUploads(b, server, "/v1/interactions?api_key="+w.publishable(), bodies)
+	in.uploads = newUploads(b, server, "/v1/interactions?api_key="+w.publishable(), in.bodies)
 	return in
+}
+
+func (in *ingest) rowsOf(parsed []records.Record) []models.Interaction {
+	rows := records.Interactions(parsed, in.now)
+	for i := range rows {
+		rows[i].DataSetID, rows[i].ReceivedAt = in.dataSetID, in.now
+	}
+	return rows
 }
 
 // visits is a body of what the published browser client sends.
@@ -74,8 +83,46 @@ func (in *ingest) plainly(b *testing.B, requests int) time.Duration {
 		rows = append(rows, in.rows[:min(len(in.rows), cap(rows)-len(rows))]...)
 	}
 	start := time.Now()
-	in.plain(b, rows)
+	if err := in.insert(rows); err != nil {
+		b.Fatal(err)
+	}
 	return time.Since(start)
+}
+
+// eachPlainly answers every upload after a transaction of its own, as a server does
+// that does not let them share.
+func (in *ingest) eachPlainly(c echo.Context) error {
+	body, err := io.ReadAll(c.Request().Body)
+	if err != nil {
+		return err
+	}
+	parsed, rejected := records.Parse(records.Interaction, body)
+	if rejected != nil {
+		return rejected
+	}
+	if err := in.insert(in.rowsOf(parsed)); err != nil {
+		return err
+	}
+	return c.JSONBlob(http.StatusOK, []byte(`{"message":"success"}`))
+}
+
+// compareWithEach is compare with a server that makes a transaction for each
+// request.
+func (in *ingest) compareWithEach(b *testing.B, requests int, unit string) {
+	e := echo.New()
+	e.POST("/v1/interactions", in.eachPlainly)
+	each := newUploads(b, e, "/v1/interactions", in.bodies)
+	in.uploads.run(b, requests)
+	each.run(b, requests)
+	var uploaded, alone time.Duration
+	for b.Loop() {
+		uploaded += in.uploads.run(b, requests)
+		alone += each.run(b, requests)
+	}
+	count := float64(requests * b.N)
+	b.ReportMetric(alone.Seconds()/uploaded.Seconds(), unit)
+	b.ReportMetric(count/uploaded.Seconds(), "uploaded-rows/s")
+	b.ReportMetric(count/alone.Seconds(), "each-alone-rows/s")
 }
 
 // compare uploads and inserts in short turns, so that what else the machine does
@@ -96,7 +143,7 @@ func (in *ingest) compare(b *testing.B, requests int, unit string) {
 
 // plainSQLite inserts rows one by one with a prepared statement, so many in a
 // transaction, on a connection that is opened as the store's are.
-func plainSQLite(b *testing.B, database *storetest.Database, perTransaction int) func(*testing.B, []models.Interaction) {
+func plainSQLite(b *testing.B, database *storetest.Database, perTransaction int) func([]models.Interaction) error {
 	pool, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: database.Path}).EscapedPath()+
 		"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_busy_timeout=5000&_txlock=immediate&_cache_size=-32000")
 	if err != nil {
@@ -111,14 +158,13 @@ func plainSQLite(b *testing.B, database *storetest.Database, perTransaction int)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return func(b *testing.B, rows []models.Interaction) {
-		for len(rows) > 0 {
-			n := min(perTransaction, len(rows))
-			if err := insertPlainly(pool, insert, rows[:n]); err != nil {
-				b.Fatal(err)
+	return func(rows []models.Interaction) error {
+		for some := range slices.Chunk(rows, perTransaction) {
+			if err := insertPlainly(pool, insert, some); err != nil {
+				return err
 			}
-			rows = rows[n:]
 		}
+		return nil
 	}
 }
 
@@ -138,20 +184,23 @@ func insertPlainly(pool *sql.DB, insert *sql.Stmt, rows []models.Interaction) er
 	return tx.Commit()
 }
 
-func ingestSQLite(b *testing.B, perBody, perTransaction, requests int, unit string) {
+func ingestSQLite(b *testing.B, perBody, requests int, unit string) {
 	database := storetest.OpenSQLite(b)
-	newIngest(b, database, perBody, plainSQLite(b, database, perTransaction)).compare(b, requests, unit)
+	newIngest(b, database, perBody, plainSQLite(b, database, plainRows)).compare(b, requests, unit)
 }
 
 // The figures are of uploads over HTTP by 64 clients that wait for the answer, which
 // comes after the commit, on SQLite with synchronous=FULL.
 
-func BenchmarkIngest100(b *testing.B) { ingestSQLite(b, 100, plainRows, 128, "of-plain-inserts") }
+func BenchmarkIngest100(b *testing.B) { ingestSQLite(b, 100, 128, "of-plain-inserts") }
 
-func BenchmarkIngest10(b *testing.B) { ingestSQLite(b, 10, plainRows, 960, "of-plain-inserts") }
+func BenchmarkIngest10(b *testing.B) { ingestSQLite(b, 10, 960, "of-plain-inserts") }
 
-// BenchmarkIngest1 compares with a transaction for each record.
-func BenchmarkIngest1(b *testing.B) { ingestSQLite(b, 1, 1, 1280, "of-a-transaction-each") }
+// BenchmarkIngest1 compares with a server that makes a transaction for each request.
+func BenchmarkIngest1(b *testing.B) {
+	database := storetest.OpenSQLite(b)
+	newIngest(b, database, 1, plainSQLite(b, database, 1)).compareWithEach(b, 1280, "of-a-transaction-each")
+}
 
 // BenchmarkIngestPostgres compares with INSERT … SELECT unnest(…) on one connection.
 // The tests' cluster does not wait for its disk, so that a commit costs neither of
@@ -161,15 +210,14 @@ func BenchmarkIngestPostgres(b *testing.B) {
 	newIngest(b, database, 100, plainPostgres(database)).compare(b, 128, "of-plain-inserts")
 }
 
-func plainPostgres(database *storetest.Database) func(*testing.B, []models.Interaction) {
-	return func(b *testing.B, rows []models.Interaction) {
-		for len(rows) > 0 {
-			n := min(plainRows, len(rows))
-			if err := insertArrays(database.SQL(), rows[:n]); err != nil {
-				b.Fatal(err)
+func plainPostgres(database *storetest.Database) func([]models.Interaction) error {
+	return func(rows []models.Interaction) error {
+		for some := range slices.Chunk(rows, plainRows) {
+			if err := insertArrays(database.SQL(), some); err != nil {
+				return err
 			}
-			rows = rows[n:]
 		}
+		return nil
 	}
 }
 
