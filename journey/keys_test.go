@@ -75,7 +75,7 @@ func sendsARecord(ade *person, key string) {
 
 	for _, other := range []string{"Playground*", "Development*"} {
 		ade.switchTo(other).follow()
-		ade.find("searchbox", "User or product id").fill("user-1")
+		ade.find("textbox", "User or anonymous id").fill("user-1")
 		ade.find("button", "Filter").follow()
 		ade.find("heading", "Nothing matches the filter").isThere()
 	}
