@@ -38,7 +38,7 @@ generate:
 
 test:
 	scripts/test-setup
-	go test ./...
+	go test -timeout 20m ./...
 
 lint:
 	scripts/check-format

@@ -120,10 +120,10 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, "/desk/compromise", h.AtDesk(h.DeskCompromiseFind)},
 		{post, "/desk/compromise/:key/revoke", h.AtDesk(handlers.Fresh(h, "revoke a key", h.DeskCompromiseRevoke))},
 	}
-	for path, of := range map[string]handlers.Collection{
-		"/catalog": handlers.CatalogRecords, "/users": handlers.UserRecords, "/interactions": handlers.InteractionRecords,
+	for section, of := range map[layout.Section]handlers.Collection{
+		layout.Catalog: handlers.CatalogRecords, layout.Users: handlers.UserRecords, layout.Interactions: handlers.InteractionRecords,
 	} {
-		list, section := environment+path, layout.Section(path[1:])
+		list := environment + "/" + string(section)
 		routes = append(routes,
 			route{get, list + "/upload", h.InUnlocked(section, h.UploadShow(of))},
 			route{post, list + "/upload", h.InEnvironment(h.Upload(of)).WithFile()},
