@@ -41,6 +41,8 @@ func PlanOf(s *Store, dataSetID string, query any) (string, error) {
 	case InteractionsQuery:
 		text, args, _ = q.sources()[0].in(dataSetID).between(q.After, q.Before).query(db, q)
 		text, args = text+" LIMIT ?", append(args, q.limit()+1)
+	case Deletion:
+		text, args = s.statements.remove(interactionsTable), []any{dataSetID, s.statements.list(q.InteractionsOf)}
 	case []string:
 		text, args = productShelf.byIDs(), []any{dataSetID, q}
 	case nil:

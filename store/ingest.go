@@ -26,8 +26,9 @@ const (
 
 // After a commit, those who waited for it come back one by one. When the last group
 // had several, and the first who come bring so few rows that the commit would cost
-// more than they do, the writer waits for the others: for a part of the time that the
-// commit took, and not for more than the last group had.
+// more than they do, the writer waits for the others: for as long as the cheapest
+// transaction of late took, which is what one more costs, and not for more than the
+// last group had.
 const (
 	fewRows  = 128
 	maxPause = 2 * time.Millisecond
@@ -52,7 +53,7 @@ type writer struct {
 	wake    chan struct{} // has room for one
 	stopped chan struct{}
 
-	pause time.Duration // how long to wait for as many as the last group had
+	cheapest time.Duration // the least that a transaction took lately
 
 	mu      sync.Mutex
 	waiting []*job
@@ -67,7 +68,7 @@ func (s *Store) startWriters() {
 		count = postgresWriters
 	}
 	for range count {
-		w := &writer{store: s, wake: make(chan struct{}, 1), stopped: make(chan struct{})}
+		w := &writer{store: s, wake: make(chan struct{}, 1), stopped: make(chan struct{}), cheapest: maxPause}
 		s.writers = append(s.writers, w)
 		go w.run()
 	}
@@ -143,7 +144,7 @@ func (w *writer) run() {
 		for group := w.take(); len(group) > 0; group = w.take() {
 			start := time.Now()
 			w.write(group)
-			w.pause = min(time.Since(start)/2, maxPause)
+			w.cheapest = min(time.Since(start), w.cheapest+w.cheapest/16)
 			w.gather()
 		}
 		if w.over() {
@@ -157,7 +158,7 @@ func (w *writer) gather() {
 	if w.enough() {
 		return
 	}
-	over := time.NewTimer(w.pause)
+	over := time.NewTimer(min(w.cheapest, maxPause))
 	defer over.Stop()
 	for !w.enough() {
 		select {

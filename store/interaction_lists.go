@@ -182,10 +182,11 @@ func (q InteractionsQuery) sources() []source {
 
 // sourcesOf are the interactions of the user with the id, and those with the
 // anonymous id. It can be longer than an index takes on PostgreSQL, so that only
-// its beginning is in there.
+// its beginning is in there. What has neither id is in neither index, and a query
+// finds its way to an index only when it says that it looks for no such thing.
 func sourcesOf(user string) []source {
 	return []source{
-		{" AND user_id = ?", []any{user}},
+		{" AND user_id = ? AND user_id <> ''", []any{user}},
 		{" AND substr(anonymous_id, 1, 256) = ? AND anonymous_id <> '' AND anonymous_id = ?", []any{cut(user, 256), user}},
 	}
 }

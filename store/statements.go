@@ -38,17 +38,16 @@ var (
 )
 
 // statements writes rows in the dialect of its database: on PostgreSQL a statement
-// takes arrays of any length; on SQLite it takes so many rows, and stays prepared.
+// takes arrays of any length; on SQLite it takes a row, and stays prepared. One with
+// several rows costs SQLite more, since it keeps a copy of every page that the
+// statement changes, in case a later row fails.
 type statements struct {
-	dialect  dialect
-	prepared map[*table]map[int]*sql.Stmt // SQLite: by the number of rows
+	dialect dialect
+	insert  map[*table]*sql.Stmt // SQLite: of one row
 }
 
-// chunks are the numbers of rows that one INSERT has on SQLite.
-var chunks = [...]int{64, 8, 1}
-
 func prepareStatements(ctx context.Context, e engine) (*statements, error) {
-	s := &statements{dialect: e.dialect, prepared: map[*table]map[int]*sql.Stmt{}}
+	s := &statements{dialect: e.dialect, insert: map[*table]*sql.Stmt{}}
 	if e.dialect != sqliteDialect {
 		return s, nil // pgx keeps its own
 	}
@@ -57,21 +56,17 @@ func prepareStatements(ctx context.Context, e engine) (*statements, error) {
 		return nil, err
 	}
 	for _, table := range []*table{productsTable, endUsersTable, interactionsTable} {
-		s.prepared[table] = map[int]*sql.Stmt{}
-		for _, rows := range chunks {
-			if s.prepared[table][rows], err = pool.PrepareContext(ctx, table.insertRows(rows)); err != nil {
-				return nil, err
-			}
+		if s.insert[table], err = pool.PrepareContext(ctx, table.insertRow()); err != nil {
+			return nil, err
 		}
 	}
 	return s, nil
 }
 
-// insertRows is the statement that inserts so many rows.
-func (t *table) insertRows(rows int) string {
-	row := "(?" + strings.Repeat(", ?", len(t.columns)) + ")"
-	return "INSERT INTO " + t.name + " (data_set_id, " + strings.Join(t.columns, ", ") + ") VALUES " +
-		row + strings.Repeat(", "+row, rows-1) + t.replace
+// insertRow is the statement that inserts one row.
+func (t *table) insertRow() string {
+	return "INSERT INTO " + t.name + " (data_set_id, " + strings.Join(t.columns, ", ") + ") VALUES (?" +
+		strings.Repeat(", ?", len(t.columns)) + ")" + t.replace
 }
 
 // insertArrays is the statement that inserts rows whose columns come as arrays,
@@ -116,7 +111,7 @@ func (s *statements) known(t *table) string {
 }
 
 func (s *statements) remove(t *table) string {
-	return "DELETE FROM " + t.name + " WHERE data_set_id = $1 AND " + t.id + " " + s.in("$2")
+	return "DELETE FROM " + t.name + " WHERE data_set_id = $1 AND " + t.id + " <> '' AND " + t.id + " " + s.in("$2")
 }
 
 func (s *statements) types() string {
@@ -164,28 +159,14 @@ func (s *statements) addRows(w *dataSetRows, t *table, n int, row func(i int, ar
 	if !ok {
 		return fmt.Errorf("rows of %s are not written in a transaction but in a %T", t.name, w.tx)
 	}
+	insert := tx.StmtContext(w.ctx, s.insert[t])
 	var dataSetID, now any = w.id, w.now
 	var args []any
-	for done := 0; done < n; {
-		size := chunk(n - done)
-		args = args[:0]
-		for i := range size {
-			args = row(done+i, append(args, dataSetID, now))
-		}
-		if _, err := tx.StmtContext(w.ctx, s.prepared[t][size]).ExecContext(w.ctx, args...); err != nil {
+	for i := range n {
+		args = row(i, append(args[:0], dataSetID, now))
+		if _, err := insert.ExecContext(w.ctx, args...); err != nil {
 			return err
 		}
-		done += size
 	}
 	return nil
-}
-
-// chunk is how many of the rows one statement takes.
-func chunk(rows int) int {
-	for _, size := range chunks {
-		if size <= rows {
-			return size
-		}
-	}
-	return 1
 }
