@@ -11,27 +11,6 @@ import (
 	"dojo/store/storetest"
 )
 
-// fill puts n products, users and interactions of each into a data set, past the
-// store. Titles, users and products repeat in no order.
-func fill(db *storetest.Database, dataSetID string, n int) {
-	numbers, moment, blob := "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < $1 - 1)", "datetime(1700000000 + i, 'unixepoch') || '+00:00'", "CAST(%s AS blob)"
-	pad := func(column string) string { return "substr('0000000' || (" + column + "), -7)" }
-	if db.Engine == storetest.Postgres {
-		numbers, moment, blob = "WITH n AS (SELECT generate_series(0, $1::bigint - 1) AS i)", "to_timestamp(1700000000 + i)", "convert_to(%s, 'UTF8')"
-		pad = func(column string) string { return "lpad((" + column + ")::text, 7, '0')" }
-	}
-	sku, title := "'sku-' || "+pad("i"), "'Miso number ' || "+pad("(i * 7919) % 1000000")+" || ', aged in cedar'"
-	body := func(text string) string { return fmt.Sprintf(blob, text) }
-	for _, statement := range []string{
-		"INSERT INTO products (data_set_id, id, title, body, updated_at) " + numbers + " SELECT $2, " + sku + ", " + title + ", " + body(`'{"product_id":"' || `+sku+` || '","title":"' || `+title+` || '"}'`) + ", " + moment + " FROM n",
-		"INSERT INTO end_users (data_set_id, id, name, body, updated_at) " + numbers + " SELECT $2, " + sku + ", " + title + ", " + body(`'{"user_id":"' || `+sku+` || '"}'`) + ", " + moment + " FROM n",
-		"INSERT INTO interactions (data_set_id, type, user_id, anonymous_id, product_ids, occurred_at, received_at, body) " + numbers +
-			" SELECT $2, 'type-' || (i % 7), 'user-' || (i % 50000), 'anon-' || (i % 90000), " + sku + " || ', sku-' || " + pad("(i * 31) % 1000000") + ", " + moment + ", " + moment + ", " + body(`'{"type":"search"}'`) + " FROM n",
-	} {
-		db.Exec(statement, n, dataSetID)
-	}
-}
-
 // slow is what no list may do: read a whole table, or sort it. A search may go
 // through what an index gave it.
 var slow = map[string]*regexp.Regexp{
@@ -51,7 +30,7 @@ func TestListsGoByAnIndex(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		grant, other := unlocked(t, w, models.Production), unlocked(t, w, models.Development)
 		for _, g := range []models.Grant{grant, other} {
-			fill(w.Database, g.DataSetID, 20_000)
+			w.Database.Fill(g.DataSetID, 20_000)
 		}
 		if w.Database.Engine == storetest.Postgres {
 			w.Database.Exec("VACUUM ANALYZE")

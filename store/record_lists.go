@@ -53,7 +53,7 @@ type Reach struct {
 // How many records a search looks at before it answers, so that no search takes
 // long: reading a title in the order of ids visits the records themselves.
 const (
-	searchReach     = 75_000
+	searchReach     = 50_000
 	searchReachByID = 40_000
 )
 

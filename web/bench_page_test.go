@@ -60,15 +60,27 @@ func openCrowded(b *testing.B, teams int) *Server {
 // openCrowdedWith is openCrowded with a process that hashes passwords.
 func openCrowdedWith(b *testing.B, teams int, hashes func() *exec.Cmd) *Server {
 	b.Helper()
-	dir := b.TempDir()
-	cfg := config.Config{Addr: "127.0.0.1:8080", DatabaseURL: "sqlite:" + filepath.Join(dir, "dojo.db"), Keyring: filepath.Join(dir, "keyring.json")}
+	path := filepath.Join(b.TempDir(), "dojo.db")
+	cfg := benchConfig(b, "sqlite:"+path)
+	crowd(b, path, teams)
+	return openBench(b, cfg, hashes)
+}
+
+// benchConfig is that of a server on the demo's database, which it builds.
+func benchConfig(b *testing.B, url string) config.Config {
+	b.Helper()
+	cfg := config.Config{Addr: "127.0.0.1:8080", DatabaseURL: url, Keyring: filepath.Join(b.TempDir(), "keyring.json")}
 	must(b, cfg.Validate())
 	keys, err := vault.Open(cfg.Keyring)
 	must(b, err)
 	_, _, err = store.Migrate(b.Context(), cfg.DatabaseURL)
 	must(b, err)
 	must(b, demo.Build(b.Context(), cfg.DatabaseURL, keys, time.Now()))
-	crowd(b, filepath.Join(dir, "dojo.db"), teams)
+	return cfg
+}
+
+func openBench(b *testing.B, cfg config.Config, hashes func() *exec.Cmd) *Server {
+	b.Helper()
 	s, err := Open(b.Context(), Options{Config: cfg, Logger: slog.New(slog.DiscardHandler), HashWorker: hashes})
 	must(b, err)
 	b.Cleanup(func() { must(b, s.Close()) })
