@@ -56,11 +56,11 @@ var ourFamilies = []string{"interactions", "products", "users", "openapi.json"}
 // an upstream that may have products too. So is every path that another program
 // could read as one of those, or as one outside of /v1.
 func isUpstreams(path string) bool {
-	decoded, err := url.PathUnescape(path)
-	if err != nil || strings.Contains(path, "//") || strings.ContainsFunc(decoded, isControl) {
+	rest, under := strings.CutPrefix(path, "/v1/")
+	rest, err := url.PathUnescape(rest)
+	if !under || err != nil || strings.Contains(path, "//") || strings.ContainsFunc(rest, isControl) {
 		return false
 	}
-	rest, under := strings.CutPrefix(decoded, "/v1/")
 	family := true // whether the family is still to come
 	for segment := range strings.FieldsFuncSeq(rest, func(r rune) bool { return r == '/' || r == '\\' }) {
 		name, _, _ := strings.Cut(segment, ";") // parameters of a segment, RFC 3986, section 3.3
@@ -69,7 +69,7 @@ func isUpstreams(path string) bool {
 		}
 		family = false
 	}
-	return under
+	return true
 }
 
 func isOurFamily(name string) bool {

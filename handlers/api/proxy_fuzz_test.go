@@ -39,6 +39,7 @@ func FuzzProxyNeverShowsTheKey(f *testing.F) {
 	f.Add("x", "X-KEY", "a", "/v1/x")
 	f.Add("x", "Connection", "X-Dojo-Team, X-Forwarded-For", "/v1/x")
 	f.Add("\x1e", "0", "0", "/v1/")
+	f.Add("", "0", "0", "/v1%2F0")
 	grant := models.Grant{TeamSlug: "acme", Environment: models.Development, Kind: models.Secret, KeyID: "id"}
 	address := &url.URL{Scheme: "http", Host: "upstream.example", Path: "/base"}
 	f.Fuzz(func(t *testing.T, query, name, value, path string) {
