@@ -183,7 +183,7 @@ func TestFiftyRevocationsOneWins(t *testing.T) {
 		key := w.Key(models.Playground, models.Secret)
 		desk := w.Desk()
 		people := []*store.TeamScope{w.Team(w.Olivia, w.Acme), w.Team(w.Ade, w.Acme), w.Team(w.Dev, w.Acme)}
-		errs := together(50, func(i int) error {
+		errs := together(racers, func(i int) error {
 			if i%5 == 0 {
 				_, err := desk.RevokeCompromised(ctx, key.ID, true, "")
 				return err

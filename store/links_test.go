@@ -16,7 +16,7 @@ func TestSetupLinkMakesAnEngineerOnce(t *testing.T) {
 		if err != nil || link.Email != "" {
 			t.Fatalf("SetupLink = %+v, %v", link, err)
 		}
-		errs := together(50, func(i int) error {
+		errs := together(racers, func(i int) error {
 			_, err := w.Store.UseSetupLink(ctx, models.Actor{}, token, fmt.Sprintf("new%d@dojo.example", i), "New Engineer", "hash")
 			return err
 		})

@@ -79,7 +79,7 @@ func TestOneOfTheLastOwnersRemains(t *testing.T) {
 			ok(t, w.Team(w.Olivia, w.Acme).ChangeRole(ctx, w.Ade.UserID, models.Owner))
 			teams := []*store.TeamScope{w.Team(w.Olivia, w.Acme), w.Team(w.Ade, w.Acme)}
 			ids := []string{w.Olivia.UserID, w.Ade.UserID}
-			errs := together(50, func(i int) error {
+			errs := together(racers, func(i int) error {
 				team, self, other := teams[i%2], ids[i%2], ids[(i+1)%2]
 				switch i / 2 % 4 {
 				case 0:

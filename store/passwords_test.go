@@ -19,7 +19,7 @@ func TestResetLinkSetsThePasswordOnce(t *testing.T) {
 		token := resetToken(t, w, w.Nina.Email)
 		ok(t, w.Store.CreateSession(ctx, session("nina's browser", w.Nina.UserID, w.Store.Now())))
 		ok(t, w.Store.CreateSession(ctx, session("dev's browser", w.Dev.UserID, w.Store.Now())))
-		errs := together(50, func(i int) error {
+		errs := together(racers, func(i int) error {
 			_, err := w.Store.UseResetLink(ctx, visitor, token, fmt.Sprint("hash ", i))
 			return err
 		})
@@ -84,8 +84,8 @@ func TestSignupMakesATeamOnce(t *testing.T) {
 				refused(t, err, models.Invalid, "")
 			}
 		})
-		teams, users := make([]models.Team, 50), make([]models.User, 50)
-		errs := together(50, func(i int) (err error) {
+		teams, users := make([]models.Team, racers), make([]models.User, racers)
+		errs := together(racers, func(i int) (err error) {
 			users[i], teams[i], err = w.Store.UseSignupLink(ctx, visitor, token, store.NewAccount{
 				Name: "New Person", PasswordHash: "hash", TeamName: "New", TeamSlug: fmt.Sprint("new-team-", i),
 			})

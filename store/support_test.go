@@ -42,6 +42,11 @@ func isRefusal(err error, code models.Code, says string) bool {
 	return coded && known.Code == code && strings.Contains(known.Message, says)
 }
 
+// racers is how many calls try for the same thing at once. They take turns, and the
+// last of them has to have its turn before a change's time is over, on a slow machine
+// too.
+const racers = 20
+
 // together makes n calls at the same moment.
 func together(n int, call func(i int) error) []error {
 	errs := make([]error, n)

@@ -60,7 +60,7 @@ func TestRequestIsRefusedWhenThereIsNothingToAsk(t *testing.T) {
 func TestFiftyRequestsOneIsPending(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		people := []*store.TeamScope{w.Team(w.Olivia, w.Acme), w.Team(w.Ade, w.Acme), w.Team(w.Dev, w.Acme)}
-		errs := together(50, func(i int) error {
+		errs := together(racers, func(i int) error {
 			_, err := people[i%3].RequestUnlock(ctx, models.Production, "Search.")
 			return err
 		})
@@ -140,7 +140,7 @@ func TestFirstDecisionStands(t *testing.T) {
 func TestFiftyDecisionsOneWins(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		request, agreement, desk, team := w.RequestUnlock(models.Production), w.Agreement(), w.Desk(), w.Team(w.Dev, w.Acme)
-		errs := together(50, func(i int) error {
+		errs := together(racers, func(i int) error {
 			switch i % 3 {
 			case 0:
 				_, err := desk.Approve(ctx, request.ID, agreement)
