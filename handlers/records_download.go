@@ -27,7 +27,9 @@ type recordWriter interface {
 }
 
 // RecordsDownload sends what a list shows, as JSON Lines or as a table. It is read
-// in parts, so that neither memory nor a transaction grows with it.
+// in parts, so that neither memory nor a transaction grows with it; products and
+// users by id, whatever the list's order, since one that is updated meanwhile keeps
+// its place there, and is in the file once.
 func (h *Handlers) RecordsDownload(of Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		format, ok := formats[v.QueryParam("format")]
@@ -122,8 +124,7 @@ func (of Collection) chunks(v *EnvironmentVisit) func() ([][]byte, bool, error) 
 	if of.name == models.Interactions {
 		return interactionChunks(v)
 	}
-	query := recordsQuery(v.QueryParams())
-	query.Below, query.Above, query.Limit, query.Bodies = store.Place{}, store.Place{}, downloadChunk, true
+	query := store.RecordsQuery{Search: v.QueryParam("q"), Sort: store.ByID, Limit: downloadChunk, Bodies: true}
 	return func() ([][]byte, bool, error) {
 		rows, reach, err := of.list(v, query)
 		if reach.Looked > 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"dojo/records"
 )
@@ -142,6 +144,38 @@ func TestDownload(t *testing.T) {
 		template := dev.get(catalogPath + "/upload/template?format=csv").body
 		dev.upload(catalogPath, "template.csv", template).goesTo(catalogPath).says("status", "Uploaded 2 products")
 		s.visitor().get("/t/explore/playground/interactions/download?format=jsonl").expect(http.StatusOK)
+	})
+}
+
+// A record that is updated while a file is on its way stands elsewhere in a list by
+// update, and is in the file nevertheless.
+func TestDownloadWhileRecordsChange(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		dev := s.as(s.Dev)
+		const products = 48
+		long := strings.Repeat("x", 500<<10) // more in all than sockets hold
+		var lines []string
+		for i := range products {
+			lines = append(lines, fmt.Sprintf(`{"product_id":"p-%02d","custom_attributes":{"long":%q}}`, i, long))
+		}
+		dev.upload(catalogPath, "a.jsonl", strings.Join(lines, "\n")).goesTo(catalogPath)
+		for _, sort := range []string{"", "oldest", "title"} {
+			answer, err := dev.client.Get(s.url + catalogPath + "/download?format=jsonl&sort=" + sort)
+			s.ok(err)
+			defer answer.Body.Close()
+			_, err = answer.Body.Read(make([]byte, 1))
+			s.ok(err)
+			s.Database.Clock.Add(time.Second)
+			dev.upload(catalogPath, "b.jsonl", `{"product_id":"p-00","title":"Z"}`+"\n"+`{"product_id":"p-47","title":""}`).goesTo(catalogPath)
+			rest, err := io.ReadAll(answer.Body)
+			s.ok(err)
+			for i := range products {
+				if n := bytes.Count(rest, fmt.Appendf(nil, `"product_id":"p-%02d"`, i)); n != 1 {
+					t.Errorf("sorted by %q, p-%02d is in the file %d times", sort, i, n)
+				}
+			}
+			dev.upload(catalogPath, "a.jsonl", strings.Join(lines, "\n")).goesTo(catalogPath)
+		}
 	})
 }
 
