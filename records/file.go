@@ -46,7 +46,7 @@ type File struct {
 	Known AttributeTypes // those of the data set; it is not changed
 }
 
-// Read reads a file line by line: CSV if it does not begin with a brace, and JSON Lines otherwise. An error ends it: a
+// Read reads a file line by line: CSV if its text does not begin with a brace, and JSON Lines otherwise. An error ends it: a
 // [FileError], or the one that reading ended with.
 func (f File) Read(file io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
@@ -56,7 +56,7 @@ func (f File) Read(file io.Reader) iter.Seq2[Line, error] {
 			return
 		}
 		lines := f.csvLines
-		if first, _ := text.Peek(1); string(first) == "{" || string(first) == "[" {
+		if looksLikeJSON(text) {
 			lines = f.jsonLines
 		}
 		count := 0

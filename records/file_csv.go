@@ -125,12 +125,15 @@ func csvError(err error, line int) error {
 	return err
 }
 
-// header finds the columns by their names, and refuses what is none.
+// header finds the columns by their names, and refuses what is none. A column without a name is one that a spreadsheet
+// left behind, as long as nothing stands in it.
 func (f File) header(names []string) ([]column, error) {
 	columns := make([]column, len(names))
 	var unknown []string
 	for i, name := range names {
-		name = strings.TrimSpace(name)
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
 		c, ok := columnNamed(f.Kind, name)
 		switch {
 		case !ok:
@@ -191,6 +194,9 @@ func (c *checker) object(columns []column, row []string) (raw []byte, wrong stri
 			continue
 		}
 		column := columns[i]
+		if column.name == "" {
+			return nil, fmt.Sprintf("Column %d has a value here, and no name in the header.", i+1)
+		}
 		if name, ok := strings.CutPrefix(column.name, attributePrefix); ok {
 			attributes.add(name, c.attribute(name, cell))
 			continue

@@ -32,10 +32,18 @@ func begin(file io.Reader) (*bufio.Reader, error) {
 	return text, nil
 }
 
+// looksLikeJSON reports whether a brace or a bracket is the first of what is no space. No name of a column begins with
+// one.
+func looksLikeJSON(text *bufio.Reader) bool {
+	start, _ := text.Peek(text.Size())
+	start = bytes.TrimLeft(start, " \t\r\n")
+	return len(start) > 0 && (start[0] == '{' || start[0] == '[')
+}
+
 // jsonLines reads one record a line; empty lines do not count.
 func (f File) jsonLines(text *bufio.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		check := f.checker()
+		check, begun := f.checker(), false
 		for number := 1; ; number++ {
 			raw, long, err := readLine(text)
 			if err != nil && err != io.EOF {
@@ -44,8 +52,8 @@ func (f File) jsonLines(text *bufio.Reader) iter.Seq2[Line, error] {
 			}
 			raw = bytes.TrimSpace(raw)
 			switch {
-			case number == 1 && len(raw) > 0 && raw[0] == '[':
-				yield(Line{}, &FileError{Line: 1, Message: "This is a JSON array. Write one record a line, without brackets and commas around them."})
+			case !begun && len(raw) > 0 && raw[0] == '[':
+				yield(Line{}, &FileError{Line: number, Message: "This is a JSON array. Write one record a line, without brackets and commas around them."})
 				return
 			case long:
 				if !yield(Line{Number: number, Wrong: []string{"The record is longer than 1 MiB."}}, nil) {
@@ -59,6 +67,7 @@ func (f File) jsonLines(text *bufio.Reader) iter.Seq2[Line, error] {
 			if err == io.EOF {
 				return
 			}
+			begun = begun || long || len(raw) > 0
 		}
 	}
 }

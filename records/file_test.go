@@ -47,6 +47,8 @@ func TestReadFile(t *testing.T) {
 	}{
 		"JSON Lines": {records.Product, "\uFEFF{\"product_id\":\"a\"}\r\n\n  {\"product_id\": \"b\", \"title\":\"B\"}", []string{
 			`{"product_id":"a"}`, `{"product_id": "b", "title":"B"}`}},
+		"JSON Lines below empty lines": {records.Product, "\n \r\n {\"product_id\":\"a\"}\n{", []string{
+			`{"product_id":"a"}`, "4: The line is not JSON: unexpected end of JSON input (byte 1)."}},
 		"rejected lines": {records.Product, `{"product_id":"a","sale_price":"9"}` + "\n{\n" + `{"title":"no id"}` + "\n" + `{"product_id":"b"}`, []string{
 			"1: sale_price: The attribute was expected to be of type 'number' but type 'string' was given.",
 			"2: The line is not JSON: unexpected end of JSON input (byte 1).",
@@ -60,6 +62,8 @@ func TestReadFile(t *testing.T) {
 			`00123,"Miso, ""red""",-9.5,salty|umami,TRUE,"[[""Pantry"",""Miso""]]"` + "\r\n" + `x,'=1+1,,"[""a|b""]",,` + "\r\n,,,,,\r\n", []string{
 			`{"product_id":"00123","title":"Miso, \"red\"","sale_price":-9.5,"tags":["salty","umami"],"enable_question_answering":true,"categories":[["Pantry","Miso"]]}`,
 			`{"product_id":"x","title":"=1+1","tags":["a|b"]}`}},
+		"a table with columns that have no name": {records.Product, "product_id,,title, \na,,A,\nb,,B\nc,x,C,\n", []string{
+			`{"product_id":"a","title":"A"}`, `{"product_id":"b","title":"B"}`, "4: Column 2 has a value here, and no name in the header."}},
 		"a table of attributes": {records.Product, "product_id;custom_attributes.zip;custom_attributes.weight;custom_attributes.sizes\na;01234;12;\"[1,2]\"\nb;99;heavy;\n", []string{
 			`{"product_id":"a","custom_attributes":{"zip":"01234","weight":12,"sizes":[1,2]}}`,
 			"3: custom_attributes.weight: Its data type is not consistent with other records"}},
@@ -84,20 +88,21 @@ func TestReadFile(t *testing.T) {
 
 func TestFilesThatCannotBeRead(t *testing.T) {
 	for name, c := range map[string]struct{ text, says string }{
-		"nothing":              {"", "The file is empty."},
-		"no records":           {"\n\n", "There are no records"},
-		"a header only":        {"product_id,title\n", "There are no records"},
-		"an array":             {`[{"product_id":"a"}]`, "Line 1: This is a JSON array."},
-		"UTF-16":               {"\xff\xfep\x00", "UTF-16"},
-		"a workbook":           {"PK\x03\x04", "workbook"},
-		"compressed":           {"\x1f\x8b\x08", "compressed"},
-		"an unknown column":    {"product_id,colour,Price\na,b,c", "Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own custom_attributes.NAME."},
-		"a column twice":       {"product_id,title, title\na,b,c", "Line 1: The column “title” is there twice."},
-		"an attribute unnamed": {"product_id,custom_attributes.\na,b", "“custom_attributes.”"},
-		"an open quote":        {"product_id,title\na,b\nc,\"d\n", "Line 3: A quotation mark is missing"},
-		"a bare quote":         {"product_id,title\na,b\"c\n", "Line 2: A quotation mark"},
-		"a row without an end": {"product_id,title\na,\"" + strings.Repeat("x\n", 1<<20), "does not end within 1 MiB"},
-		"too many":             {"product_id\n" + strings.Repeat("a\n", records.MaxLines+1), "more than 200000 records"},
+		"nothing":               {"", "The file is empty."},
+		"no records":            {"\n\n", "There are no records"},
+		"a header only":         {"product_id,title\n", "There are no records"},
+		"an array":              {`[{"product_id":"a"}]`, "Line 1: This is a JSON array."},
+		"an array further down": {"\n [\n{}]", "Line 2: This is a JSON array."},
+		"UTF-16":                {"\xff\xfep\x00", "UTF-16"},
+		"a workbook":            {"PK\x03\x04", "workbook"},
+		"compressed":            {"\x1f\x8b\x08", "compressed"},
+		"an unknown column":     {"product_id,colour,Price\na,b,c", "Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own custom_attributes.NAME."},
+		"a column twice":        {"product_id,title, title\na,b,c", "Line 1: The column “title” is there twice."},
+		"an attribute unnamed":  {"product_id,custom_attributes.\na,b", "“custom_attributes.”"},
+		"an open quote":         {"product_id,title\na,b\nc,\"d\n", "Line 3: A quotation mark is missing"},
+		"a bare quote":          {"product_id,title\na,b\"c\n", "Line 2: A quotation mark"},
+		"a row without an end":  {"product_id,title\na,\"" + strings.Repeat("x\n", 1<<20), "does not end within 1 MiB"},
+		"too many":              {"product_id\n" + strings.Repeat("a\n", records.MaxLines+1), "more than 200000 records"},
 	} {
 		_, err := read(records.Product, nil, c.text)
 		if _, ok := errors.AsType[*records.FileError](err); !ok || !strings.Contains(err.Error(), c.says) {
