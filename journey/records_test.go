@@ -32,6 +32,9 @@ func TestRecords(t *testing.T) {
 	dev.find("region", "2 lines were rejected, so nothing was uploaded").says("products.csv: 2 good rows, 2 rejected", "sale_price: The attribute was expected to be of type 'number'", "product_id: The attribute should not contain a comma.")
 	dev.excuses("422 for ") // the answer to the script
 	dev.examines("upload-rejected")
+	if focused := evaluate[string](dev, `document.activeElement.id`); focused != "file" {
+		t.Errorf("after the rejection the focus is on %q", focused)
+	}
 	dev.find("button", "Upload the 2 good rows without them").follow() // the file is still chosen
 	dev.isAt(catalog)
 	dev.find("status", "").says("Uploaded 2 products", "2 rejected lines left out.")

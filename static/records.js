@@ -110,6 +110,7 @@ function trouble(form, text) {
   const box = part(form, "upload-trouble");
   box.querySelector("p").textContent = text;
   box.hidden = false;
+  form.elements.file.focus({ preventScroll: true }); // the button that was pressed may be gone
 }
 
 function upload(form) {
@@ -130,7 +131,7 @@ function upload(form) {
     progress(form, "Checking and saving…");
     part(form, "upload-cancel").hidden = true; // what has arrived may be on its way into the data set
   };
-  request.onerror = () => trouble(form, "The file could not be sent. It may have changed since you chose it, or the connection is gone. Choose it again.");
+  request.onerror = () => trouble(form, "The file could not be sent. The connection may be gone, you may be signed out, or the file has changed since you chose it. Reload the page and try again.");
   request.onabort = () => trouble(form, "Cancelled. Nothing was uploaded.");
   request.onload = () => answered(form, request, file);
   request.send(body);
@@ -151,6 +152,7 @@ function answered(form, request, file) {
   }
   document.getElementById("upload").replaceWith(fresh);
   prepare(fresh, file);
+  fresh.querySelector("#file").focus({ preventScroll: true });
   fresh.querySelector("h2, strong")?.closest("section, .flash")?.scrollIntoView({ block: "nearest" });
 }
 
