@@ -201,6 +201,9 @@ func TestDeleteRecords(t *testing.T) {
 		dev.post(catalogPath+"/delete", url.Values{"record": {"p-3"}, "back": {"//evil.example"}}).goesTo(catalogPath)
 		dev.post(catalogPath+"/delete", url.Values{"record": {"p-3"}}).expect(http.StatusNotFound)
 
+		if address := dev.get(catalogPath + "?q=p-3&delete-all=1").link("Download a copy"); address != catalogPath+"/download?format=jsonl" {
+			t.Errorf("the copy of all that is deleted is at %s", address)
+		}
 		wrong := dev.post(catalogPath+"/delete-all", url.Values{"confirm": {"production"}}).expect(http.StatusUnprocessableEntity, "Type development to confirm")
 		if wrong.dialog() == nil || wrong.rows()[0] != "p-1" {
 			t.Error("the dialog is not open over the list")
