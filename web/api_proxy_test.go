@@ -387,6 +387,50 @@ func TestProxyWithoutAnAnswer(t *testing.T) {
 	}
 }
 
+// An upstream may be silent for longer than the client may take nothing, before its
+// answer and in it: the client gets the end all the same.
+func TestProxyAnswersAfterASilence(t *testing.T) {
+	w := newAPIWorld(t, storetest.OpenSQLite(t))
+	const silence = 300 * time.Millisecond
+	upstream := newUpstreamAPI(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/begun" {
+			io.WriteString(w, "begun")
+			http.NewResponseController(w).Flush()
+		}
+		time.Sleep(2 * silence)
+	})
+	w.options.FirstByte = silence
+	dojo := w.before(upstream.URL, func(server *http.Server) {
+		server.WriteTimeout = silence / 2
+		server.Handler = impatient(server.Handler, 100) // 45 seconds become 450 ms
+	})
+	for path, want := range map[string]string{"/v1/begun": "200 begun", "/v1/not-begun": `504 {"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout"}`} {
+		answer, body := raw(t, dojo, "GET "+path+"?api_key="+w.secret()+" HTTP/1.1\nHost: dojo\nConnection: close\n\n")
+		if got := fmt.Sprintf("%d %s", answer.StatusCode, body); got != want {
+			t.Errorf("%s: got %s", path, got)
+		}
+	}
+}
+
+// impatient lets the time that a client is given to take something run that many
+// times as fast.
+func impatient(next http.Handler, times time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(impatientWriter{w, times}, r)
+	})
+}
+
+type impatientWriter struct {
+	http.ResponseWriter
+	times time.Duration
+}
+
+func (w impatientWriter) SetWriteDeadline(deadline time.Time) error {
+	return http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(time.Until(deadline) / w.times))
+}
+
+func (w impatientWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
 // Half an answer is never taken for a whole one.
 func TestProxyBreaksOffWithTheUpstream(t *testing.T) {
 	w := newAPIWorld(t, storetest.OpenSQLite(t))

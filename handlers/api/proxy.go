@@ -106,6 +106,7 @@ func (a *API) handOn(c echo.Context, key string, grant models.Grant) error {
 		ErrorLog:       slog.NewLogLogger(a.logger.Handler(), slog.LevelDebug),
 	}
 	proxy.ServeHTTP(exchange, exchange.request(r))
+	exchange.awaitTaking()
 	if failure == nil {
 		exchange.finish()
 		return nil

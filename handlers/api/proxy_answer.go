@@ -52,7 +52,7 @@ func (e *exchange) Header() http.Header { return e.response.Writer.Header() }
 // WriteHeader implements http.ResponseWriter. A status below 200 does not end the
 // head of the answer, which Echo's own writer does not know.
 func (e *exchange) WriteHeader(status int) {
-	_ = e.control.SetWriteDeadline(time.Now().Add(takePatience))
+	e.awaitTaking()
 	if status < http.StatusOK {
 		putOurs(e.Header(), nil)
 	} else {
@@ -63,11 +63,15 @@ func (e *exchange) WriteHeader(status int) {
 
 // Write implements http.ResponseWriter.
 func (e *exchange) Write(p []byte) (int, error) {
-	_ = e.control.SetWriteDeadline(time.Now().Add(takePatience))
+	e.awaitTaking()
 	n, err := e.response.Writer.Write(p)
 	e.response.Size += int64(n)
 	return n, err
 }
+
+// awaitTaking gives the client its time anew to take what comes next. That may be
+// the end of the answer, or one that Dojo gives itself, after a long silence.
+func (e *exchange) awaitTaking() { _ = e.control.SetWriteDeadline(time.Now().Add(takePatience)) }
 
 // Unwrap lets an http.ResponseController flush, and take the connection over.
 func (e *exchange) Unwrap() http.ResponseWriter { return e.response.Writer }
