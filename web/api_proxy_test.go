@@ -216,7 +216,7 @@ func TestProxyStandsBehindTheGate(t *testing.T) {
 		{secret, "GET", "/v1/users/", 404, notFound},
 		{secret, "GET", "/v1/interactions/x", 404, notFound},
 
-		// Nothing leads out of /v1, or to ours by a detour.
+		// Nothing leads out of /v1, or to ours by a detour, or asks to hear what Dojo says.
 		{secret, "GET", "/v1/../admin", 404, notFound},
 		{secret, "GET", "/v1/x/../products", 404, notFound},
 		{secret, "GET", "/v1/%2e%2e/admin", 404, notFound},
@@ -230,6 +230,8 @@ func TestProxyStandsBehindTheGate(t *testing.T) {
 		{secret, "GET", "/v1/%00", 404, notFound},
 		{secret, "GET", "/v1/x%0d%0aX-Dojo-Team:%20forged", 404, notFound},
 		{secret, "GET", "/v1/x/" + secret, 404, notFound},
+		{secret, "TRACE", "/v1/search", 404, notFound},
+		{secret, "CONNECT", "/v1/search", 404, notFound},
 		{secret, "GET", "/v1/x/" + percentEncode(secret), 404, notFound},
 	} {
 		_, before := upstream.last()

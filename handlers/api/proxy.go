@@ -88,7 +88,7 @@ func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 func (a *API) handOn(c echo.Context, key string, grant models.Grant) error {
 	c.SetPath("/v1/*")
 	r, response := c.Request(), c.Response()
-	if holds(echo.GetPath(r), key) || holds(r.Method, key) {
+	if !isForUpstream(r.Method) || holds(echo.GetPath(r), key) || holds(r.Method, key) {
 		return notFound.send(c)
 	}
 	ours := maps.Clone(response.Header())
@@ -114,6 +114,13 @@ func (a *API) handOn(c echo.Context, key string, grant models.Grant) error {
 	clear(response.Header())
 	maps.Copy(response.Header(), ours)
 	return a.upstreamFailed(c, exchange.uploadFailure(), failure)
+}
+
+// isForUpstream reports whether a request with the method is handed on. TRACE would
+// have the upstream tell the client what only Dojo and the upstream know, such as
+// the password between them, and CONNECT is for proxies that a client has chosen.
+func isForUpstream(method string) bool {
+	return method != http.MethodTrace && method != http.MethodConnect
 }
 
 // upstreamFailed answers a request that has no answer, and says why in the log
