@@ -101,7 +101,7 @@ func (a *API) handOn(c echo.Context, key string, grant models.Grant) error {
 			outgoing{r, a.trusts(r.In.RemoteAddr)}.write(a.upstream.address, key, &grant)
 			r.Out.Header[echo.HeaderXRequestID] = ours[echo.HeaderXRequestID]
 		},
-		ModifyResponse: func(answer *http.Response) error { putOurs(answer.Header, ours); return nil },
+		ModifyResponse: func(answer *http.Response) error { return takeAnswer(answer, ours) },
 		ErrorHandler:   func(_ http.ResponseWriter, _ *http.Request, err error) { failure = err },
 		ErrorLog:       slog.NewLogLogger(a.logger.Handler(), slog.LevelDebug),
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -110,18 +111,49 @@ func (u upload) Read(p []byte) (int, error) {
 // Close implements io.Closer.
 func (u upload) Close() error { return u.body.Close() }
 
-// putOurs removes from the upstream's headers those that only Dojo says, and
-// those that would hold for all of its host, where the dashboard may be too. Then
-// it adds ours.
+// takeAnswer makes the upstream's answer one that may be handed back.
+func takeAnswer(answer *http.Response, ours http.Header) error {
+	if answer.StatusCode < http.StatusContinue { // net/http reads it, and does not write it
+		return fmt.Errorf("the upstream's status is %q", answer.Status)
+	}
+	putOurs(answer.Header, ours)
+	dropNotFromUpstream(answer.Trailer)
+	if answer.StatusCode != http.StatusSwitchingProtocols {
+		answer.Body = &trailed{answer.Body, answer}
+	}
+	return nil
+}
+
+// trailed is the body of an answer that may have trailers, which are known at its end.
+type trailed struct {
+	io.ReadCloser
+	answer *http.Response
+}
+
+// Read implements io.Reader.
+func (t *trailed) Read(p []byte) (int, error) {
+	n, err := t.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) {
+		dropNotFromUpstream(t.answer.Trailer)
+	}
+	return n, err
+}
+
+// putOurs removes from the upstream's headers those that are not to come from
+// there, and adds ours.
 func putOurs(header, ours http.Header) {
+	dropNotFromUpstream(header)
+	maps.Copy(header, ours)
+	if ours != nil {
+		header["Content-Security-Policy"] = sandbox
+	}
+}
+
+func dropNotFromUpstream(header http.Header) {
 	for name := range header {
 		if isNotFromUpstream(name) {
 			delete(header, name)
 		}
-	}
-	maps.Copy(header, ours)
-	if ours != nil {
-		header["Content-Security-Policy"] = sandbox
 	}
 }
 
@@ -129,12 +161,14 @@ func putOurs(header, ours http.Header) {
 // dashboard's. Programs do not mind it.
 var sandbox = []string{"default-src 'none'; frame-ancestors 'none'; sandbox"}
 
+// isNotFromUpstream names headers that only Dojo says, and those that would hold for
+// all of its host, where the dashboard may be too.
 func isNotFromUpstream(name string) bool {
 	switch name {
 	case "Set-Cookie", "Clear-Site-Data", "Strict-Transport-Security", "Alt-Svc", "Content-Security-Policy",
 		"Service-Worker-Allowed", "X-Request-Id", "Cache-Control", "Expires", "Pragma":
 		return true
 	}
-	name = strings.ToLower(name)
+	name = dashed(name)
 	return strings.HasPrefix(name, "x-dojo-") || strings.HasPrefix(name, "access-control-")
 }

@@ -54,10 +54,9 @@ func (o outgoing) dropHeaders(key string) {
 
 // isNotForUpstream names headers that speak for Dojo or for a proxy, that would
 // have the upstream take the request for another than the gate has judged, or
-// that hold a key or the dashboard's session. Programs that see headers as
-// variables cannot tell "_" from "-".
+// that hold a key or the dashboard's session.
 func isNotForUpstream(name string) bool {
-	name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
+	name = dashed(name)
 	switch name {
 	case "x-api-key", "cookie", "forwarded", "x-real-ip", "x-request-id",
 		"x-http-method-override", "x-http-method", "x-method-override", "x-rewrite-url":
@@ -65,6 +64,10 @@ func isNotForUpstream(name string) bool {
 	}
 	return strings.HasPrefix(name, "x-dojo-") || strings.HasPrefix(name, "x-forwarded-") || strings.HasPrefix(name, "x-original-")
 }
+
+// dashed is the name of a header in small letters and with "-" for "_", since programs
+// that see headers as variables cannot tell the two apart.
+func dashed(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "-") }
 
 // forward says where the request comes from, as far as that is known.
 func (o outgoing) forward() {
