@@ -96,10 +96,10 @@ func TestAPIOddIDs(t *testing.T) {
 			expectMatch(t, w.request("DELETE", "/v1/users/"+c.path, "", secret), 200, deleted)
 			expect(t, w.request("GET", "/v1/users/"+c.path, "", secret), 404, notFound)
 		}
-		for _, path := range []string{"%00", "%ff", "a%2F%00", strings.Repeat("x", 513)} {
+		for _, path := range []string{"%00", "%ff", "a%2F%00", strings.Repeat("x", 513), "_delete", "_status/x", "_x", "%5Fx"} {
 			expect(t, w.request("GET", "/v1/products/"+path, "", secret), 404, notFound)
 			expect(t, w.request("DELETE", "/v1/products/"+path, "", secret), 422,
-				`{"errors":true,"message":"The id in the path is not one: it is 1 to 512 characters of percent-encoded UTF-8.","data":[]}`)
+				`{"errors":true,"message":"The id in the path is not one: it is 1 to 512 characters of percent-encoded UTF-8, and does not start with '_'.","data":[]}`)
 		}
 	})
 }
@@ -134,8 +134,10 @@ func TestAPIDryRunWritesNothing(t *testing.T) {
 		expectMatch(t, w.request("POST", "/v1/products?dry_run="+value, `{"data":[{"product_id":"p"}]}`, secret), 200, task)
 		expectMatch(t, w.request("POST", "/v1/users?dry_run="+value, `{"data":[{"user_id":"u"}]}`, secret), 200, task)
 	}
-	expect(t, w.request("POST", "/v1/users?dry_run=perhaps", `{"data":[{"user_id":"u"}]}`, secret), 422,
-		`{"errors":true,"message":"The parameter dry_run is 1 or 0.","data":[]}`)
+	for _, query := range []string{"dry_run=perhaps", "dry_run", "dry_run=", "dry_run=0&dry_run=1", "dry_run=1&dry_run=0"} {
+		got := w.request("POST", "/v1/users?"+query, `{"data":[{"user_id":"u"}]}`, secret)
+		expect(t, got, 422, `{"errors":true,"message":"The parameter dry_run is 1 or 0, and is given once.","data":[]}`)
+	}
 	if got := w.request("POST", "/v1/users?dry_run=1", `{"data":[{"user_id":""}]}`, secret); got.Code != 422 {
 		t.Errorf("a dry run accepted a bad record: %d %s", got.Code, got.Body)
 	}

@@ -164,7 +164,7 @@ func TestAPIAnswersBeforeTheWrite(t *testing.T) {
 		t.Errorf("%d users; want 65", got.EndUsers)
 	}
 	expect(t, w.request("POST", "/v1/users?async=perhaps", `{"data":[]}`, secret), 422,
-		`{"errors":true,"message":"The parameter async is 1 or 0.","data":[]}`)
+		`{"errors":true,"message":"The parameter async is 1 or 0, and is given once.","data":[]}`)
 }
 
 // A failure that the database cannot be told of is told of all the same.

@@ -50,7 +50,7 @@ func (a *API) removeNamed(c echo.Context, kind records.Kind) error {
 	}
 	id, ok := recordID(c)
 	if !ok {
-		return invalid("The id in the path is not one: it is 1 to 512 characters of percent-encoded UTF-8.")
+		return invalid("The id in the path is not one: it is 1 to 512 characters of percent-encoded UTF-8, and does not start with '_'.")
 	}
 	return a.remove(c, mode, kind, []string{id}, nil)
 }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -24,10 +23,16 @@ func modeOf(c echo.Context) (m mode, err error) {
 	return m, err
 }
 
+// flag reads a parameter that may be left out. One that says nothing, or two things,
+// is no reason to write what was perhaps only to be checked.
 func flag(c echo.Context, name string) (bool, error) {
-	set, err := strconv.ParseBool(cmp.Or(c.QueryParam(name), "0"))
-	if err != nil {
-		return false, invalid("The parameter " + name + " is 1 or 0.")
+	values := c.QueryParams()[name]
+	if len(values) == 0 {
+		return false, nil
+	}
+	set, err := strconv.ParseBool(values[0])
+	if err != nil || len(values) > 1 {
+		return false, invalid("The parameter " + name + " is 1 or 0, and is given once.")
 	}
 	return set, nil
 }

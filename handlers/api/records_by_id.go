@@ -55,7 +55,7 @@ func show(c echo.Context, find func(context.Context, models.Grant, string) ([]by
 const maxID = 512
 
 // recordID returns the id in the path, decoded, and whether a record could have
-// it. A NUL is no text to PostgreSQL.
+// it. A NUL is no text to PostgreSQL, and a name with "_" before it is an endpoint's.
 func recordID(c echo.Context) (string, bool) {
 	id := c.Param("id")
 	if c.Request().URL.RawPath != "" { // then the routing went by it, and nothing is decoded yet
@@ -64,6 +64,6 @@ func recordID(c echo.Context) (string, bool) {
 			return "", false
 		}
 	}
-	fits := id != "" && utf8.ValidString(id) && utf8.RuneCountInString(id) <= maxID && !strings.ContainsRune(id, 0)
+	fits := id != "" && !strings.HasPrefix(id, "_") && utf8.ValidString(id) && utf8.RuneCountInString(id) <= maxID && !strings.ContainsRune(id, 0)
 	return id, fits
 }
