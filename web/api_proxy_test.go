@@ -128,7 +128,7 @@ func TestProxyHandsOnWhatIsNotOurs(t *testing.T) {
 	secret, id := w.secret(), w.Key(models.Development, models.Secret).ID
 	answer, body := raw(t, dojo, "PUT /v1/search/a%2Fb%20c?z=1&api_key="+secret+"&a=%20+;&z HTTP/1.1\nHost: dojo.example\nX-API-KEY: "+secret+
 		"\nAuthorization: bearer "+secret+"\nAuthorization: Basic b2xpdmlh\nCookie: session=mine\nX-Dojo-Team: forged\nx_dojo_team: forged"+
-		"\nX-Forwarded-For: 203.0.113.9\nX-Forwarded-Host: forged\nX-Forwarded-Port: 99\nForwarded: for=forged\nX-Request-Id: forged"+
+		"\nX-Forwarded-For: 203.0.113.9\nX-Forwarded-Host: forged\nX-Forwarded-Port: 99\nForwarded: for=forged\nTrue-Client-IP: forged\nX_Client_IP: forged\nCF-Connecting-IP: forged\nX-Request-Id: forged"+
 		"\nX-HTTP-Method-Override: DELETE\nReferer: https://shop.example/?key="+secret+"\nUser-Agent: shop\nAccept-Encoding: br"+
 		"\nConnection: close, X-Dojo-Team, X-Dojo-Key-Id\nContent-Length: 4\n\nbody")
 	if answer.StatusCode != http.StatusTeapot || body != "<p>theirs</p>" {

@@ -62,7 +62,8 @@ func isNotForUpstream(name string) bool {
 		"x-http-method-override", "x-http-method", "x-method-override", "x-rewrite-url":
 		return true
 	}
-	return strings.HasPrefix(name, "x-dojo-") || strings.HasPrefix(name, "x-forwarded-") || strings.HasPrefix(name, "x-original-")
+	return strings.HasPrefix(name, "x-dojo-") || strings.HasPrefix(name, "x-forwarded-") || strings.HasPrefix(name, "x-original-") ||
+		strings.HasSuffix(name, "client-ip") || name == "cf-connecting-ip"
 }
 
 // dashed is the name of a header in small letters and with "-" for "_", since programs
