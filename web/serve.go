@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"dojo/handlers/api"
 )
 
 // Limits on one connection, so that slow clients cannot hold the server up. The
@@ -71,7 +73,7 @@ func (s *Server) listen(ctx context.Context, listener net.Listener, handler http
 		}
 		stopped <- err
 	}()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Serve(api.Listener{Listener: listener, Logger: s.logger}); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return <-stopped

@@ -1,0 +1,66 @@
+package api
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Listener lets its server answer in JSON, and with the headers of every answer, also
+// those requests that net/http cannot read: it answers them in plain text, before any
+// handler, as when the head is too large.
+type Listener struct {
+	net.Listener
+	Logger *slog.Logger
+}
+
+// Accept implements net.Listener.
+func (l Listener) Accept() (net.Conn, error) {
+	accepted, err := l.Listener.Accept()
+	if tcp, ok := accepted.(*net.TCPConn); ok {
+		return connection{tcp, l.Logger}, err
+	}
+	return accepted, err
+}
+
+// connection looks at what its server writes.
+type connection struct {
+	*net.TCPConn // and not net.Conn, of which net/http could not close one side
+	log          *slog.Logger
+}
+
+// Write implements io.Writer.
+func (c connection) Write(p []byte) (int, error) {
+	status, said, ok := unreadable(p)
+	if !ok {
+		return c.TCPConn.Write(p)
+	}
+	header := http.Header{"Content-Type": jsonType, "Connection": {"close"}}
+	putHeaders(header)
+	c.log.Info("a request could not be read", "status", string(said), "address", c.RemoteAddr().String(), "request_id", header.Get(echo.HeaderXRequestID))
+	body := newAnswer(http.StatusBadRequest, "invalid", fmt.Sprintf("Dojo cannot read this request: %s.", said)).body
+	var answer bytes.Buffer
+	fmt.Fprintf(&answer, "%s\r\nContent-Length: %d\r\n", status, len(body))
+	_ = header.Write(&answer) // a buffer takes everything
+	answer.WriteString("\r\n")
+	answer.Write(body)
+	if _, err := c.TCPConn.Write(answer.Bytes()); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// unreadable recognizes what net/http answers when it cannot read a request, by the
+// headers that stand in no other answer behind the status line.
+func unreadable(p []byte) (status, said []byte, ok bool) {
+	if !bytes.HasPrefix(p, []byte("HTTP/1.1 ")) {
+		return nil, nil, false
+	}
+	status, rest, _ := bytes.Cut(p, []byte("\r\n"))
+	said, ok = bytes.CutPrefix(rest, []byte("Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"))
+	return status, said, ok
+}

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"dojo/store/storetest"
+)
+
+// What no handler gets to see is answered like everything else.
+func TestWhatCannotBeReadIsAnsweredInJSON(t *testing.T) {
+	s := newSite(t, storetest.OpenSQLite(t))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	s.ok(err)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.server.Serve(ctx, listener, nil) }()
+	for _, c := range []struct {
+		head   string
+		status int
+		said   string
+	}{
+		{"GET /v1/products/_ids HTTP/1.1\r\nHost: dojo\r\nX-Padding: " + strings.Repeat("x", 2*maxHeader), 431, "431 Request Header Fields Too Large"},
+		{"GET /v1/products/100% HTTP/1.1\r\nHost: dojo", 400, "400 Bad Request"},
+		{"GET /v1/products/_ids HTTP/1.1", 400, "400 Bad Request: missing required Host header"},
+		{"POST /v1/products HTTP/1.1\r\nHost: dojo\r\nContent-Length: -1", 400, "400 Bad Request"},
+		{"POST /v1/products HTTP/1.1\r\nHost: dojo\r\nTransfer-Encoding: gzip", 501, "Unsupported transfer encoding"},
+		{"GET /verify HTTP/3.0\r\nHost: dojo", 505, "505 HTTP Version Not Supported: unsupported protocol version"},
+	} {
+		connection, err := net.Dial("tcp", listener.Addr().String())
+		s.ok(err)
+		// The first is answered as always, and the connection stays open.
+		io.WriteString(connection, "GET /verify HTTP/1.1\r\nHost: dojo\r\n\r\n")
+		reader := bufio.NewReader(connection)
+		first, err := http.ReadResponse(reader, nil)
+		s.ok(err)
+		if _, err := io.ReadAll(first.Body); err != nil || first.StatusCode != 401 {
+			t.Errorf("got %s, %v", first.Status, err)
+		}
+		io.WriteString(connection, c.head+"\r\n\r\n")
+		answer, err := http.ReadResponse(reader, nil)
+		s.ok(err)
+		var body struct{ Message, Code string }
+		s.ok(json.NewDecoder(answer.Body).Decode(&body))
+		if answer.StatusCode != c.status || body.Message != "Dojo cannot read this request: "+c.said+"." || body.Code != "invalid" {
+			t.Errorf("%.60q: got %s %+v", c.head, answer.Status, body)
+		}
+		header, id := answer.Header, answer.Header.Get("X-Request-Id")
+		if header.Get("Content-Type") != "application/json" || header.Get("Cache-Control") != "no-store" || !answer.Close {
+			t.Errorf("%.60q: the headers are %v", c.head, header)
+		}
+		if len(id) != 26 || !strings.Contains(s.log.String(), id) {
+			t.Errorf("%.60q: the log does not know %q", c.head, id)
+		}
+		connection.Close()
+	}
+	stop()
+	s.ok(<-ended)
+}
