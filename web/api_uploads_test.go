@@ -337,18 +337,21 @@ func TestAPIClientHangsUp(t *testing.T) {
 	}
 }
 
-// When the bodies that are in memory take all the room there is, others wait, and
-// then are told to come again.
+// When the bodies that are in memory take all the room that an environment has,
+// others of it wait, and then are told to come again. Those of another are not kept
+// out.
 func TestAPIBodiesHaveSoMuchRoom(t *testing.T) {
 	t.Parallel()
 	w := newAPIWorld(t, storetest.OpenSQLite(t))
-	server := web.NewAPI(api.New(api.Options{Store: w.Store, Gate: w.gate, Logger: slog.New(slog.DiscardHandler), MaxHeld: 20 << 10}))
-	send := func(body io.Reader, length int64) *httptest.ResponseRecorder {
-		r, recorder := httptest.NewRequest("POST", "/v1/users?api_key="+w.secret(), body), httptest.NewRecorder()
+	w.Unlock(models.Production)
+	server := web.NewAPI(api.New(api.Options{Store: w.Store, Gate: w.gate, Logger: slog.New(slog.DiscardHandler), MaxHeld: 40 << 10}))
+	sendTo := func(environment models.EnvironmentKind, body io.Reader, length int64) *httptest.ResponseRecorder {
+		r, recorder := httptest.NewRequest("POST", "/v1/users?api_key="+w.key(environment, models.Secret), body), httptest.NewRecorder()
 		r.ContentLength = length
 		server.ServeHTTP(recorder, r)
 		return recorder
 	}
+	send := func(body io.Reader, length int64) *httptest.ResponseRecorder { return sendTo(models.Development, body, length) }
 	small := func() *httptest.ResponseRecorder {
 		const body = `{"data":[]}`
 		return send(strings.NewReader(body), int64(len(body)))
@@ -365,6 +368,7 @@ func TestAPIBodiesHaveSoMuchRoom(t *testing.T) {
 	}
 	waiting := make(chan *httptest.ResponseRecorder)
 	go func() { waiting <- send(strings.NewReader(`{"data":[]}`+strings.Repeat(" ", 9<<10)), 10<<10) }()
+	expectMatch(t, sendTo(models.Production, strings.NewReader(`{"data":[]}`+strings.Repeat(" ", 18<<10)), 19<<10), 200, task)
 	io.WriteString(sender, `]}`)
 	sender.Close()
 	expectMatch(t, <-answered, 200, task)

@@ -8,8 +8,6 @@ import (
 	"net/url"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"dojo/evidence"
 	"dojo/gate"
 	"dojo/store"
@@ -28,6 +26,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 
 	// MaxHeld is how much of request bodies is in memory at once, in bytes; 0: 128 MiB.
+	// Those of one environment have half of it.
 	MaxHeld int64
 
 	// Upstream is where requests go that are not answered here; nil: nowhere. What is
@@ -47,7 +46,7 @@ type API struct {
 	logger      *slog.Logger
 	evidence    *evidence.Collector
 	trusted     []netip.Prefix
-	room        *semaphore.Weighted // for bodies, in bytes
+	room        *room
 	pending     pending
 	upstream    *upstream // nil: none
 	description answer
@@ -57,7 +56,7 @@ type API struct {
 func New(options Options) *API {
 	return &API{
 		store: options.Store, gate: options.Gate, logger: options.Logger, evidence: options.Evidence, trusted: options.TrustedProxies,
-		room:     semaphore.NewWeighted(cmp.Or(options.MaxHeld, maxHeld)),
+		room:     newRoom(cmp.Or(options.MaxHeld, maxHeld)),
 		upstream: newUpstream(options), description: answer{status: http.StatusOK, body: describeAPI(options.URL)},
 	}
 }

@@ -9,10 +9,8 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/labstack/echo/v4"
-	"golang.org/x/sync/semaphore"
 
 	"dojo/records"
 )
@@ -28,23 +26,21 @@ const (
 	// maxHeld is how much of bodies is in memory at once, in bytes. It is room for
 	// eight of the largest.
 	maxHeld = 8 * records.MaxBody
-
-	// roomTimeout is how long a request waits for others to make room.
-	roomTimeout = 5 * time.Second
 )
 
 // body is a request's body as it was before it was packed. The room that it takes
 // is given back when it is released.
 type body struct {
-	bytes []byte
-	room  *semaphore.Weighted
-	held  int64
+	bytes         []byte
+	room          *room
+	environmentID string // whose room it takes
+	held          int64
 }
 
 // release gives the room back. It may be called for no body, and twice.
 func (b *body) release() {
 	if b != nil && b.held > 0 {
-		b.room.Release(b.held)
+		b.room.release(b.environmentID, b.held)
 		b.held = 0
 	}
 }
@@ -73,7 +69,7 @@ func (a *API) readBody(c echo.Context) (*body, error) {
 		c.Response().Header().Set(echo.HeaderAcceptEncoding, "gzip")
 		return nil, wrongEncoding
 	}
-	b := &body{room: a.room}
+	b := &body{room: a.room, environmentID: grantOf(c).EnvironmentID}
 	if err := b.readFrom(r.Context(), plain, size); err != nil {
 		b.release()
 		return nil, source.explain(err)
@@ -106,12 +102,8 @@ func (b *body) readFrom(ctx context.Context, reader io.Reader, size int) error {
 
 func (b *body) grow(ctx context.Context, size int) error {
 	more := int64(size) - b.held
-	if !b.room.TryAcquire(more) {
-		ctx, cancel := context.WithTimeout(ctx, roomTimeout)
-		defer cancel()
-		if err := b.room.Acquire(ctx, more); err != nil {
-			return tooBusy
-		}
+	if err := b.room.take(ctx, b.environmentID, more); err != nil {
+		return err
 	}
 	b.held += more
 	larger := make([]byte, len(b.bytes), size)
