@@ -3,6 +3,7 @@ package evidence
 import (
 	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -29,7 +30,7 @@ func clean(text string, limit int) string {
 }
 
 func visible(r rune) rune {
-	if r < ' ' || r == 0x7f {
+	if !unicode.IsGraphic(r) {
 		return '?'
 	}
 	return r

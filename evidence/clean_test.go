@@ -24,6 +24,7 @@ func TestNoKeyIsKept(t *testing.T) {
 		"plain":                        "plain",
 		"":                             "",
 		"\x00\r\n\xff":                 "????",
+		"\u202eRLO\u0085\u200bé ☃":     "?RLO??é ☃", // what turns text around or hides in it
 		strings.Repeat("x", 190) + key: strings.Repeat("x", 190) + "[key]",
 		strings.Repeat("x", 198) + key + "/" + key: strings.Repeat("x", 198) + "[k",
 		strings.Repeat("ü", 150):                   strings.Repeat("ü", 100),
