@@ -73,7 +73,7 @@ func (s *Server) listen(ctx context.Context, listener net.Listener, handler http
 		}
 		stopped <- err
 	}()
-	if err := server.Serve(api.Listener{Listener: listener, Logger: s.logger}); !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Serve(api.AnswerUnreadable(server, listener, s.logger)); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return <-stopped

@@ -5,11 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
+	"dojo/handlers/api"
 	"dojo/store/storetest"
 )
 
@@ -62,4 +65,30 @@ func TestWhatCannotBeReadIsAnsweredInJSON(t *testing.T) {
 	}
 	stop()
 	s.ok(<-ended)
+}
+
+// What a handler writes may look like net/http's own answer, as when an upstream
+// repeats what it was sent, and is left as it is.
+func TestAHandlersAnswerIsLeftAsItIs(t *testing.T) {
+	const text = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request"
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+		http.NewResponseController(w).Flush()
+		io.WriteString(w, text)
+	})}
+	go server.Serve(api.AnswerUnreadable(server, listener, slog.New(slog.DiscardHandler)))
+	defer server.Close()
+	for range 2 { // on one connection
+		answer, err := http.Get("http://" + listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(answer.Body); err != nil || string(body) != text {
+			t.Errorf("got %q, %v", body, err)
+		}
+	}
 }

@@ -2,39 +2,68 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 )
 
-// Listener lets its server answer in JSON, and with the headers of every answer, also
-// those requests that net/http cannot read: it answers them in plain text, before any
-// handler, as when the head is too large.
-type Listener struct {
+// AnswerUnreadable lets the server answer in JSON, and with the headers of every
+// answer, also those requests that net/http cannot read: it answers them in plain
+// text, before any handler, as when the head is too large. The server is to serve the
+// listener that it returns.
+func AnswerUnreadable(server *http.Server, listener net.Listener, logger *slog.Logger) net.Listener {
+	handler := server.Handler
+	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
+			c.handled.Store(true)
+		}
+		handler.ServeHTTP(w, r)
+	})
+	server.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+		return context.WithValue(ctx, connectionKey{}, c)
+	}
+	server.ConnState = func(accepted net.Conn, state http.ConnState) {
+		if c, ok := accepted.(*connection); ok && state == http.StateIdle {
+			c.handled.Store(false)
+		}
+	}
+	return watched{listener, logger}
+}
+
+// connectionKey is the key of a request's connection in its context.
+type connectionKey struct{}
+
+type watched struct {
 	net.Listener
-	Logger *slog.Logger
+	log *slog.Logger
 }
 
 // Accept implements net.Listener.
-func (l Listener) Accept() (net.Conn, error) {
+func (l watched) Accept() (net.Conn, error) {
 	accepted, err := l.Listener.Accept()
 	if tcp, ok := accepted.(*net.TCPConn); ok {
-		return connection{tcp, l.Logger}, err
+		return &connection{TCPConn: tcp, log: l.log}, err
 	}
 	return accepted, err
 }
 
-// connection looks at what its server writes.
+// connection looks at what its server writes while no handler has the request.
 type connection struct {
 	*net.TCPConn // and not net.Conn, of which net/http could not close one side
 	log          *slog.Logger
+	handled      atomic.Bool // what a handler writes is nobody's to change: it may be anything
 }
 
 // Write implements io.Writer.
-func (c connection) Write(p []byte) (int, error) {
+func (c *connection) Write(p []byte) (int, error) {
+	if c.handled.Load() {
+		return c.TCPConn.Write(p)
+	}
 	status, said, ok := unreadable(p)
 	if !ok {
 		return c.TCPConn.Write(p)
