@@ -25,13 +25,13 @@ type advice struct {
 
 var exposureKinds = map[models.ExposureKind]exposureWords{
 	models.SecretInBrowser: {true, "A web page uses the secret key", "Whoever visits the page can read the key and do everything with it that you can.", []advice{
-		{"Take the key for known: revoke it.", layout.Keys, "Revoke the secret key", "?revoke=secret"},
+		{"Treat the key as known to others: revoke it.", layout.Keys, "Revoke the secret key", "?revoke=secret"},
 		{"Let the page use the publishable key, or ask a server of yours.", "", "", ""},
 		{"Refuse the secret key from browsers, so that this shows at once.", layout.EnvironmentSettings, "Environment settings", ""},
 	}},
-	models.SecretInURL: {true, "The secret key stands in addresses", "It was sent as the parameter api_key. Proxies and servers on the way keep addresses in their logs, where many can read them.", []advice{
-		{"Send it in the header X-API-KEY.", "", "", ""},
-		{"When programs do so, replace the key, since the old one is in logs.", layout.Keys, "Revoke the secret key", "?revoke=secret"},
+	models.SecretInURL: {true, "The secret key is sent in URLs", "Programs send it as the parameter api_key. Proxies and servers on the way keep URLs in their logs, where many people can read them.", []advice{
+		{"Send it in the X-API-KEY header instead.", "", "", ""},
+		{"Once your programs do, replace the key: the old one is in logs.", layout.Keys, "Revoke the secret key", "?revoke=secret"},
 	}},
 	models.WrongEnvironment: {false, "A program asks for records that are not here", "Many of its requests in a row found nothing. It may hold the key of one environment and mean the data of another.", []advice{
 		{"Look which records it asks for.", layout.Usage, "Usage", ""},

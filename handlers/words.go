@@ -88,7 +88,7 @@ func sentence(event models.AuditEvent) string {
 	case models.EnvironmentChanged:
 		return "changed the environment's settings (" + d.Text + ")"
 	case models.ExposureSettled:
-		return "saw to a warning: " + d.Text
+		return "resolved a warning: " + d.Text
 	case models.DataUploaded:
 		if d.Text == "stopped" {
 			return "saw the upload stop after " + components.Plural(d.Count, recordName(d.Collection))

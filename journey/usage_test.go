@@ -18,7 +18,7 @@ func TestUse(t *testing.T) {
 	old := ade.viewsSecret()
 	explainsARefusal(ade, old)
 	locksAnOriginOut(ade)
-	seesToALeak(ade, findsWhoHoldsTheOldKey(ade, old))
+	resolvesALeak(ade, findsWhoHoldsTheOldKey(ade, old))
 }
 
 // sends sends a request to the API as a program of a customer's.
@@ -86,15 +86,15 @@ func findsWhoHoldsTheOldKey(p *person, old string) (fresh string) {
 	return fresh
 }
 
-// seesToALeak: a secret key in an address is told of, until somebody saw to it.
-func seesToALeak(p *person, key string) {
+// resolvesALeak: a secret key in a URL is told of, until somebody marks it as resolved.
+func resolvesALeak(p *person, key string) {
 	p.t.Helper()
 	p.site.sends(p.t, http.MethodGet, "/v1/products/_ids?api_key="+key, "")
 	p.nav("Overview").follow()
-	leak := p.find("region", "The secret key stands in addresses")
+	leak := p.find("region", "The secret key is sent in URLs")
 	leak.says("1 request", "shop-sync 2.4", "Send it in the header X-API-KEY.")
 	p.examines("overview-exposed")
-	leak.find("button", "I have seen to it").follow()
+	leak.find("button", "Mark as resolved").follow()
 	p.find("status", "").says("Noted")
 	leak.isGone()
 }

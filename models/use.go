@@ -103,7 +103,7 @@ func (k ExposureKind) Text() string {
 	case SecretInBrowser:
 		return "a secret key in a browser"
 	case SecretInURL:
-		return "a secret key in an address"
+		return "a secret key in a URL"
 	case WrongEnvironment:
 		return "a key that asks for records of another environment"
 	case PublishableOnServer:

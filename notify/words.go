@@ -168,7 +168,7 @@ func exposure(c content) words {
 		Link:    c.link("t", c.TeamSlug, string(c.Environment), "keys"),
 		Closing: []string{
 			what.advice,
-			"This goes to the team's owners and admins, once a day at most. The environment's overview lists all such warnings, and is where to say that you have seen to one.",
+			"This goes to the team's owners and admins, once a day at most. The environment's overview lists all such warnings, and is where to mark one as resolved.",
 		},
 	}
 }
@@ -179,11 +179,11 @@ type exposed struct{ seen, advice string }
 var exposures = map[models.ExposureKind]exposed{
 	models.SecretInBrowser: {
 		"was sent by a web browser. Everybody who opens that page can read it there",
-		"Take the key out of the page and call Dojo from your server, or use the publishable key. Then replace the secret key: take it as known to others.",
+		"Take the key out of the page and call Dojo from your server, or use the publishable key. Then replace the secret key: treat it as known to others.",
 	},
 	models.SecretInURL: {
-		"came in the query of an address. Proxies, logs and browsers' histories keep addresses",
-		"Send it in the header X-API-KEY or Authorization instead. Then replace it: take it as known to whoever reads those logs.",
+		"was sent in a URL. Proxies, logs and browsers' histories keep URLs",
+		"Send it in the header X-API-KEY or Authorization instead. Then replace it: treat it as known to whoever reads those logs.",
 	},
 	models.WrongEnvironment: {
 		"asked many times for records that do not exist. Often the key of another environment is meant",

@@ -351,7 +351,9 @@ func TestAPIBodiesHaveSoMuchRoom(t *testing.T) {
 		server.ServeHTTP(recorder, r)
 		return recorder
 	}
-	send := func(body io.Reader, length int64) *httptest.ResponseRecorder { return sendTo(models.Development, body, length) }
+	send := func(body io.Reader, length int64) *httptest.ResponseRecorder {
+		return sendTo(models.Development, body, length)
+	}
 	small := func() *httptest.ResponseRecorder {
 		const body = `{"data":[]}`
 		return send(strings.NewReader(body), int64(len(body)))

@@ -14,7 +14,7 @@ import (
 // when it is seen again.
 func TestExposuresAreShownUntilSeenTo(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
-		const overview, title = "/t/acme/development", "The secret key stands in addresses"
+		const overview, title = "/t/acme/development", "The secret key is sent in URLs"
 		secret := s.keyText(models.Development, models.Secret)
 		leak := func() {
 			s.Database.Clock.Add(time.Second)
@@ -23,7 +23,7 @@ func TestExposuresAreShownUntilSeenTo(t *testing.T) {
 		leak()
 		leak()
 		vic := s.as(s.Vic).get(overview).expect(http.StatusOK, title)
-		if text := words(vic.region(title)); !strings.Contains(text, "2 requests, last just now from 127.0.0.1 by curl 8.5") || hasButton(vic.root, "I have seen to it") {
+		if text := words(vic.region(title)); !strings.Contains(text, "2 requests, last just now from 127.0.0.1 by curl 8.5") || hasButton(vic.root, "Mark as resolved") {
 			t.Errorf("a viewer reads %s", text)
 		}
 		dev := s.as(s.Dev)
@@ -31,14 +31,14 @@ func TestExposuresAreShownUntilSeenTo(t *testing.T) {
 		if !strings.Contains(words(p.region("Secret key")), title) || strings.Contains(words(p.region("Publishable key")), title) {
 			t.Error("the warning does not stand beside its key")
 		}
-		p = p.press(p.region(title), "I have seen to it").goesTo(keysPath).says("status", "Noted")
+		p = p.press(p.region(title), "Mark as resolved").goesTo(keysPath).says("status", "Noted")
 		if strings.Contains(p.body, title) || strings.Contains(dev.get(overview).body, title) {
 			t.Error("what was seen to is still shown")
 		}
-		dev.get("/t/acme/development/activity").expect(http.StatusOK, "saw to a warning: a secret key in an address")
+		dev.get("/t/acme/development/activity").expect(http.StatusOK, "resolved a warning: a secret key in a URL")
 		leak()
 		p = dev.get(overview).expect(http.StatusOK, title)
-		p.press(p.region(title), "I have seen to it").goesTo(overview)
+		p.press(p.region(title), "Mark as resolved").goesTo(overview)
 	})
 }
 
@@ -53,7 +53,7 @@ func TestExposuresSayTheWorstFirst(t *testing.T) {
 	s.ok(s.Store.AddUse(t.Context(), use))
 	body := words(s.as(s.Vic).get("/t/acme/development").expect(http.StatusOK).root)
 	last := -1
-	for _, title := range []string{"A web page uses the secret key", "The secret key stands in addresses", "A program asks for records that are not here", "A server uses the publishable key"} {
+	for _, title := range []string{"A web page uses the secret key", "The secret key is sent in URLs", "A program asks for records that are not here", "A server uses the publishable key"} {
 		at := strings.Index(body, title)
 		if at <= last {
 			t.Errorf("%q is at %d, after %d", title, at, last)

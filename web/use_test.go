@@ -41,7 +41,7 @@ func TestTheLastRequestsAreSeen(t *testing.T) {
 
 		s.deliver()
 		waitUntil(t, "a mail about the key in the address", func() bool {
-			return strings.Contains(s.log.String(), "came in the query of an address") && strings.Contains(s.log.String(), s.server.config.PublicURL+"/t/acme/development/keys")
+			return strings.Contains(s.log.String(), "was sent in a URL") && strings.Contains(s.log.String(), s.server.config.PublicURL+"/t/acme/development/keys")
 		})
 		if strings.Contains(s.log.String(), text) {
 			t.Error("the key is in the log")

@@ -134,7 +134,7 @@ func (p DeskCompromise) find() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Field{ID: "key", Name: "key", Label: "Compromised key", Hint: "40 characters, 0 to 9 and a to f. It is looked up and then forgotten: it appears in no page, address or log.", Error: p.KeyError, MaxLength: 200, Code: true, Focus: p.Found == nil}.Input().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Field{ID: "key", Name: "key", Label: "Compromised key", Hint: "40 characters, 0 to 9 and a to f. It is looked up and then forgotten: it appears on no page, in no URL and in no log.", Error: p.KeyError, MaxLength: 200, Code: true, Focus: p.Found == nil}.Input().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
