@@ -8,7 +8,7 @@ import (
 )
 
 // TestUse: who uses a team's keys, and what is done about it. A refused request is
-// explained and set right, a replaced key's last user is found, a leak is seen to,
+// explained and set right, a replaced key's last user is found, a leak is resolved,
 // and a page of another origin is locked out.
 func TestUse(t *testing.T) {
 	t.Parallel()
@@ -92,7 +92,7 @@ func resolvesALeak(p *person, key string) {
 	p.site.sends(p.t, http.MethodGet, "/v1/products/_ids?api_key="+key, "")
 	p.nav("Overview").follow()
 	leak := p.find("region", "The secret key is sent in URLs")
-	leak.says("1 request", "shop-sync 2.4", "Send it in the header X-API-KEY.")
+	leak.says("1 request", "shop-sync 2.4", "Send it in the X-API-KEY header instead.")
 	p.examines("overview-exposed")
 	leak.find("button", "Mark as resolved").follow()
 	p.find("status", "").says("Noted")
