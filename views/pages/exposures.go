@@ -6,8 +6,8 @@ import (
 	"dojo/views/layout"
 )
 
-// Exposure is a sign that a key is where it should not be. Its form, I have seen to
-// it, is POST …/keys/{id}/settle with kind and from (the section to come back to).
+// Exposure is a sign that a key is where it should not be. Its form, Mark as
+// resolved, is POST …/keys/{id}/settle with kind and from (the section to come back to).
 type Exposure struct {
 	// Kind is its name for programs.
 	Kind string
@@ -28,7 +28,7 @@ type Exposure struct {
 	Address   string
 	UserAgent string
 	Origin    string
-	// CanSettle lets the person say that it is seen to.
+	// CanSettle lets the person mark it as resolved.
 	CanSettle bool
 }
 
