@@ -16,12 +16,13 @@ import (
 // docs/architecture.md.
 var rooms = map[string][]string{
 	"models":                          {},
+	"words":                           {"models"},
 	"vault":                           {},
 	"passwords":                       {},
 	"passwords/internal/commonest":    {"passwords"},
 	"factors":                         {},
 	"oidc":                            {"models"},
-	"notify":                          {"models", "store"},
+	"notify":                          {"models", "store", "words"},
 	"static":                          {},
 	"config":                          {},
 	"store":                           {"models", "vault"},
@@ -31,16 +32,16 @@ var rooms = map[string][]string{
 	"records":                         {"models"},
 	"samples":                         {"records", "store"},
 	"demo":                            {"evidence", "models", "passwords", "records", "samples", "store", "vault", "views/pages"},
-	"views/components":                {},
+	"views/components":                {"words"},
 	"views/components/internal/icons": {},
-	"views/layout":                    {"static", "views/components"},
-	"views/pages":                     {"static", "views/components", "views/layout"},
+	"views/layout":                    {"static", "views/components", "words"},
+	"views/pages":                     {"models", "static", "views/components", "views/layout", "words"},
 	"web/session":                     {"models", "store"},
-	"handlers":                        {"factors", "models", "oidc", "passwords", "records", "static", "store", "views/components", "views/layout", "views/pages", "web/session"},
+	"handlers":                        {"factors", "models", "oidc", "passwords", "records", "static", "store", "views/components", "views/layout", "views/pages", "web/session", "words"},
 	"handlers/api":                    {"evidence", "gate", "models", "records", "store"},
 	"web":                             {"config", "evidence", "factors", "gate", "handlers", "handlers/api", "models", "notify", "oidc", "passwords", "samples", "static", "store", "vault", "views/layout", "views/pages", "web/session"},
 	"cmd/dojo":                        {"config", "demo", "models", "passwords", "store", "vault", "web"},
-	"cmd/gallery":                     {"static", "views/layout", "views/pages"},
+	"cmd/gallery":                     {"models", "static", "views/layout", "views/pages"},
 	"journey":                         {}, // runs the built program
 }
 

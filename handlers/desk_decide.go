@@ -5,8 +5,8 @@ import (
 
 	"dojo/models"
 	"dojo/store"
-	"dojo/views/components"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // DeskApprove unlocks the environment that a request is for.
@@ -18,7 +18,7 @@ func (h *Handlers) DeskApprove(v *DeskVisit) error {
 	}
 	return h.deskDecided(v, err, func() (string, string) {
 		return decided.Environment.Kind.Name() + " of " + decided.Team.Name + " is unlocked",
-			"Under agreement " + agreement.Reference + ", until " + components.Day(models.LastDay(agreement.EndsAt)) + ". The team sees it at once."
+			"Under agreement " + agreement.Reference + ", until " + words.Day(models.LastDay(agreement.EndsAt)) + ". The team sees it at once."
 	})
 }
 

@@ -6,9 +6,9 @@ import (
 
 	"dojo/models"
 	"dojo/store"
-	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // DeskTeams lists all teams.
@@ -100,5 +100,5 @@ func (h *Handlers) DeskAgreement(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+changed.Reference+" until "+components.Day(models.LastDay(changed.EndsAt))+"."))
+	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+changed.Reference+" until "+words.Day(models.LastDay(changed.EndsAt))+"."))
 }

@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"dojo/models"
-	"dojo/views/components"
+	"dojo/words"
 )
 
 // keyName tells one of the environment's keys from the others: "Secret key", or
@@ -22,9 +22,9 @@ func nameOfKey(key *models.Key) string {
 	name := keyKindNames[key.Kind]
 	switch key.State {
 	case models.Retiring:
-		return name + ", replaced " + components.Day(*key.RevokedAt)
+		return name + ", replaced " + words.Day(*key.RevokedAt)
 	case models.Revoked:
-		return name + ", revoked " + components.Day(*key.RevokedAt)
+		return name + ", revoked " + words.Day(*key.RevokedAt)
 	}
 	return name
 }

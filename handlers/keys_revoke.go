@@ -6,9 +6,9 @@ import (
 
 	"dojo/models"
 	"dojo/store"
-	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // KeyRevoke revokes a key, now or after a grace period.
@@ -78,7 +78,7 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 func (h *Handlers) revoked(done store.Replacement) layout.Flash {
 	kind := string(done.Old.Kind)
 	if done.Old.State == models.Retiring {
-		return good("New "+kind+" key issued", "The old one works until "+components.Moment(*done.Old.RetiresAt)+". Put the new key into your programs before then.")
+		return good("New "+kind+" key issued", "The old one works until "+words.Moment(*done.Old.RetiresAt)+". Put the new key into your programs before then.")
 	}
 	if h.gate.Accepts(done.Old.ID) {
 		return bad("Revoked, but not yet refused everywhere", "Reload this page in a few seconds. If this does not change, tell your solutions engineer.")

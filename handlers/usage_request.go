@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"dojo/models"
-	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // A request's id, by itself or in the headers of an answer.
@@ -158,11 +158,11 @@ func (e explained) detail() string {
 		return e.revocation()
 	case models.AgreementEnded:
 		if ends := e.environment.AgreementEndsAt; ends != nil {
-			return "Agreement " + e.environment.Agreement + " ended after " + components.Day(models.LastDay(*ends)) + "."
+			return "Agreement " + e.environment.Agreement + " ended after " + words.Day(models.LastDay(*ends)) + "."
 		}
 	case models.OriginNotAllowed:
 		if e.environment.AllowedOrigins != "" {
-			return "The page is on " + e.request.Origin + ". Allowed now: " + components.Together(strings.Fields(e.environment.AllowedOrigins)) + "."
+			return "The page is on " + e.request.Origin + ". Allowed now: " + words.Together(strings.Fields(e.environment.AllowedOrigins)) + "."
 		}
 		return "The page is on " + e.request.Origin + ". By now all origins are allowed."
 	case models.SecretFromBrowser:
@@ -181,9 +181,9 @@ func (e explained) revocation() string {
 	if key == nil || key.RevokedAt == nil {
 		return ""
 	}
-	text := by(key.RevokedBy) + " revoked it on " + components.Moment(*key.RevokedAt) + " (" + reasons[key.Reason] + ")"
+	text := by(key.RevokedBy) + " revoked it on " + words.Moment(*key.RevokedAt) + " (" + reasons[key.Reason] + ")"
 	if key.RetiresAt != nil {
-		text += "; it worked until " + components.Moment(*key.RetiresAt)
+		text += "; it worked until " + words.Moment(*key.RetiresAt)
 	}
 	if key.Note != "" {
 		return text + ": " + key.Note

@@ -5,9 +5,9 @@ import (
 
 	"dojo/models"
 	"dojo/store"
-	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // entry turns a line of the activity list into words.
@@ -64,7 +64,7 @@ func sentence(event models.AuditEvent) string {
 		return "viewed the " + key
 	case models.KeyReplaced:
 		if d.RetiresAt != nil {
-			return "replaced the " + key + " (" + reasons[d.Reason] + "); the old one works until " + components.Moment(*d.RetiresAt)
+			return "replaced the " + key + " (" + reasons[d.Reason] + "); the old one works until " + words.Moment(*d.RetiresAt)
 		}
 		return "revoked the " + key + " (" + reasons[d.Reason] + ") and issued a new one"
 	case models.KeyRevoked:
@@ -91,14 +91,14 @@ func sentence(event models.AuditEvent) string {
 		return "resolved a warning: " + d.Text
 	case models.DataUploaded:
 		if d.Text == "stopped" {
-			return "saw the upload stop after " + components.Plural(d.Count, recordName(d.Collection))
+			return "saw the upload stop after " + words.Plural(d.Count, recordName(d.Collection))
 		}
-		return "uploaded a file with " + components.Plural(d.Count, recordName(d.Collection))
+		return "uploaded a file with " + words.Plural(d.Count, recordName(d.Collection))
 	case models.DataDeleted:
 		if d.Subject != "" {
 			return "deleted the " + recordName(d.Collection) + " " + d.Subject
 		}
-		return strings.TrimSpace("deleted " + components.Plural(d.Count, recordName(d.Collection)) + " " + d.Text)
+		return strings.TrimSpace("deleted " + words.Plural(d.Count, recordName(d.Collection)) + " " + d.Text)
 	}
 	return string(event.Action)
 }
@@ -110,7 +110,7 @@ func lasting(d models.AuditDetail) string {
 	if d.EndsAt == nil {
 		return ""
 	}
-	return ", until " + components.Day(models.LastDay(*d.EndsAt))
+	return ", until " + words.Day(models.LastDay(*d.EndsAt))
 }
 
 // reasons are the reasons for revoking, within a sentence.

@@ -5,8 +5,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"dojo/views/components"
 	"dojo/views/layout"
+	"dojo/words"
 )
 
 // DeskRequests is /desk/requests; the decided ones with ?state=decided.
@@ -121,5 +121,5 @@ func waited(d time.Duration) string {
 	if d < time.Minute {
 		return "just now"
 	}
-	return components.Span(d)
+	return words.Span(d)
 }

@@ -3,8 +3,8 @@ package pages
 import (
 	"github.com/a-h/templ"
 
-	"dojo/views/components"
 	"dojo/views/layout"
+	"dojo/words"
 )
 
 var gracePeriods = []Option{{"1h", "1 hour"}, {"24h", "24 hours"}, {"168h", "7 days"}}
@@ -53,7 +53,7 @@ func (p Keys) managersLine() string {
 	if len(p.Managers) == 0 {
 		return line + "."
 	}
-	return line + ": ask " + components.Among(p.Managers) + "."
+	return line + ": ask " + words.Among(p.Managers) + "."
 }
 
 // suffix keeps the ids of a retiring key's dialog apart from the active key's.

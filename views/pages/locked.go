@@ -5,8 +5,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"dojo/views/components"
 	"dojo/views/layout"
+	"dojo/words"
 )
 
 // Locked is every page of a locked environment. Its forms: Request unlock, GET
@@ -100,7 +100,7 @@ func (p Locked) managersLine() string {
 	if len(p.Managers) == 0 {
 		return line + "."
 	}
-	return line + ": " + components.Among(p.Managers) + "."
+	return line + ": " + words.Among(p.Managers) + "."
 }
 
 // decision says who decided.
@@ -121,5 +121,5 @@ func (a Agreement) line() string {
 	if a.Ends.IsZero() {
 		return "Agreement " + a.Reference
 	}
-	return "Agreement " + a.Reference + " until " + components.Day(a.Ends)
+	return "Agreement " + a.Reference + " until " + words.Day(a.Ends)
 }

@@ -3,8 +3,8 @@ package pages
 import (
 	"time"
 
-	"dojo/views/components"
 	"dojo/views/layout"
+	"dojo/words"
 )
 
 // Members is /t/{team}/members. Its forms: a row's role, POST …/{user}/role with
@@ -98,7 +98,7 @@ func (p Members) managersLine() string {
 	if len(p.Managers) == 0 {
 		return line + "."
 	}
-	return line + ": ask " + components.Among(p.Managers) + "."
+	return line + ": ask " + words.Among(p.Managers) + "."
 }
 
 // heirs are those whom the ownership can be handed over to.

@@ -3,7 +3,7 @@ package pages
 import (
 	"fmt"
 
-	"dojo/views/components"
+	"dojo/words"
 )
 
 // TeamSettings is /t/{team}/settings. Its forms: POST …/settings with name and
@@ -53,7 +53,7 @@ func (p TeamSettings) managersLine() string {
 	if len(p.Managers) == 0 {
 		return line + "."
 	}
-	return line + ": ask " + components.Among(p.Managers) + "."
+	return line + ": ask " + words.Among(p.Managers) + "."
 }
 
 func (p TeamSettings) ownersLine() string {
@@ -61,7 +61,7 @@ func (p TeamSettings) ownersLine() string {
 	if len(p.Owners) == 0 {
 		return line + "."
 	}
-	return line + ": ask " + components.Among(p.Owners) + "."
+	return line + ": ask " + words.Among(p.Owners) + "."
 }
 
 func (p TeamSettings) secretLine() string {
@@ -83,7 +83,7 @@ func (p TeamSettings) secondFactorLine() string {
 	case p.Lacking == 0:
 		return line + "Everybody has one."
 	}
-	line += fmt.Sprintf("%d of %s %s none", p.Lacking, components.Plural(p.Members, "member"), has(p.Lacking))
+	line += fmt.Sprintf("%d of %s %s none", p.Lacking, words.Plural(p.Members, "member"), has(p.Lacking))
 	if p.MeLacking {
 		line += ", you among them"
 	}
