@@ -7,7 +7,6 @@ import (
 	"dojo/models"
 	"dojo/store"
 	"dojo/views/layout"
-	"dojo/views/pages"
 	"dojo/words"
 )
 
@@ -101,5 +100,5 @@ func (h *Handlers) KeyIssue(v *EnvironmentVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(keys, good("New "+string(pages.KeyKind(key.Kind))+" key issued", "It works from now on."))
+	return v.redirect(keys, good("New "+string(key.Kind)+" key issued", "It works from now on."))
 }

@@ -62,11 +62,11 @@ type Exposure struct {
 	Address       string
 	UserAgent     string
 	Origin        string
-	SettledAt     *time.Time // a member saw to it; seen later than this, it is open again
+	ResolvedAt    *time.Time `gorm:"column:settled_at"` // a member saw to it; seen later than this, it is open again
 }
 
 // Open reports whether nobody has seen to it since it was seen last.
-func (e *Exposure) Open() bool { return e.SettledAt == nil || e.LastSeenAt.After(*e.SettledAt) }
+func (e *Exposure) Open() bool { return e.ResolvedAt == nil || e.LastSeenAt.After(*e.ResolvedAt) }
 
 // KeyUse is how a key has been used since it was issued.
 type KeyUse struct {
