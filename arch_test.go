@@ -35,10 +35,10 @@ var rooms = map[string][]string{
 	"views/components/internal/icons": {},
 	"views/layout":                    {"static", "views/components"},
 	"views/pages":                     {"static", "views/components", "views/layout"},
-	"web/session":                     {"models", "store"},
-	"handlers":                        {"factors", "models", "oidc", "passwords", "records", "static", "store", "views/components", "views/layout", "views/pages", "web/session"},
+	"session":                         {"models", "store"},
+	"handlers":                        {"factors", "models", "oidc", "passwords", "records", "session", "static", "store", "views/components", "views/layout", "views/pages"},
 	"handlers/api":                    {"evidence", "gate", "models", "records", "store"},
-	"web":                             {"config", "evidence", "factors", "gate", "handlers", "handlers/api", "models", "notify", "oidc", "passwords", "samples", "static", "store", "vault", "views/layout", "views/pages", "web/session"},
+	"web":                             {"config", "evidence", "factors", "gate", "handlers", "handlers/api", "models", "notify", "oidc", "passwords", "samples", "session", "static", "store", "vault", "views/layout", "views/pages"},
 	"cmd/dojo":                        {"config", "demo", "models", "passwords", "store", "vault", "web"},
 	"cmd/gallery":                     {"static", "views/layout", "views/pages"},
 	"journey":                         {}, // runs the built program
@@ -63,12 +63,12 @@ var libraries = map[string][]string{
 	"github.com/boombuler":        {"factors"},
 	"github.com/wneessen/go-mail": {"notify"},
 	"github.com/labstack/echo":    {"web", "handlers", "handlers/api"},
-	"github.com/gorilla/sessions": {"web/session", "handlers"},
+	"github.com/gorilla/sessions": {"session", "handlers"},
 	"github.com/a-h/templ":        {"views/components", "views/layout", "views/pages"},
 	"github.com/santhosh-tekuri":  {"records"},
 	"github.com/alecthomas/kong":  {"cmd/dojo", "config"},
 	"github.com/chromedp":         {"journey"},
-	"net/http":                    {"cmd/dojo", "cmd/gallery", "gate", "handlers", "handlers/api", "journey", "oidc", "records", "static", "views/pages", "web", "web/session"},
+	"net/http":                    {"cmd/dojo", "cmd/gallery", "gate", "handlers", "handlers/api", "journey", "oidc", "records", "session", "static", "views/pages", "web"},
 	"testing":                     {"store/storetest"},
 }
 

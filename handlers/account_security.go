@@ -8,9 +8,9 @@ import (
 	"dojo/factors"
 	"dojo/models"
 	"dojo/passwords"
+	"dojo/session"
 	"dojo/views/layout"
 	"dojo/views/pages"
-	"dojo/web/session"
 )
 
 // SecurityShow is how one signs in, and where one is signed in.

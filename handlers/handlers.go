@@ -15,10 +15,10 @@ import (
 	"dojo/factors"
 	"dojo/oidc"
 	"dojo/passwords"
+	"dojo/session"
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
-	"dojo/web/session"
 )
 
 // Gate is what the pages ask about keys: whether a request that shows the key

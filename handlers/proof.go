@@ -8,9 +8,9 @@ import (
 
 	"dojo/factors"
 	"dojo/models"
+	"dojo/session"
 	"dojo/views/layout"
 	"dojo/views/pages"
-	"dojo/web/session"
 )
 
 // visiting is any kind of visit by a signed-in person.

@@ -10,8 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dojo/models"
+	"dojo/session"
 	"dojo/store"
-	"dojo/web/session"
 )
 
 // Access says who may call an endpoint. The store decides again about what is

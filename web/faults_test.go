@@ -11,8 +11,8 @@ import (
 	"dojo/handlers"
 	"dojo/models"
 	"dojo/passwords"
+	"dojo/session"
 	"dojo/store/storetest"
-	"dojo/web/session"
 )
 
 // TestWithoutTheDatabase: the pages say so, nothing is half done, nobody is

@@ -23,10 +23,10 @@ import (
 	"dojo/oidc"
 	"dojo/passwords"
 	"dojo/samples"
+	"dojo/session"
 	"dojo/store"
 	"dojo/vault"
 	"dojo/views/pages"
-	"dojo/web/session"
 )
 
 // Options says what to serve.
