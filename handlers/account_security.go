@@ -135,7 +135,6 @@ func (h *Handlers) PasswordChange(v *AccountVisit) error {
 	if err := v.Account.ChangePassword(v.ctx(), hash, session.Digest(v.session)); err != nil {
 		return err
 	}
-	h.mailed()
 	return v.redirect(securityAddress, good("Password changed", "You were signed out everywhere else."))
 }
 
@@ -205,7 +204,6 @@ func (h *Handlers) showCodes(v *AccountVisit, codes []string, err error) error {
 	if err != nil {
 		return h.backToSecurity(v, err, layout.Flash{})
 	}
-	h.mailed()
 	if v.Account, err = h.store.Account(v.ctx(), v.Actor); err != nil {
 		return err
 	}
@@ -239,6 +237,5 @@ func (h *Handlers) backToSecurity(v *AccountVisit, err error, done layout.Flash)
 	if err != nil {
 		return err
 	}
-	h.mailed()
 	return v.redirect(securityAddress, done)
 }

@@ -39,7 +39,6 @@ func (h *Handlers) DeskTeamCreate(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	h.mailed()
 	return v.redirect("/desk/teams/"+url.PathEscape(team.Slug), good(team.Name+" is created", email+" is invited as its owner."))
 }
 

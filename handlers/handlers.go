@@ -46,7 +46,6 @@ type Options struct {
 	OIDC      *oidc.Client      // nil: nobody signs in with a provider
 	APIURL    *url.URL          // where the API is reached, for the commands that pages offer
 	PublicURL string            // the dashboard's own address, without a slash at its end
-	Mailed    func()            // told after a change that may have written mail
 	MailToLog bool              // there is no mail server: mail goes to the log
 	Settings
 	Demo []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
@@ -71,7 +70,6 @@ type Handlers struct {
 	oidc      *oidc.Client
 	apiURL    string
 	publicURL string
-	mailed    func()
 	mailToLog bool
 
 	signupOpen bool
@@ -90,7 +88,7 @@ func New(options Options) *Handlers {
 	return &Handlers{
 		store: options.Store, gate: options.Gate, evidence: options.Evidence, sessions: options.Sessions, passwords: options.Passwords,
 		logger: options.Logger, passkeys: options.Passkeys, oidc: options.OIDC, apiURL: options.APIURL.String(), publicURL: options.PublicURL,
-		mailed: options.Mailed, mailToLog: options.MailToLog, signupOpen: options.SignupOpen, issuerName: options.IssuerName,
+		mailToLog: options.MailToLog, signupOpen: options.SignupOpen, issuerName: options.IssuerName,
 		oidcOnly: options.OIDCOnly, demo: options.Demo, tries: newTries(),
 		uploads: &uploads{under: map[string]bool{}},
 	}

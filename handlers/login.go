@@ -81,11 +81,7 @@ func (h *Handlers) authenticate(c echo.Context, email, password string) (models.
 func (h *Handlers) signIn(c echo.Context, user models.User) error {
 	actor := visitor(c)
 	actor.UserID, actor.Name, actor.Email, actor.Engineer = user.ID, user.Name, user.Email, user.Engineer
-	if err := h.sessions.SignIn(c.Response(), c.Request(), actor, user); err != nil {
-		return err
-	}
-	h.mailed()
-	return nil
+	return h.sessions.SignIn(c.Response(), c.Request(), actor, user)
 }
 
 // Logout ends the session.

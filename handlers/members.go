@@ -158,14 +158,12 @@ func (h *Handlers) MemberInvite(v *TeamVisit) error {
 		page.Invite = typed
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	h.mailed()
 	return backToMembers(v, err, good("Invitation sent", email+" has 7 days to accept it."))
 }
 
 // InvitationResend mails the invitation again, with a new link.
 func (h *Handlers) InvitationResend(v *TeamVisit) error {
 	err := v.Team.ResendInvitation(v.ctx(), v.Param("invitation"))
-	h.mailed()
 	return backToMembers(v, err, good("Invitation sent again", "The new link works for 7 days; the old one does not work any more."))
 }
 

@@ -101,7 +101,6 @@ func (h *Handlers) ProviderCallback(c echo.Context) error {
 	if err != nil {
 		return h.providerFailed(c, next, err)
 	}
-	h.mailed()
 	if err := h.signIn(c, user); err != nil {
 		return err
 	}

@@ -39,7 +39,6 @@ func (h *Handlers) Reset(c echo.Context) error {
 	if err := h.store.RequestReset(c.Request().Context(), visitor(c), email); err != nil {
 		return err
 	}
-	h.mailed()
 	typed.Sent = true
 	return h.resetPage(c, http.StatusOK, typed)
 }
@@ -82,7 +81,6 @@ func (h *Handlers) ResetPassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h.mailed()
 	return h.afterPassword(c, user, "/")
 }
 

@@ -48,7 +48,6 @@ func (h *Handlers) Signup(c echo.Context) error {
 	if err := h.store.RequestSignup(c.Request().Context(), visitor(c), email); err != nil {
 		return err
 	}
-	h.mailed()
 	typed.Sent = true
 	return h.signupPage(c, http.StatusOK, typed)
 }

@@ -55,7 +55,7 @@ type Sender struct {
 	from    netmail.Address
 	logger  *slog.Logger
 	now     func() time.Time
-	poked   chan struct{}
+	woken   chan struct{}
 	pending *models.Mail // handed over, and not yet marked as sent
 }
 
@@ -63,7 +63,7 @@ type Sender struct {
 func New(options Options) *Sender {
 	s := &Sender{
 		outbox: options.Outbox, public: options.PublicURL, server: options.SMTP, from: options.From,
-		logger: options.Logger, now: options.Now, poked: make(chan struct{}, 1),
+		logger: options.Logger, now: options.Now, woken: make(chan struct{}, 1),
 	}
 	if s.logger == nil {
 		s.logger = slog.Default()
@@ -74,16 +74,16 @@ func New(options Options) *Sender {
 	return s
 }
 
-// Poke says that there may be mail. It returns at once, and any number of
+// Wake says that there may be mail. It returns at once, and any number of
 // callers may use it.
-func (s *Sender) Poke() {
+func (s *Sender) Wake() {
 	select {
-	case s.poked <- struct{}{}:
+	case s.woken <- struct{}{}:
 	default: // it is awake already
 	}
 }
 
-// interval is how often the outbox is looked at without a poke: for mails that
+// interval is how often the outbox is looked at without being woken: for mails that
 // are tried again, and for those that another process wrote.
 const interval = 5 * time.Second
 
@@ -99,7 +99,7 @@ func (s *Sender) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.poked:
+		case <-s.woken:
 		case <-ticker.C:
 		}
 	}

@@ -153,11 +153,10 @@ func (t *TeamScope) deleteMany(ctx context.Context, kind models.EnvironmentKind,
 	for more := true; more; {
 		gone := 0
 		err := t.changeData(ctx, kind, func(c *change, environment models.Environment) (err error) {
-			c.audited = true // by the line of the first batch
-			if args == nil {
-				if err := t.beginDeletion(c, environment, collection, s, &args); err != nil {
-					return err
-				}
+			if args != nil {
+				c.changeContinued()
+			} else if err := t.beginDeletion(c, environment, collection, s, &args); err != nil {
+				return err
 			}
 			all := append(append([]any{environment.DataSetID, environment.DataSetID}, args...), deleteBatch)
 			gone, err = d.delete(c, environment.DataSetID, statement, all...)
@@ -178,7 +177,8 @@ func (t *TeamScope) beginDeletion(c *change, environment models.Environment, col
 		return err
 	}
 	*args = marked
-	if count == 0 {
+	if count == 0 { // there are none, or the line about another part of the deletion counts these too
+		c.changeContinued()
 		return nil
 	}
 	line := deletion(environment, collection, count)

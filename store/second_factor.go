@@ -73,9 +73,11 @@ func (s *Store) UseRecoveryCode(ctx context.Context, actor models.Actor, code st
 	err = s.change(ctx, actor, func(c *change) error {
 		digest := s.recoveryDigest(actor.UserID, code)
 		result := c.Model(&models.RecoveryCode{}).Where("digest = ? AND user_id = ? AND used_at IS NULL", digest, actor.UserID).Update("used_at", c.now)
-		if good = result.RowsAffected == 1; !good {
-			c.audited = true // nothing was changed
+		if result.Error != nil {
 			return result.Error
+		}
+		if good = result.RowsAffected == 1; !good {
+			return errUnchanged
 		}
 		return c.auditUser(actor.UserID, "a recovery code was used")
 	})

@@ -47,8 +47,8 @@ func (t *TeamScope) uploadBatch(ctx context.Context, kind models.EnvironmentKind
 		if err := t.store.writeBatch(c.DB, environment.DataSetID, batch{add: records}); err != nil {
 			return err
 		}
-		c.audited = true // by the line of the first batch
 		if !first {
+			c.changeContinued()
 			return nil
 		}
 		line := event(models.DataUploaded, environment, "")
