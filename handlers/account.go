@@ -11,23 +11,6 @@ import (
 	"dojo/views/pages"
 )
 
-// AccountVisit is a visit to one's own account.
-type AccountVisit struct {
-	*Visit
-	Account *store.Account
-}
-
-// InAccount makes an endpoint about one's own account.
-func (h *Handlers) InAccount(serve func(v *AccountVisit) error) Endpoint {
-	return h.ForPerson(func(v *Visit) error {
-		account, err := h.store.Account(v.ctx(), v.Actor)
-		if err != nil {
-			return err
-		}
-		return serve(&AccountVisit{Visit: v, Account: account})
-	})
-}
-
 // AccountShow is one's own name and teams.
 func (h *Handlers) AccountShow(v *AccountVisit) error {
 	page, err := h.accountPage(v)
@@ -42,7 +25,7 @@ func (h *Handlers) accountPage(v *AccountVisit) (pages.Account, error) {
 	if err != nil {
 		return pages.Account{}, err
 	}
-	memberships, err := h.store.Memberships(v.ctx(), v.Actor)
+	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
 	page := pages.Account{Base: base, Name: v.Account.User.Name, Email: v.Account.User.Email}
 	for _, m := range memberships {
 		page.Teams = append(page.Teams, pages.AccountTeam{

@@ -117,7 +117,7 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 		DeskKey:  pages.DeskKey{KeyFacts: keyFacts(key), Kind: pages.KeyKind(key.Kind)},
 		TeamSlug: found.Team.Slug, TeamName: found.Team.Name, Environment: h.environment(found.Environment),
 	}
-	switch key.StateAt(h.store.Now()) {
+	switch key.StateAt(h.Store.Now()) {
 	case models.Retiring:
 		page.Until = *key.RetiresAt
 	case models.Revoked:
@@ -125,7 +125,7 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 		if key.Note != "" {
 			page.Why += ": " + key.Note
 		}
-		if !h.gate.Accepts(key.ID) {
+		if !h.Gate.Accepts(key.ID) {
 			page.RefusedSince = page.RevokedAt
 		}
 	}

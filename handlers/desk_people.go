@@ -20,7 +20,7 @@ func (h *Handlers) deskNewTeamPage(v *DeskVisit, status int, page pages.DeskNewT
 	if err != nil {
 		return err
 	}
-	page.Base, page.PublicURL = base, h.publicURL
+	page.Base, page.PublicURL = base, h.PublicURL
 	return render(v, status, page)
 }
 
@@ -30,7 +30,7 @@ func (h *Handlers) DeskTeamCreate(v *DeskVisit) error {
 	email, err := models.NormalizeEmail(typed.Email)
 	var team models.Team
 	if err == nil {
-		team, err = h.store.CreateTeam(v.ctx(), v.Actor, store.NewTeam{Name: typed.Name, Slug: typed.Slug, OwnerEmail: email})
+		team, err = h.Store.CreateTeam(v.ctx(), v.Actor, store.NewTeam{Name: typed.Name, Slug: typed.Slug, OwnerEmail: email})
 	}
 	if wrong := fieldErrors(err); wrong != nil {
 		typed.NameError, typed.SlugError, typed.EmailError = wrong["team_name"], wrong["slug"], wrong["email"]

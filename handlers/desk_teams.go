@@ -78,7 +78,7 @@ func (h *Handlers) DeskAgreement(v *DeskVisit) error {
 	if !kind.Valid() {
 		return models.ErrNotFound()
 	}
-	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.store.Now())
+	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
 	if err == nil {
 		err = v.Desk.ChangeAgreement(v.ctx(), v.Param("team"), kind, changed)
 	}

@@ -48,7 +48,7 @@ func (h *Handlers) exposures(v *EnvironmentVisit, keys []models.Key) ([]pages.Ex
 	rows, err := v.Team.Exposures(v.ctx(), v.Environment.Kind)
 	var list []pages.Exposure
 	for _, row := range rows {
-		works := func(k models.Key) bool { return k.ID == row.KeyID && k.StateAt(h.store.Now()) != models.Revoked }
+		works := func(k models.Key) bool { return k.ID == row.KeyID && k.StateAt(h.Store.Now()) != models.Revoked }
 		if slices.ContainsFunc(keys, works) {
 			list = append(list, exposure(v, row, keys))
 		}

@@ -156,7 +156,7 @@ func keyUse(use models.KeyUse) *pages.KeyUse {
 // foundKeyUse is how a key that was found at the desk is used.
 func (h *Handlers) foundKeyUse(v *DeskVisit, key models.Key) (pages.KeyUse, error) {
 	h.flush(v.ctx())
-	now := h.store.Now()
+	now := h.Store.Now()
 	use, callers, err := v.Desk.KeyUse(v.ctx(), key.ID)
 	if err != nil {
 		return pages.KeyUse{}, err

@@ -80,7 +80,7 @@ func (h *Handlers) revoked(done store.Replacement) layout.Flash {
 	if done.Old.State == models.Retiring {
 		return good("New "+kind+" key issued", "The old one works until "+components.Moment(*done.Old.RetiresAt)+". Put the new key into your programs before then.")
 	}
-	if h.gate.Accepts(done.Old.ID) {
+	if h.Gate.Accepts(done.Old.ID) {
 		return bad("Revoked, but not yet refused everywhere", "Reload this page in a few seconds. If this does not change, tell your solutions engineer.")
 	}
 	flash := good("Refused everywhere", "The old "+kind+" key is refused from now on. Put the new key into your programs.")

@@ -168,7 +168,7 @@ func (of Collection) total(v *EnvironmentVisit) (int, error) {
 // shows, the last two of them which part.
 func (h *Handlers) dataSet(v *EnvironmentVisit, of Collection, filtered bool, deleting *pages.DeletingAll, names ...string) pages.DataSet {
 	d := pages.DataSet{
-		Filtered: filtered, Deleting: deleting, APIURL: h.apiURL, List: pages.Place{Path: of.address(v)},
+		Filtered: filtered, Deleting: deleting, APIURL: h.APIURL, List: pages.Place{Path: of.address(v)},
 		CanManage: v.Team.May(models.ManageData) && !v.Environment.Kind.ReadOnly(),
 	}
 	var filters []pages.FormField

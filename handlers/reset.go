@@ -20,7 +20,7 @@ func (h *Handlers) ResetShow(c echo.Context) error {
 }
 
 func (h *Handlers) resetPage(c echo.Context, status int, page pages.Reset) error {
-	page.Base = layout.Base{Title: "Reset your password", Now: h.store.Now()}
+	page.Base = layout.Base{Title: "Reset your password", Now: h.Store.Now()}
 	return render(c, status, page)
 }
 
@@ -36,7 +36,7 @@ func (h *Handlers) Reset(c echo.Context) error {
 	if typed.Wait = h.countTry(c, "mail to "+email); typed.Wait > 0 {
 		return h.resetPage(c, http.StatusTooManyRequests, typed)
 	}
-	if err := h.store.RequestReset(c.Request().Context(), visitor(c), email); err != nil {
+	if err := h.Store.RequestReset(c.Request().Context(), visitor(c), email); err != nil {
 		return err
 	}
 	typed.Sent = true
@@ -45,7 +45,7 @@ func (h *Handlers) Reset(c echo.Context) error {
 
 // ResetPasswordShow is the page of a reset link.
 func (h *Handlers) ResetPasswordShow(c echo.Context) error {
-	link, err := h.store.Link(c.Request().Context(), models.ResetLink, c.Param("token"))
+	link, err := h.Store.Link(c.Request().Context(), models.ResetLink, c.Param("token"))
 	if err != nil {
 		return h.linkGone(c, pages.ResetLink, linkReason(link.UsedAt != nil, err), err)
 	}
@@ -54,7 +54,7 @@ func (h *Handlers) ResetPasswordShow(c echo.Context) error {
 
 func (h *Handlers) resetPasswordPage(c echo.Context, status int, link models.Link, wrong string) error {
 	return render(c, status, pages.ResetPassword{
-		Base: layout.Base{Title: "Set a new password", Now: h.store.Now()}, Token: c.Param("token"), Email: link.Email,
+		Base: layout.Base{Title: "Set a new password", Now: h.Store.Now()}, Token: c.Param("token"), Email: link.Email,
 		MinPassword: passwords.MinLength, PasswordError: wrong,
 	})
 }
@@ -63,7 +63,7 @@ func (h *Handlers) resetPasswordPage(c echo.Context, status int, link models.Lin
 // has a second factor is asked for it at the next sign-in.
 func (h *Handlers) ResetPassword(c echo.Context) error {
 	ctx := c.Request().Context()
-	link, err := h.store.Link(ctx, models.ResetLink, c.Param("token"))
+	link, err := h.Store.Link(ctx, models.ResetLink, c.Param("token"))
 	if err != nil {
 		return h.linkGone(c, pages.ResetLink, linkReason(link.UsedAt != nil, err), err)
 	}
@@ -74,7 +74,7 @@ func (h *Handlers) ResetPassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	user, err := h.store.UseResetLink(ctx, visitor(c), c.Param("token"), hash)
+	user, err := h.Store.UseResetLink(ctx, visitor(c), c.Param("token"), hash)
 	if code := models.CodeOf(err); code == models.Conflict || code == models.NotFound {
 		return h.linkGone(c, pages.ResetLink, pages.LinkUsed, err)
 	}
@@ -89,7 +89,7 @@ func (h *Handlers) newPassword(c echo.Context, password string, personal ...stri
 	if err := passwords.Check(password, personal...); err != nil {
 		return "", models.InvalidField("password", "%s", err.Error())
 	}
-	return h.passwords.Hash(c.Request().Context(), password)
+	return h.Passwords.Hash(c.Request().Context(), password)
 }
 
 // linkReason is why a one-time link does not work.
@@ -114,7 +114,7 @@ func (h *Handlers) linkGone(c echo.Context, purpose pages.LinkPurpose, reason pa
 	default:
 		return err
 	}
-	page := pages.LinkGone{Base: layout.Base{Title: "One-time link", Now: h.store.Now()}, Purpose: purpose, Reason: reason}
+	page := pages.LinkGone{Base: layout.Base{Title: "One-time link", Now: h.Store.Now()}, Purpose: purpose, Reason: reason}
 	if v, err := h.identify(c); err == nil { // who is signed in needs no way to the sign-in
 		page.Base.Person = person(v.Actor)
 	}

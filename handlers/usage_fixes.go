@@ -91,7 +91,7 @@ func (e explained) exchange() string {
 // unlock leads to where an unlock is requested, unless that is over.
 func (e explained) unlock() pages.Fix {
 	name := e.environment.Kind.Name()
-	if e.environment.Unlocked(e.handlers.store.Now()) {
+	if e.environment.Unlocked(e.handlers.Store.Now()) {
 		return pages.Fix{Text: name + " is unlocked now: send the request again."}
 	}
 	return pages.Fix{Text: "Request an unlock. The keys stay the same.", Link: name, Href: e.at(layout.Overview, "")}
