@@ -3,10 +3,7 @@ package handlers
 import (
 	"net/http"
 
-	"github.com/labstack/echo/v4"
-
 	"dojo/models"
-	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -50,29 +47,4 @@ func (h *Handlers) AccountRename(v *AccountVisit) error {
 		return err
 	}
 	return v.redirect("/account", good("Saved", "What you did before keeps the name of its time."))
-}
-
-// securityAddress is the page about how one signs in.
-const securityAddress = "/account/security"
-
-// nextOrSecurity is where to go on to after adding a second factor.
-func (v *AccountVisit) nextOrSecurity() string {
-	if next := v.FormValue("next"); next != "" {
-		return local(next)
-	}
-	return securityAddress
-}
-
-// secondFactorNeeded leads a member to the second factor that the team requires.
-func (h *Handlers) secondFactorNeeded(v *Visit, team *store.TeamScope) error {
-	base, err := h.base(v, "Second factor required", "")
-	if err != nil {
-		return err
-	}
-	next := "/t/" + team.Team.Slug
-	if v.Request().Method == http.MethodGet {
-		next = v.Request().URL.RequestURI()
-	}
-	v.Response().Header().Set(echo.HeaderCacheControl, "no-store")
-	return render(v, http.StatusForbidden, pages.SecondFactorNeeded{Base: base, TeamName: team.Team.Name, Next: next})
 }

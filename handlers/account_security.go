@@ -239,3 +239,14 @@ func (h *Handlers) backToSecurity(v *AccountVisit, err error, done layout.Flash)
 	}
 	return v.redirect(securityAddress, done)
 }
+
+// securityAddress is the page about how one signs in.
+const securityAddress = "/account/security"
+
+// nextOrSecurity is where to go on to after adding a second factor.
+func (v *AccountVisit) nextOrSecurity() string {
+	if next := v.FormValue("next"); next != "" {
+		return local(next)
+	}
+	return securityAddress
+}

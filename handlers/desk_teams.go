@@ -102,3 +102,16 @@ func (h *Handlers) DeskAgreement(v *DeskVisit) error {
 	}
 	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+changed.Reference+" until "+components.Day(models.LastDay(changed.EndsAt))+"."))
 }
+
+// DeskTeamRestore brings a deleted team back.
+func (h *Handlers) DeskTeamRestore(v *DeskVisit) error {
+	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
+	team, err := v.Desk.RestoreTeam(v.ctx(), v.Param("team"))
+	if models.CodeOf(err) == models.Conflict {
+		return v.redirect(here, bad("Nothing was changed", message(err)))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(here, good(team.Name+" is restored", "Its keys stay revoked: the team gets itself new ones."))
+}

@@ -73,11 +73,6 @@ func exposure(v *EnvironmentVisit, row models.Exposure, keys []models.Key) pages
 	return page
 }
 
-// here is the address of a section of the environment.
-func (v *EnvironmentVisit) here(section layout.Section) string {
-	return layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), section)
-}
-
 // ExposureSettle notes that somebody has seen to an exposure.
 func (h *Handlers) ExposureSettle(v *EnvironmentVisit) error {
 	err := v.Team.SettleExposure(v.ctx(), v.Environment.Kind, models.ExposureKind(v.FormValue("kind")), v.Param("key"))

@@ -115,14 +115,3 @@ func (h *Handlers) accepted(c echo.Context, team models.Team, err error) error {
 	}
 	return c.Redirect(http.StatusSeeOther, layout.Href(team.Slug, string(models.Playground), layout.Overview))
 }
-
-func invitationRows(list []models.Invitation, mayChange func(models.Role) bool) []pages.InvitationRow {
-	rows := make([]pages.InvitationRow, len(list))
-	for i, invitation := range list {
-		rows[i] = pages.InvitationRow{
-			ID: invitation.ID, Email: invitation.Email, Role: pages.Role(invitation.Role), InvitedBy: invitation.CreatedBy.Name,
-			SentAt: invitation.ExpiresAt.Add(-models.InvitationLife), LapsesAt: invitation.ExpiresAt, CanChange: mayChange(invitation.Role),
-		}
-	}
-	return rows
-}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -122,3 +123,5 @@ func (h *Handlers) checkCode(c echo.Context, user models.User, code string) (boo
 	actor.UserID, actor.Name = user.ID, user.Name
 	return h.Store.UseRecoveryCode(ctx, actor, code)
 }
+
+func nextQuery(next string) string { return url.Values{"next": {next}}.Encode() }

@@ -61,6 +61,17 @@ func memberRows(v *TeamVisit, people []store.Person) []pages.MemberRow {
 	return rows
 }
 
+func invitationRows(list []models.Invitation, mayChange func(models.Role) bool) []pages.InvitationRow {
+	rows := make([]pages.InvitationRow, len(list))
+	for i, invitation := range list {
+		rows[i] = pages.InvitationRow{
+			ID: invitation.ID, Email: invitation.Email, Role: pages.Role(invitation.Role), InvitedBy: invitation.CreatedBy.Name,
+			SentAt: invitation.ExpiresAt.Add(-models.InvitationLife), LapsesAt: invitation.ExpiresAt, CanChange: mayChange(invitation.Role),
+		}
+	}
+	return rows
+}
+
 func countOwners(people []store.Person) (owners int) {
 	for _, p := range people {
 		if p.Role == models.Owner {

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -11,8 +10,6 @@ import (
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
-
-func nextQuery(next string) string { return url.Values{"next": {next}}.Encode() }
 
 // ResetShow asks for the address of an account whose password is lost.
 func (h *Handlers) ResetShow(c echo.Context) error {
@@ -82,41 +79,4 @@ func (h *Handlers) ResetPassword(c echo.Context) error {
 		return err
 	}
 	return h.afterPassword(c, user, "/")
-}
-
-// newPassword checks a password that somebody chose, and hashes it.
-func (h *Handlers) newPassword(c echo.Context, password string, personal ...string) (hash string, err error) {
-	if err := passwords.Check(password, personal...); err != nil {
-		return "", models.InvalidField("password", "%s", err.Error())
-	}
-	return h.Passwords.Hash(c.Request().Context(), password)
-}
-
-// linkReason is why a one-time link does not work.
-func linkReason(used bool, err error) pages.LinkReason {
-	switch {
-	case models.CodeOf(err) == models.NotFound:
-		return pages.LinkUnknown
-	case used:
-		return pages.LinkUsed
-	}
-	return pages.LinkLapsed
-}
-
-// linkGone says why a one-time link does not work, or returns an error that is
-// about something else.
-func (h *Handlers) linkGone(c echo.Context, purpose pages.LinkPurpose, reason pages.LinkReason, err error) error {
-	status := http.StatusGone
-	switch models.CodeOf(err) {
-	case models.NotFound:
-		status = http.StatusNotFound
-	case models.Conflict:
-	default:
-		return err
-	}
-	page := pages.LinkGone{Base: layout.Base{Title: "One-time link", Now: h.Store.Now()}, Purpose: purpose, Reason: reason}
-	if v, err := h.identify(c); err == nil { // who is signed in needs no way to the sign-in
-		page.Base.Person = person(v.Actor)
-	}
-	return render(c, status, page)
 }

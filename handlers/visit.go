@@ -12,6 +12,7 @@ import (
 	"dojo/models"
 	"dojo/session"
 	"dojo/store"
+	"dojo/views/layout"
 )
 
 // Visit is a request by a signed-in person, and the one place for what is known
@@ -145,6 +146,11 @@ func (v *Visit) ctx() context.Context { return v.Request().Context() }
 // refreshes reports whether a page that is open refreshes a part of itself,
 // rather than somebody opening it.
 func (v *Visit) refreshes() bool { return v.Request().Header.Get("HX-Request") != "" }
+
+// here is the address of a section of the environment.
+func (v *EnvironmentVisit) here(section layout.Section) string {
+	return layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), section)
+}
 
 // visit lets what concerns every visit be done to its kinds.
 func (v *Visit) visit() *Visit { return v }

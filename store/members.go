@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -146,4 +147,32 @@ func hasSecondFactor(db *gorm.DB, userID string) (bool, error) {
 		"id = ? AND (totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = users.id))", userID,
 	).Count(&count).Error
 	return count > 0, err
+}
+
+// Person is a member of a team with the user's name and address.
+type Person struct {
+	UserID       string
+	Name, Email  string
+	Role         models.Role
+	Since        time.Time
+	SecondFactor bool
+}
+
+func people(db *gorm.DB, teamID string) ([]Person, error) {
+	var list []Person
+	err := db.Table("members").Select("users.id AS user_id, users.name, users.email, members.role, members.created_at AS since, "+
+		"(users.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = users.id)) AS second_factor").
+		Joins("JOIN users ON users.id = members.user_id").
+		Where("members.team_id = ?", teamID).Order("users.name, users.email").Find(&list).Error
+	return list, err
+}
+
+// People returns the team's members by name.
+func (t *TeamScope) People(ctx context.Context) ([]Person, error) {
+	var list []Person
+	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) (err error) {
+		list, err = people(db, t.Team.ID)
+		return err
+	})
+	return list, err
 }

@@ -66,6 +66,19 @@ func environmentsOf(db *gorm.DB, teamIDs []string) (map[string][]models.Environm
 	return byTeam, nil
 }
 
+func countByTeam(rows *gorm.DB, teamIDs []string) (map[string]int, error) {
+	var counts []struct {
+		TeamID string
+		Count  int
+	}
+	err := rows.Where("team_id IN ?", teamIDs).Select("team_id, count(*) AS count").Group("team_id").Find(&counts).Error
+	byTeam := make(map[string]int, len(counts))
+	for _, row := range counts {
+		byTeam[row.TeamID] = row.Count
+	}
+	return byTeam, err
+}
+
 // NewTeam says what a team is made of.
 type NewTeam struct {
 	Slug, Name string

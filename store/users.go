@@ -81,3 +81,8 @@ func (c *change) engineer(action models.Action) error {
 	}
 	return nil
 }
+
+// auditUser writes the line of a change that somebody made to their own account.
+func (c *change) auditUser(userID, what string) error {
+	return c.audit(models.AuditEvent{Action: models.UserChanged, SubjectID: userID, Detail: models.AuditDetail{Text: what}}, models.AsMember)
+}
