@@ -61,7 +61,7 @@ func exposure(v *EnvironmentVisit, row models.Exposure, keys []models.Key) pages
 	page := pages.Exposure{
 		Kind: string(row.Kind), Bad: words.bad, KeyID: row.KeyID, Key: keyName(keys, row.KeyID), Title: words.title, Meaning: words.meaning,
 		Requests: int(row.Requests), FirstSeen: row.FirstSeenAt, LastSeen: row.LastSeenAt, Address: row.Address, UserAgent: row.UserAgent,
-		Origin: row.Origin, CanSettle: v.Team.May(models.ManageData),
+		Origin: row.Origin, CanResolve: v.Team.May(models.ManageData),
 	}
 	for _, a := range words.advice {
 		fix := pages.Fix{Text: a.text, Link: a.link}
@@ -73,9 +73,9 @@ func exposure(v *EnvironmentVisit, row models.Exposure, keys []models.Key) pages
 	return page
 }
 
-// ExposureSettle notes that somebody has seen to an exposure.
-func (h *Handlers) ExposureSettle(v *EnvironmentVisit) error {
-	err := v.Team.SettleExposure(v.ctx(), v.Environment.Kind, models.ExposureKind(v.FormValue("kind")), v.Param("key"))
+// ExposureResolve notes that somebody has resolved an exposure.
+func (h *Handlers) ExposureResolve(v *EnvironmentVisit) error {
+	err := v.Team.ResolveExposure(v.ctx(), v.Environment.Kind, models.ExposureKind(v.FormValue("kind")), v.Param("key"))
 	if err != nil {
 		return err
 	}
