@@ -108,17 +108,17 @@ type Replacement struct {
 	New *models.Key // nil when none was issued
 }
 
-// RevokeKey carries out the order on a key. In the place of an active key a new
+// RevokeKey carries out the revocation of a key. In the place of an active key a new
 // one is issued in the same transaction; a retiring key has been replaced
 // already. When it returns, the gate has heard of it.
-func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, keyID string, order models.Revocation) (Replacement, error) {
+func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, keyID string, revocation models.Revocation) (Replacement, error) {
 	var done Replacement
 	err := t.change(ctx, models.ReplaceKey, kind, func(c *change, environment models.Environment) error {
 		key, err := c.key(environment, keyID)
 		if err != nil {
 			return err
 		}
-		done, err = c.revoke(environment, key, order, key.State == models.Active, models.AsMember)
+		done, err = c.revoke(environment, key, revocation, key.State == models.Active, models.AsMember)
 		return err
 	})
 	return done, err
@@ -159,12 +159,12 @@ func (c *change) key(environment models.Environment, keyID string) (models.Key, 
 }
 
 // revoke revokes the key, issues another if asked, and writes it all down.
-func (c *change) revoke(environment models.Environment, key models.Key, order models.Revocation, replace bool, as models.Capacity) (Replacement, error) {
-	order, err := order.Check()
+func (c *change) revoke(environment models.Environment, key models.Key, revocation models.Revocation, replace bool, as models.Capacity) (Replacement, error) {
+	revocation, err := revocation.Check()
 	if err != nil {
 		return Replacement{}, err
 	}
-	if err := key.Revoke(c.actor.Sign(as), order, c.now); err != nil {
+	if err := key.Revoke(c.actor.Sign(as), revocation, c.now); err != nil {
 		return Replacement{}, err
 	}
 	if err := c.update(&key, "state", "retires_at", "revoked_at", "revoked_by_id", "revoked_by_name", "revoked_by_capacity", "reason", "note"); err != nil {

@@ -142,8 +142,8 @@ func (c *change) revokeAllIn(environment models.Environment) error {
 		if key.StateAt(c.now) == models.Revoked {
 			continue // its time is over; the sweep writes it down
 		}
-		order := models.Revocation{Reason: models.Other, Note: "The team was deleted."}
-		if _, err := c.revoke(environment, key, order, false, models.AsMember); err != nil {
+		revocation := models.Revocation{Reason: models.Other, Note: "The team was deleted."}
+		if _, err := c.revoke(environment, key, revocation, false, models.AsMember); err != nil {
 			return err
 		}
 	}

@@ -49,7 +49,9 @@ func (e Exposure) icon() string {
 // id is unique in a page.
 func (e Exposure) id() string { return "exposure-" + e.Kind + "-" + e.KeyID }
 
-func resolveAddress(b Base, e Exposure) string { return b.Here(layout.Keys) + "/" + e.KeyID + "/settle" }
+func resolveAddress(b Base, e Exposure) string {
+	return b.Here(layout.Keys) + "/" + e.KeyID + "/settle"
+}
 
 // ofKey picks those of one key.
 func ofKey(exposures []Exposure, keyID string) []Exposure {
