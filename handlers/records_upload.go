@@ -158,7 +158,7 @@ func (h *Handlers) receive(v *EnvironmentVisit, of Collection, known map[string]
 			if file.spool, err = newSpool(); err != nil {
 				return nil, err
 			}
-			return file, file.read(records.File{Kind: of.kind, Known: known}, part, h.store.Now())
+			return file, file.read(records.File{Kind: of.kind, Known: known}, part, h.Store.Now())
 		}
 	}
 }
@@ -249,7 +249,7 @@ func (h *Handlers) keep(v *EnvironmentVisit, of Collection, file *received) erro
 		if pageErr != nil {
 			return pageErr
 		}
-		h.logger.WarnContext(v.ctx(), "an upload stopped on the way", "error", err)
+		h.Logger.WarnContext(v.ctx(), "an upload stopped on the way", "error", err)
 		page.Kept = "The first " + words.Plural(kept, one) + " of " + words.Count(file.good) + " are kept, and the rest is not. " + message(err)
 		return render(v, http.StatusServiceUnavailable, page)
 	}

@@ -60,17 +60,17 @@ func (h *Handlers) usagePage(v *EnvironmentVisit) (pages.Usage, error) {
 // flush makes what was seen of requests until now readable. When it cannot be
 // written, the page shows what was written before.
 func (h *Handlers) flush(ctx context.Context) {
-	if h.evidence == nil {
+	if h.Evidence == nil {
 		return
 	}
-	if err := h.evidence.Flush(ctx); err != nil {
-		h.logger.WarnContext(ctx, "what was seen of keys' use is not written", "error", err)
+	if err := h.Evidence.Flush(ctx); err != nil {
+		h.Logger.WarnContext(ctx, "what was seen of keys' use is not written", "error", err)
 	}
 }
 
 // snippets are the programs that make a first request.
 func (h *Handlers) snippets(v *EnvironmentVisit) (pages.Snippets, error) {
-	snippets := pages.Snippets{APIURL: h.apiURL, ReadOnly: v.Environment.Kind.ReadOnly()}
+	snippets := pages.Snippets{APIURL: h.APIURL, ReadOnly: v.Environment.Kind.ReadOnly()}
 	if snippets.ReadOnly {
 		return snippets, nil
 	}

@@ -86,6 +86,9 @@ func (s *Store) AddUse(ctx context.Context, use models.Use) error {
 	if err == nil {
 		s.logged.note(use.Requests)
 	}
+	if len(use.Exposures) > 0 { // which may have caused mail
+		s.tellOfMail()
+	}
 	return err
 }
 
