@@ -2,6 +2,8 @@ package models
 
 import "strings"
 
+//go:generate go test -run ^TestRefusalsAreDocumented$ -update .
+
 // The outcomes of requests that were refused, in the order of the gate's checks.
 const (
 	NoKey              Outcome = "no_key"

@@ -86,3 +86,11 @@ func (a answer) send(c echo.Context) error {
 	_, err := c.Response().Write(a.body)
 	return err
 }
+
+// Unreadable is the answer to a request that the server could not read, and so gave
+// to no handler; said is what the server says of it. The status is the server's.
+func Unreadable(said string) (header http.Header, body []byte) {
+	header = http.Header{"Content-Type": jsonType}
+	putHeaders(header)
+	return header, newAnswer(http.StatusBadRequest, "invalid", "Dojo cannot read this request: "+said+".").body
+}
