@@ -45,7 +45,7 @@ func (t *TeamScope) DeleteRecord(ctx context.Context, kind models.EnvironmentKin
 		if name, ok := id.(string); ok && collection == models.Products {
 			line.Detail.Subject = name
 		}
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 }
 
@@ -185,7 +185,7 @@ func (t *TeamScope) beginDeletion(c *change, environment models.Environment, col
 	if s.one {
 		line.Detail.Text = "of one user"
 	}
-	return c.record(line, models.AsMember)
+	return c.audit(line, models.AsMember)
 }
 
 // count is the size of the data set as it is kept.

@@ -34,7 +34,7 @@ func (d *Desk) FindKey(ctx context.Context, text string) (FoundKey, error) {
 		}
 		line := event(models.KeyFound, found.Environment, found.Key.ID)
 		line.Detail.KeyKind = found.Key.Kind
-		return c.record(line, models.AsEngineer)
+		return c.audit(line, models.AsEngineer)
 	})
 	return found, err
 }

@@ -80,7 +80,7 @@ func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, ke
 		}
 		line := event(models.KeyViewed, environment, key.ID)
 		line.Detail.KeyKind = key.Kind
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 	if err != nil {
 		return "", err
@@ -146,7 +146,7 @@ func (t *TeamScope) IssueKey(ctx context.Context, kind models.EnvironmentKind, k
 		}
 		line := event(models.KeyIssued, environment, key.ID)
 		line.Detail.KeyKind = keyKind
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 	return key, err
 }
@@ -182,7 +182,7 @@ func (c *change) revoke(environment models.Environment, key models.Key, order mo
 		done.New = &fresh
 		line.Action, line.Detail.NewKeyID = models.KeyReplaced, fresh.ID
 	}
-	return done, c.record(line, as)
+	return done, c.audit(line, as)
 }
 
 // issueKey makes a new active key. The database refuses a second one of its
@@ -219,7 +219,7 @@ func (c *change) issueMissingKeys(environment models.Environment, as models.Capa
 		}
 		line := event(models.KeyIssued, environment, key.ID)
 		line.Detail.KeyKind = kind
-		if err := c.record(line, as); err != nil {
+		if err := c.audit(line, as); err != nil {
 			return err
 		}
 	}

@@ -31,7 +31,7 @@ func (t *TeamScope) ChangeRole(ctx context.Context, userID string, role models.R
 		if err := c.setRole(team, userID, role); err != nil {
 			return err
 		}
-		return c.recordMember(models.MemberRoleChanged, team, userID, name, role)
+		return c.auditMember(models.MemberRoleChanged, team, userID, name, role)
 	})
 }
 
@@ -76,7 +76,7 @@ func (t *TeamScope) HandOver(ctx context.Context, userID string) error {
 		if err := c.setRole(team, t.actor.UserID, models.Admin); err != nil {
 			return err
 		}
-		return c.recordMember(models.OwnershipHanded, team, userID, name, models.Owner)
+		return c.auditMember(models.OwnershipHanded, team, userID, name, models.Owner)
 	})
 }
 
@@ -117,11 +117,11 @@ func (c *change) removeMember(team models.Team, member models.Member, name strin
 	if err := c.Where("team_id = ? AND user_id = ?", team.ID, member.UserID).Delete(&models.Member{}).Error; err != nil {
 		return err
 	}
-	return c.recordMember(action, team, member.UserID, name, member.Role)
+	return c.auditMember(action, team, member.UserID, name, member.Role)
 }
 
-func (c *change) recordMember(action models.AuditAction, team models.Team, userID, name string, role models.Role) error {
-	return c.record(models.AuditEvent{
+func (c *change) auditMember(action models.AuditAction, team models.Team, userID, name string, role models.Role) error {
+	return c.audit(models.AuditEvent{
 		Action: action, TeamID: team.ID, SubjectID: userID, Detail: models.AuditDetail{Subject: name, Role: role},
 	}, models.AsMember)
 }

@@ -28,7 +28,7 @@ func (s *Store) RequestReset(ctx context.Context, visitor models.Actor, email st
 		if err != nil {
 			return err
 		}
-		return c.record(models.AuditEvent{Action: models.ResetRequested, SubjectID: user.ID}, models.AsMember)
+		return c.audit(models.AuditEvent{Action: models.ResetRequested, SubjectID: user.ID}, models.AsMember)
 	})
 }
 
@@ -80,12 +80,12 @@ func (c *change) setPassword(user *models.User, passwordHash string, keep []byte
 	if err := c.mail(models.PasswordChangedMail, user.Email, models.MailContent{}); err != nil {
 		return err
 	}
-	return c.recordUser(user.ID, "the password")
+	return c.auditUser(user.ID, "the password")
 }
 
-// recordUser notes a change of somebody's own account.
-func (c *change) recordUser(userID, what string) error {
-	return c.record(models.AuditEvent{Action: models.UserChanged, SubjectID: userID, Detail: models.AuditDetail{Text: what}}, models.AsMember)
+// auditUser writes the line of a change that somebody made to their own account.
+func (c *change) auditUser(userID, what string) error {
+	return c.audit(models.AuditEvent{Action: models.UserChanged, SubjectID: userID, Detail: models.AuditDetail{Text: what}}, models.AsMember)
 }
 
 // RequestSignup mails the address a link that makes an account with a team. Who
@@ -107,7 +107,7 @@ func (s *Store) RequestSignup(ctx context.Context, visitor models.Actor, email s
 		if err := c.mail(kind, email, content); err != nil {
 			return err
 		}
-		return c.record(models.AuditEvent{Action: models.SignupRequested, Detail: models.AuditDetail{Subject: email}}, models.AsMember)
+		return c.audit(models.AuditEvent{Action: models.SignupRequested, Detail: models.AuditDetail{Subject: email}}, models.AsMember)
 	})
 }
 

@@ -77,7 +77,7 @@ func (s *Store) UseRecoveryCode(ctx context.Context, actor models.Actor, code st
 			c.audited = true // nothing was changed
 			return result.Error
 		}
-		return c.recordUser(actor.UserID, "a recovery code was used")
+		return c.auditUser(actor.UserID, "a recovery code was used")
 	})
 	return good && err == nil, err
 }
@@ -100,7 +100,7 @@ func (a *Account) BeginTOTP(ctx context.Context, secret string) error {
 		if err := c.update(user, "totp_sealed"); err != nil {
 			return err
 		}
-		return c.recordUser(user.ID, "an authenticator app was shown its secret")
+		return c.auditUser(user.ID, "an authenticator app was shown its secret")
 	})
 }
 
@@ -182,5 +182,5 @@ func (c *change) factorChanged(user *models.User, what string) error {
 	if err := c.mail(models.FactorChangedMail, user.Email, models.MailContent{What: what}); err != nil {
 		return err
 	}
-	return c.recordUser(user.ID, what)
+	return c.auditUser(user.ID, what)
 }

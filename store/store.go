@@ -155,8 +155,8 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 	return err
 }
 
-// record writes a line of the activity list.
-func (c *change) record(event models.AuditEvent, as models.Capacity) error {
+// audit writes a line of the activity list.
+func (c *change) audit(event models.AuditEvent, as models.Capacity) error {
 	event.At = c.now
 	event.Actor = c.actor.Sign(as)
 	event.Address, event.RequestID = c.actor.Address, c.actor.RequestID

@@ -93,7 +93,7 @@ func (c *change) retire(keyID string) error {
 	c.keysChanged(environment.ID)
 	line := event(models.KeyRetired, environment, key.ID)
 	line.Detail.KeyKind = key.Kind
-	return c.record(line, models.AsSystem)
+	return c.audit(line, models.AsSystem)
 }
 
 func (s *Store) sweepAgreements(ctx context.Context) error {
@@ -124,5 +124,5 @@ func (c *change) lapse(environmentID string) error {
 		return err
 	}
 	c.keysChanged(environment.ID)
-	return c.record(line, models.AsSystem)
+	return c.audit(line, models.AsSystem)
 }

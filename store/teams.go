@@ -106,7 +106,7 @@ func (c *change) createTeam(slug, name string, as models.Capacity) (models.Team,
 	if err := c.create(&team); err != nil {
 		return team, err
 	}
-	if err := c.record(models.AuditEvent{Action: models.TeamCreated, TeamID: team.ID, Detail: models.AuditDetail{Subject: name}}, as); err != nil {
+	if err := c.audit(models.AuditEvent{Action: models.TeamCreated, TeamID: team.ID, Detail: models.AuditDetail{Subject: name}}, as); err != nil {
 		return team, err
 	}
 	return team, c.createEnvironments(team, models.EnvironmentKinds(), as)
@@ -196,7 +196,7 @@ func (c *change) addMember(team models.Team, userID string, role models.Role, as
 	if err := c.create(&member); err != nil {
 		return err
 	}
-	return c.record(models.AuditEvent{
+	return c.audit(models.AuditEvent{
 		Action: models.MemberAdded, TeamID: team.ID, SubjectID: userID,
 		Detail: models.AuditDetail{Role: role, Subject: user.Name},
 	}, as)

@@ -98,5 +98,5 @@ func (c *change) purge(teamID string) error {
 		}
 		c.keysChanged(environment.ID)
 	}
-	return c.record(models.AuditEvent{Action: models.TeamPurged, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsSystem)
+	return c.audit(models.AuditEvent{Action: models.TeamPurged, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsSystem)
 }

@@ -49,6 +49,6 @@ func (t *TeamScope) SettleExposure(ctx context.Context, kind models.EnvironmentK
 		}
 		line := event(models.ExposureSettled, environment, keyID)
 		line.Detail.Text = exposure.Text()
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 }

@@ -50,7 +50,7 @@ func (c *change) createUser(user models.User, as models.Capacity) (models.User, 
 	if err := c.create(&user); err != nil {
 		return user, err
 	}
-	return user, c.record(models.AuditEvent{
+	return user, c.audit(models.AuditEvent{
 		Action: models.UserCreated, SubjectID: user.ID, Detail: models.AuditDetail{Subject: user.Email},
 	}, as)
 }
