@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+
+	"dojo/store/database"
 )
 
 // bulk adds many rows to a table with few statements. All of its texts are
@@ -39,7 +41,7 @@ func (b bulk) add(db *gorm.DB, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if dialect(db.Name()) == postgresDialect {
+	if database.DialectOf(db) == database.Postgres {
 		return b.addArrays(db, rows)
 	}
 	for len(rows) > 0 {

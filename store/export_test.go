@@ -3,6 +3,8 @@ package store
 import (
 	"fmt"
 	"strings"
+
+	"dojo/store/database"
 )
 
 // LimitPages makes SQLite answer as on a full disk (SQLITE_FULL) when the file
@@ -10,7 +12,7 @@ import (
 // It must be said on the writing connection, which nothing outside can reach.
 func LimitPages(s *Store, pages int) error {
 	var limit int
-	return s.engine.writer.Raw(fmt.Sprintf("PRAGMA max_page_count = %d", pages)).Scan(&limit).Error
+	return s.engine.Writer.Raw(fmt.Sprintf("PRAGMA max_page_count = %d", pages)).Scan(&limit).Error
 }
 
 // HandedIn is how many changes of records wait for a transaction, or are in the one
@@ -27,8 +29,8 @@ func HandedIn(s *Store) (count int) {
 // PlanOf is how the database goes about the query of a list, for a test that it
 // goes by an index.
 func PlanOf(s *Store, dataSetID string, query any) (string, error) {
-	db, explain := s.engine.reader, "EXPLAIN QUERY PLAN "
-	if s.engine.dialect == postgresDialect {
+	db, explain := s.engine.Reader, "EXPLAIN QUERY PLAN "
+	if s.engine.Dialect == database.Postgres {
 		explain = "EXPLAIN "
 	}
 	var text string

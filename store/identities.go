@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // IdentityUser returns the user of an account at an OpenID Connect provider. An
@@ -15,7 +16,7 @@ func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, 
 	var user models.User
 	err := s.change(ctx, visitor, func(c *change) error {
 		err := c.Where("id = (SELECT user_id FROM identities WHERE issuer = ? AND subject = ?) AND disabled_at IS NULL", issuer, subject).Take(&user).Error
-		if models.CodeOf(translate(err)) != models.NotFound {
+		if models.CodeOf(database.Translate(err)) != models.NotFound {
 			c.audited = true // nothing was changed
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // Uploads that wait at the same time share a transaction, since a commit waits for
@@ -64,7 +65,7 @@ type writer struct {
 
 func (s *Store) startWriters() {
 	count := 1
-	if s.engine.dialect == postgresDialect {
+	if s.engine.Dialect == database.Postgres {
 		count = postgresWriters
 	}
 	for range count {
@@ -93,20 +94,20 @@ func (s *Store) ingest(ctx context.Context, grant models.Grant, change batch) er
 	if grant.Environment.ReadOnly() {
 		return models.Errorf(models.Forbidden, "The Playground environment is read-only.")
 	}
-	ctx, cancel := context.WithTimeout(ctx, changeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
 	defer cancel()
 	j := &job{dataSetID: grant.DataSetID, batch: change, done: make(chan error, 1)}
 	if !s.writers[maphash.String(writerSeed, j.dataSetID)%uint64(len(s.writers))].put(j) {
-		return translate(sql.ErrConnDone)
+		return database.Translate(sql.ErrConnDone)
 	}
 	select {
 	case err := <-j.done:
-		return translate(err)
+		return database.Translate(err)
 	case <-ctx.Done():
 		if j.taken.CompareAndSwap(false, true) {
-			return translate(ctx.Err())
+			return database.Translate(ctx.Err())
 		}
-		return translate(<-j.done)
+		return database.Translate(<-j.done)
 	}
 }
 
@@ -210,7 +211,7 @@ func (w *writer) take() (group []*job) {
 // again, since it may have happened.
 func (w *writer) write(group []*job) {
 	committed, err := w.transact(group)
-	if err != nil && !committed && len(group) > 1 && !unavailable(err) {
+	if err != nil && !committed && len(group) > 1 && !database.Unavailable(err) {
 		for _, j := range group {
 			w.write([]*job{j})
 		}
@@ -224,9 +225,9 @@ func (w *writer) write(group []*job) {
 // transact writes a group in one transaction. It reports whether it came to the
 // commit.
 func (w *writer) transact(group []*job) (committed bool, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), changeTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), database.ChangeTimeout)
 	defer cancel()
-	pool, err := w.store.engine.writer.DB()
+	pool, err := w.store.engine.Writer.DB()
 	if err != nil {
 		return false, err
 	}
@@ -235,7 +236,7 @@ func (w *writer) transact(group []*job) (committed bool, err error) {
 		return false, err
 	}
 	defer tx.Rollback()
-	if w.store.engine.dialect == sqliteDialect {
+	if w.store.engine.Dialect == database.SQLite {
 		ctx = context.WithoutCancel(ctx) // with a context that may end, the driver starts a goroutine for each statement
 	}
 	if err := w.store.apply(ctx, tx, group); err != nil {

@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // InteractionsQuery narrows the list of interactions, which goes by arrival.
@@ -268,7 +269,7 @@ func (s source) query(db *gorm.DB, q InteractionsQuery) (string, []any, bool) {
 
 // productIn finds one of the ids that are kept separated by a comma and a space.
 func productIn(db *gorm.DB) string {
-	if dialect(db.Name()) == postgresDialect {
+	if database.DialectOf(db) == database.Postgres {
 		return "strpos(', ' || product_ids || ', ', ?) > 0"
 	}
 	return "instr(', ' || product_ids || ', ', ?) > 0"

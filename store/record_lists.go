@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // RecordsSort is the order of a list of products or end users.
@@ -223,7 +224,7 @@ func (l list) find(db *gorm.DB, q RecordsQuery, limit int) (string, []any) {
 
 // likeIn compares whatever the case of letters: with SQLite, of those of ASCII.
 func likeIn(db *gorm.DB) string {
-	if dialect(db.Name()) == postgresDialect {
+	if database.DialectOf(db) == database.Postgres {
 		return `ILIKE ? ESCAPE '\'`
 	}
 	return `LIKE ? ESCAPE '\'`

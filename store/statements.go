@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // table is a table of records, whose rows are written with plain SQL.
@@ -42,16 +43,16 @@ var (
 // several rows costs SQLite more, since it keeps a copy of every page that the
 // statement changes, in case a later row fails.
 type statements struct {
-	dialect dialect
+	dialect database.Dialect
 	insert  map[*table]*sql.Stmt // SQLite: of one row
 }
 
-func prepareStatements(ctx context.Context, e engine) (*statements, error) {
-	s := &statements{dialect: e.dialect, insert: map[*table]*sql.Stmt{}}
-	if e.dialect != sqliteDialect {
+func prepareStatements(ctx context.Context, e *database.Engine) (*statements, error) {
+	s := &statements{dialect: e.Dialect, insert: map[*table]*sql.Stmt{}}
+	if e.Dialect != database.SQLite {
 		return s, nil // pgx keeps its own
 	}
-	pool, err := e.writer.DB()
+	pool, err := e.Writer.DB()
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +80,7 @@ func (t *table) insertArrays() string {
 // hold keeps others from the data set until the commit. On SQLite a transaction is
 // alone from its start.
 func (s *statements) hold(ctx context.Context, tx gorm.ConnPool, dataSetID string) error {
-	if s.dialect == sqliteDialect {
+	if s.dialect == database.SQLite {
 		return nil
 	}
 	var id string
@@ -88,7 +89,7 @@ func (s *statements) hold(ctx context.Context, tx gorm.ConnPool, dataSetID strin
 
 // list is a list of texts as one parameter, to which in refers.
 func (s *statements) list(values []string) any {
-	if s.dialect == postgresDialect {
+	if s.dialect == database.Postgres {
 		return values
 	}
 	encoded, err := json.Marshal(values)
@@ -99,7 +100,7 @@ func (s *statements) list(values []string) any {
 }
 
 func (s *statements) in(parameter string) string {
-	if s.dialect == postgresDialect {
+	if s.dialect == database.Postgres {
 		return "= ANY(" + parameter + "::text[])"
 	}
 	return "IN (SELECT value FROM json_each(" + parameter + "))"
@@ -119,7 +120,7 @@ func (s *statements) types() string {
 }
 
 func (s *statements) addLabelled(w *dataSetRows, t *table, rows []labelled) error {
-	if s.dialect == sqliteDialect {
+	if s.dialect == database.SQLite {
 		return s.addRows(w, t, len(rows), func(i int, args []any) []any {
 			return append(args, rows[i].id, rows[i].label, rows[i].body)
 		})
@@ -135,7 +136,7 @@ func (s *statements) addInteractions(w *dataSetRows, rows []models.Interaction) 
 	if len(rows) == 0 {
 		return nil
 	}
-	if s.dialect == sqliteDialect {
+	if s.dialect == database.SQLite {
 		return s.addRows(w, interactionsTable, len(rows), func(i int, args []any) []any {
 			row := &rows[i]
 			return append(args, row.Type, row.UserID, row.AnonymousID, row.ProductIDs, row.OccurredAt, row.Body)
