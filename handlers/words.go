@@ -91,20 +91,17 @@ func sentence(event models.AuditEvent) string {
 		return "resolved a warning: " + d.Text
 	case models.DataUploaded:
 		if d.Text == "stopped" {
-			return "saw the upload stop after " + components.Plural(d.Count, recordName(d.Collection))
+			return "saw the upload stop after " + components.Plural(d.Count, d.Collection.One())
 		}
-		return "uploaded a file with " + components.Plural(d.Count, recordName(d.Collection))
+		return "uploaded a file with " + components.Plural(d.Count, d.Collection.One())
 	case models.DataDeleted:
 		if d.Subject != "" {
-			return "deleted the " + recordName(d.Collection) + " " + d.Subject
+			return "deleted the " + d.Collection.One() + " " + d.Subject
 		}
-		return strings.TrimSpace("deleted " + components.Plural(d.Count, recordName(d.Collection)) + " " + d.Text)
+		return strings.TrimSpace("deleted " + components.Plural(d.Count, d.Collection.One()) + " " + d.Text)
 	}
 	return string(event.Action)
 }
-
-// recordName is the word for one record of a collection.
-func recordName(collection string) string { return strings.TrimSuffix(collection, "s") }
 
 func lasting(d models.AuditDetail) string {
 	if d.EndsAt == nil {

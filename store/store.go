@@ -10,6 +10,7 @@ import (
 
 	"dojo/models"
 	"dojo/store/database"
+	"dojo/store/dataset"
 	"dojo/vault"
 )
 
@@ -27,13 +28,12 @@ type Options struct {
 
 // Store is the one door to the database. It is safe for concurrent use.
 type Store struct {
-	engine     *database.Engine
-	vault      *vault.Vault
-	clock      func() time.Time
-	changed    func(ctx context.Context, environmentID string)
-	statements *statements
-	writers    []*writer // of records
-	logged     logged    // by AddUse
+	engine  *database.Engine
+	vault   *vault.Vault
+	clock   func() time.Time
+	changed func(ctx context.Context, environmentID string)
+	ingest  *dataset.Ingest // of what the API's callers upload
+	logged  logged          // by AddUse
 }
 
 // Open connects to the database and checks that it is one this program can
@@ -51,11 +51,11 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		engine.Close()
 		return nil, err
 	}
-	if s.statements, err = prepareStatements(ctx, engine); err != nil {
+	if err := engine.Prepare(ctx, dataset.Inserts()...); err != nil {
 		engine.Close()
 		return nil, err
 	}
-	s.startWriters()
+	s.ingest = dataset.StartIngest(engine, s.Now)
 	return s, nil
 }
 
@@ -69,7 +69,7 @@ func (s *Store) check(ctx context.Context) error {
 // Close writes the records that were handed in before, ends all connections and
 // lets go of the database.
 func (s *Store) Close() error {
-	s.stopWriters()
+	s.ingest.Close()
 	return s.engine.Close()
 }
 
@@ -155,6 +155,10 @@ func (c *change) audit(event models.AuditEvent, as models.Capacity) error {
 	c.audited = true
 	return c.Create(&event).Error
 }
+
+// changeContinued says that the change is a further part of one whose line is in the
+// activity list already.
+func (c *change) changeContinued() { c.audited = true }
 
 // keysChanged notes that the environment's grants may differ after the commit.
 func (c *change) keysChanged(environmentID string) { c.touched[environmentID] = true }

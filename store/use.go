@@ -32,7 +32,6 @@ type CallersQuery struct {
 type RequestsQuery struct {
 	Refused bool   // only those that the gate refused
 	KeyID   string // of one key; empty: of all
-	Before  Cursor // older ones than this
-	After   Cursor // newer ones, the nearest
-	Limit   int    // 0: a page
+	Cursor  models.Cursor
+	Limit   int // 0: models.PageSize
 }

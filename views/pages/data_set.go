@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +28,7 @@ type DataSet struct {
 	Looked  int
 	Further string
 	// List is the address of the list as it is shown, without what is opened in it.
-	List Place
+	List Link
 	// Open is the record that is opened at the side; nil when none is.
 	Open *OpenRecord
 	// Deleting is the open dialog that asks before all are deleted; nil when it is closed.
@@ -38,8 +40,8 @@ type DataSet struct {
 // Downloads are addresses of files.
 type Downloads struct{ JSONLines, CSV string }
 
-// Place is a page with its query.
-type Place struct {
+// Link is what a link leads to: a page with its query.
+type Link struct {
 	Path  string
 	Query []FormField
 }
@@ -111,13 +113,31 @@ var (
 	}
 )
 
-// with is the address of the place with another field; that field is left out
-// when the value is empty.
-func (p Place) with(name, value string) string {
-	if value != "" {
-		p.Query = append(p.Query[:len(p.Query):len(p.Query)], FormField{Name: name, Value: value})
+// Address is the path with the query, its fields in their order.
+func (l Link) Address() string {
+	address := l.Path
+	for i, f := range l.Query {
+		separator := "&"
+		if i == 0 {
+			separator = "?"
+		}
+		address += separator + url.QueryEscape(f.Name) + "=" + url.QueryEscape(f.Value)
 	}
-	return Address(p.Path, p.Query)
+	return address
+}
+
+// With is the address with another field, which is left out when its value is empty.
+func (l Link) With(name, value string) string {
+	if value != "" {
+		l.Query = append(l.Query[:len(l.Query):len(l.Query)], FormField{Name: name, Value: value})
+	}
+	return l.Address()
+}
+
+// Without leaves the named fields out.
+func (l Link) Without(names ...string) Link {
+	l.Query = slices.DeleteFunc(slices.Clone(l.Query), func(f FormField) bool { return slices.Contains(names, f.Name) })
+	return l
 }
 
 // opening marks the link of the record that is open.
