@@ -258,6 +258,7 @@ func storeDoors() []door {
 		open("Store.Now", "the process's own"),
 		open("Store.OnHold", "the process's own"),
 		open("Store.OnKeysChanged", "the process's own"),
+		open("Store.OnMail", "the process's own"),
 		open("Store.PasskeyUsed", "the passkey was checked before"),
 		open("Store.Ready", "the process's own"),
 		open("Store.Record", "the gate has judged the key; the grant names the data set"),
