@@ -50,7 +50,7 @@ func newUpstream(options Options) *upstream {
 var ourFamilies = []string{"interactions", "products", "users", "openapi.json"}
 
 // isUpstreams reports whether the upstream answers the path, still encoded. Dojo's
-// own families are Dojo's whole: PUT /v1/products is a 405 here, and no endpoint of
+// own families belong to Dojo alone: PUT /v1/products is a 405 here, and no endpoint of
 // an upstream that may have products too. So is every path that another program
 // could read as one of those, or as one outside of /v1.
 func isUpstreams(path string) bool {
@@ -151,8 +151,11 @@ func isLate(failure error) bool {
 }
 
 var (
-	upstreamUnavailable = newAnswer(http.StatusBadGateway, "upstream_unavailable", "The service behind this endpoint cannot be reached just now. Try again in a few seconds.")
-	upstreamTimeout     = newAnswer(http.StatusGatewayTimeout, "upstream_timeout", "The service behind this endpoint did not answer in time.")
-	// hungUp reaches nobody. The log has the status that nginx uses for it.
+	upstreamUnavailable = newAnswer(http.StatusBadGateway, "upstream_unavailable",
+		"The service behind this endpoint cannot be reached just now. Try again in a few seconds.")
+	upstreamTimeout = newAnswer(http.StatusGatewayTimeout, "upstream_timeout",
+		"The service behind this endpoint did not answer in time.")
+	// hungUp is for a client that is gone, and so for the log only, with the status that
+	// nginx uses for it.
 	hungUp = newAnswer(499, "", "the client went away.")
 )

@@ -13,8 +13,8 @@ import (
 	"dojo/models"
 )
 
-// visit is a request on its way through the API, with what becomes known of it. It
-// is the one place for that, and stands in the place of Echo's context, whose own
+// visit is a request on its way through the API, with the key that it shows and what
+// the gate finds. It is the one place for a request's state, and stands in the place of Echo's context, whose own
 // store would be a map made for each request.
 type visit struct {
 	echo.Context
@@ -101,7 +101,8 @@ func endpoint(method, route string) string {
 		route = "/v1/*"
 	}
 	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+	case http.MethodGet, http.MethodHead, http.MethodOptions,
+		http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
 		return method + " " + route
 	}
 	return route
