@@ -20,11 +20,11 @@ func (a *API) Fail(err error, c echo.Context) {
 	failure, ctx := answerTo(err), c.Request().Context()
 	// When the client goes away, the work for its answer fails, which is no fault.
 	if failure.status >= http.StatusInternalServerError && ctx.Err() == nil {
-		a.logger.ErrorContext(ctx, "api request failed", "method", c.Request().Method, "route", c.Path(),
+		a.options.Logger.ErrorContext(ctx, "api request failed", "method", c.Request().Method, "route", c.Path(),
 			"status", failure.status, "error", err, "request_id", requestID(c))
 	}
 	if err := failure.send(c); err != nil {
-		a.logger.DebugContext(ctx, "api answer not sent", "error", err)
+		a.options.Logger.DebugContext(ctx, "api answer not sent", "error", err)
 	}
 }
 

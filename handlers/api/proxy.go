@@ -17,13 +17,6 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// upstream is the API to which requests go that are not answered here.
-type upstream struct {
-	address   *url.URL // its user is what Dojo signs in as
-	transport *http.Transport
-	log       *slog.Logger
-}
-
 const (
 	// dialTimeout is how long reaching the upstream may take.
 	dialTimeout = 10 * time.Second
@@ -32,18 +25,15 @@ const (
 	firstByteTimeout = time.Minute
 )
 
-// newUpstream returns nil without an address.
-func newUpstream(options Options) *upstream {
-	if options.Upstream == nil {
-		return nil
-	}
+// newTransport makes the connections to the upstream.
+func newTransport(options Options) *http.Transport {
 	dialer := net.Dialer{Timeout: dialTimeout}
-	return &upstream{options.Upstream, &http.Transport{
+	return &http.Transport{
 		DialContext: dialer.DialContext, TLSHandshakeTimeout: dialTimeout,
 		ResponseHeaderTimeout: cmp.Or(options.FirstByte, firstByteTimeout),
 		MaxIdleConnsPerHost:   64, IdleConnTimeout: time.Minute, ExpectContinueTimeout: time.Second,
 		ForceAttemptHTTP2: true, DisableCompression: true, // what is packed stays packed
-	}, options.Logger}
+	}
 }
 
 // ourFamilies are the first parts of the paths that Dojo answers itself.
@@ -94,14 +84,14 @@ func (a *API) proxy(v *visit) error {
 	exchange := newExchange(response, r)
 	var failure error
 	reverse := httputil.ReverseProxy{
-		Transport: a.upstream.transport, FlushInterval: -1, // at once
+		Transport: a.transport, FlushInterval: -1, // at once
 		Rewrite: func(r *httputil.ProxyRequest) {
-			outgoing{r, a.trusts(r.In.RemoteAddr)}.write(a.upstream.address, key, &v.found.Grant)
+			outgoing{r, a.trusts(r.In.RemoteAddr)}.write(a.options.Upstream, key, &v.found.Grant)
 			r.Out.Header[echo.HeaderXRequestID] = ours[echo.HeaderXRequestID]
 		},
 		ModifyResponse: func(answer *http.Response) error { return takeAnswer(answer, ours) },
 		ErrorHandler:   func(_ http.ResponseWriter, _ *http.Request, err error) { failure = err },
-		ErrorLog:       slog.NewLogLogger(a.logger.Handler(), slog.LevelDebug),
+		ErrorLog:       slog.NewLogLogger(a.options.Logger.Handler(), slog.LevelDebug),
 	}
 	reverse.ServeHTTP(exchange, exchange.request(r))
 	exchange.awaitTaking()
@@ -133,7 +123,7 @@ func (a *API) upstreamFailed(c echo.Context, upload, failure error) error {
 	case ctx.Err() != nil || errors.Is(failure, context.Canceled):
 		return hungUp.send(c)
 	}
-	a.logger.WarnContext(ctx, "the upstream gave no answer", "method", c.Request().Method, "route", c.Path(),
+	a.options.Logger.WarnContext(ctx, "the upstream gave no answer", "method", c.Request().Method, "route", c.Path(),
 		"error", failure, "request_id", requestID(c))
 	if isLate(failure) {
 		return upstreamTimeout.send(c)

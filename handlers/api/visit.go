@@ -56,7 +56,7 @@ func grantOf(c echo.Context) models.Grant {
 // observe adds an answered request to the evidence of its key's use. A request that
 // needs no key, such as a preflight, is no use of one.
 func (a *API) observe(v *visit, took time.Duration) {
-	if a.evidence == nil || !v.checked {
+	if a.options.Evidence == nil || !v.checked {
 		return
 	}
 	r, status := v.Request(), v.Response().Status
@@ -70,9 +70,9 @@ func (a *API) observe(v *visit, took time.Duration) {
 		origin = first(r.Header["Origin"])
 	}
 	grant := &v.found.Grant
-	a.evidence.Observe(&evidence.Observation{
+	a.options.Evidence.Observe(&evidence.Observation{
 		Request: models.Request{
-			ID: first(v.Response().Header()[echo.HeaderXRequestID]), At: a.store.Now().Add(-took),
+			ID: first(v.Response().Header()[echo.HeaderXRequestID]), At: a.options.Store.Now().Add(-took),
 			EnvironmentID: grant.EnvironmentID, KeyID: grant.KeyID,
 			Method: cmp.Or(v.method, r.Method), Path: cmp.Or(v.path, echo.GetPath(r)), Endpoint: endpoint(r.Method, v.Path()),
 			Status: status, Outcome: outcome, Duration: took,
