@@ -71,9 +71,9 @@ func (e explained) replacement() string {
 		where = " at " + e.request.Address + " (" + components.Program(e.request.UserAgent) + ")"
 	}
 	if activeKey(e.keys, kind) == nil {
-		return "There is no " + string(kind) + " key: get a new one, and put it into the program" + where + "."
+		return "There is no " + words.KeyInSentence(kind) + ": get a new one, and put it into the program" + where + "."
 	}
-	return "Put the " + string(kind) + " key that is active now into the program" + where + "."
+	return "Put the " + words.KeyInSentence(kind) + " that is active now into the program" + where + "."
 }
 
 // unlock leads to where an unlock is requested, unless that is over.
