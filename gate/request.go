@@ -44,5 +44,6 @@ func asks(p string) bool {
 		return false
 	}
 	family, _, _ := strings.Cut(rest, "/")
-	return !strings.EqualFold(family, "interactions") && !strings.EqualFold(family, "products") && !strings.EqualFold(family, "users")
+	return !strings.EqualFold(family, "interactions") &&
+		!strings.EqualFold(family, "products") && !strings.EqualFold(family, "users")
 }

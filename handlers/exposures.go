@@ -26,7 +26,8 @@ func (h *Handlers) exposures(v *EnvironmentVisit, keys []models.Key) ([]pages.Ex
 func exposure(v *EnvironmentVisit, row models.Exposure, keys []models.Key) pages.Exposure {
 	said := words.ExposureOf(row.Kind)
 	page := pages.Exposure{
-		Kind: row.Kind, Bad: said.Bad, KeyID: row.KeyID, Key: keyName(keys, row.KeyID), Title: said.Title, Meaning: said.Meaning,
+		Kind: row.Kind, Bad: said.Bad, KeyID: row.KeyID, Key: keyName(keys, row.KeyID),
+		Title: said.Title, Meaning: said.Meaning,
 		Requests: int(row.Requests), FirstSeen: row.FirstSeenAt, LastSeen: row.LastSeenAt,
 		Address: row.Address, UserAgent: row.UserAgent, Origin: row.Origin, CanResolve: v.Team.May(models.ManageData),
 	}

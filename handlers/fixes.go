@@ -29,7 +29,8 @@ func fixIn(fix models.Fix, team string, environment models.EnvironmentKind) page
 	if !known {
 		return pages.Fix{Text: fix.Text}
 	}
-	return pages.Fix{Text: fix.Text, Link: link.text, Href: layout.Href(team, string(environment), link.section) + link.query}
+	href := layout.Href(team, string(environment), link.section) + link.query
+	return pages.Fix{Text: fix.Text, Link: link.text, Href: href}
 }
 
 // fixes says how to set right what made the request fail, each with the page where
@@ -70,9 +71,9 @@ func (e explained) replacement() string {
 		where = " at " + e.request.Address + " (" + components.Program(e.request.UserAgent) + ")"
 	}
 	if activeKey(e.keys, kind) == nil {
-		return "There is no " + string(kind) + " key: get a new one, and put it into the program" + where + "."
+		return "There is no " + words.KeyInSentence(kind) + ": get a new one, and put it into the program" + where + "."
 	}
-	return "Put the " + string(kind) + " key that is active now into the program" + where + "."
+	return "Put the " + words.KeyInSentence(kind) + " that is active now into the program" + where + "."
 }
 
 // unlock leads to where an unlock is requested, unless that is over.
@@ -88,9 +89,11 @@ func (e explained) unlock(text string) pages.Fix {
 func (e explained) lookUp(text string) pages.Fix {
 	switch {
 	case strings.Contains(e.request.Endpoint, "/products"):
-		return pages.Fix{Text: "Look whether the product is in this environment.", Link: "Catalog", Href: e.at(layout.Catalog, "")}
+		text = "Look whether the product is in this environment."
+		return pages.Fix{Text: text, Link: "Catalog", Href: e.at(layout.Catalog, "")}
 	case strings.Contains(e.request.Endpoint, "/users"):
-		return pages.Fix{Text: "Look whether the user is in this environment.", Link: "Users", Href: e.at(layout.Users, "")}
+		text = "Look whether the user is in this environment."
+		return pages.Fix{Text: text, Link: "Users", Href: e.at(layout.Users, "")}
 	}
 	return pages.Fix{Text: text}
 }

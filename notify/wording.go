@@ -60,11 +60,13 @@ func invitation(c content) wording {
 	team := line(c.Team, maxWord)
 	return wording{
 		Subject: fmt.Sprintf("You are invited to %s on Dojo", team),
-		Opening: fmt.Sprintf("%s invites you to join the team “%s” on Dojo as %s. Dojo is where its members keep their API keys.", line(c.By, maxWord), team, words.ARole(c.Role)),
-		Label:   "See the invitation",
-		Link:    c.link("invite", c.Token),
+		Opening: fmt.Sprintf("%s invites you to join the team “%s” on Dojo as %s. "+
+			"Dojo is where its members keep their API keys.", line(c.By, maxWord), team, words.ARole(c.Role)),
+		Label: "See the invitation",
+		Link:  c.link("invite", c.Token),
 		Closing: []string{
-			fmt.Sprintf("The invitation is for %s only. It can be accepted once, until %s.", c.recipient, words.MomentInFull(c.At.Add(models.InvitationLife))),
+			fmt.Sprintf("The invitation is for %s only. It can be accepted once, until %s.",
+				c.recipient, words.MomentInFull(c.At.Add(models.InvitationLife))),
 			"If you do not know what this is about, ignore this mail, and nothing happens.",
 		},
 	}
@@ -78,7 +80,8 @@ func reset(c content) wording {
 		Label:   "Set a new password",
 		Link:    c.link("reset", c.Token),
 		Closing: []string{
-			fmt.Sprintf("The link works once, until %s. A new password signs you out everywhere else.", words.MomentInFull(c.At.Add(models.ResetLink.Life()))),
+			fmt.Sprintf("The link works once, until %s. A new password signs you out everywhere else.",
+				words.MomentInFull(c.At.Add(models.ResetLink.Life()))),
 			"If it was not you, ignore this mail: your password stays as it is.",
 		},
 	}
@@ -87,10 +90,11 @@ func reset(c content) wording {
 func signup(c content) wording {
 	return wording{
 		Subject: "Confirm your address for Dojo",
-		Opening: fmt.Sprintf("Somebody, probably you, wants to open a Dojo account for %s. The link below shows that the address is yours.", c.recipient),
-		Facts:   c.facts(),
-		Label:   "Confirm the address and go on",
-		Link:    c.link("signup", c.Token),
+		Opening: fmt.Sprintf("Somebody, probably you, wants to open a Dojo account for %s. "+
+			"The link below shows that the address is yours.", c.recipient),
+		Facts: c.facts(),
+		Label: "Confirm the address and go on",
+		Link:  c.link("signup", c.Token),
 		Closing: []string{
 			fmt.Sprintf("The link works once, until %s.", words.MomentInFull(c.At.Add(models.SignupLink.Life()))),
 			"If it was not you, ignore this mail, and nothing happens.",
@@ -101,10 +105,11 @@ func signup(c content) wording {
 func knownAddress(c content) wording {
 	return wording{
 		Subject: "You already have a Dojo account",
-		Opening: fmt.Sprintf("Somebody, probably you, wanted to open a Dojo account for %s. There is one already, so nothing was changed.", c.recipient),
-		Facts:   c.facts(),
-		Label:   "Sign in",
-		Link:    c.link("login"),
+		Opening: fmt.Sprintf("Somebody, probably you, wanted to open a Dojo account for %s. "+
+			"There is one already, so nothing was changed.", c.recipient),
+		Facts: c.facts(),
+		Label: "Sign in",
+		Link:  c.link("login"),
 		Closing: []string{
 			"If you have forgotten your password, you can set a new one from the same page.",
 			"If it was not you, ignore this mail. Nobody learnt that you have an account.",
@@ -115,10 +120,11 @@ func knownAddress(c content) wording {
 func newDevice(c content) wording {
 	return wording{
 		Subject: "New sign-in to your Dojo account",
-		Opening: fmt.Sprintf("Somebody signed in to the Dojo account of %s with a browser that was not used for it before.", c.recipient),
-		Facts:   c.facts(),
-		Label:   "See where you are signed in",
-		Link:    c.link("account", "security"),
+		Opening: fmt.Sprintf("Somebody signed in to the Dojo account of %s "+
+			"with a browser that was not used for it before.", c.recipient),
+		Facts: c.facts(),
+		Label: "See where you are signed in",
+		Link:  c.link("account", "security"),
 		Closing: []string{
 			"If it was you, there is nothing to do.",
 			"If it was not you, set a new password and end the other sessions there now.",
@@ -135,7 +141,8 @@ func passwordChanged(c content) wording {
 		Link:    c.link("account", "security"),
 		Closing: []string{
 			"If it was you, there is nothing to do.",
-			"If it was not you, set a new password now: choose “Forgot your password?” where you sign in. Then end the sessions that are not yours.",
+			"If it was not you, set a new password now: choose “Forgot your password?” where you sign in. " +
+				"Then end the sessions that are not yours.",
 		},
 	}
 }
@@ -165,7 +172,8 @@ func exposure(c content) wording {
 		Link:    c.link("t", c.TeamSlug, string(c.Environment), "keys"),
 		Closing: []string{
 			said.MailAdvice,
-			"This goes to the team's owners and admins, once a day at most. The environment's overview lists all such warnings, and is where to mark one as resolved.",
+			"This goes to the team's owners and admins, once a day at most. " +
+				"The environment's overview lists all such warnings, and is where to mark one as resolved.",
 		},
 	}
 }

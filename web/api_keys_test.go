@@ -21,7 +21,7 @@ const (
 	notFound     = `{"message":"not found"}`
 )
 
-func TestAPIVerdicts(t *testing.T) {
+func TestAPIRefusals(t *testing.T) {
 	w := newAPIWorld(t, storetest.OpenSQLite(t))
 	w.Unlock(models.Production)
 	keys := map[string]string{
@@ -73,7 +73,7 @@ func TestAPIVerdicts(t *testing.T) {
 		{"none", "GET", "/elsewhere", 404, notFound},
 		{"none", "POST", "/verify", 405, `{"message":"method not allowed"}`},
 	} {
-		// A body that no JSON parser takes shows that the verdict comes before it.
+		// A body that no JSON parser takes shows that the key is checked before it.
 		got := w.request(c.method, c.path, "not JSON", "X-API-KEY: "+keys[c.key])
 		if got.Code != c.status || got.Body.String() != c.body {
 			t.Errorf("%s key, %s %s: got %d %s", c.key, c.method, c.path, got.Code, got.Body)

@@ -47,13 +47,15 @@ func errorHandler(h *handlers.Handlers, logger *slog.Logger) echo.HTTPErrorHandl
 		}
 		f := failure(err)
 		if f.Status >= http.StatusInternalServerError {
-			logger.ErrorContext(c.Request().Context(), "request failed", "error", err, "route", c.Path(), "request_id", requestID(c))
+			logger.ErrorContext(c.Request().Context(), "request failed",
+				"error", err, "route", c.Path(), "request_id", requestID(c))
 		}
 		if f.Wait > 0 {
 			c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(f.Wait/time.Second)))
 		}
 		if err := h.Fail(c, f); err != nil {
-			logger.ErrorContext(c.Request().Context(), "the error page failed", "error", err, "route", c.Path(), "request_id", requestID(c))
+			logger.ErrorContext(c.Request().Context(), "the error page failed",
+				"error", err, "route", c.Path(), "request_id", requestID(c))
 			_ = c.NoContent(http.StatusInternalServerError)
 		}
 	}

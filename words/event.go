@@ -10,7 +10,7 @@ import (
 // it: "viewed the secret key". Every models.AuditAction has a sentence.
 func Event(event models.AuditEvent) string {
 	d := event.Detail
-	key, records := string(d.KeyKind)+" key", Plural(d.Count, d.Collection.One())
+	key, records := KeyInSentence(d.KeyKind), Plural(d.Count, d.Collection.One())
 	switch event.Action {
 	case models.TeamCreated:
 		return "created the team " + d.Subject

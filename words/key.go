@@ -13,6 +13,9 @@ func KeyKind(kind models.KeyKind) string {
 	return string(kind)
 }
 
+// KeyInSentence is a kind of key within a sentence: "secret key".
+func KeyInSentence(kind models.KeyKind) string { return string(kind) + " key" }
+
 // Key tells one of an environment's keys from the others: "Secret key", or "Secret
 // key, revoked 3 Nov 2026".
 func Key(key *models.Key) string {

@@ -41,25 +41,22 @@ type Options struct {
 
 // API answers requests to the uploads API and to /verify.
 type API struct {
-	store       *store.Store
-	gate        *gate.Gate
-	logger      *slog.Logger
-	evidence    *evidence.Collector
-	trusted     []netip.Prefix
+	options     Options
 	bodies      *bodyBudget
 	pending     pending
-	upstream    *upstream // nil: none
+	transport   *http.Transport // to the upstream
 	description answer
 }
 
-// New makes an API over the store's records and the gate's verdicts.
+// New makes an API over the store's records and the gate's findings.
 func New(options Options) *API {
 	return &API{
-		store: options.Store, gate: options.Gate, logger: options.Logger, evidence: options.Evidence, trusted: options.TrustedProxies,
-		bodies:   newBodyBudget(cmp.Or(options.MaxHeld, maxBodyBudget)),
-		upstream: newUpstream(options), description: answer{status: http.StatusOK, body: describeAPI(options.URL)},
+		options:     options,
+		bodies:      newBodyBudget(cmp.Or(options.MaxHeld, maxBodyBudget)),
+		transport:   newTransport(options),
+		description: answer{status: http.StatusOK, body: describeAPI(options.URL)},
 	}
 }
 
 // TrustedProxies returns the addresses whose forwarded headers are believed.
-func (a *API) TrustedProxies() []netip.Prefix { return a.trusted }
+func (a *API) TrustedProxies() []netip.Prefix { return a.options.TrustedProxies }

@@ -59,7 +59,7 @@ func (a *API) removeNamed(c echo.Context, of models.Collection) error {
 func (a *API) remove(c echo.Context, mode mode, deletion models.Deletion, body *body) error {
 	grant := grantOf(c)
 	deletion.Task = newTask(deletion.Collection, grant)
-	run := func(ctx context.Context) error { return a.store.DeleteRecords(ctx, grant, deletion) }
+	run := func(ctx context.Context) error { return a.options.Store.DeleteRecords(ctx, grant, deletion) }
 	if mode.dryRun {
 		run = func(context.Context) error { return nil } // what is not there is deleted already, so nothing can be wrong
 	}

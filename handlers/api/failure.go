@@ -18,13 +18,13 @@ func (a *API) Fail(err error, c echo.Context) {
 		return
 	}
 	failure, ctx := answerTo(err), c.Request().Context()
-	// Who has gone away makes the work for the answer fail, which is nobody's fault.
+	// When the client goes away, the work for its answer fails, which is no fault.
 	if failure.status >= http.StatusInternalServerError && ctx.Err() == nil {
-		a.logger.ErrorContext(ctx, "api request failed", "method", c.Request().Method, "route", c.Path(),
+		a.options.Logger.ErrorContext(ctx, "api request failed", "method", c.Request().Method, "route", c.Path(),
 			"status", failure.status, "error", err, "request_id", requestID(c))
 	}
 	if err := failure.send(c); err != nil {
-		a.logger.DebugContext(ctx, "api answer not sent", "error", err)
+		a.options.Logger.DebugContext(ctx, "api answer not sent", "error", err)
 	}
 }
 

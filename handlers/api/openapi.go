@@ -53,7 +53,8 @@ func describeRefusals(document object) {
 			if refusal.Code == "" { // the status says it all
 				continue
 			}
-			code := inside(document, "components", "responses", name, "content", "application/json", "schema", "properties", "code")
+			body := inside(document, "components", "responses", name, "content", "application/json", "schema")
+			code := inside(body, "properties", "code")
 			if codes := code["enum"].([]any); !slices.Contains(codes, any(refusal.Code)) {
 				code["enum"] = append(codes, refusal.Code)
 			}

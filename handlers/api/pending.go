@@ -75,10 +75,10 @@ func (a *API) finish(ctx context.Context, w write) {
 		return
 	}
 	w.task.Code, w.task.Lines = outcome(err)
-	failure := a.store.AddTask(ctx, w.grant, w.task)
+	failure := a.options.Store.AddTask(ctx, w.grant, w.task)
 	a.pending.end(w.task, failure == nil)
 	if w.task.Code >= http.StatusInternalServerError {
-		a.logger.ErrorContext(ctx, "an upload failed after it had been answered",
+		a.options.Logger.ErrorContext(ctx, "an upload failed after it had been answered",
 			"error", errors.Join(err, failure), "team", w.grant.TeamSlug, "task", w.task.ID)
 	}
 }

@@ -25,7 +25,7 @@ func (a *API) ProductIDs(c echo.Context) error { return a.list(c, models.Product
 func (a *API) UserIDs(c echo.Context) error { return a.list(c, models.EndUsers) }
 
 func (a *API) list(c echo.Context, of models.Collection) error {
-	ids, err := a.store.RecordIDs(c.Request().Context(), grantOf(c), of)
+	ids, err := a.options.Store.RecordIDs(c.Request().Context(), grantOf(c), of)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (a *API) show(c echo.Context, of models.Collection) error {
 	if !ok {
 		return notFound.send(c)
 	}
-	record, err := a.store.Record(c.Request().Context(), grantOf(c), of, id)
+	record, err := a.options.Store.Record(c.Request().Context(), grantOf(c), of, id)
 	if err != nil {
 		return err
 	}

@@ -34,5 +34,5 @@ func (a *API) task(ctx context.Context, grant models.Grant, of models.Collection
 	if waits && task.DataSetID == grant.DataSetID && task.Collection == of {
 		return task, nil
 	}
-	return a.store.Task(ctx, grant, of, id)
+	return a.options.Store.Task(ctx, grant, of, id)
 }

@@ -39,9 +39,9 @@ func (a *API) add(c echo.Context, of models.Collection) error {
 	}
 	grant := grantOf(c)
 	batch.Task = newTask(of, grant)
-	keep := a.store.AddRecords
+	keep := a.options.Store.AddRecords
 	if mode.dryRun {
-		keep = a.store.CheckRecords
+		keep = a.options.Store.CheckRecords
 	}
 	return a.carryOut(c, mode, write{
 		task: batch.Task, grant: grant, body: body, done: "success",

@@ -10,7 +10,7 @@ import (
 	"dojo/models"
 )
 
-// Verify says whether a key is good: 200 and whose it is, or the refusal. A trusted
+// Verify says whether a key is good: 200 with its team, or the refusal. A trusted
 // proxy that asks before it lets a request pass (nginx's auth_request, Caddy's
 // forward_auth, Traefik's ForwardAuth) tells in headers which request that is, and
 // the answer is about that one. For everybody else it is about the key alone.
@@ -64,7 +64,8 @@ type forwardedRequest struct {
 	contradictory bool   // two headers tell different things
 }
 
-var contradictoryHeaders = newAnswer(http.StatusBadRequest, "", "X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values.")
+var contradictoryHeaders = newAnswer(http.StatusBadRequest, "",
+	"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values.")
 
 // forwarded reads what a trusted proxy tells, and whether it tells anything. A
 // proxy sets one of the two headers for the URI and may let its client's own
@@ -99,7 +100,7 @@ func (a *API) trusts(peer string) bool {
 	if err != nil {
 		return false
 	}
-	for _, prefix := range a.trusted {
+	for _, prefix := range a.options.TrustedProxies {
 		if prefix.Contains(address.Addr().Unmap().WithZone("")) {
 			return true
 		}

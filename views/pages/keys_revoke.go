@@ -72,9 +72,9 @@ func (f RevokeForm) id(part string) string {
 
 func (f RevokeForm) title() string {
 	if f.Retiring {
-		return "Revoke previous " + string(f.Kind) + " key"
+		return "Revoke previous " + words.KeyInSentence(f.Kind)
 	}
-	return "Revoke " + string(f.Kind) + " key"
+	return "Revoke " + words.KeyInSentence(f.Kind)
 }
 
 func (f RevokeForm) consequence() string {
