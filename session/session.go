@@ -40,7 +40,8 @@ type Rows interface {
 	SeeSession(ctx context.Context, digest []byte, expires time.Time) error
 	CreateSession(ctx context.Context, session models.Session) error
 	RenewSession(ctx context.Context, before, digest []byte, proved time.Time) error
-	SignIn(ctx context.Context, actor models.Actor, checked models.User, session models.Session, before, device []byte) error
+	SignIn(ctx context.Context, actor models.Actor, checked models.User, session models.Session, before,
+		device []byte) error
 	SignOut(ctx context.Context, actor models.Actor, digest []byte) error
 	Now() time.Time
 }
@@ -212,8 +213,8 @@ func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, actor models.Acto
 		return err
 	}
 	row := models.Session{
-		Digest: digest, ID: models.NewID(), UserID: actor.UserID, Data: data, Address: actor.Address, UserAgent: clip(r.UserAgent()),
-		CreatedAt: now, LastSeenAt: now, ExpiresAt: expiry(now, now), ProvedAt: &now,
+		Digest: digest, ID: models.NewID(), UserID: actor.UserID, Data: data, Address: actor.Address,
+		UserAgent: clip(r.UserAgent()), CreatedAt: now, LastSeenAt: now, ExpiresAt: expiry(now, now), ProvedAt: &now,
 	}
 	device := s.deviceToken(r)
 	if err := s.rows.SignIn(r.Context(), actor, checked, row, Digest(before), models.TokenDigest(device)); err != nil {
