@@ -3,9 +3,9 @@ package handlers
 import (
 	"net/http"
 
-	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // DeskMail lists mail that could not be sent so far.
@@ -21,7 +21,7 @@ func (h *Handlers) DeskMail(v *DeskVisit) error {
 	page := pages.DeskMail{Base: base}
 	for _, mail := range mails {
 		row := pages.TroubledMail{
-			ID: mail.ID, Recipient: mail.Recipient, Kind: mailNames[mail.Kind], CreatedAt: mail.CreatedAt, Tries: mail.Tries, LastError: mail.LastError,
+			ID: mail.ID, Recipient: mail.Recipient, Kind: words.MailKind(mail.Kind), CreatedAt: mail.CreatedAt, Tries: mail.Tries, LastError: mail.LastError,
 		}
 		if mail.FailedAt != nil {
 			row.GivenUp = *mail.FailedAt
@@ -31,9 +31,4 @@ func (h *Handlers) DeskMail(v *DeskVisit) error {
 		page.Rows = append(page.Rows, row)
 	}
 	return render(v, http.StatusOK, page)
-}
-
-var mailNames = map[models.MailKind]string{
-	models.InvitationMail: "Invitation", models.ResetMail: "Password reset", models.SignupMail: "Sign-up", models.KnownAddressMail: "Sign-up",
-	models.NewDeviceMail: "New device", models.PasswordChangedMail: "Password changed", models.FactorChangedMail: "Security change",
 }

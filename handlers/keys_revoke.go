@@ -6,9 +6,8 @@ import (
 
 	"dojo/models"
 	"dojo/store"
-	"dojo/views/components"
 	"dojo/views/layout"
-	"dojo/views/pages"
+	"dojo/words"
 )
 
 // KeyRevoke revokes a key, now or after a grace period.
@@ -78,7 +77,7 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 func (h *Handlers) revoked(done store.Replacement) layout.Flash {
 	kind := string(done.Old.Kind)
 	if done.Old.State == models.Retiring {
-		return good("New "+kind+" key issued", "The old one works until "+components.Moment(*done.Old.RetiresAt)+". Put the new key into your programs before then.")
+		return good("New "+kind+" key issued", "The old one works until "+words.Moment(*done.Old.RetiresAt)+". Put the new key into your programs before then.")
 	}
 	if h.Gate.Accepts(done.Old.ID) {
 		return bad("Revoked, but not yet refused everywhere", "Reload this page in a few seconds. If this does not change, tell your solutions engineer.")
@@ -101,5 +100,5 @@ func (h *Handlers) KeyIssue(v *EnvironmentVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(keys, good("New "+string(pages.KeyKind(key.Kind))+" key issued", "It works from now on."))
+	return v.redirect(keys, good("New "+string(key.Kind)+" key issued", "It works from now on."))
 }

@@ -23,7 +23,7 @@ func linkReason(used bool, err error) pages.LinkReason {
 
 // linkGone says why a one-time link does not work, or returns an error that is
 // about something else.
-func (h *Handlers) linkGone(c echo.Context, purpose pages.LinkPurpose, reason pages.LinkReason, err error) error {
+func (h *Handlers) linkGone(c echo.Context, purpose models.LinkPurpose, reason pages.LinkReason, err error) error {
 	status := http.StatusGone
 	switch models.CodeOf(err) {
 	case models.NotFound:

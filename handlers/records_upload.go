@@ -15,9 +15,9 @@ import (
 	"dojo/models"
 	"dojo/records"
 	"dojo/store"
-	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // MaxUpload is how many bytes the body of an upload may have: the file, and what
@@ -240,7 +240,7 @@ func (h *Handlers) keep(v *EnvironmentVisit, of Collection, file *received) erro
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
 	kept, err := v.Team.UploadRecords(v.ctx(), v.Environment.Kind, store.Upload{Collection: of.name, Count: file.good, Batches: file.batches()})
-	one := recordName(string(of.name))
+	one := words.Record(string(of.name))
 	if err != nil && kept == 0 {
 		return err
 	}
@@ -250,12 +250,12 @@ func (h *Handlers) keep(v *EnvironmentVisit, of Collection, file *received) erro
 			return pageErr
 		}
 		h.Logger.WarnContext(v.ctx(), "an upload stopped on the way", "error", err)
-		page.Kept = "The first " + components.Plural(kept, one) + " of " + components.Count(file.good) + " are kept, and the rest is not. " + message(err)
+		page.Kept = "The first " + words.Plural(kept, one) + " of " + words.Count(file.good) + " are kept, and the rest is not. " + message(err)
 		return render(v, http.StatusServiceUnavailable, page)
 	}
-	flash := good("Uploaded "+components.Plural(kept, one), "")
+	flash := good("Uploaded "+words.Plural(kept, one), "")
 	if file.bad > 0 {
-		flash.Detail = components.Plural(file.bad, "rejected line") + " left out."
+		flash.Detail = words.Plural(file.bad, "rejected line") + " left out."
 	}
 	return v.uploaded(of.address(v), flash)
 }

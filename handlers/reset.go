@@ -44,7 +44,7 @@ func (h *Handlers) Reset(c echo.Context) error {
 func (h *Handlers) ResetPasswordShow(c echo.Context) error {
 	link, err := h.Store.Link(c.Request().Context(), models.ResetLink, c.Param("token"))
 	if err != nil {
-		return h.linkGone(c, pages.ResetLink, linkReason(link.UsedAt != nil, err), err)
+		return h.linkGone(c, models.ResetLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	return h.resetPasswordPage(c, http.StatusOK, link, "")
 }
@@ -62,7 +62,7 @@ func (h *Handlers) ResetPassword(c echo.Context) error {
 	ctx := c.Request().Context()
 	link, err := h.Store.Link(ctx, models.ResetLink, c.Param("token"))
 	if err != nil {
-		return h.linkGone(c, pages.ResetLink, linkReason(link.UsedAt != nil, err), err)
+		return h.linkGone(c, models.ResetLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	hash, err := h.newPassword(c, c.FormValue("password"), link.Email)
 	if wrong := fieldErrors(err); wrong != nil {
@@ -73,7 +73,7 @@ func (h *Handlers) ResetPassword(c echo.Context) error {
 	}
 	user, err := h.Store.UseResetLink(ctx, visitor(c), c.Param("token"), hash)
 	if code := models.CodeOf(err); code == models.Conflict || code == models.NotFound {
-		return h.linkGone(c, pages.ResetLink, pages.LinkUsed, err)
+		return h.linkGone(c, models.ResetLink, pages.LinkUsed, err)
 	}
 	if err != nil {
 		return err

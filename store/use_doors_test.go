@@ -46,7 +46,7 @@ func useDoors() []door {
 		}),
 		inTeam("ResolveExposure", models.ManageData, func(t *store.TeamScope, id string) error {
 			return t.ResolveExposure(ctx, playground, models.SecretInURL, id)
-		}).leaving(models.AsMember, exposedSecret, models.ExposureSettled),
+		}).leaving(models.AsMember, exposedSecret, models.ExposureResolved),
 	}
 }
 

@@ -47,7 +47,7 @@ func (t *TeamScope) ResolveExposure(ctx context.Context, kind models.Environment
 		if resolved.RowsAffected == 0 {
 			return models.ErrNotFound()
 		}
-		line := event(models.ExposureSettled, environment, keyID)
+		line := event(models.ExposureResolved, environment, keyID)
 		line.Detail.Text = exposure.Text()
 		return c.audit(line, models.AsMember)
 	})

@@ -94,7 +94,7 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
-	s.gate.Limit(cfg.RateLimit)
+	s.gate.SetLimit(cfg.RateLimit)
 	s.uploads = api.New(s.apiOptions())
 	s.api = NewAPI(s.uploads)
 	return s, nil

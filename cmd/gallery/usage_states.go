@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -193,7 +194,7 @@ func useStates() []state {
 
 	asking := keysOf("production")
 	asking.SecretUse = use(callers[:3])
-	asking.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: pages.SecretKey, Use: asking.SecretUse, When: "now", Grace: "24h", Reason: "rotation"}
+	asking.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Use: asking.SecretUse, When: "now", Grace: "24h", Reason: "rotation"}
 
 	told := overview("production")
 	told.Exposures = exposures

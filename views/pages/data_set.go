@@ -8,6 +8,7 @@ import (
 
 	"dojo/views/components"
 	"dojo/views/layout"
+	"dojo/words"
 )
 
 // DataSet is what the lists of an environment's products, users and interactions
@@ -144,8 +145,8 @@ func (d DataSet) confirmation() DeletingAll {
 func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 // lookedText says how far a search got.
-func (d DataSet) lookedText(words dataWords, found int) string {
-	among := components.Count(d.Looked) + " " + words.many
+func (d DataSet) lookedText(nouns dataWords, found int) string {
+	among := words.Count(d.Looked) + " " + nouns.many
 	if found == 0 {
 		return "Nothing among the first " + among + " that were looked at."
 	}

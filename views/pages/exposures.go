@@ -3,14 +3,14 @@ package pages
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 )
 
 // Exposure shows that a key is where it should not be. Its form, Mark as
 // resolved, is POST …/keys/{id}/settle with kind and from (the section to come back to).
 type Exposure struct {
-	// Kind is its name for programs.
-	Kind string
+	Kind models.ExposureKind
 	// Bad is set for the kinds that let others act as the team.
 	Bad   bool
 	KeyID string
@@ -47,7 +47,7 @@ func (e Exposure) icon() string {
 }
 
 // id is unique in a page.
-func (e Exposure) id() string { return "exposure-" + e.Kind + "-" + e.KeyID }
+func (e Exposure) id() string { return "exposure-" + string(e.Kind) + "-" + e.KeyID }
 
 func resolveAddress(b Base, e Exposure) string {
 	return b.Here(layout.Keys) + "/" + e.KeyID + "/settle"
