@@ -147,7 +147,7 @@ func requestRow(row models.Request, keys []models.Key) pages.RequestRow {
 		ID: row.ID, At: row.At, Method: row.Method, Path: row.Path, Status: row.Status, Outcome: outcomeShown(row.Outcome),
 		Address: row.Address, UserAgent: row.UserAgent, Duration: row.Duration, Key: keyName(keys, row.KeyID),
 	}
-	if page.Path == "" { // of a request whose key is nobody's
+	if page.Path == "" { // with a key that no team has: its path is not kept
 		page.Path = path(row.Endpoint)
 	}
 	return page

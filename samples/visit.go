@@ -58,7 +58,7 @@ var campaigns = []campaign{
 }
 
 // visit plays one visit that starts at the given time, or earlier if it would not be over
-// by now, and what came of it in the days after.
+// by now, and what the shopper did in the days after.
 func (s *shop) visit(start, now time.Time) []interaction {
 	v := &visit{
 		shop:  s,
