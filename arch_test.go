@@ -15,12 +15,12 @@ import (
 // libraries says which packages may import a library; a name stands for
 // everything below it. Those that are not here may be imported anywhere.
 var libraries = map[string][]string{
-	"gorm.io":                     {"store"},
-	"database/sql":                {"store", "store/storetest"},
-	"github.com/pressly/goose":    {"store"},
-	"github.com/mattn/go-sqlite3": {"store", "store/storetest"},
-	"github.com/jackc/pgx":        {"store", "store/storetest"},
-	"github.com/gofrs/flock":      {"store"},
+	"gorm.io":                     {"store", "store/database", "store/dataset"},
+	"database/sql":                {"store/database", "store/dataset", "store/storetest"},
+	"github.com/pressly/goose":    {"store/database"},
+	"github.com/mattn/go-sqlite3": {"store/database", "store/storetest"},
+	"github.com/jackc/pgx":        {"store/database", "store/storetest"},
+	"github.com/gofrs/flock":      {"store/database"},
 	"github.com/tink-crypto":      {"vault"},
 	"golang.org/x/crypto":         {"passwords"},
 	"golang.org/x/oauth2":         {"oidc"},

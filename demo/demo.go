@@ -230,7 +230,7 @@ func (b *builder) revoke(
 }
 
 // upload keeps records as if the team's program had sent them.
-func (b *builder) upload(email, team string, kind models.EnvironmentKind, batch store.Records) {
+func (b *builder) upload(email, team string, kind models.EnvironmentKind, batch models.Batch) {
 	b.as(email, team, func(t *store.TeamScope) error {
 		environment, err := t.Environment(kind)
 		if err != nil {

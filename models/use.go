@@ -20,6 +20,9 @@ type Request struct {
 	Duration      time.Duration // cut to the microsecond
 }
 
+// Cursor is where the request stands in a list.
+func (r Request) Cursor() Cursor { return Cursor{At: r.At, ID: r.ID} }
+
 // ExposureKind is a sign that a key is where it should not be.
 type ExposureKind string
 

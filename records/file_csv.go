@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"dojo/models"
 )
 
 // A cell that begins with one of these could be taken for a formula by the program that opens the file. It gets an
@@ -134,7 +136,7 @@ func (f File) header(names []string) ([]column, error) {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
-		c, ok := columnNamed(f.Kind, name)
+		c, ok := columnNamed(f.Collection, name)
 		switch {
 		case !ok:
 			unknown = append(unknown, fmt.Sprintf("“%.60s”", strings.ToValidUTF8(name, "�")))
@@ -144,24 +146,17 @@ func (f File) header(names []string) ([]column, error) {
 		columns[i] = c
 	}
 	if len(unknown) > 0 {
-		text := "These columns are no fields of " + f.Kind.withArticle() + ": "
+		text := "These columns are no fields of " + f.Collection.WithArticle() + ": "
 		if len(unknown) == 1 {
-			text = "This column is no field of " + f.Kind.withArticle() + ": "
+			text = "This column is no field of " + f.Collection.WithArticle() + ": "
 		}
 		text += strings.Join(unknown[:min(len(unknown), 10)], ", ") + "."
-		if f.Kind != Interaction {
+		if f.Collection != models.Interactions {
 			text += " Name columns of your own custom_attributes.NAME."
 		}
 		return nil, &FileError{1, text}
 	}
 	return columns, nil
-}
-
-func (k Kind) withArticle() string {
-	if k == Interaction {
-		return "an interaction"
-	}
-	return "a " + k.String()
 }
 
 // row makes a record of a row. A row that cannot be one is rejected; a row that cannot be told from the next ends the
@@ -265,7 +260,7 @@ func (c column) value(cell string) []byte {
 // attribute reads the cell of a custom attribute: a text, if it is one in other records, and otherwise what it looks
 // like.
 func (c *checker) attribute(name, cell string) []byte {
-	if c.known[name] == String {
+	if c.known[name] == models.StringAttribute {
 		return quote(original(cell))
 	}
 	return jsonOrText(cell)

@@ -7,6 +7,8 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
+	"dojo/store/dataset"
 )
 
 // TeamsQuery narrows the desk's list of teams.
@@ -28,15 +30,15 @@ func (d *Desk) Teams(ctx context.Context, query TeamsQuery) (list []DeskTeam, mo
 	err = d.store.read(ctx, func(db *gorm.DB) error {
 		rows := db.Where("slug > ? AND NOT open_to_guests", query.After)
 		if search := strings.TrimSpace(query.Search); search != "" {
-			pattern := "%" + escapeLike(search) + "%"
+			pattern := "%" + database.EscapeLike(search) + "%"
 			rows = rows.Where(`(lower(name) LIKE lower(?) ESCAPE '\' OR slug LIKE lower(?) ESCAPE '\')`, pattern, pattern)
 		}
 		var teams []models.Team
-		if err := rows.Order("slug").Limit(pageSize + 1).Find(&teams).Error; err != nil {
+		if err := rows.Order("slug").Limit(models.PageSize + 1).Find(&teams).Error; err != nil {
 			return err
 		}
-		if more = len(teams) > pageSize; more {
-			teams = teams[:pageSize]
+		if more = len(teams) > models.PageSize; more {
+			teams = teams[:models.PageSize]
 		}
 		ids := make([]string, len(teams))
 		for i, team := range teams {
@@ -77,10 +79,6 @@ func (d *Desk) TeamCount(ctx context.Context) (int, error) {
 	return int(count), err
 }
 
-func escapeLike(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
-}
-
 // TeamFile is everything the desk shows of one team. Keys come without what is
 // sealed in them.
 type TeamFile struct {
@@ -110,11 +108,11 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 			if file.Keys[environment.ID], err = keysOf(db, environment.ID); err != nil {
 				return err
 			}
-			var sizes dataSet
-			if err := db.Where("id = ?", environment.DataSetID).Take(&sizes).Error; err != nil {
+			counts, err := dataset.Counts(db, environment.DataSetID)
+			if err != nil {
 				return err
 			}
-			file.Interactions[environment.ID] = int(sizes.Interactions)
+			file.Interactions[environment.ID] = int(counts.Interactions)
 		}
 		if err := db.Where("team_id = ? AND "+openInvitation, file.Team.ID).Order("created_at DESC, id").Find(&file.Invitations).Error; err != nil {
 			return err
@@ -125,7 +123,9 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 		if err := db.Where("team_id = ?", file.Team.ID).Order("created_at DESC, id DESC").Limit(20).Find(&file.Requests).Error; err != nil {
 			return err
 		}
-		file.Activity, _, err = pageByID[models.AuditEvent](db.Where("team_id = ?", file.Team.ID), Page{Limit: 20})
+		var activity models.List[models.AuditEvent]
+		activity, err = auditEvents(db.Where("team_id = ?", file.Team.ID), models.Cursor{}, 20)
+		file.Activity = activity.Rows
 		return err
 	})
 	return file, err

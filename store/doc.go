@@ -6,5 +6,5 @@
 // what solutions engineers do through a Desk; both are made for one actor, and
 // their methods take no team id that could be somebody else's.
 //
-// It may import models and vault, GORM, the database drivers and goose.
+// How a database is opened, migrated and understood is in store/database.
 package store

@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // IdentityUser returns the user of an account at an OpenID Connect provider. An
@@ -19,7 +20,7 @@ func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, 
 		if err == nil {
 			return errUnchanged // the account was linked before
 		}
-		if models.CodeOf(translate(err)) != models.NotFound {
+		if models.CodeOf(database.Translate(err)) != models.NotFound {
 			return err
 		}
 		if err := c.lock().Where("email = ? AND disabled_at IS NULL", verifiedEmail).Take(&user).Error; err != nil {

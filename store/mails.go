@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"dojo/models"
+	"dojo/store/database"
 	"dojo/vault"
 )
 
@@ -64,7 +65,7 @@ func (s *Store) ClaimMails(ctx context.Context, limit int) ([]DueMail, error) {
 	err := s.write(ctx, func(db *gorm.DB) error {
 		var rows []models.Mail
 		query := db.Where("sent_at IS NULL AND failed_at IS NULL AND next_try_at <= ?", s.Now()).Order("next_try_at, id").Limit(limit)
-		if s.engine.dialect == postgresDialect {
+		if s.engine.Dialect == database.Postgres {
 			query = query.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
 		}
 		if err := query.Find(&rows).Error; err != nil {

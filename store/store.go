@@ -10,14 +10,9 @@ import (
 	"gorm.io/gorm/clause"
 
 	"dojo/models"
+	"dojo/store/database"
+	"dojo/store/dataset"
 	"dojo/vault"
-)
-
-// Deadlines of one read and of one change, in wall time. A request that the
-// database does not answer in this time fails as Unavailable.
-const (
-	readTimeout   = 5 * time.Second
-	changeTimeout = 10 * time.Second
 )
 
 // Options says which database to open and with what.
@@ -34,12 +29,11 @@ type Options struct {
 
 // Store is all access to the database. It is safe for concurrent use.
 type Store struct {
-	engine     engine
-	vault      *vault.Vault
-	clock      func() time.Time
-	statements *statements
-	writers    []*writer // of records
-	logged     logged    // by AddUse
+	engine *database.Engine
+	vault  *vault.Vault
+	clock  func() time.Time
+	ingest *dataset.Ingest // of what the API's callers upload
+	logged logged          // by AddUse
 
 	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
 	onMail        func()                                          // nil: nobody is told
@@ -48,7 +42,7 @@ type Store struct {
 // Open connects to the database and checks that it is one this program can
 // serve: of this version, and sealed with this keyring. Migrate goes before it.
 func Open(ctx context.Context, options Options) (*Store, error) {
-	engine, err := openEngine(ctx, options.URL, options.Alone)
+	engine, err := database.Open(ctx, options.URL, options.Alone)
 	if err != nil {
 		return nil, err
 	}
@@ -57,19 +51,19 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		s.clock = time.Now
 	}
 	if err := s.check(ctx); err != nil {
-		engine.close()
+		engine.Close()
 		return nil, err
 	}
-	if s.statements, err = prepareStatements(ctx, engine); err != nil {
-		engine.close()
+	if err := engine.Prepare(ctx, dataset.Inserts()...); err != nil {
+		engine.Close()
 		return nil, err
 	}
-	s.startWriters()
+	s.ingest = dataset.StartIngest(engine, s.Now)
 	return s, nil
 }
 
 func (s *Store) check(ctx context.Context) error {
-	if err := s.checkVersion(ctx); err != nil {
+	if err := s.engine.CheckVersion(ctx, migrations()); err != nil {
 		return err
 	}
 	return s.checkKeyring(ctx)
@@ -78,8 +72,8 @@ func (s *Store) check(ctx context.Context) error {
 // Close writes the records that were handed in before, ends all connections and
 // lets go of the database.
 func (s *Store) Close() error {
-	s.stopWriters()
-	return s.engine.close()
+	s.ingest.Close()
+	return s.engine.Close()
 }
 
 // OnKeysChanged sets what is told, after each change and before the method that
@@ -102,9 +96,7 @@ func (s *Store) Now() time.Time { return s.clock().UTC().Truncate(time.Microseco
 // OnHold sets what is told when this process loses and regains the right to be
 // alone on its database. It happens on PostgreSQL, when the server goes away.
 func (s *Store) OnHold(told func(held bool)) {
-	if s.engine.hold != nil {
-		s.engine.hold.watch(told)
-	}
+	s.engine.OnHold(told)
 }
 
 // Ready reports whether the database answers.
@@ -114,20 +106,20 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // read runs a query on a connection for reading, under a deadline.
 func (s *Store) read(ctx context.Context, query func(db *gorm.DB) error) error {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	ctx, cancel := context.WithTimeout(ctx, database.ReadTimeout)
 	defer cancel()
-	err := query(s.engine.reader.WithContext(ctx))
-	if unstorable(err) {
+	err := query(s.engine.Reader.WithContext(ctx))
+	if database.Unstorable(err) {
 		return models.ErrNotFound() // what cannot be there is looked for
 	}
-	return translate(err)
+	return database.Translate(err)
 }
 
 // write runs a transaction that the activity list does not mention.
 func (s *Store) write(ctx context.Context, transaction func(db *gorm.DB) error) error {
-	ctx, cancel := context.WithTimeout(ctx, changeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
 	defer cancel()
-	return translate(s.engine.writer.WithContext(ctx).Transaction(transaction))
+	return database.Translate(s.engine.Writer.WithContext(ctx).Transaction(transaction))
 }
 
 // change is one transaction by one actor.
@@ -205,7 +197,7 @@ func (c *change) keysChanged(environmentID string) { c.touched[environmentID] = 
 // account, the team, its members, the environment, then its key or request, or
 // the invitation.
 func (c *change) lock() *gorm.DB {
-	if c.store.engine.dialect == postgresDialect {
+	if c.store.engine.Dialect == database.Postgres {
 		return c.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
 	}
 	return c.DB

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/dataset"
 )
 
 // Membership is a team as one of its members sees it in lists.
@@ -170,7 +171,7 @@ func (c *change) createEnvironments(team models.Team, kinds []models.Environment
 			environment.UnlockedAt, environment.UnlockedBy = &c.now, c.actor.Sign(as)
 		} else {
 			environment.DataSetID = environment.ID
-			if err := c.create(&dataSet{ID: environment.ID, CreatedAt: c.now}); err != nil {
+			if err := c.create(&dataset.DataSet{ID: environment.ID, CreatedAt: c.now}); err != nil {
 				return err
 			}
 		}

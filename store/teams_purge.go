@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // purgeBatch is how many rows one transaction removes of what there may be
@@ -46,7 +47,7 @@ func (s *Store) purge(ctx context.Context, team models.Team) error {
 
 // purgeRows removes the rows of a table that the condition, a constant, names.
 func (s *Store) purgeRows(ctx context.Context, table, condition string, args ...any) error {
-	row := map[dialect]string{sqliteDialect: "rowid", postgresDialect: "ctid"}[s.engine.dialect]
+	row := map[database.Dialect]string{database.SQLite: "rowid", database.Postgres: "ctid"}[s.engine.Dialect]
 	statement := "DELETE FROM " + table + " WHERE " + row + " IN (SELECT " + row + " FROM " + table + " WHERE " + condition + " LIMIT ?)"
 	for {
 		var removed int64

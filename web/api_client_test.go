@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"dojo/models"
-	"dojo/store"
 	"dojo/store/storetest"
 )
 
@@ -56,7 +55,7 @@ func TestAPIServesThePublishedClient(t *testing.T) {
 	if got := strings.Split(strings.TrimSpace(output), "\n"); !slices.Equal(got, want) {
 		t.Errorf("the client says %q, want %q", got, want)
 	}
-	if got := w.counts(); got != (store.Counts{Interactions: 4}) {
+	if got := w.counts(); got != (models.Counts{Interactions: 4}) {
 		t.Errorf("the data set has %+v", got)
 	}
 }

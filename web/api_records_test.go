@@ -12,7 +12,6 @@ import (
 
 	"dojo/models"
 	"dojo/records"
-	"dojo/store"
 	"dojo/store/storetest"
 )
 
@@ -22,7 +21,7 @@ const (
 	deleted = `{"message":"deleted","data":{"task_id":"*"}}`
 )
 
-func (w *apiWorld) counts() store.Counts {
+func (w *apiWorld) counts() models.Counts {
 	w.t.Helper()
 	counts, err := w.Team(w.Olivia, w.Acme).Counts(w.t.Context(), models.Development)
 	if err != nil {
@@ -41,7 +40,7 @@ func TestAPIKeepsRecords(t *testing.T) {
 		expect(t, w.request("POST", "/v1/interactions?api_key="+w.publishable(),
 			`{"data":[{"type":"custom","custom_action_name":"wave","user_id":"u1"},{"type":"product_detail_page_view","product_ids":["p1","p2"],"timestamp":"2026-01-02T03:04:05Z"}]}`,
 			"Content-Type: text/plain;charset=UTF-8"), 200, success)
-		if got := w.counts(); got != (store.Counts{Products: 2, EndUsers: 1, Interactions: 2}) {
+		if got := w.counts(); got != (models.Counts{Products: 2, EndUsers: 1, Interactions: 2}) {
 			t.Errorf("the data set has %+v", got)
 		}
 		expect(t, w.request("GET", "/v1/products/p1", "{}", secret), 200, `{"message":"success","data":{"product_id":"p1","title":"Second"}}`)
@@ -50,11 +49,11 @@ func TestAPIKeepsRecords(t *testing.T) {
 		expect(t, w.request("GET", "/v1/products/_ids", "", secret), 200, `{"message":"success","data":{"ids":["p1","p2"]}}`)
 		expect(t, w.request("GET", "/v1/users/_ids", "", secret), 200, `{"message":"success","data":{"ids":["u1"]}}`)
 
-		rows, _, err := w.Team(w.Olivia, w.Acme).Interactions(t.Context(), models.Development, store.InteractionsQuery{})
-		if err != nil || len(rows) != 2 {
-			t.Fatal(rows, err)
+		list, err := w.Team(w.Olivia, w.Acme).Interactions(t.Context(), models.Development, models.InteractionsQuery{})
+		if err != nil || len(list.Rows) != 2 {
+			t.Fatal(list, err)
 		}
-		view, wave := rows[0], rows[1]
+		view, wave := list.Rows[0], list.Rows[1]
 		if view.ProductIDs != "p1, p2" || !view.OccurredAt.Equal(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)) {
 			t.Errorf("kept %+v", view)
 		}
@@ -66,7 +65,7 @@ func TestAPIKeepsRecords(t *testing.T) {
 		expectMatch(t, w.request("DELETE", "/v1/users/u1", "", secret), 200, deleted)
 		expectMatch(t, w.request("DELETE", "/v1/users/u1", "", secret), 200, deleted)
 		expect(t, w.request("GET", "/v1/products/p1", "", secret), 404, notFound)
-		if got := w.counts(); got != (store.Counts{Products: 1, Interactions: 2}) {
+		if got := w.counts(); got != (models.Counts{Products: 1, Interactions: 2}) {
 			t.Errorf("after deleting, the data set has %+v", got)
 		}
 	})
@@ -121,7 +120,7 @@ func TestAPIRejectsBatchesWhole(t *testing.T) {
 	if got.Code != 413 || !strings.HasSuffix(got.Body.String(), `"code":"too_large"}`) {
 		t.Errorf("10,001 records: got %d %s", got.Code, got.Body)
 	}
-	if w.counts() != (store.Counts{}) {
+	if w.counts() != (models.Counts{}) {
 		t.Error("something of a rejected batch was kept")
 	}
 }
@@ -141,7 +140,7 @@ func TestAPIDryRunWritesNothing(t *testing.T) {
 	if got := w.request("POST", "/v1/users?dry_run=1", `{"data":[{"user_id":""}]}`, secret); got.Code != 422 {
 		t.Errorf("a dry run accepted a bad record: %d %s", got.Code, got.Body)
 	}
-	if w.counts() != (store.Counts{}) {
+	if w.counts() != (models.Counts{}) {
 		t.Error("a dry run wrote something")
 	}
 	expectMatch(t, w.request("POST", "/v1/users?dry_run=0", `{"data":[{"user_id":"u"}]}`, secret), 200, task)
@@ -184,7 +183,7 @@ func TestAPIGivesUpASlowBody(t *testing.T) {
 	if err != nil || answer.StatusCode != 408 || !strings.HasSuffix(string(text), `"code":"timeout"}`) {
 		t.Errorf("got %s %s %v", answer.Status, text, err)
 	}
-	if w.counts() != (store.Counts{}) {
+	if w.counts() != (models.Counts{}) {
 		t.Error("something of half a body was kept")
 	}
 }
@@ -237,7 +236,7 @@ func TestAPIWithoutItsDatabase(t *testing.T) {
 		}
 		expect(t, w.request("GET", "/verify", "", secret), 200, "")
 		end()
-		if w.counts() != (store.Counts{}) {
+		if w.counts() != (models.Counts{}) {
 			t.Error("something was kept of what was answered with 503")
 		}
 		expectMatch(t, w.request("POST", "/v1/products", `{"data":[{"product_id":"p"}]}`, secret), 200, task)

@@ -16,7 +16,6 @@ import (
 	"dojo/handlers/api"
 	"dojo/models"
 	"dojo/records"
-	"dojo/store"
 	"dojo/store/storetest"
 	"dojo/web"
 )
@@ -52,13 +51,13 @@ func TestAPIDeletesLists(t *testing.T) {
 		expectMatch(t, w.request("POST", "/v1/products/_delete?dry_run=1", `{"data":{"product_ids":["p1"]}}`, secret), 200, deleted)
 		expectMatch(t, w.request("DELETE", "/v1/products/p1?dry_run=1", "", secret), 200, deleted)
 		expect(t, w.request("DELETE", "/v1/interactions?dry_run=1", `{"user_ids":["u1"]}`, secret), 200, success)
-		if got := w.counts(); got != (store.Counts{Products: 3, EndUsers: 2, Interactions: 4}) {
+		if got := w.counts(); got != (models.Counts{Products: 3, EndUsers: 2, Interactions: 4}) {
 			t.Errorf("after dry runs, the data set has %+v", got)
 		}
 		expectMatch(t, w.request("POST", "/v1/products/_delete", `{"data":{"product_ids":["p1","p 2/ü","never was"]}}`, secret), 200, deleted)
 		expectMatch(t, w.request("POST", "/v1/users/_delete", `{"data":{"user_ids":["u2","u2"]}}`, secret), 200, deleted)
 		expect(t, w.request("DELETE", "/v1/interactions", `{"user_ids":["u1","u9"]}`, secret), 200, success)
-		if got := w.counts(); got != (store.Counts{Products: 1, EndUsers: 1, Interactions: 2}) {
+		if got := w.counts(); got != (models.Counts{Products: 1, EndUsers: 1, Interactions: 2}) {
 			t.Errorf("after deleting, the data set has %+v", got)
 		}
 		expect(t, w.request("POST", "/v1/users/_delete", `{"data":{"user_ids":["u1",7]}}`, secret), 422,
@@ -117,7 +116,7 @@ func TestAPIAttributesKeepTheirType(t *testing.T) {
 		expect(t, w.request("POST", "/v1/products", bad, secret), 422, rejected)
 		expect(t, w.request("POST", "/v1/products?dry_run=1", bad, secret), 422, rejected)
 		expectMatch(t, w.request("POST", "/v1/users", strings.ReplaceAll(bad, "product_id", "user_id"), secret), 200, task)
-		if got := w.counts(); got != (store.Counts{Products: 1, EndUsers: 2}) {
+		if got := w.counts(); got != (models.Counts{Products: 1, EndUsers: 2}) {
 			t.Errorf("the data set has %+v", got)
 		}
 
@@ -144,7 +143,7 @@ func TestAPIAnswersBeforeTheWrite(t *testing.T) {
 		expect(t, w.request("GET", "/v1/users/_status/"+id, "", secret), 200, statusPending)
 		expect(t, w.request("GET", "/v1/products/_status/"+id, "", secret), 404, notFound)
 	}
-	if w.counts() != (store.Counts{}) {
+	if w.counts() != (models.Counts{}) {
 		t.Error("something was written although the database is held")
 	}
 	last := make(chan *httptest.ResponseRecorder)
@@ -177,7 +176,7 @@ func TestAPITellsOfAFailureInAnOutage(t *testing.T) {
 	w.api.Close()
 	end()
 	expect(t, w.request("GET", "/v1/users/_status/"+id, "", secret), 200, `{"took":0,"errors":true,"data":["Dojo cannot reach its database just now, or cannot write to it. Try again in a few seconds."],"code":503}`)
-	if w.counts() != (store.Counts{}) {
+	if w.counts() != (models.Counts{}) {
 		t.Error("it was written after all")
 	}
 }
@@ -227,7 +226,7 @@ func TestAPIPackedBodies(t *testing.T) {
 			t.Errorf("%s: Accept-Encoding is %q", encoding, got.Header().Get("Accept-Encoding"))
 		}
 	}
-	if got := w.counts(); got != (store.Counts{Products: 1}) {
+	if got := w.counts(); got != (models.Counts{Products: 1}) {
 		t.Errorf("the data set has %+v", got)
 	}
 }
@@ -298,13 +297,13 @@ func TestAPIBadInput(t *testing.T) {
 				t.Errorf("%s: got %d %.300s; want %d with %q", name, got.Code, got.Body, c.status, c.says)
 			}
 		}
-		if w.counts() != (store.Counts{}) {
+		if w.counts() != (models.Counts{}) {
 			t.Error("something of it was kept")
 		}
 		expectMatch(t, w.request("POST", "/v1/users", `{"data":[`+strings.Repeat(`{"user_id":"u"},`, 9_999)+`{"user_id":"u"}]}`, secret), 200, task)
 		expectMatch(t, w.request("POST", "/v1/users", `{"data":[{"user_id":"v","custom_attributes":{"`+strings.Repeat("長", 5000)+`":1}}]}`, secret), 200, task)
 		expect(t, w.request("POST", "/v1/interactions", `{"data":[{"type":"custom","custom_action_name":"`+strings.Repeat("長", 5000)+`"}]}`, secret), 200, success)
-		if got := w.counts(); got != (store.Counts{EndUsers: 2, Interactions: 1}) {
+		if got := w.counts(); got != (models.Counts{EndUsers: 2, Interactions: 1}) {
 			t.Errorf("the data set has %+v", got)
 		}
 	})
@@ -332,7 +331,7 @@ func TestAPIClientHangsUp(t *testing.T) {
 		}
 	}
 	server.Close() // waits for those that are being answered
-	if got := w.counts(); got != (store.Counts{}) && got != (store.Counts{EndUsers: 3}) {
+	if got := w.counts(); got != (models.Counts{}) && got != (models.Counts{EndUsers: 3}) {
 		t.Errorf("the data set has %+v of half an upload", got)
 	}
 }

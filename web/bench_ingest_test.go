@@ -24,6 +24,9 @@ import (
 // plainRows is how many rows a transaction of plain inserts has.
 const plainRows = 1000
 
+// plainInsert inserts rows into a data set in a way that has nothing of the store.
+type plainInsert func(dataSetID string, rows []models.Interaction) error
+
 // ingest is the same interactions on two ways into one database: uploaded by many
 // clients, and inserted plainly.
 type ingest struct {
@@ -33,10 +36,10 @@ type ingest struct {
 	perBody   int
 	now       time.Time
 	dataSetID string
-	insert    func(rows []models.Interaction) error
+	insert    plainInsert
 }
 
-func newIngest(b *testing.B, database *storetest.Database, perBody int, insert func([]models.Interaction) error) *ingest {
+func newIngest(b *testing.B, database *storetest.Database, perBody int, insert plainInsert) *ingest {
 	w := newAPIWorld(b, database)
 	server := web.NewAPI(api.New(api.Options{
 		Store: w.Store, Gate: w.gate, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -44,22 +47,21 @@ func newIngest(b *testing.B, database *storetest.Database, perBody int, insert f
 	in := &ingest{perBody: perBody, insert: insert, now: w.Store.Now(), dataSetID: w.Key(models.Development, models.Secret).EnvironmentID}
 	for client := range benchConnections {
 		body := visits(client, perBody)
-		parsed, rejected := records.Parse(records.Interaction, body)
+		parsed, rejected := records.Parse(models.Interactions, body)
 		if rejected != nil {
 			b.Fatal(rejected)
 		}
-		in.bodies, in.rows = append(in.bodies, body), append(in.rows, in.rowsOf(parsed)...)
+		in.bodies, in.rows = append(in.bodies, body), append(in.rows, in.arrived(parsed)...)
 	}
 	in.uploads = newUploads(b, server, "/v1/interactions?api_key="+w.publishable(), in.bodies)
 	return in
 }
 
-func (in *ingest) rowsOf(parsed []records.Record) []models.Interaction {
-	rows := records.Interactions(parsed, in.now)
-	for i := range rows {
-		rows[i].DataSetID, rows[i].ReceivedAt = in.dataSetID, in.now
+func (in *ingest) arrived(batch models.Batch) []models.Interaction {
+	for i := range batch.Interactions {
+		batch.Interactions[i].ReceivedAt = in.now
 	}
-	return rows
+	return batch.Interactions
 }
 
 // visits is a body of what the published browser client sends. One visitor of four
@@ -88,7 +90,7 @@ func (in *ingest) plainly(b *testing.B, requests int) time.Duration {
 		rows = append(rows, in.rows[:min(len(in.rows), cap(rows)-len(rows))]...)
 	}
 	start := time.Now()
-	if err := in.insert(rows); err != nil {
+	if err := in.insert(in.dataSetID, rows); err != nil {
 		b.Fatal(err)
 	}
 	return time.Since(start)
@@ -101,11 +103,11 @@ func (in *ingest) eachPlainly(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	parsed, rejected := records.Parse(records.Interaction, body)
+	parsed, rejected := records.Parse(models.Interactions, body)
 	if rejected != nil {
 		return rejected
 	}
-	if err := in.insert(in.rowsOf(parsed)); err != nil {
+	if err := in.insert(in.dataSetID, in.arrived(parsed)); err != nil {
 		return err
 	}
 	return c.JSONBlob(http.StatusOK, []byte(`{"message":"success"}`))
@@ -148,7 +150,7 @@ func (in *ingest) compare(b *testing.B, requests int, unit string) {
 
 // plainSQLite inserts rows one by one with a prepared statement, so many in a
 // transaction, on a connection that is opened as the store's are.
-func plainSQLite(b *testing.B, database *storetest.Database, perTransaction int) func([]models.Interaction) error {
+func plainSQLite(b *testing.B, database *storetest.Database, perTransaction int) plainInsert {
 	pool, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: database.Path}).EscapedPath()+
 		"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_busy_timeout=5000&_txlock=immediate&_cache_size=-32000")
 	if err != nil {
@@ -163,9 +165,9 @@ func plainSQLite(b *testing.B, database *storetest.Database, perTransaction int)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return func(rows []models.Interaction) error {
+	return func(dataSetID string, rows []models.Interaction) error {
 		for some := range slices.Chunk(rows, perTransaction) {
-			if err := insertPlainly(pool, insert, some); err != nil {
+			if err := insertPlainly(pool, insert, dataSetID, some); err != nil {
 				return err
 			}
 		}
@@ -173,7 +175,7 @@ func plainSQLite(b *testing.B, database *storetest.Database, perTransaction int)
 	}
 }
 
-func insertPlainly(pool *sql.DB, insert *sql.Stmt, rows []models.Interaction) error {
+func insertPlainly(pool *sql.DB, insert *sql.Stmt, dataSetID string, rows []models.Interaction) error {
 	tx, err := pool.Begin()
 	if err != nil {
 		return err
@@ -182,7 +184,7 @@ func insertPlainly(pool *sql.DB, insert *sql.Stmt, rows []models.Interaction) er
 	insert = tx.Stmt(insert)
 	for i := range rows {
 		r := &rows[i]
-		if _, err := insert.Exec(r.DataSetID, r.Type, r.UserID, r.AnonymousID, r.ProductIDs, r.OccurredAt, r.ReceivedAt, r.Body); err != nil {
+		if _, err := insert.Exec(dataSetID, r.Type, r.UserID, r.AnonymousID, r.ProductIDs, r.OccurredAt, r.ReceivedAt, r.Body); err != nil {
 			return err
 		}
 	}
@@ -217,10 +219,10 @@ func BenchmarkIngestPostgres(b *testing.B) {
 	newIngest(b, database, 100, plainPostgres(database)).compare(b, 128, "of-plain-inserts")
 }
 
-func plainPostgres(database *storetest.Database) func([]models.Interaction) error {
-	return func(rows []models.Interaction) error {
+func plainPostgres(database *storetest.Database) plainInsert {
+	return func(dataSetID string, rows []models.Interaction) error {
 		for some := range slices.Chunk(rows, plainRows) {
-			if err := insertArrays(database.SQL(), some); err != nil {
+			if err := insertArrays(database.SQL(), dataSetID, some); err != nil {
 				return err
 			}
 		}
@@ -228,13 +230,13 @@ func plainPostgres(database *storetest.Database) func([]models.Interaction) erro
 	}
 }
 
-func insertArrays(pool *sql.DB, rows []models.Interaction) error {
+func insertArrays(pool *sql.DB, dataSetID string, rows []models.Interaction) error {
 	var sets, types, users, anonymous, products []string
 	var occurred, received []time.Time
 	var bodies [][]byte
 	for i := range rows {
 		r := &rows[i]
-		sets, types, users = append(sets, r.DataSetID), append(types, r.Type), append(users, r.UserID)
+		sets, types, users = append(sets, dataSetID), append(types, r.Type), append(users, r.UserID)
 		anonymous, products = append(anonymous, r.AnonymousID), append(products, r.ProductIDs)
 		occurred, received, bodies = append(occurred, r.OccurredAt), append(received, r.ReceivedAt), append(bodies, r.Body)
 	}

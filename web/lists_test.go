@@ -11,7 +11,6 @@ import (
 	"golang.org/x/net/html"
 
 	"dojo/models"
-	"dojo/store"
 )
 
 // link is where the link with the text leads.
@@ -39,7 +38,7 @@ func (p *page) rows() (cells []string) {
 }
 
 // upload keeps records in Acme's Development.
-func (s *site) upload(batch store.Records) {
+func (s *site) upload(batch models.Batch) {
 	s.t.Helper()
 	environment, err := s.Team(s.Ade, s.Acme).Environment(models.Development)
 	s.ok(err)
@@ -49,20 +48,18 @@ func (s *site) upload(batch store.Records) {
 func TestCatalogAndUsers(t *testing.T) {
 	s := onSQLite(t)
 	dev := s.as(s.Dev)
-	for path, id := range map[string]string{"/t/acme/development/catalog": "p-%03d", "/t/acme/development/users": "u-%03d"} {
+	for of, id := range map[models.Collection]string{models.Products: "p-%03d", models.EndUsers: "u-%03d"} {
+		path := "/t/acme/development/" + of.Path()
 		dev.get(path).expect(http.StatusOK, "curl 'http://localhost", "YOUR_SECRET_KEY")
-		var batch store.Records
+		batch := models.Batch{Collection: of}
 		for i := range 120 {
 			body := fmt.Appendf(nil, `{"id":"`+id+`","note":"<b>bold</b>"}`, i)
-			if strings.HasSuffix(path, "catalog") {
-				batch.Products = append(batch.Products, models.Product{ID: fmt.Sprintf(id, i), Title: "Mirin <hon>", Body: body})
-			} else {
-				batch.EndUsers = append(batch.EndUsers, models.EndUser{ID: fmt.Sprintf(id, i), Name: "Aiko <Mori>", Body: body})
-			}
+			label := map[models.Collection]string{models.Products: "Mirin <hon>", models.EndUsers: "Aiko <Mori>"}[of]
+			batch.Records = append(batch.Records, models.Record{ID: fmt.Sprintf(id, i), Label: label, Body: body})
 			if i%40 == 39 { // many of one moment, and several moments
 				s.Database.Clock.Add(time.Second)
 				s.upload(batch)
-				batch = store.Records{}
+				batch.Records = nil
 			}
 		}
 		first := dev.get(path).expect(http.StatusOK, "120 ")
@@ -134,7 +131,7 @@ func TestInteractions(t *testing.T) {
 	if !strings.Contains(empty.body, publishable) {
 		t.Error("the command does not hold the publishable key")
 	}
-	var batch store.Records
+	batch := models.Batch{Collection: models.Interactions}
 	for i := range 60 {
 		kind := []string{"search", "like"}[i%2]
 		batch.Interactions = append(batch.Interactions, models.Interaction{

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"dojo/handlers"
+	"dojo/models"
 	"dojo/views/layout"
 )
 
@@ -120,10 +121,8 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, "/desk/compromise", h.AtDesk(h.DeskCompromiseFind)},
 		{post, "/desk/compromise/:key/revoke", h.AtDesk(handlers.RequireProof(h, "revoke a key", h.DeskCompromiseRevoke))},
 	}
-	for section, of := range map[layout.Section]handlers.Collection{
-		layout.Catalog: handlers.CatalogRecords, layout.Users: handlers.UserRecords, layout.Interactions: handlers.InteractionRecords,
-	} {
-		list := environment + "/" + string(section)
+	for _, of := range models.Collections {
+		section, list := layout.Section(of.Path()), environment+"/"+of.Path()
 		routes = append(routes,
 			route{get, list + "/upload", h.InUnlocked(section, h.UploadShow(of))},
 			route{post, list + "/upload", h.InEnvironment(h.Upload(of)).WithFile()},

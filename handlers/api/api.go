@@ -46,7 +46,7 @@ type API struct {
 	logger      *slog.Logger
 	evidence    *evidence.Collector
 	trusted     []netip.Prefix
-	room        *room
+	bodies      *bodyBudget
 	pending     pending
 	upstream    *upstream // nil: none
 	description answer
@@ -56,7 +56,7 @@ type API struct {
 func New(options Options) *API {
 	return &API{
 		store: options.Store, gate: options.Gate, logger: options.Logger, evidence: options.Evidence, trusted: options.TrustedProxies,
-		room:     newRoom(cmp.Or(options.MaxHeld, maxHeld)),
+		bodies:   newBodyBudget(cmp.Or(options.MaxHeld, maxBodyBudget)),
 		upstream: newUpstream(options), description: answer{status: http.StatusOK, body: describeAPI(options.URL)},
 	}
 }

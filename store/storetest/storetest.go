@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"testing"
 
+	"dojo/models"
 	"dojo/store"
 	"dojo/vault"
 )
@@ -77,7 +78,7 @@ func (d *Database) TryOpen(adjust ...func(*store.Options)) (*store.Store, error)
 		return nil, err
 	}
 	d.t.Cleanup(func() { s.Close() })
-	empty := func() (store.Records, error) { return store.Records{}, nil }
+	empty := func() ([]models.Batch, error) { return nil, nil }
 	if err := s.LoadPlayground(context.Background(), empty); err != nil {
 		d.t.Fatalf("make the Playground's data set: %v", err)
 	}

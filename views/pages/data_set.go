@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +41,7 @@ type DataSet struct {
 // Downloads are addresses of files.
 type Downloads struct{ JSONLines, CSV string }
 
-// Link is where a link leads: a page with its query.
+// Link is what a link leads to: a page with its query.
 type Link struct {
 	Path  string
 	Query []FormField
@@ -112,13 +114,31 @@ var (
 	}
 )
 
-// with is the address that the link leads to with another field; that field is left out
-// when the value is empty.
-func (l Link) with(name, value string) string {
+// Address is the path with the query, its fields in their order.
+func (l Link) Address() string {
+	address := l.Path
+	for i, f := range l.Query {
+		separator := "&"
+		if i == 0 {
+			separator = "?"
+		}
+		address += separator + url.QueryEscape(f.Name) + "=" + url.QueryEscape(f.Value)
+	}
+	return address
+}
+
+// With is the address with another field, which is left out when its value is empty.
+func (l Link) With(name, value string) string {
 	if value != "" {
 		l.Query = append(l.Query[:len(l.Query):len(l.Query)], FormField{Name: name, Value: value})
 	}
-	return Address(l.Path, l.Query)
+	return l.Address()
+}
+
+// Without leaves the named fields out.
+func (l Link) Without(names ...string) Link {
+	l.Query = slices.DeleteFunc(slices.Clone(l.Query), func(f FormField) bool { return slices.Contains(names, f.Name) })
+	return l
 }
 
 // opening marks the link of the record that is open.

@@ -1,4 +1,4 @@
-package store
+package database
 
 import (
 	"context"
@@ -16,9 +16,9 @@ import (
 	"dojo/models"
 )
 
-// translate turns what a database reports into an error with a code. What it
+// Translate turns what a database reports into an error with a code. What it
 // does not know stays as it is, and counts as Internal.
-func translate(err error) error {
+func Translate(err error) error {
 	var known *models.Error
 	switch {
 	case err == nil, errors.As(err, &known):
@@ -27,24 +27,24 @@ func translate(err error) error {
 		return models.ErrNotFound()
 	case errors.Is(err, gorm.ErrDuplicatedKey):
 		return &models.Error{Code: models.Conflict, Message: "Somebody else was first. Reload the page to see how things stand.", Err: err}
-	case unstorable(err):
+	case Unstorable(err):
 		return &models.Error{Code: models.Invalid, Message: "This holds a character that cannot be kept. Type it again without it.", Err: err}
-	case unavailable(err):
+	case Unavailable(err):
 		return &models.Error{Code: models.Unavailable, Message: "Dojo cannot reach its database just now, or cannot write to it.", Err: err}
 	}
 	return err
 }
 
-// unstorable reports whether PostgreSQL was given text that it cannot hold: a
+// Unstorable reports whether PostgreSQL was given text that it cannot hold: a
 // zero byte, or what is not UTF-8 (character_not_in_repertoire).
-func unstorable(err error) bool {
+func Unstorable(err error) bool {
 	fault, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && fault.Code == "22021"
 }
 
-// unavailable reports whether the fault lies with the database's state, so that
+// Unavailable reports whether the fault lies with the database's state, so that
 // the same request may succeed later.
-func unavailable(err error) bool {
+func Unavailable(err error) bool {
 	if fault, ok := errors.AsType[sqlite3.Error](err); ok {
 		return sqliteUnavailable(fault)
 	}

@@ -1,4 +1,4 @@
-package store
+package database
 
 import (
 	"context"
@@ -45,7 +45,7 @@ func holdDatabase(ctx context.Context, config *pgx.ConnConfig) (*hold, error) {
 var errHeld = errors.New("another dojo process is serving this PostgreSQL database. Stop it first; one process at a time may serve")
 
 func takeHold(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {

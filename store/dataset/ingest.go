@@ -1,4 +1,4 @@
-package store
+package dataset
 
 import (
 	"cmp"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // Uploads that wait at the same time share a transaction, since a commit waits for
@@ -38,18 +39,28 @@ const (
 // On SQLite there is one connection for writing.
 const postgresWriters = 4
 
+// Ingest writes what requests to the API add and delete. It is safe for concurrent
+// use.
+type Ingest struct {
+	engine  *database.Engine
+	clock   func() time.Time
+	writers []*writer
+}
+
 // job is one request that waits for its commit.
 type job struct {
-	dataSetID string
-	batch     batch
-	taken     atomic.Bool // by the writer, or by the caller who has left
-	done      chan error  // has room for the answer
-	err       error
+	dataSetID   string
+	rows, bytes int // how many it writes or looks for at least, and how long they are together
+	change      func(r *rows) error
+
+	taken atomic.Bool // by the writer, or by the caller who has left
+	done  chan error  // has room for the answer
+	err   error
 }
 
 // writer writes the records of some data sets, one transaction at a time.
 type writer struct {
-	store   *Store
+	*Ingest
 	wake    chan struct{} // has room for one
 	stopped chan struct{}
 
@@ -62,51 +73,79 @@ type writer struct {
 	closed  bool
 }
 
-func (s *Store) startWriters() {
+// StartIngest begins to take changes. The clock says when records arrive; it is read
+// once for each data set of a transaction.
+func StartIngest(engine *database.Engine, clock func() time.Time) *Ingest {
+	in := &Ingest{engine: engine, clock: clock}
 	count := 1
-	if s.engine.dialect == postgresDialect {
+	if engine.Dialect == database.Postgres {
 		count = postgresWriters
 	}
 	for range count {
-		w := &writer{store: s, wake: make(chan struct{}, 1), stopped: make(chan struct{}), cheapest: maxPause}
-		s.writers = append(s.writers, w)
+		w := &writer{Ingest: in, wake: make(chan struct{}, 1), stopped: make(chan struct{}), cheapest: maxPause}
+		in.writers = append(in.writers, w)
 		go w.run()
 	}
+	return in
 }
 
-// stopWriters waits until what was handed in is written.
-func (s *Store) stopWriters() {
-	for _, w := range s.writers {
+// Close waits until what was handed in is written. Later changes are refused.
+func (in *Ingest) Close() {
+	for _, w := range in.writers {
 		w.close()
 	}
-	for _, w := range s.writers {
+	for _, w := range in.writers {
 		<-w.stopped
 	}
 }
 
+// HandedIn is how many changes wait for a transaction, or are in the one that is
+// being written, or was last.
+func (in *Ingest) HandedIn() (count int) {
+	for _, w := range in.writers {
+		w.mu.Lock()
+		count += len(w.waiting) + w.last
+		w.mu.Unlock()
+	}
+	return count
+}
+
+// Add makes a batch durable, all of it or nothing, together with others. It fails
+// with a [models.TypeConflict] as the function Add does, and as Unavailable when
+// nothing was kept, or when the database could not say whether it was.
+func (in *Ingest) Add(ctx context.Context, dataSetID string, batch *models.Batch) error {
+	return in.do(ctx, &job{
+		dataSetID: dataSetID, rows: 1 + batch.Len(), bytes: batch.Bytes(), change: func(r *rows) error { return r.add(batch) },
+	})
+}
+
+// Delete makes a deletion durable, as Add does.
+func (in *Ingest) Delete(ctx context.Context, dataSetID string, deletion *models.Deletion) error {
+	return in.do(ctx, &job{
+		dataSetID: dataSetID, rows: 1 + len(deletion.IDs), change: func(r *rows) error { return r.delete(deletion) },
+	})
+}
+
 var writerSeed = maphash.MakeSeed()
 
-// ingest makes a change of records durable, together with others. When the caller
-// goes away before a writer has taken it, nothing of it is written; later, all of
-// it is, and the caller is told what became of it.
-func (s *Store) ingest(ctx context.Context, grant models.Grant, change batch) error {
-	if grant.Environment.ReadOnly() {
-		return models.Errorf(models.Forbidden, "The Playground environment is read-only.")
-	}
-	ctx, cancel := context.WithTimeout(ctx, changeTimeout)
+// do hands a job to the writer of its data set. When the caller goes away before the
+// writer has taken it, nothing of it is written; later, all of it is, and the caller
+// is told how it ended.
+func (in *Ingest) do(ctx context.Context, j *job) error {
+	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
 	defer cancel()
-	j := &job{dataSetID: grant.DataSetID, batch: change, done: make(chan error, 1)}
-	if !s.writers[maphash.String(writerSeed, j.dataSetID)%uint64(len(s.writers))].put(j) {
-		return translate(sql.ErrConnDone)
+	j.done = make(chan error, 1)
+	if !in.writers[maphash.String(writerSeed, j.dataSetID)%uint64(len(in.writers))].put(j) {
+		return database.Translate(sql.ErrConnDone)
 	}
 	select {
 	case err := <-j.done:
-		return translate(err)
+		return database.Translate(err)
 	case <-ctx.Done():
 		if j.taken.CompareAndSwap(false, true) {
-			return translate(ctx.Err())
+			return database.Translate(ctx.Err())
 		}
-		return translate(<-j.done)
+		return database.Translate(<-j.done)
 	}
 }
 
@@ -118,7 +157,7 @@ func (w *writer) put(j *job) bool {
 		return false
 	}
 	w.waiting = append(w.waiting, j)
-	w.rows += j.batch.rows()
+	w.rows += j.rows
 	w.poke()
 	return true
 }
@@ -190,13 +229,13 @@ func (w *writer) take() (group []*job) {
 	n, rows, bytes := 0, 0, 0
 	for ; n < len(w.waiting) && rows < maxGroupRows && bytes < maxGroupBytes; n++ {
 		j := w.waiting[n]
-		w.rows -= j.batch.rows()
+		w.rows -= j.rows
 		if !j.taken.CompareAndSwap(false, true) {
 			continue
 		}
 		group = append(group, j)
-		rows += j.batch.rows()
-		bytes += j.batch.bytes()
+		rows += j.rows
+		bytes += j.bytes
 	}
 	w.waiting = slices.Delete(w.waiting, 0, n)
 	if len(group) > 0 {
@@ -210,7 +249,7 @@ func (w *writer) take() (group []*job) {
 // again, since it may have happened.
 func (w *writer) write(group []*job) {
 	committed, err := w.transact(group)
-	if err != nil && !committed && len(group) > 1 && !unavailable(err) {
+	if err != nil && !committed && len(group) > 1 && !database.Unavailable(err) {
 		for _, j := range group {
 			w.write([]*job{j})
 		}
@@ -224,9 +263,9 @@ func (w *writer) write(group []*job) {
 // transact writes a group in one transaction. It reports whether it came to the
 // commit.
 func (w *writer) transact(group []*job) (committed bool, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), changeTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), database.ChangeTimeout)
 	defer cancel()
-	pool, err := w.store.engine.writer.DB()
+	pool, err := w.engine.Writer.DB()
 	if err != nil {
 		return false, err
 	}
@@ -235,21 +274,24 @@ func (w *writer) transact(group []*job) (committed bool, err error) {
 		return false, err
 	}
 	defer tx.Rollback()
-	if w.store.engine.dialect == sqliteDialect {
-		ctx = context.WithoutCancel(ctx) // with a context that may end, the driver starts a goroutine for each statement
+	if w.engine.Dialect == database.SQLite {
+		ctx = context.WithoutCancel(ctx) // the driver starts a goroutine for each statement whose context may end
 	}
-	if err := w.store.apply(ctx, tx, group); err != nil {
+	if err := w.apply(ctx, tx, group); err != nil {
 		return false, err
 	}
 	if err := tx.Commit(); err != nil {
-		return true, &models.Error{Code: models.Unavailable, Message: "Dojo's database could not say whether it has kept this.", Err: err}
+		return true, &models.Error{
+			Code:    models.Unavailable,
+			Message: "Dojo's database could not say whether it has kept this.", Err: err,
+		}
 	}
 	return true, nil
 }
 
 // apply makes the changes of a group, one data set after the other: in the order of
 // their ids, so that no two transactions wait for each other.
-func (s *Store) apply(ctx context.Context, tx *sql.Tx, group []*job) error {
+func (in *Ingest) apply(ctx context.Context, tx *sql.Tx, group []*job) error {
 	byDataSet := slices.Clone(group)
 	slices.SortStableFunc(byDataSet, func(a, b *job) int { return cmp.Compare(a.dataSetID, b.dataSetID) })
 	for len(byDataSet) > 0 {
@@ -257,7 +299,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, group []*job) error {
 		for n < len(byDataSet) && byDataSet[n].dataSetID == id {
 			n++
 		}
-		if err := s.applyTo(ctx, tx, id, byDataSet[:n]); err != nil {
+		if err := in.applyTo(ctx, tx, id, byDataSet[:n]); err != nil {
 			return err
 		}
 		byDataSet = byDataSet[n:]
@@ -265,16 +307,16 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, group []*job) error {
 	return nil
 }
 
-func (s *Store) applyTo(ctx context.Context, tx *sql.Tx, dataSetID string, jobs []*job) error {
-	rows, err := s.beginRows(ctx, tx, dataSetID)
-	if err != nil {
+func (in *Ingest) applyTo(ctx context.Context, tx *sql.Tx, dataSetID string, jobs []*job) error {
+	r := &rows{ctx: ctx, engine: in.engine, tx: tx, id: dataSetID, now: in.clock()}
+	if err := r.hold(); err != nil {
 		return err
 	}
 	for _, j := range jobs {
-		j.err = rows.apply(j.batch)
-		if _, refused := errors.AsType[*TypeConflict](j.err); j.err != nil && !refused {
+		j.err = j.change(r)
+		if _, refused := errors.AsType[*models.TypeConflict](j.err); j.err != nil && !refused {
 			return j.err
 		}
 	}
-	return rows.finish()
+	return r.finish()
 }

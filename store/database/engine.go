@@ -1,7 +1,8 @@
-package store
+package database
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -21,41 +22,66 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// dialect names a kind of database, and the folder of its migrations.
-type dialect string
-
+// Deadlines of one read and of one change, in wall time. A request that the
+// database does not answer in this time fails as Unavailable.
 const (
-	sqliteDialect   dialect = "sqlite"
-	postgresDialect dialect = "postgres"
+	ReadTimeout   = 5 * time.Second
+	ChangeTimeout = 10 * time.Second
 )
 
-// engine is an open database: a pool for reading and one for writing, which are
-// the same on PostgreSQL.
-type engine struct {
-	dialect dialect
-	reader  *gorm.DB
-	writer  *gorm.DB
-	file    *flock.Flock // SQLite, alone: keeps a second process out
-	hold    *hold        // PostgreSQL, alone: the same
+// Dialect names a kind of database, and the folder of its migrations.
+type Dialect string
+
+// The dialects.
+const (
+	SQLite   Dialect = "sqlite"
+	Postgres Dialect = "postgres"
+)
+
+// DialectOf is the dialect of a connection or transaction of GORM's.
+func DialectOf(db *gorm.DB) Dialect { return Dialect(db.Name()) }
+
+// Engine is an open database: a pool for reading and one for writing, which are
+// the same on PostgreSQL. On SQLite the pool for writing is one connection, so that
+// a transaction that writes is alone from its start.
+type Engine struct {
+	Dialect Dialect
+	Reader  *gorm.DB
+	Writer  *gorm.DB
+
+	file     *flock.Flock         // SQLite, alone: keeps a second process out
+	hold     *hold                // PostgreSQL, alone: the same
+	prepared map[string]*sql.Stmt // SQLite: by their texts; see Prepare
 }
 
-func openEngine(ctx context.Context, address string, alone bool) (engine, error) {
+// Open connects to the database at sqlite:PATH or postgres://…. With alone it
+// fails while another process has the database open alone.
+func Open(ctx context.Context, url string, alone bool) (*Engine, error) {
 	switch {
-	case strings.HasPrefix(address, "sqlite:"):
-		return openSQLite(strings.TrimPrefix(address, "sqlite:"), alone)
-	case strings.HasPrefix(address, "postgres://"), strings.HasPrefix(address, "postgresql://"):
-		return openPostgres(ctx, address, alone)
+	case strings.HasPrefix(url, "sqlite:"):
+		return openSQLite(strings.TrimPrefix(url, "sqlite:"), alone)
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		return openPostgres(ctx, url, alone)
 	}
-	return engine{}, errors.New("the database URL must begin with sqlite: or postgres://")
+	return nil, errors.New("the database URL must begin with sqlite: or postgres://")
 }
 
-func (e engine) close() error {
-	var errs []error
-	if e.reader != nil && e.reader != e.writer {
-		errs = append(errs, closePool(e.reader))
+// OnHold sets what is told when this process loses and regains the right to be
+// alone on its database. It happens on PostgreSQL, when the server goes away.
+func (e *Engine) OnHold(told func(held bool)) {
+	if e.hold != nil {
+		e.hold.watch(told)
 	}
-	if e.writer != nil {
-		errs = append(errs, closePool(e.writer))
+}
+
+// Close ends all connections and lets go of the database.
+func (e *Engine) Close() error {
+	var errs []error
+	if e.Reader != nil && e.Reader != e.Writer {
+		errs = append(errs, closePool(e.Reader))
+	}
+	if e.Writer != nil {
+		errs = append(errs, closePool(e.Writer))
 	}
 	if e.file != nil {
 		errs = append(errs, e.file.Unlock())
@@ -77,7 +103,7 @@ func closePool(db *gorm.DB) error {
 func gormConfig() *gorm.Config {
 	return &gorm.Config{
 		TranslateError:         true,
-		SkipDefaultTransaction: true, // write always opens one
+		SkipDefaultTransaction: true, // store.write always opens one
 		Logger:                 logger.Discard,
 		NowFunc:                func() time.Time { return time.Now().UTC() },
 	}
@@ -86,11 +112,11 @@ func gormConfig() *gorm.Config {
 // openSQLite opens the file. Durability needs synchronous=FULL: with less,
 // SQLite loses acknowledged transactions when the power fails
 // (https://www.sqlite.org/pragma.html#pragma_synchronous).
-func openSQLite(path string, alone bool) (e engine, err error) {
-	e.dialect = sqliteDialect
+func openSQLite(path string, alone bool) (e *Engine, err error) {
+	e = &Engine{Dialect: SQLite}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, e.close())
+			err = errors.Join(err, e.Close())
 		}
 	}()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -101,13 +127,13 @@ func openSQLite(path string, alone bool) (e engine, err error) {
 			return e, err
 		}
 	}
-	if e.writer, err = openSQLitePool(path, "&_txlock=immediate"+writerCache, 1); err != nil {
+	if e.Writer, err = openSQLitePool(path, "&_txlock=immediate"+writerCache, 1); err != nil {
 		return e, err
 	}
-	if err := e.writer.Exec("PRAGMA wal_autocheckpoint = " + checkpointPages).Error; err != nil {
+	if err := e.Writer.Exec("PRAGMA wal_autocheckpoint = " + checkpointPages).Error; err != nil {
 		return e, err
 	}
-	if e.reader, err = openSQLitePool(path, "&_query_only=1", max(4, runtime.NumCPU())); err != nil {
+	if e.Reader, err = openSQLitePool(path, "&_query_only=1", max(4, runtime.NumCPU())); err != nil {
 		return e, err
 	}
 	return e, os.Chmod(path, 0o600)
@@ -160,11 +186,11 @@ const postgresConnections = 16
 
 // openPostgres connects to PostgreSQL. Statements, locks and idle transactions
 // end by themselves, so that a stuck one cannot hold the others up for ever.
-func openPostgres(ctx context.Context, address string, alone bool) (e engine, err error) {
-	e.dialect = postgresDialect
+func openPostgres(ctx context.Context, address string, alone bool) (e *Engine, err error) {
+	e = &Engine{Dialect: Postgres}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, e.close())
+			err = errors.Join(err, e.Close())
 		}
 	}()
 	config, err := postgresConfig(address)
@@ -177,12 +203,12 @@ func openPostgres(ctx context.Context, address string, alone bool) (e engine, er
 		}
 	}
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(readUTC))
-	e.writer, err = gorm.Open(postgres.New(postgres.Config{Conn: pool}), gormConfig())
+	e.Writer, err = gorm.Open(postgres.New(postgres.Config{Conn: pool}), gormConfig())
 	if err != nil {
 		return e, fmt.Errorf("cannot reach the PostgreSQL server: %w", err)
 	}
-	e.reader = e.writer
-	return e, limitPool(e.writer, postgresConnections)
+	e.Reader = e.Writer
+	return e, limitPool(e.Writer, postgresConnections)
 }
 
 // readUTC makes the connection's times come back in UTC, not in this machine's

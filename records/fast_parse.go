@@ -1,21 +1,26 @@
 package records
 
-import "math"
+import (
+	"math"
+	"strings"
 
-// takes reads the value that the cursor stands before, and reports whether the shape takes it and whether it is one that
-// a record may have, as decode says. If not, the cursor may stand anywhere.
-func (s *shape) takes(c *cursor) bool {
+	"dojo/models"
+)
+
+// matches reads the value that the cursor stands before, and reports whether it matches the shape and is one that a
+// record may have, as decode says. If not, the cursor may stand anywhere.
+func (s *shape) matches(c *cursor) bool {
 	if s.anyOf != nil {
-		return s.takesAlternative(c)
+		return s.matchesAlternative(c)
 	}
 	switch c.peek() {
 	case '{':
-		return s.types&typeObject != 0 && s.takesObject(c)
+		return s.types&typeObject != 0 && s.matchesObject(c)
 	case '[':
-		return s.types&typeArray != 0 && s.takesArray(c)
+		return s.types&typeArray != 0 && s.matchesArray(c)
 	case '"':
 		text, bad := c.text()
-		return s.types&typeString != 0 && bad == nil && s.takesText(text)
+		return s.types&typeString != 0 && bad == nil && s.matchesText(text)
 	case 't', 'f':
 		c.bare()
 		return s.types&typeBoolean != 0 && s.enum == nil
@@ -23,22 +28,22 @@ func (s *shape) takes(c *cursor) bool {
 		c.bare()
 		return s.types&typeNull != 0 && s.enum == nil
 	}
-	return s.takesNumber(c)
+	return s.matchesNumber(c)
 }
 
-// takesAlternative looks at the alternatives only: where there are some, the schema says nothing beside them.
-func (s *shape) takesAlternative(c *cursor) bool {
+// matchesAlternative looks at the alternatives only: where there are some, the schema says nothing beside them.
+func (s *shape) matchesAlternative(c *cursor) bool {
 	start := c.pos
 	for _, alternative := range s.anyOf {
 		c.pos = start
-		if alternative.takes(c) {
+		if alternative.matches(c) {
 			return true
 		}
 	}
 	return false
 }
 
-func (s *shape) takesNumber(c *cursor) bool {
+func (s *shape) matchesNumber(c *cursor) bool {
 	value, bad := c.float()
 	if bad || s.enum != nil {
 		return false
@@ -46,12 +51,12 @@ func (s *shape) takesNumber(c *cursor) bool {
 	return s.types&typeNumber != 0 || s.types&typeInteger != 0 && value == math.Trunc(value)
 }
 
-func (s *shape) takesArray(c *cursor) bool {
+func (s *shape) matchesArray(c *cursor) bool {
 	for c.pos++; c.peek() != ']'; {
 		if c.peek() == ',' {
 			c.pos++
 		}
-		if !s.items.takes(c) {
+		if !s.items.matches(c) {
 			return false
 		}
 	}
@@ -59,11 +64,11 @@ func (s *shape) takesArray(c *cursor) bool {
 	return s.enum == nil
 }
 
-func (s *shape) takesObject(c *cursor) bool {
+func (s *shape) matchesObject(c *cursor) bool {
 	var seen members
 	for c.pos++; c.peek() != '}'; {
 		name, ok := c.name()
-		if !ok || !s.takesMember(c, name, &seen) {
+		if !ok || !s.matchesMember(c, name, &seen) {
 			return false
 		}
 	}
@@ -71,12 +76,12 @@ func (s *shape) takesObject(c *cursor) bool {
 	return s.enum == nil && seen.known&s.required == s.required
 }
 
-// takesMember reads the value of the name that has been read.
-func (s *shape) takesMember(c *cursor, name string, seen *members) bool {
+// matchesMember reads the value of the name that has been read.
+func (s *shape) matchesMember(c *cursor, name string, seen *members) bool {
 	if known, ok := s.properties[name]; ok {
-		return seen.first(known.bit) && known.takes(c)
+		return seen.first(known.bit) && known.matches(c)
 	}
-	return s.extra != nil && seen.firstOther(name) && s.extra.takes(c)
+	return s.extra != nil && seen.firstOther(name) && s.extra.matches(c)
 }
 
 // name reads the name of an object's member and what stands around it. It is not ok if the name is no text that can be
@@ -120,39 +125,39 @@ func (m *members) firstOther(name string) bool {
 	return true
 }
 
-// glance reads a record that keeps its schema, without making values of all of it. It is not ok about one that does not,
-// and about one that is out of the ordinary.
-func glance(kind Kind, src string, at span) (record Record, ok bool) {
+// fastParse reads a record that keeps its schema, without making values of all of it. It is not ok about one that does
+// not, and about one that is out of the ordinary: the validator decides about those, and has the words.
+func fastParse(of models.Collection, src string, at span) (row row, ok bool) {
 	c := &cursor{src, at.start}
 	if c.peek() != '{' {
-		return Record{}, false
+		return row, false
 	}
-	s := shapeFor(kind, c)
+	s := shapeFor(of, c)
 	if s == nil || s.types&typeObject == 0 {
-		return Record{}, false
+		return row, false
 	}
 	var seen members
 	for c.pos++; c.peek() != '}'; {
 		name, ok := c.name()
 		if !ok {
-			return Record{}, false
+			return row, false
 		}
 		c.peek()
 		value := cursor{src, c.pos}
-		if !s.takesMember(c, name, &seen) {
-			return Record{}, false
+		if !s.matchesMember(c, name, &seen) {
+			return row, false
 		}
-		record.note(kind, name, value)
+		row.note(of, name, value)
 	}
-	return record, seen.known&s.required == s.required
+	return row, seen.known&s.required == s.required
 }
 
 // shapeFor chooses the shape, as schemaFor does the schema. The cursor stands before the record, and stays there.
-func shapeFor(kind Kind, c *cursor) *shape {
-	switch kind {
-	case User:
+func shapeFor(of models.Collection, c *cursor) *shape {
+	switch of {
+	case models.EndUsers:
 		return schemas().userShape
-	case Product:
+	case models.Products:
 		return schemas().productShape
 	}
 	look := *c
@@ -170,45 +175,21 @@ func shapeFor(kind Kind, c *cursor) *shape {
 	return nil
 }
 
-// note keeps a member of which there is a column, as columns does.
-func (r *Record) note(kind Kind, name string, value cursor) {
+// note keeps a member of which there is a column, as rowOf does.
+func (r *row) note(of models.Collection, name string, value cursor) {
 	switch {
-	case name == customAttributes && kind != Interaction:
+	case name == customAttributes && of != models.Interactions:
 		attributes, _ := value.decode()
-		r.AttributeTypes = attributeTypes(attributes)
+		r.record.Types = attributeTypes(attributes)
 	case name == "product_ids":
-		r.ProductIDs = value.texts()
+		r.interaction.ProductIDs = strings.Join(value.texts(), productSeparator)
 	case name == "timestamp":
-		r.Timestamp, _ = parseTimestamp(value.textOrNone())
+		r.interaction.OccurredAt, _ = parseTimestamp(value.textOrNone())
 	default:
-		if column := r.column(kind, name); column != nil {
+		if column := r.column(of, name); column != nil {
 			*column = value.textOrNone()
 		}
 	}
-}
-
-// column is where a text of this name is kept; nil: nowhere. What is no column of this kind of record is no attribute of
-// it either, with one exception.
-func (r *Record) column(kind Kind, name string) *string {
-	switch name {
-	case "type":
-		if kind == Interaction { // a product has one too
-			return &r.Type
-		}
-	case "custom_action_name":
-		return &r.CustomActionName
-	case "user_id":
-		return &r.UserID
-	case "anonymous_id":
-		return &r.AnonymousID
-	case "name":
-		return &r.Name
-	case "product_id":
-		return &r.ProductID
-	case "title":
-		return &r.Title
-	}
-	return nil
 }
 
 func (c *cursor) textOrNone() string {

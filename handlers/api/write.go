@@ -10,7 +10,7 @@ import (
 	"dojo/models"
 )
 
-// mode is how a change of records is asked for.
+// mode is how a write is asked for.
 type mode struct {
 	dryRun bool // check, and change nothing
 	async  bool // the answer may come before the write
@@ -37,31 +37,31 @@ func flag(c echo.Context, name string) (bool, error) {
 	return set, nil
 }
 
-// order is a change of records that is ready to be made.
-type order struct {
+// write is a change of records that is ready to be made.
+type write struct {
 	task  models.Task // zero for interactions, which have none
 	grant models.Grant
-	body  *body // is let go of afterwards
-	write func(ctx context.Context) error
+	body  *body // is let go of afterwards, since the records are parts of it
+	run   func(ctx context.Context) error
 	done  string // what the answer says then
 }
 
 // carryOut makes the change and answers; or, where that is asked for and not too
 // many others are, the other way round.
-func (a *API) carryOut(c echo.Context, mode mode, o order) error {
-	if mode.async && !mode.dryRun && o.task.ID != "" && a.pending.begin(o.task) {
-		go a.finish(context.WithoutCancel(c.Request().Context()), o)
-		return o.answer().send(c)
+func (a *API) carryOut(c echo.Context, mode mode, w write) error {
+	if mode.async && !mode.dryRun && w.task.ID != "" && a.pending.begin(w.task) {
+		go a.finish(context.WithoutCancel(c.Request().Context()), w) // goes on when the client leaves
+		return w.answer().send(c)
 	}
-	defer o.body.release()
-	if err := o.write(c.Request().Context()); err != nil {
+	defer w.body.release()
+	if err := w.run(c.Request().Context()); err != nil {
 		return err
 	}
-	return o.answer().send(c)
+	return w.answer().send(c)
 }
 
-func (o *order) answer() answer {
-	if o.task.ID == "" {
+func (w *write) answer() answer {
+	if w.task.ID == "" {
 		return success
 	}
 	type task struct {
@@ -70,5 +70,5 @@ func (o *order) answer() answer {
 	return answer{http.StatusOK, encode(struct {
 		Message string `json:"message"`
 		Data    task   `json:"data"`
-	}{o.done, task{o.task.ID}})}
+	}{w.done, task{w.task.ID}})}
 }
