@@ -36,8 +36,9 @@ var libraries = map[string][]string{
 	"github.com/santhosh-tekuri":  {"records"},
 	"github.com/alecthomas/kong":  {"cmd/dojo", "config"},
 	"github.com/chromedp":         {"journey"},
-	"net/http":                    {"cmd/dojo", "cmd/gallery", "gate", "handlers", "handlers/api", "journey", "oidc", "records", "session", "static", "views/pages", "web"},
-	"testing":                     {"store/storetest"},
+	"net/http": {"cmd/dojo", "cmd/gallery", "gate", "handlers", "handlers/api", "journey", "oidc",
+		"records", "session", "static", "views/pages", "web"},
+	"testing": {"store/storetest"},
 }
 
 const module = "dojo/"

@@ -59,7 +59,8 @@ func (b *builder) uploadBooks() {
 	for i, book := range books {
 		products = append(products, map[string]any{
 			"product_id": bookID(i), "title": book.title, "authors": []string{book.author},
-			"categories": [][]string{{"Books", book.shelf}}, "sale_price": 9.5 + float64(i%7)*2, "availability": "IN_STOCK",
+			"categories": [][]string{{"Books", book.shelf}}, "sale_price": 9.5 + float64(i%7)*2,
+			"availability":      "IN_STOCK",
 			"custom_attributes": map[string]any{"pages": 180 + 17*i, "signed": i%6 == 0},
 		})
 	}
@@ -84,7 +85,8 @@ func (b *builder) readers(daysAgo int, hours int) {
 }
 
 func (b *builder) visit(dice *rand.Rand) map[string]any {
-	kinds := []string{"product_detail_page_view", "product_detail_page_view", "product_detail_page_view", "search", "add_to_cart", "like", "checkout"}
+	kinds := []string{"product_detail_page_view", "product_detail_page_view", "product_detail_page_view", "search",
+		"add_to_cart", "like", "checkout"}
 	kind := kinds[dice.IntN(len(kinds))]
 	visit := map[string]any{
 		"type": kind, "user_id": readerID(dice.IntN(readerCount)),

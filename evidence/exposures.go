@@ -30,7 +30,8 @@ func (k *keyTally) findExposures(o *Observation, from *models.Caller) {
 	if o.Outcome == models.Missed {
 		k.expose(models.WrongEnvironment, o, from)
 	}
-	if o.KeyKind == models.Publishable && o.Interactions && !o.Outcome.Refused() && !o.Browser && !browser(o.UserAgent) {
+	if o.KeyKind == models.Publishable && o.Interactions && !o.Outcome.Refused() && !o.Browser &&
+		!browser(o.UserAgent) {
 		k.expose(models.PublishableOnServer, o, from)
 	}
 }

@@ -132,8 +132,9 @@ func logLine(o *Observation, from *models.Caller) models.Request {
 
 func newCaller(o *Observation) *models.Caller {
 	return &models.Caller{
-		KeyID: strings.Clone(o.KeyID), EnvironmentID: strings.Clone(o.EnvironmentID), FirstSeenAt: o.At, LastSeenAt: o.At,
-		Address: clean(o.Address, maxAddress), UserAgent: clean(o.UserAgent, maxHeader), Origin: clean(o.Origin, maxHeader),
+		KeyID: strings.Clone(o.KeyID), EnvironmentID: strings.Clone(o.EnvironmentID), FirstSeenAt: o.At,
+		LastSeenAt: o.At, Address: clean(o.Address, maxAddress), UserAgent: clean(o.UserAgent, maxHeader),
+		Origin: clean(o.Origin, maxHeader),
 	}
 }
 

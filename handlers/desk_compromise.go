@@ -38,8 +38,8 @@ func (h *Handlers) compromisePage(v *DeskVisit) (pages.DeskCompromise, error) {
 	return pages.DeskCompromise{Base: base, Replace: "yes"}, err
 }
 
-// DeskCompromiseFind says whose the pasted key is. The key is in the body of
-// the request and nowhere else.
+// DeskCompromiseFind finds the team of the pasted key. The key is in the body of
+// the request and nowhere else: an address would put it into histories and logs.
 func (h *Handlers) DeskCompromiseFind(v *DeskVisit) error {
 	page, err := h.compromisePage(v)
 	if err != nil {

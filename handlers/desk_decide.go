@@ -29,8 +29,9 @@ func (h *Handlers) DeskDecline(v *DeskVisit) error {
 	})
 }
 
-// deskDecided shows what came of a decision: the form again when it was not
-// right, who was first when somebody was, and otherwise the list.
+// deskDecided answers a decision: with the form again when it was not right, with
+// who decided first when it was a colleague (409, with what was typed, since the
+// reason may be worth keeping), and otherwise with the list.
 func (h *Handlers) deskDecided(v *DeskVisit, err error, done func() (text, detail string)) error {
 	wrong := fieldErrors(err)
 	conflict := models.CodeOf(err) == models.Conflict

@@ -51,7 +51,8 @@ func (h *Handlers) readRevocation(v *EnvironmentVisit) (models.Revocation, error
 	return revocation.Check()
 }
 
-// keyRevokeAgain shows the dialog with what was typed and what is wrong.
+// keyRevokeAgain shows the dialog with what was typed and what is wrong. The page
+// is gathered anew, since the key may have been replaced meanwhile.
 func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) error {
 	page, err := h.keysPage(v)
 	if err != nil {
@@ -72,8 +73,8 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 	return render(v, http.StatusUnprocessableEntity, page)
 }
 
-// revoked says how the revocation ended. "Refused everywhere" is said only when the
-// gate says so.
+// revoked tells the person how the revocation went. It asks the gate first: that
+// a key is refused everywhere is a promise about what the gate answers, not about rows.
 func (h *Handlers) revoked(done store.Replacement) layout.Flash {
 	key := words.KeyInSentence(done.Old.Kind)
 	if done.Old.State == models.Retiring {

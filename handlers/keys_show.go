@@ -34,7 +34,7 @@ func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
 		return page, err
 	}
 	listKeys(&page, keys)
-	if !base.Guest {
+	if !base.Guest { // how keys are used tells of programs and addresses
 		if err := h.keysUse(v, &page, keys); err != nil {
 			return page, err
 		}

@@ -68,7 +68,8 @@ func (h *Handlers) UnlockWithdraw(v *EnvironmentVisit) error {
 	return h.backToEnvironment(v, err, good("Request withdrawn", "You can ask again at any time."))
 }
 
-// backToEnvironment says on the environment's page what came of a change.
+// backToEnvironment goes on to the environment's page, with the change done or with
+// who was first.
 func (h *Handlers) backToEnvironment(v *EnvironmentVisit, err error, done layout.Flash) error {
 	if models.CodeOf(err) == models.Conflict {
 		err, done = nil, bad("Nothing was changed", message(err))

@@ -59,6 +59,9 @@ func (h *Handlers) Login(c echo.Context) error {
 
 var errWrongPassword = errors.New("email or password is wrong")
 
+// authenticate finds the user by email and password. Without such a user it hashes
+// the password all the same: the time of an answer must not tell which addresses
+// have an account.
 func (h *Handlers) authenticate(c echo.Context, email, password string) (models.User, error) {
 	ctx := c.Request().Context()
 	user, err := h.Store.UserByEmail(ctx, email)
@@ -78,13 +81,15 @@ func (h *Handlers) authenticate(c echo.Context, email, password string) (models.
 	return user, err
 }
 
+// signIn begins a session of the user, who has proved everything that is asked.
 func (h *Handlers) signIn(c echo.Context, user models.User) error {
 	actor := visitor(c)
 	actor.UserID, actor.Name, actor.Email, actor.Engineer = user.ID, user.Name, user.Email, user.Engineer
 	return h.Sessions.SignIn(c.Response(), c.Request(), actor, user)
 }
 
-// Logout ends the session.
+// Logout ends the session in the database too, so that a copy of the cookie is of
+// no use.
 func (h *Handlers) Logout(v *Visit) error {
 	if err := h.Sessions.SignOut(v.Response(), v.Request(), v.Actor); err != nil {
 		return err

@@ -14,9 +14,10 @@ import (
 	"dojo/views/pages"
 )
 
-// Where a session keeps whose right password it has seen while the second factor
-// is still to come, and the digest of that password's hash: after a change of
-// the password it was the wrong one. Until then nobody is signed in.
+// Where an anonymous session keeps the user whose password was right while the
+// second factor is still to come, and the digest of that password's hash: when the
+// password is changed in between, the sign-in begins anew. Until both are proved
+// the session is not the user's.
 const (
 	pendingKey         = "pending"
 	pendingPasswordKey = "pending password"
@@ -45,8 +46,8 @@ func (h *Handlers) afterPassword(c echo.Context, user models.User, next string) 
 	return c.Redirect(http.StatusSeeOther, "/login/second?"+nextQuery(next))
 }
 
-// pending returns whose second factor is to come. It is Unauthenticated when
-// nobody's is.
+// pending returns the user whose second factor is to come. It is Unauthenticated
+// when no sign-in is under way in this session.
 func (h *Handlers) pending(c echo.Context) (models.User, store.Factors, error) {
 	open, err := h.Sessions.Open(c.Request())
 	if err != nil {
@@ -81,7 +82,8 @@ func (h *Handlers) secondFactorPage(c echo.Context, status int, has store.Factor
 }
 
 // SecondFactor signs in with a code of the authenticator app, or a recovery
-// code. Each code works once.
+// code. Each code works once. Codes are short, so that guesses count against a
+// rate limit of the account's own, apart from the one for passwords.
 func (h *Handlers) SecondFactor(c echo.Context) error {
 	user, has, err := h.pending(c)
 	if err != nil {

@@ -111,7 +111,8 @@ func membersDialog(v *TeamVisit, page pages.Members) *pages.MembersDialog {
 
 func membersAddress(v *TeamVisit) string { return "/t/" + v.Team.Team.Slug + "/members" }
 
-// backToMembers says on the members' page what came of a change.
+// backToMembers goes on to the members' page, with the change done or with why it
+// cannot be: a conflict is an answer to read there, not an error page.
 func backToMembers(v *TeamVisit, err error, done layout.Flash) error {
 	if code := models.CodeOf(err); err != nil && (code == models.Conflict || code == models.Invalid) {
 		err, done = nil, bad("Nothing was changed", message(err))

@@ -13,7 +13,7 @@ import (
 )
 
 // render writes the page in one piece, so that a page that fails half way is an
-// error and not half a page.
+// error page with its status, and not half a page with 200.
 func render(c echo.Context, status int, page pages.Page) error {
 	var body bytes.Buffer
 	if err := page.Page().Render(c.Request().Context(), &body); err != nil {
@@ -124,7 +124,9 @@ func (h *Handlers) environment(row models.Environment) layout.Environment {
 	return layout.Environment{Slug: string(row.Kind), Name: row.Kind.Name(), State: state}
 }
 
-// redirect answers a form that was carried out: the next page says so.
+// redirect answers a form that was carried out: POST, 303, GET, so that reloading
+// the page does not send the form again. The session carries the status message
+// (a flash) to that page.
 func (v *Visit) redirect(to string, flash layout.Flash) error {
 	v.session.AddFlash(flash)
 	if err := v.session.Save(v.Request(), v.Response()); err != nil {

@@ -19,7 +19,7 @@ import (
 // ceremony until the browser answers.
 const ceremonyKey = "ceremony"
 
-// begin keeps the ceremony and answers with what the browser needs for it.
+// beginCeremony keeps the ceremony in the session and answers with what the browser needs for it.
 func (h *Handlers) beginCeremony(c echo.Context, open *sessions.Session, options, ceremony []byte) error {
 	open.Values[ceremonyKey] = ceremony
 	if err := open.Save(c.Request(), c.Response()); err != nil {
@@ -28,8 +28,8 @@ func (h *Handlers) beginCeremony(c echo.Context, open *sessions.Session, options
 	return c.JSON(http.StatusOK, map[string]json.RawMessage{"publicKey": options})
 }
 
-// endCeremony returns the ceremony that is under way, and forgets it: each is
-// answered once.
+// endCeremony returns the ceremony that is under way, and forgets it: its
+// challenge is a nonce, and a recorded answer must not work twice.
 func (h *Handlers) endCeremony(c echo.Context, open *sessions.Session) ([]byte, error) {
 	ceremony, _ := open.Values[ceremonyKey].([]byte)
 	if ceremony == nil {
@@ -116,7 +116,8 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, next)
 }
 
-// PasskeyProofBegin begins proving again who one is, with one's own passkey.
+// PasskeyProofBegin begins step-up authentication with one's own passkey. Unlike
+// signing in it names the passkeys that will do.
 func (h *Handlers) PasskeyProofBegin(v *Visit) error {
 	if h.Passkeys == nil {
 		return models.ErrNotFound()
@@ -151,7 +152,9 @@ func (h *Handlers) PasskeyAddBegin(v *Visit) error {
 	return h.beginCeremony(v, v.session, options, ceremony)
 }
 
-// PasskeyAdd adds the passkey that the browser has made.
+// PasskeyAdd adds the passkey that the browser has made. The form comes twice: first
+// with a name only, so that RequireProof asks for its proof before the browser
+// makes a passkey, and then with both.
 func (h *Handlers) PasskeyAdd(v *AccountVisit) error {
 	if h.Passkeys == nil {
 		return models.ErrNotFound()

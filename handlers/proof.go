@@ -108,7 +108,8 @@ func (h *Handlers) provedByPasskey(v *Visit, response []byte) (bool, error) {
 	return true, h.Store.PasskeyUsed(v.ctx(), proof.CredentialID, proof.Credential)
 }
 
-// askProof asks for a proof. A script is told that one is needed.
+// askProof asks for a proof: the password, a passkey, or for who has neither here a
+// fresh sign-in with the provider. A script gets a code to tell the case by.
 func (h *Handlers) askProof(v *Visit, page pages.Proof) error {
 	v.Response().Header().Set("Dojo-Proof", "required")
 	if wantsJSON(v) {
@@ -151,9 +152,9 @@ func formFields(v *Visit) []pages.FormField {
 	return fields
 }
 
-// backAddress is the page that the form was on, which the browser tells of this
-// site's own pages. From the second try on it tells of the page that asks for the
-// proof, which has kept the address.
+// backAddress is the page that the form was on, for who would rather not prove
+// anything. The browser names it as the referrer. From the second attempt on that
+// is the page that asks for the proof, which has kept the address.
 func (h *Handlers) backAddress(v *Visit) string {
 	if back := v.FormValue("proof_back"); back != "" {
 		return local(back)

@@ -43,6 +43,8 @@ func (h *Handlers) visitProvider(c echo.Context, fresh bool, remember func(value
 	if err := open.Save(c.Request(), c.Response()); err != nil {
 		return err
 	}
+	// Not a redirect: the content security policy's form-action allows this site
+	// only, and browsers apply it to where a form's answer redirects to.
 	c.Response().Header().Set("Refresh", "0; url="+to)
 	return render(c, http.StatusOK, pages.Leaving{Base: layout.Base{Title: "Going to " + h.IssuerName, Now: h.Store.Now()}, Issuer: h.IssuerName, To: to})
 }
@@ -86,7 +88,8 @@ func (h *Handlers) ProviderCallback(c echo.Context) error {
 }
 
 // newFromProvider makes an account for somebody who was on the way to accept an
-// invitation of their address, and accepts it. Nobody else gets an account.
+// invitation of their address, and accepts it. Nobody else gets an account: the
+// provider may know thousands of people who have no business here.
 func (h *Handlers) newFromProvider(c echo.Context, email, name, next string) (models.User, error) {
 	noAccount := models.Errorf(models.Forbidden, "There is no account here for %s. Ask for an invitation to that address.", email)
 	token, found := strings.CutPrefix(next, "/invite/")

@@ -22,7 +22,8 @@ func (h *Handlers) resetPage(c echo.Context, status int, page pages.Reset) error
 }
 
 // Reset mails a link that sets a new password. The answer does not tell whether
-// there is such an account.
+// there is such an account. A rate limit by address keeps the form from filling
+// somebody's mailbox.
 func (h *Handlers) Reset(c echo.Context) error {
 	typed := pages.Reset{Email: c.FormValue("email")}
 	email, err := models.NormalizeEmail(typed.Email)

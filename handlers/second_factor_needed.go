@@ -9,7 +9,9 @@ import (
 	"dojo/views/pages"
 )
 
-// secondFactorNeeded leads a member to the second factor that the team requires.
+// secondFactorNeeded leads a member to the second factor that the team requires, and
+// back to where they were going. It is no redirect: the address is right, and works
+// as soon as there is a factor.
 func (h *Handlers) secondFactorNeeded(v *Visit, team *store.TeamScope) error {
 	base, err := h.base(v, "Second factor required", "")
 	if err != nil {

@@ -55,7 +55,8 @@ func (h *Handlers) Setup(c echo.Context) error {
 	return h.afterPassword(c, user, "/desk/requests")
 }
 
-// useSetupLink checks what was typed before it spends the work of a hash on it.
+// useSetupLink checks what was typed before it hashes the password, which is slow on
+// purpose.
 func (h *Handlers) useSetupLink(c echo.Context, typed pages.Setup, password string) (models.User, error) {
 	email, err := models.NormalizeEmail(typed.Email)
 	if err != nil {

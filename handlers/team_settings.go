@@ -44,7 +44,8 @@ func (h *Handlers) teamSettingsPage(v *TeamVisit) (pages.TeamSettings, error) {
 
 func settingsAddress(slug string) string { return "/t/" + slug + "/settings" }
 
-// TeamRename changes the team's name, and its name in addresses.
+// TeamRename changes the team's name, and its name in addresses, which earlier links
+// keep leading to.
 func (h *Handlers) TeamRename(v *TeamVisit) error {
 	name, slug := v.FormValue("name"), v.FormValue("slug")
 	team, err := v.Team.Rename(v.ctx(), name, slug)

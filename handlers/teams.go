@@ -11,7 +11,8 @@ import (
 )
 
 // Home leads to the team and environment viewed last, or lists the teams when
-// none was viewed yet or all were asked for. A solutions engineer without a team goes to the desk.
+// none was viewed yet or all were asked for (?all, as after leaving a team). A
+// solutions engineer without a team goes to the desk.
 func (h *Handlers) Home(v *Visit) error {
 	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
 	if err != nil {

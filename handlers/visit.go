@@ -106,7 +106,8 @@ func renamed(address *url.URL, old, slug string) string {
 	return to.RequestURI()
 }
 
-// guest is a visit by nobody in particular.
+// guest is a visit by somebody who is not signed in, to the team that is open to
+// guests.
 func (h *Handlers) guest(c echo.Context) (*Visit, error) {
 	open, err := h.Sessions.Open(c.Request())
 	return &Visit{Context: c, Actor: visitor(c), session: open}, err

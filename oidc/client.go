@@ -126,5 +126,6 @@ func refuse(code models.Code, cause error, format string, args ...any) error {
 }
 
 func (c *Client) unavailable(cause error) error {
-	return refuse(models.Unavailable, cause, "Signing in with %s is not possible at the moment. Try again in a minute.", c.Name())
+	return refuse(models.Unavailable, cause, "Signing in with %s is not possible at the moment. Try again in a minute.",
+		c.Name())
 }

@@ -18,6 +18,4 @@
 //	schema.go                the record keeps its schema; an interaction's schema is chosen by its type
 //	violations.go, lines.go  what the validator found, as lines for people
 //	attributes.go            custom attributes keep one type
-//
-// It may import the standard library and the JSON Schema validator.
 package records

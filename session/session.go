@@ -18,12 +18,12 @@ import (
 	"dojo/models"
 )
 
-// How long a session lives: Idle after it was used last, and Life at most. One
-// from before sign-in, which carries a sign-in that is under way, ends soon.
+// How long a session lives: Idle after it was used last, and Life at most. An
+// anonymous one, which carries a sign-in that is under way, ends soon.
 const (
-	Idle       = 12 * time.Hour
-	Life       = 7 * 24 * time.Hour
-	BeforeLife = 15 * time.Minute
+	Idle          = 12 * time.Hour
+	Life          = 7 * 24 * time.Hour
+	AnonymousLife = 15 * time.Minute
 )
 
 // deviceLife is how long a browser is known as one that was signed in with.
@@ -40,7 +40,8 @@ type Rows interface {
 	SeeSession(ctx context.Context, digest []byte, expires time.Time) error
 	CreateSession(ctx context.Context, session models.Session) error
 	RenewSession(ctx context.Context, before, digest []byte, proved time.Time) error
-	SignIn(ctx context.Context, actor models.Actor, checked models.User, session models.Session, before, device []byte) error
+	SignIn(ctx context.Context, actor models.Actor, checked models.User, session models.Session, before,
+		device []byte) error
 	SignOut(ctx context.Context, actor models.Actor, digest []byte) error
 	Now() time.Time
 }
@@ -81,7 +82,7 @@ func (s *Store) Open(r *http.Request) (*sessions.Session, error) {
 	return s.Get(r, s.cookie.Name)
 }
 
-// UserID returns whose session it is, empty when it is anonymous.
+// UserID returns the id of the session's user, empty when it is anonymous.
 func UserID(session *sessions.Session) string {
 	id, _ := session.Values[userKey].(string)
 	return id
@@ -180,13 +181,13 @@ func (s *Store) begin(r *http.Request, w http.ResponseWriter, session *sessions.
 	token, digest := models.NewToken()
 	row := models.Session{
 		Digest: digest, ID: models.NewID(), Data: data, UserAgent: clip(r.UserAgent()),
-		CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(BeforeLife),
+		CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(AnonymousLife),
 	}
 	if err := s.rows.CreateSession(r.Context(), row); err != nil {
 		return err
 	}
 	session.ID = token
-	s.setCookie(w, s.cookie, token, BeforeLife)
+	s.setCookie(w, s.cookie, token, AnonymousLife)
 	return nil
 }
 
@@ -199,7 +200,9 @@ func encode(values map[any]any) ([]byte, error) {
 }
 
 // SignIn begins a session for the actor, the user whose identity was checked,
-// under a fresh id, and ends the one that the browser had before.
+// under a fresh id, and ends the one that the browser had before. The fresh id is
+// what keeps session fixation out: an id that was planted before sign-in stays
+// anonymous.
 func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, actor models.Actor, checked models.User) error {
 	before, err := s.Open(r)
 	if err != nil {
@@ -212,8 +215,8 @@ func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, actor models.Acto
 		return err
 	}
 	row := models.Session{
-		Digest: digest, ID: models.NewID(), UserID: actor.UserID, Data: data, Address: actor.Address, UserAgent: clip(r.UserAgent()),
-		CreatedAt: now, LastSeenAt: now, ExpiresAt: expiry(now, now), ProvedAt: &now,
+		Digest: digest, ID: models.NewID(), UserID: actor.UserID, Data: data, Address: actor.Address,
+		UserAgent: clip(r.UserAgent()), CreatedAt: now, LastSeenAt: now, ExpiresAt: expiry(now, now), ProvedAt: &now,
 	}
 	device := s.deviceToken(r)
 	if err := s.rows.SignIn(r.Context(), actor, checked, row, Digest(before), models.TokenDigest(device)); err != nil {
@@ -224,7 +227,8 @@ func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, actor models.Acto
 	return nil
 }
 
-// deviceToken is what the browser is known by, which says nothing about anybody.
+// deviceToken is what the browser is known by when the user is told of a sign-in
+// with a new one. It is random, and proves nothing about who uses the browser.
 func (s *Store) deviceToken(r *http.Request) string {
 	if cookie, err := r.Cookie(s.device.Name); err == nil && len(cookie.Value) == len(rand.Text()) {
 		return cookie.Value

@@ -110,13 +110,14 @@ func TestAnonymousSessionsBeginWhenTheyAreSaved(t *testing.T) {
 		t.Fatal(err)
 	}
 	cookie := answer.Result().Cookies()[0]
-	if cookie.MaxAge != int(session.BeforeLife/time.Second) || !cookie.Secure || !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode {
+	if cookie.MaxAge != int(session.AnonymousLife/time.Second) || !cookie.Secure || !cookie.HttpOnly ||
+		cookie.SameSite != http.SameSiteLaxMode {
 		t.Errorf("the cookie is %v", cookie)
 	}
 	if kept := open(t, s, again(cookie)); session.UserID(kept) != "" || len(kept.Flashes()) != 1 {
 		t.Errorf("the session is %+v", kept)
 	}
-	db.Clock.Add(session.BeforeLife)
+	db.Clock.Add(session.AnonymousLife)
 	if !open(t, s, again(cookie)).IsNew {
 		t.Error("it lives on")
 	}
@@ -142,7 +143,8 @@ func TestAProofGivesTheSessionAnotherID(t *testing.T) {
 		}
 		after := answer.Result().Cookies()[0]
 		fresh := open(t, s, again(after))
-		if session.UserID(fresh) != w.Ade.UserID || !session.ProvedAt(fresh).Equal(db.Clock.Now()) || len(fresh.Flashes()) != 1 {
+		if session.UserID(fresh) != w.Ade.UserID || !session.ProvedAt(fresh).Equal(db.Clock.Now()) ||
+			len(fresh.Flashes()) != 1 {
 			t.Errorf("the session is %+v", fresh)
 		}
 		if old := open(t, s, again(before)); after.Value == before.Value || session.UserID(old) != "" {

@@ -86,12 +86,12 @@ func (t *TeamScope) deleteMany(
 	var selected dataset.Selection
 	for first, more := true, true; more; first = false {
 		gone := 0
+		more = false // unless more are left, which a change that finds none does not say
 		err := t.changeData(ctx, kind, func(c *change, environment models.Environment) (err error) {
-			c.changeContinued()
-			if first {
-				if selected, err = beginDeletion(c, environment, choose); err != nil {
-					return err
-				}
+			if !first {
+				c.changeContinued()
+			} else if selected, err = beginDeletion(c, environment, choose); err != nil {
+				return err
 			}
 			gone, more, err = selected.DeleteSome(c.DB, environment.DataSetID, deleteBatch)
 			return err
@@ -109,7 +109,10 @@ func beginDeletion(
 	choose func(c *change, environment models.Environment) (dataset.Selection, models.AuditEvent, error),
 ) (dataset.Selection, error) {
 	selected, line, err := choose(c, environment)
-	if err != nil || selected.Count == 0 {
+	if err == nil && selected.Count == 0 {
+		err = errUnchanged
+	}
+	if err != nil {
 		return selected, err
 	}
 	return selected, c.audit(line, models.AsMember)

@@ -16,7 +16,7 @@ type FoundKey struct {
 	Environment models.Environment
 }
 
-// FindKey says whose key the text is. The search is on record in the team's
+// FindKey finds the key with the text, and its team. The search is on record in the team's
 // activity list; the text itself is kept nowhere. It is NotFound when no team
 // has or had such a key.
 func (d *Desk) FindKey(ctx context.Context, text string) (FoundKey, error) {
@@ -29,7 +29,7 @@ func (d *Desk) FindKey(ctx context.Context, text string) (FoundKey, error) {
 		if err := c.Omit("Sealed").Where("digest = ?", digest[:]).Take(&found.Key).Error; err != nil {
 			return err
 		}
-		if err := found.owner(c.DB); err != nil {
+		if err := found.loadOwner(c.DB); err != nil {
 			return err
 		}
 		line := event(models.KeyFound, found.Environment, found.Key.ID)
@@ -46,12 +46,13 @@ func (d *Desk) Key(ctx context.Context, keyID string) (FoundKey, error) {
 		if err := db.Omit("Sealed").Where("id = ?", keyID).Take(&found.Key).Error; err != nil {
 			return err
 		}
-		return found.owner(db)
+		return found.loadOwner(db)
 	})
 	return found, err
 }
 
-func (f *FoundKey) owner(db *gorm.DB) error {
+// loadOwner reads the environment and the team that the key belongs to.
+func (f *FoundKey) loadOwner(db *gorm.DB) error {
 	if err := db.Where("id = ?", f.Key.EnvironmentID).Take(&f.Environment).Error; err != nil {
 		return err
 	}

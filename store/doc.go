@@ -7,6 +7,4 @@
 // their methods take no team id that could be somebody else's.
 //
 // How a database is opened, migrated and understood is in store/database.
-//
-// It may import models, vault, store/database and GORM.
 package store

@@ -11,7 +11,8 @@ import (
 
 // IdentityUser returns the user of an account at an OpenID Connect provider. An
 // account seen for the first time is linked to the user with its address, which
-// the provider must have verified. It is NotFound when there is none.
+// the provider must have verified: whoever may claim any address there would get
+// into any account here. It is NotFound when there is none.
 func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, subject, verifiedEmail string) (models.User, error) {
 	var user models.User
 	err := s.change(ctx, visitor, func(c *change) error {

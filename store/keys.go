@@ -102,7 +102,7 @@ func (t *TeamScope) maySeeSecret(c *change, environment models.Environment) erro
 	return err
 }
 
-// Replacement is what came of revoking a key.
+// Replacement is a revoked key, with the one that takes its place.
 type Replacement struct {
 	Old models.Key
 	New *models.Key // nil when none was issued

@@ -53,8 +53,9 @@ type DueMail struct {
 	Content models.MailContent
 }
 
-// mailLease is how long whoever claimed a mail has to send it. A mail whose
-// sender died is tried again after it.
+// mailLease is how long a sender that claimed a mail has to send it (a lease, also
+// called a visibility timeout). When the sender dies, the mail is claimed again
+// after it.
 const mailLease = 5 * time.Minute
 
 // ClaimMails takes up to limit mails that are due, for the caller to send. Each

@@ -92,7 +92,8 @@ func (c *change) member(team models.Team, userID string) (member models.Member, 
 }
 
 // keepsOwner fails with Conflict when the member is the last owner and would
-// not be one any more.
+// not be one any more. The team's row is held (changeTeam), so that of two last
+// owners who leave at once, one is counted after the other has gone.
 func (c *change) keepsOwner(team models.Team, member models.Member, becomes models.Role) error {
 	if member.Role != models.Owner || becomes == models.Owner {
 		return nil

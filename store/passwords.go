@@ -50,8 +50,8 @@ func (s *Store) UseResetLink(ctx context.Context, visitor models.Actor, token, p
 	var user models.User
 	err := s.change(ctx, visitor, func(c *change) error {
 		// The account before the link, since the account's other links go with it.
-		whose := "id = (SELECT user_id FROM links WHERE digest = ?) AND disabled_at IS NULL"
-		if err := c.lock().Where(whose, models.TokenDigest(token)).Take(&user).Error; err != nil {
+		holder := "id = (SELECT user_id FROM links WHERE digest = ?) AND disabled_at IS NULL"
+		if err := c.lock().Where(holder, models.TokenDigest(token)).Take(&user).Error; err != nil {
 			return err
 		}
 		if _, err := c.useLink(models.ResetLink, token); err != nil {

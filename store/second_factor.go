@@ -85,6 +85,7 @@ func (s *Store) UseRecoveryCode(ctx context.Context, actor models.Actor, code st
 }
 
 func (s *Store) recoveryDigest(userID, code string) []byte {
+	// Keyed, so that a copy of the database does not allow trying codes; and with the user's id, so that it works for this user only.
 	digest := s.vault.Digest("recovery code of " + userID + ": " + models.NormalizeRecoveryCode(code))
 	return digest[:]
 }

@@ -27,7 +27,7 @@ type Options struct {
 	Alone bool
 }
 
-// Store is the one door to the database. It is safe for concurrent use.
+// Store is all access to the database. It is safe for concurrent use.
 type Store struct {
 	engine *database.Engine
 	vault  *vault.Vault

@@ -32,21 +32,21 @@ func (s *Store) Sweep(ctx context.Context) error {
 		if err := db.Where("expires_at <= ?", now).Delete(&models.Session{}).Error; err != nil {
 			return err
 		}
-		if err := db.Where("expires_at <= ?", now.Add(-kept)).Delete(&models.Link{}).Error; err != nil {
+		if err := db.Where("expires_at <= ?", now.Add(-overKept)).Delete(&models.Link{}).Error; err != nil {
 			return err
 		}
 		if err := db.Where("created_at <= ?", now.Add(-tasksKept)).Delete(&models.Task{}).Error; err != nil {
 			return err
 		}
-		return db.Where("sent_at <= ?", now.Add(-kept)).Delete(&models.Mail{}).Error
+		return db.Where("sent_at <= ?", now.Add(-overKept)).Delete(&models.Mail{}).Error
 	})
 }
 
-// kept is how long what is over stays, so that its link can say what became of
-// it.
-const kept = 30 * 24 * time.Hour
+// overKept is how long a link that was used or has lapsed, and a mail that was
+// sent, stay: the link's page can say why it does not work any more.
+const overKept = 30 * 24 * time.Hour
 
-// dojo is the actor of what nobody did.
+// dojo is the actor of what no person did: time did, or the program for itself.
 var dojo = models.SystemActor("Dojo")
 
 func (s *Store) sweepKeys(ctx context.Context) error {
@@ -62,6 +62,7 @@ func (s *Store) sweepKeys(ctx context.Context) error {
 	return err
 }
 
+// retire writes down that a key's grace period is over, unless another process has.
 func (c *change) retire(keyID string) error {
 	var key models.Key
 	if err := c.lock().Where("id = ?", keyID).Take(&key).Error; err != nil {
@@ -97,6 +98,8 @@ func (s *Store) sweepAgreements(ctx context.Context) error {
 	return err
 }
 
+// lapse locks an environment whose agreement has ended, unless it was changed
+// meanwhile.
 func (c *change) lapse(environmentID string) error {
 	var environment models.Environment
 	if err := c.lock().Where("id = ?", environmentID).Take(&environment).Error; err != nil {

@@ -62,8 +62,8 @@ func requestsPage(list *gorm.DB, query RequestsQuery) (models.List[models.Reques
 }
 
 // Request returns the request with the id, if it showed a key of the team or a key
-// that is nobody's. Of the latter only what whoever has its answer knows anyway is
-// told, since the id proves no more than that.
+// that no team has. Of the latter only what its sender knows anyway is told: who
+// has the id has seen the answer, and that is all that the id proves.
 func (t *TeamScope) Request(ctx context.Context, id string) (models.Request, error) {
 	var row models.Request
 	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) error {

@@ -27,9 +27,9 @@ const (
 	sweepInterval = 30 * time.Second
 )
 
-// Serve answers requests until ctx ends, then lets those under way finish; what an
-// upstream goes on answering without an end is cut off then. With a second listener
-// the API is served there and only there.
+// Serve answers requests until ctx ends, then lets those under way finish (a
+// graceful shutdown); what an upstream goes on answering without an end is cut off
+// after stopTimeout. With a second listener the API is served there and only there.
 func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
 	if api == nil {

@@ -189,7 +189,8 @@ func read(t *testing.T) func(*http.Response, error) (int, string) {
 func place(t *testing.T) (dir string, settings []string) {
 	t.Helper()
 	dir = t.TempDir()
-	return dir, []string{"--database-url", "sqlite:" + filepath.Join(dir, "dojo.db"), "--keyring", filepath.Join(dir, "keyring.json")}
+	return dir, []string{"--database-url", "sqlite:" + filepath.Join(dir, "dojo.db"), "--keyring",
+		filepath.Join(dir, "keyring.json")}
 }
 
 func with(command string, settings []string, more ...string) []string {
