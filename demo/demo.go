@@ -1,9 +1,6 @@
 // Package demo builds the database that dojo demo shows: teams with weeks of
 // history behind them. It goes through the store like everybody else, with the
 // clock set back, so that every line of history is one that Dojo itself wrote.
-//
-// It may import models, store, evidence, vault, passwords, records, samples and
-// views/pages.
 package demo
 
 import (

@@ -33,8 +33,8 @@ func BenchmarkCheck(b *testing.B) {
 	g, key := benchGate(b), keyText("12345")
 	b.ReportAllocs()
 	for b.Loop() {
-		if verdict := g.Check(key).Verdict; verdict != gate.Accepted {
-			b.Fatal(verdict)
+		if outcome := g.CheckKey(key).Outcome; outcome != models.Accepted {
+			b.Fatal(outcome)
 		}
 	}
 }
@@ -44,7 +44,7 @@ func BenchmarkCheckParallel(b *testing.B) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			g.Check(key)
+			g.CheckKey(key)
 		}
 	})
 }
@@ -63,7 +63,7 @@ func BenchmarkCheckWhileRefreshing(b *testing.B) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			g.Check(key)
+			g.CheckKey(key)
 		}
 	})
 	stop()

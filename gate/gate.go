@@ -19,7 +19,7 @@ type Source interface {
 	EnvironmentGrants(ctx context.Context, environmentID string) ([]models.Grant, error)
 }
 
-// Gate judges keys. It is safe for concurrent use. Until the first Load, and
+// Gate checks keys. It is safe for concurrent use. Until the first Load, and
 // after a Suspend, it knows nothing.
 type Gate struct {
 	source Source
@@ -54,73 +54,73 @@ func New(source Source, digest func(key string) [32]byte, now func() time.Time) 
 	return g
 }
 
-// Close ends what goes on in the background. The gate goes on judging by what it
-// knows.
+// Close ends what goes on in the background. The gate goes on checking keys by the
+// grants that it has.
 func (g *Gate) Close() {
 	g.close()
 	g.background.Wait()
 }
 
-// Finding is what the gate finds out about a request.
+// Finding is what the gate finds out about a request. The zero Finding lets nobody
+// in.
 type Finding struct {
-	Verdict Verdict
-	// Cause is why, in more detail than whoever asked is told; empty for Accepted.
-	Cause models.Outcome
+	// Outcome is models.Accepted, or the first of models.Refusals that applies. It
+	// says more than the caller is told.
+	Outcome models.Outcome
 	// Grant is that of the key, also when it is refused, so that its team can be told;
-	// zero when the key is nobody's or the gate cannot know. Only with the verdict
+	// zero when no team has the key or the gate cannot know. Only with the outcome
 	// Accepted does it let anybody do anything.
 	Grant models.Grant
-	// RetryAfter is, with the verdict RateLimited, how long it takes until the
+	// RetryAfter is, with the outcome RateLimited, how long it takes until the
 	// environment may make another request.
 	RetryAfter time.Duration
 }
 
-// Check judges a key alone. The verdict is Accepted, InvalidKey, Locked,
-// RateLimited or Unavailable.
-func (g *Gate) Check(key string) Finding { return g.count(g.check(key)) }
+// CheckKey checks a key alone, whatever it is to be used for.
+func (g *Gate) CheckKey(key string) Finding { return g.limit(g.findKey(key)) }
 
-func (g *Gate) check(key string) Finding {
+// CheckRequest checks a key and the request that shows it. Of the refusals that
+// apply, it finds the first in the order of models.Checks.
+func (g *Gate) CheckRequest(key string, request Request) Finding {
+	found := g.findKey(key)
+	if found.Outcome == models.Accepted {
+		found.Outcome = request.within(&found.Grant)
+	}
+	return g.limit(found)
+}
+
+// findKey finds the key's grant, and whether the key is good at the moment.
+func (g *Gate) findKey(key string) Finding {
 	if g.state.Load()&open == 0 {
-		return Finding{Verdict: Unavailable, Cause: models.GateUnavailable}
+		return Finding{Outcome: models.GateUnavailable}
 	}
 	if key == "" {
-		return Finding{Verdict: InvalidKey, Cause: models.NoKey}
+		return Finding{Outcome: models.NoKey}
 	}
 	if !models.WellFormedKey(key) {
-		return Finding{Verdict: InvalidKey, Cause: models.MalformedKey}
+		return Finding{Outcome: models.MalformedKey}
 	}
 	digest := g.digest(key)
 	e := g.index.find(&digest)
 	if e == nil {
-		return Finding{Verdict: InvalidKey, Cause: models.UnknownKey}
+		return Finding{Outcome: models.UnknownKey}
 	}
-	verdict, cause := g.judge(e)
-	return Finding{Verdict: verdict, Cause: cause, Grant: e.grant()}
+	return Finding{Outcome: g.standing(e), Grant: e.grant()}
 }
 
-// Judge judges a key on a request. Of the verdicts that apply, the first wins, in
-// the order in which they are declared.
-func (g *Gate) Judge(key string, request Request) Finding {
-	found := g.check(key)
-	if found.Verdict == Accepted {
-		found.Verdict, found.Cause = request.judge(&found.Grant)
-	}
-	return g.count(found)
-}
-
-// judge applies the rules about what a good key opens.
-func (r Request) judge(grant *models.Grant) (Verdict, models.Outcome) {
+// within applies the rules about what a good key opens.
+func (r Request) within(grant *models.Grant) models.Outcome {
 	switch {
 	case grant.Kind != models.Secret && !r.Interactions:
-		return SecretKeyRequired, models.SecretKeyNeeded
+		return models.SecretKeyNeeded
 	case grant.Kind == models.Secret && r.Browser && grant.RefusesBrowserSecrets:
-		return SecretFromBrowser, models.SecretFromBrowser
+		return models.SecretFromBrowser
 	case grant.Kind != models.Secret && r.Origin != "" && !allows(grant.AllowedOrigins, r.Origin):
-		return OriginNotAllowed, models.OriginNotAllowed
+		return models.OriginNotAllowed
 	case grant.Environment.ReadOnly() && r.Write:
-		return PlaygroundReadOnly, models.PlaygroundReadOnly
+		return models.PlaygroundReadOnly
 	}
-	return Accepted, ""
+	return models.Accepted
 }
 
 // allows reports whether the origin is in the list, which is separated by spaces.
@@ -149,32 +149,32 @@ func (g *Gate) Accepts(id string) bool {
 		if e.part(keyID) != id {
 			continue
 		}
-		if verdict, _ := g.judge(e); verdict == Accepted {
+		if g.standing(e) == models.Accepted {
 			return true
 		}
 	}
 	return false
 }
 
-// judge reads the clock as late as it can: the verdict holds at the moment it is
-// given.
-func (g *Gate) judge(e *entry) (Verdict, models.Outcome) {
+// standing says whether a known key is good at the moment. It reads the clock as
+// late as it can, since what it says holds at the moment it is said.
+func (g *Gate) standing(e *entry) models.Outcome {
 	if e.revoked { // for ever, whatever else is not known
-		return InvalidKey, models.KeyIsRevoked
+		return models.KeyIsRevoked
 	}
 	if e.suspended {
-		return Unavailable, models.GateUnavailable
+		return models.GateUnavailable
 	}
 	now := g.now().UnixNano()
 	switch {
 	case e.retires != 0 && g.hasRetired(e.retires, now):
-		return InvalidKey, models.KeyIsRetired
+		return models.KeyIsRetired
 	case e.until != 0 && now >= e.until:
-		return Locked, models.AgreementEnded
+		return models.AgreementEnded
 	case !e.unlocked:
-		return Locked, models.NeverUnlocked
+		return models.NeverUnlocked
 	}
-	return Accepted, ""
+	return models.Accepted
 }
 
 // hasRetired reports whether the moment has come, or had come before the clock

@@ -89,10 +89,10 @@ func opened(t testing.TB, grants ...models.Grant) (*gate.Gate, *source) {
 	return g, src
 }
 
-func check(t *testing.T, g *gate.Gate, name string, want gate.Verdict) {
+func check(t *testing.T, g *gate.Gate, name string, want models.Outcome) {
 	t.Helper()
-	if got := g.Check(keyText(name)).Verdict; got != want {
-		t.Errorf("key %q: verdict %d, want %d", name, got, want)
+	if got := g.CheckKey(keyText(name)).Outcome; got != want {
+		t.Errorf("key %q: %q, want %q", name, got, want)
 	}
 }
 
@@ -100,12 +100,12 @@ func TestAcceptedKeyBringsItsGrant(t *testing.T) {
 	want := grant("a", models.Secret, models.Production)
 	want.RetiresAt, want.UnlockedUntil = noon.Add(time.Hour), noon.Add(2*time.Hour)
 	g, _ := opened(t, want, grant("b", models.Publishable, models.Development))
-	if got := g.Check(keyText("a")); got != (gate.Finding{Verdict: gate.Accepted, Grant: want}) {
+	if got := g.CheckKey(keyText("a")); got != (gate.Finding{Outcome: models.Accepted, Grant: want}) {
 		t.Errorf("got %+v; want %+v", got, want)
 	}
 }
 
-func TestVerdictsInOrder(t *testing.T) {
+func TestOutcomesInOrder(t *testing.T) {
 	locked := func(g models.Grant) models.Grant { g.Unlocked = false; return g }
 	retired := func(g models.Grant) models.Grant { g.RetiresAt = noon; return g }
 	post, interactions := gate.RequestOf("POST", "/v1/products"), gate.RequestOf("POST", "/v1/interactions")
@@ -114,59 +114,44 @@ func TestVerdictsInOrder(t *testing.T) {
 	for _, c := range []struct {
 		grant models.Grant
 		route gate.Request
-		want  gate.Verdict
+		want  models.Outcome
 	}{
-		{retired(locked(grant("k", publishable, models.Playground))), post, gate.InvalidKey},
-		{locked(grant("k", publishable, models.Playground)), post, gate.Locked},
-		{locked(grant("k", publishable, models.Production)), interactions, gate.Locked},
-		{grant("k", publishable, models.Playground), post, gate.SecretKeyRequired},
-		{grant("k", publishable, models.Playground), read, gate.SecretKeyRequired},
-		{grant("k", publishable, models.Playground), interactions, gate.PlaygroundReadOnly},
-		{grant("k", secret, models.Playground), post, gate.PlaygroundReadOnly},
-		{grant("k", secret, models.Playground), interactions, gate.PlaygroundReadOnly},
-		{grant("k", secret, models.Playground), read, gate.Accepted},
-		{grant("k", publishable, models.Development), post, gate.SecretKeyRequired},
-		{grant("k", publishable, models.Development), read, gate.SecretKeyRequired},
-		{grant("k", publishable, models.Development), interactions, gate.Accepted},
-		{grant("k", secret, models.Development), post, gate.Accepted},
-		{grant("k", secret, models.Production), interactions, gate.Accepted},
+		{retired(locked(grant("k", publishable, models.Playground))), post, models.KeyIsRetired},
+		{locked(grant("k", publishable, models.Playground)), post, models.NeverUnlocked},
+		{locked(grant("k", publishable, models.Production)), interactions, models.NeverUnlocked},
+		{grant("k", publishable, models.Playground), post, models.SecretKeyNeeded},
+		{grant("k", publishable, models.Playground), read, models.SecretKeyNeeded},
+		{grant("k", publishable, models.Playground), interactions, models.PlaygroundReadOnly},
+		{grant("k", secret, models.Playground), post, models.PlaygroundReadOnly},
+		{grant("k", secret, models.Playground), interactions, models.PlaygroundReadOnly},
+		{grant("k", secret, models.Playground), read, models.Accepted},
+		{grant("k", publishable, models.Development), post, models.SecretKeyNeeded},
+		{grant("k", publishable, models.Development), read, models.SecretKeyNeeded},
+		{grant("k", publishable, models.Development), interactions, models.Accepted},
+		{grant("k", secret, models.Development), post, models.Accepted},
+		{grant("k", secret, models.Production), interactions, models.Accepted},
 	} {
 		g, _ := opened(t, c.grant)
-		if got := g.Judge(keyText("k"), c.route).Verdict; got != c.want {
-			t.Errorf("%s key of %s, %+v: verdict %d, want %d", c.grant.Kind, c.grant.Environment, c.route, got, c.want)
+		if got := g.CheckRequest(keyText("k"), c.route).Outcome; got != c.want {
+			t.Errorf("%s key of %s, %+v: %q, want %q", c.grant.Kind, c.grant.Environment, c.route, got, c.want)
 		}
 	}
 }
 
 func TestBadKeys(t *testing.T) {
 	g, _ := opened(t, grant("a", models.Secret, models.Production))
-	for _, key := range []string{"", "x", keyText("unknown"), strings.ToUpper(keyText("a")), keyText("a") + "0", keyText("a")[1:], " " + keyText("a")[1:]} {
-		if got := g.Check(key); got.Verdict != gate.InvalidKey || got.Grant != (models.Grant{}) {
-			t.Errorf("key %q: %+v", key, got)
-		}
-	}
-}
-
-func TestAnswers(t *testing.T) {
-	for _, c := range []struct {
-		verdict gate.Verdict
-		status  int
-		code    string
-		body    string
-	}{
-		{gate.InvalidKey, 401, "", `{"message":"invalid api key."}`},
-		{gate.Locked, 403, "environment_locked", `{"message":"The Production environment is locked. Request an unlock in Dojo or contact your solutions engineer.","code":"environment_locked"}`},
-		{gate.SecretKeyRequired, 403, "secret_key_required", `{"message":"This endpoint needs your secret API key.","code":"secret_key_required"}`},
-		{gate.PlaygroundReadOnly, 400, "playground_read_only", `{"message":"The Playground environment is read-only.","code":"playground_read_only"}`},
-		{gate.Unavailable, 503, "unavailable", `{"message":"Dojo cannot check API keys just now. Try again in a few seconds.","code":"unavailable"}`},
-		{gate.Accepted, 200, "", ""},
+	for key, want := range map[string]models.Outcome{
+		"":                            models.NoKey,
+		"x":                           models.MalformedKey,
+		keyText("unknown"):            models.UnknownKey,
+		strings.ToUpper(keyText("a")): models.MalformedKey,
+		keyText("a") + "0":            models.MalformedKey,
+		keyText("a")[1:]:              models.MalformedKey,
+		" " + keyText("a")[1:]:        models.MalformedKey,
 	} {
-		if c.verdict.Status() != c.status || c.verdict.Code() != c.code || string(c.verdict.Body(models.Production)) != c.body {
-			t.Errorf("verdict %d: %d %q %s", c.verdict, c.verdict.Status(), c.verdict.Code(), c.verdict.Body(models.Production))
+		if got := g.CheckKey(key); got != (gate.Finding{Outcome: want}) {
+			t.Errorf("key %q: %+v, want %q", key, got, want)
 		}
-	}
-	if got := gate.Locked.Message(models.Development); !strings.HasPrefix(got, "The Development environment is locked.") {
-		t.Errorf("Development: %s", got)
 	}
 }
 
@@ -210,8 +195,8 @@ func TestNothingIsKnownBeforeLoad(t *testing.T) {
 	if err := g.Load(t.Context()); err == nil {
 		t.Error("Load succeeded without a source")
 	}
-	check(t, g, "a", gate.Unavailable)
-	check(t, g, "unknown", gate.Unavailable)
+	check(t, g, "a", models.GateUnavailable)
+	check(t, g, "unknown", models.GateUnavailable)
 	if g.Accepts("id of a") {
 		t.Error("Accepts before Load")
 	}
@@ -229,19 +214,19 @@ func TestMomentsAreExact(t *testing.T) {
 		t.Fatal(err)
 	}
 	now = noon.Add(-time.Nanosecond)
-	check(t, g, "retiring", gate.Accepted)
-	check(t, g, "lapsing", gate.Accepted)
+	check(t, g, "retiring", models.Accepted)
+	check(t, g, "lapsing", models.Accepted)
 	now = noon
-	check(t, g, "retiring", gate.InvalidKey)
-	check(t, g, "lapsing", gate.Locked)
+	check(t, g, "retiring", models.KeyIsRetired)
+	check(t, g, "lapsing", models.AgreementEnded)
 	if g.Accepts("id of retiring") || g.Accepts("id of lapsing") {
 		t.Error("Accepts a key that is refused")
 	}
 	now = noon.Add(-time.Hour) // the machine's clock is set back
-	check(t, g, "retiring", gate.InvalidKey)
+	check(t, g, "retiring", models.KeyIsRetired)
 }
 
-func TestCausesTellWhatTheAnswerDoesNot(t *testing.T) {
+func TestOutcomesTellWhatTheAnswerDoesNot(t *testing.T) {
 	revoked, retired := grant("revoked", models.Secret, models.Production), grant("retired", models.Secret, models.Production)
 	revoked.Revoked, retired.RetiresAt = true, noon
 	ended, locked := grant("ended", models.Secret, models.Production), grant("locked", models.Secret, models.Production)
@@ -260,35 +245,34 @@ func TestCausesTellWhatTheAnswerDoesNot(t *testing.T) {
 	for _, c := range []struct {
 		key     string
 		request gate.Request
-		verdict gate.Verdict
-		cause   models.Outcome
+		want    models.Outcome
 	}{
-		{"", interactions, gate.InvalidKey, models.NoKey},
-		{"x", interactions, gate.InvalidKey, models.MalformedKey},
-		{keyText("unknown"), interactions, gate.InvalidKey, models.UnknownKey},
-		{keyText("revoked"), interactions, gate.InvalidKey, models.KeyIsRevoked},
-		{keyText("retired"), interactions, gate.InvalidKey, models.KeyIsRetired},
-		{keyText("ended"), interactions, gate.Locked, models.AgreementEnded},
-		{keyText("locked"), interactions, gate.Locked, models.NeverUnlocked},
-		{keyText("server"), interactions, gate.Accepted, ""},
-		{keyText("server"), from("https://acme.example"), gate.SecretFromBrowser, models.SecretFromBrowser},
-		{keyText("server"), from(""), gate.SecretFromBrowser, models.SecretFromBrowser},
-		{keyText("page"), gate.RequestOf("GET", "/v1/products/1"), gate.SecretKeyRequired, models.SecretKeyNeeded},
-		{keyText("page"), interactions, gate.Accepted, ""},
-		{keyText("page"), from("https://www.acme.example"), gate.Accepted, ""},
-		{keyText("page"), from("https://acme.example.evil.example"), gate.OriginNotAllowed, models.OriginNotAllowed},
-		{keyText("page"), from("https://acme.example https://www.acme.example"), gate.OriginNotAllowed, models.OriginNotAllowed},
-		{keyText("page"), from("null"), gate.OriginNotAllowed, models.OriginNotAllowed},
+		{"", interactions, models.NoKey},
+		{"x", interactions, models.MalformedKey},
+		{keyText("unknown"), interactions, models.UnknownKey},
+		{keyText("revoked"), interactions, models.KeyIsRevoked},
+		{keyText("retired"), interactions, models.KeyIsRetired},
+		{keyText("ended"), interactions, models.AgreementEnded},
+		{keyText("locked"), interactions, models.NeverUnlocked},
+		{keyText("server"), interactions, models.Accepted},
+		{keyText("server"), from("https://acme.example"), models.SecretFromBrowser},
+		{keyText("server"), from(""), models.SecretFromBrowser},
+		{keyText("page"), gate.RequestOf("GET", "/v1/products/1"), models.SecretKeyNeeded},
+		{keyText("page"), interactions, models.Accepted},
+		{keyText("page"), from("https://www.acme.example"), models.Accepted},
+		{keyText("page"), from("https://acme.example.evil.example"), models.OriginNotAllowed},
+		{keyText("page"), from("https://acme.example https://www.acme.example"), models.OriginNotAllowed},
+		{keyText("page"), from("null"), models.OriginNotAllowed},
 	} {
-		if got := g.Judge(c.key, c.request); got.Verdict != c.verdict || got.Cause != c.cause {
-			t.Errorf("%s %+v: verdict %d, cause %q", c.key, c.request, got.Verdict, got.Cause)
+		if got := g.CheckRequest(c.key, c.request).Outcome; got != c.want {
+			t.Errorf("%s %+v: %q, want %q", c.key, c.request, got, c.want)
 		}
 	}
-	if got := g.Check(keyText("revoked")).Grant.KeyID; got != "id of revoked" {
+	if got := g.CheckKey(keyText("revoked")).Grant.KeyID; got != "id of revoked" {
 		t.Errorf("the team of a revoked key cannot be told: %q", got)
 	}
 	src.fail(errDown)
 	g.Refresh(t.Context(), production)
-	check(t, g, "revoked", gate.InvalidKey) // what is revoked needs no database to be refused
-	check(t, g, "locked", gate.Unavailable)
+	check(t, g, "revoked", models.KeyIsRevoked) // what is revoked needs no database to be refused
+	check(t, g, "locked", models.GateUnavailable)
 }

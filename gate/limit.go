@@ -19,30 +19,30 @@ type limits struct {
 	buckets   sync.Map // of *rate.Limiter, by the environment's id
 }
 
-// Limit lets each environment make so many requests a second, and twice as many
-// at once; what is more is judged RateLimited. 0 is no limit. Call it before the
-// first request.
-func (g *Gate) Limit(perSecond int) {
+// SetLimit sets the rate limit: each environment may make so many requests a
+// second, and twice as many at once; others are refused as models.RateLimited. 0 is
+// no limit. Call it before the first request.
+func (g *Gate) SetLimit(perSecond int) {
 	g.limits = nil
 	if perSecond > 0 {
 		g.limits = &limits{perSecond: perSecond}
 	}
 }
 
-// count counts an accepted request, and refuses it when it is one too many. Such
-// a one does not count.
-func (g *Gate) count(found Finding) Finding {
-	if g.limits == nil || found.Verdict != Accepted {
+// limit counts an accepted request, and refuses it when its environment has made
+// too many. A refused request does not count.
+func (g *Gate) limit(found Finding) Finding {
+	if g.limits == nil || found.Outcome != models.Accepted {
 		return found
 	}
 	if wait := g.limits.wait(found.Grant.EnvironmentID, g.now()); wait > 0 {
-		found.Verdict, found.Cause, found.RetryAfter = RateLimited, models.RateLimited, wait
+		found.Outcome, found.RetryAfter = models.RateLimited, wait
 	}
 	return found
 }
 
-// wait takes a request's place, and returns 0, or how long it takes until one is
-// free.
+// wait takes a token for a request, and returns 0, or how long it takes until
+// there is one.
 func (l *limits) wait(environmentID string, now time.Time) time.Duration {
 	bucket, known := l.buckets.Load(environmentID)
 	if !known {

@@ -25,40 +25,42 @@ type world struct {
 	refused map[string]bool // keys that were known and then refused
 }
 
-func (w *world) want(name string) gate.Verdict {
+func (w *world) want(name string) models.Outcome {
 	if !w.open {
-		return gate.Unavailable
+		return models.GateUnavailable
 	}
 	for _, g := range w.known {
 		switch {
 		case g.KeyID != "id of "+name:
 		case !g.RetiresAt.IsZero() && !g.RetiresAt.After(w.retired):
-			return gate.InvalidKey
+			return models.KeyIsRetired
 		case !g.RetiresAt.IsZero() && !g.RetiresAt.After(w.now):
 			w.retired = g.RetiresAt
-			return gate.InvalidKey
-		case !g.Unlocked, !g.UnlockedUntil.IsZero() && !w.now.Before(g.UnlockedUntil):
-			return gate.Locked
+			return models.KeyIsRetired
+		case !g.UnlockedUntil.IsZero() && !w.now.Before(g.UnlockedUntil):
+			return models.AgreementEnded
+		case !g.Unlocked:
+			return models.NeverUnlocked
 		default:
-			return gate.Accepted
+			return models.Accepted
 		}
 	}
-	return gate.InvalidKey
+	return models.UnknownKey
 }
 
 func (w *world) check(t *rapid.T) {
 	for _, name := range w.names {
-		got := w.gate.Check(keyText(name)).Verdict
+		got := w.gate.CheckKey(keyText(name)).Outcome
 		if want := w.want(name); got != want {
-			t.Fatalf("key %s: verdict %d, want %d", name, got, want)
+			t.Fatalf("key %s: %q, want %q", name, got, want)
 		}
-		if got != gate.Accepted && w.gate.Accepts("id of "+name) {
-			t.Fatalf("key %s: Accepts contradicts verdict %d", name, got)
+		if got != models.Accepted && w.gate.Accepts("id of "+name) {
+			t.Fatalf("key %s: Accepts contradicts %q", name, got)
 		}
-		if got == gate.Accepted && w.refused[name] {
+		if got == models.Accepted && w.refused[name] {
 			t.Fatalf("key %s was accepted after it was refused", name)
 		}
-		if got == gate.InvalidKey {
+		if got == models.UnknownKey || got == models.KeyIsRetired {
 			w.refused[name] = true
 		}
 	}

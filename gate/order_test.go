@@ -23,8 +23,8 @@ func (g *oneGrant) EnvironmentGrants(ctx context.Context, _ string) ([]models.Gr
 }
 
 // TestChecksComeInTheOrderOfRefusals begins with a request that fails every check,
-// and sets right one after the other: the causes come in the order in which models
-// lists them, on which the explanations rely.
+// and sets right one after the other: the outcomes come in the order in which
+// models lists them, on which the explanations rely.
 func TestChecksComeInTheOrderOfRefusals(t *testing.T) {
 	now := time.Date(2026, time.March, 2, 9, 30, 0, 0, time.UTC)
 	digest := func(key string) [32]byte { return sha256.Sum256([]byte(key)) }
@@ -36,7 +36,7 @@ func TestChecksComeInTheOrderOfRefusals(t *testing.T) {
 	request := gate.Request{Write: true, Browser: true, Origin: "https://evil.example"}
 	shown := ""
 	steps := []struct {
-		cause    models.Outcome
+		outcome  models.Outcome
 		setRight func()
 	}{
 		{models.NoKey, func() { shown = "x" }},
@@ -51,16 +51,16 @@ func TestChecksComeInTheOrderOfRefusals(t *testing.T) {
 		{models.OriginNotAllowed, func() { request.Origin = "https://shop.example" }},
 		{models.PlaygroundReadOnly, func() { request.Write = false }},
 	}
-	var causes []models.Outcome
+	var outcomes []models.Outcome
 	for _, step := range steps {
 		g := gate.New(source, digest, func() time.Time { return now })
 		if err := g.Load(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if got := g.Judge(shown, request).Cause; got != step.cause {
-			t.Fatalf("the gate says %q, want %q", got, step.cause)
+		if got := g.CheckRequest(shown, request).Outcome; got != step.outcome {
+			t.Fatalf("the gate says %q, want %q", got, step.outcome)
 		}
-		causes = append(causes, step.cause)
+		outcomes = append(outcomes, step.outcome)
 		step.setRight()
 		g.Close()
 	}
@@ -68,7 +68,7 @@ func TestChecksComeInTheOrderOfRefusals(t *testing.T) {
 	listed := slices.DeleteFunc(models.Refusals(), func(o models.Outcome) bool {
 		return o == models.AmbiguousKey || o == models.RateLimited || o == models.GateUnavailable
 	})
-	if !slices.Equal(causes, listed) {
-		t.Errorf("the gate refuses in the order %q, models lists %q", causes, listed)
+	if !slices.Equal(outcomes, listed) {
+		t.Errorf("the gate refuses in the order %q, models lists %q", outcomes, listed)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Request is what a verdict depends on beside the key.
+// Request is what a finding depends on beside the key.
 type Request struct {
 	Interactions bool // POST /v1/interactions, the one endpoint that publishable keys open
 	Write        bool // changes data, which a read-only environment refuses

@@ -4,11 +4,13 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"dojo/models"
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // DeskCompromise is where a leaked key is pasted. ?found= shows a key that was
@@ -114,20 +116,35 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 	use, err := h.foundKeyUse(v, key)
 	page := &pages.FoundKey{
 		Use:      use,
-		DeskKey:  pages.DeskKey{KeyFacts: keyFacts(key), Kind: pages.KeyKind(key.Kind)},
+		DeskKey:  pages.DeskKey{KeyFacts: keyFacts(key), Kind: key.Kind},
 		TeamSlug: found.Team.Slug, TeamName: found.Team.Name, Environment: h.environment(found.Environment),
 	}
-	switch key.StateAt(h.store.Now()) {
+	switch key.StateAt(h.Store.Now()) {
 	case models.Retiring:
 		page.Until = *key.RetiresAt
 	case models.Revoked:
-		page.RevokedAt, page.RevokedBy, page.Why = *key.RevokedAt, by(key.RevokedBy), reasonNames[key.Reason]
+		page.RevokedAt, page.RevokedBy, page.Why = *key.RevokedAt, words.By(key.RevokedBy), words.ReasonName(key.Reason)
 		if key.Note != "" {
 			page.Why += ": " + key.Note
 		}
-		if !h.gate.Accepts(key.ID) {
+		if !h.Gate.Accepts(key.ID) {
 			page.RefusedSince = page.RevokedAt
 		}
 	}
 	return page, err
+}
+
+// foundKeyUse is how a key that was found at the desk is used.
+func (h *Handlers) foundKeyUse(v *DeskVisit, key models.Key) (pages.KeyUse, error) {
+	h.flush(v.ctx())
+	now := h.Store.Now()
+	use, callers, err := v.Desk.KeyUse(v.ctx(), key.ID)
+	if err != nil {
+		return pages.KeyUse{}, err
+	}
+	requests, err := v.Desk.KeyRequests(v.ctx(), key.ID, now.Add(-24*time.Hour))
+	page := keyUse(use)
+	page.DayRequests = int(requests)
+	page.SetCallers(callersOf(callers, nil), 2*fewCallers, now)
+	return *page, err
 }

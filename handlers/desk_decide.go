@@ -5,20 +5,19 @@ import (
 
 	"dojo/models"
 	"dojo/store"
-	"dojo/views/components"
-	"dojo/views/pages"
+	"dojo/words"
 )
 
 // DeskApprove unlocks the environment that a request is for.
 func (h *Handlers) DeskApprove(v *DeskVisit) error {
-	agreement, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.store.Now())
+	agreement, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
 	var decided store.DeskRequest
 	if err == nil {
 		decided, err = v.Desk.Approve(v.ctx(), v.Param("request"), agreement)
 	}
 	return h.deskDecided(v, err, func() (string, string) {
 		return decided.Environment.Kind.Name() + " of " + decided.Team.Name + " is unlocked",
-			"Under agreement " + agreement.Reference + ", until " + components.Day(models.LastDay(agreement.EndsAt)) + ". The team sees it at once."
+			"Under agreement " + agreement.Reference + ", until " + words.Day(models.LastDay(agreement.EndsAt)) + ". The team sees it at once."
 	})
 }
 
@@ -45,7 +44,7 @@ func (h *Handlers) deskDecided(v *DeskVisit, err error, done func() (text, detai
 	if err != nil {
 		return err
 	}
-	page.Conflict = conflict || page.Request.State != pages.Pending
+	page.Conflict = conflict || page.Request.State != models.Pending
 	page.Reference, page.Ends, page.Reason = v.FormValue("reference"), v.FormValue("ends"), v.FormValue("reason")
 	page.ReferenceError, page.EndsError, page.ReasonError = wrong["agreement"], wrong["ends"], wrong["reason"]
 	status := http.StatusUnprocessableEntity

@@ -87,7 +87,7 @@ func fileRequest(file store.TeamFile, request models.UnlockRequest) store.DeskRe
 }
 
 func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment {
-	now := h.store.Now()
+	now := h.Store.Now()
 	list := make([]pages.DeskEnvironment, len(file.Environments))
 	for i, environment := range file.Environments {
 		list[i] = pages.DeskEnvironment{
@@ -105,7 +105,7 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 }
 
 func deskKey(key models.Key) pages.DeskKey {
-	row := pages.DeskKey{KeyFacts: keyFacts(key), Kind: pages.KeyKind(key.Kind)}
+	row := pages.DeskKey{KeyFacts: keyFacts(key), Kind: key.Kind}
 	if key.State == models.Retiring {
 		row.Until = *key.RetiresAt
 	}

@@ -6,9 +6,9 @@ import (
 
 	"dojo/models"
 	"dojo/store"
-	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // DeskTeams lists all teams.
@@ -62,7 +62,7 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 	}
 	page.Invitations = invitationRows(file.Invitations, func(models.Role) bool { return false })
 	if deleted := file.Team.DeletedAt; deleted != nil {
-		page.Deletion = &pages.Deletion{By: by(file.Team.DeletedBy), At: *deleted, Until: deleted.Add(models.TeamKept)}
+		page.Deletion = &pages.Deletion{By: words.By(file.Team.DeletedBy), At: *deleted, Until: deleted.Add(models.TeamKept)}
 	}
 	for _, r := range file.Requests {
 		if r.State == models.Pending {
@@ -78,7 +78,7 @@ func (h *Handlers) DeskAgreement(v *DeskVisit) error {
 	if !kind.Valid() {
 		return models.ErrNotFound()
 	}
-	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.store.Now())
+	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
 	if err == nil {
 		err = v.Desk.ChangeAgreement(v.ctx(), v.Param("team"), kind, changed)
 	}
@@ -100,5 +100,18 @@ func (h *Handlers) DeskAgreement(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+changed.Reference+" until "+components.Day(models.LastDay(changed.EndsAt))+"."))
+	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+changed.Reference+" until "+words.Day(models.LastDay(changed.EndsAt))+"."))
+}
+
+// DeskTeamRestore brings a deleted team back.
+func (h *Handlers) DeskTeamRestore(v *DeskVisit) error {
+	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
+	team, err := v.Desk.RestoreTeam(v.ctx(), v.Param("team"))
+	if models.CodeOf(err) == models.Conflict {
+		return v.redirect(here, bad("Nothing was changed", message(err)))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(here, good(team.Name+" is restored", "Its keys stay revoked: the team gets itself new ones."))
 }

@@ -116,7 +116,7 @@ func pageInteractions(d *pages.DataSet, query store.InteractionsQuery, rows []mo
 	}
 	up := precede > 0 && !(query.Oldest && query.After > 0)
 	to := func(direction string, id int64) string {
-		address := pages.Place{Path: d.List.Path}
+		address := pages.Link{Path: d.List.Path}
 		for _, f := range d.List.Query {
 			if f.Name != "before" && f.Name != "after" {
 				address.Query = append(address.Query, f)

@@ -152,18 +152,3 @@ func keyUse(use models.KeyUse) *pages.KeyUse {
 	}
 	return page
 }
-
-// foundKeyUse is how a key that was found at the desk is used.
-func (h *Handlers) foundKeyUse(v *DeskVisit, key models.Key) (pages.KeyUse, error) {
-	h.flush(v.ctx())
-	now := h.store.Now()
-	use, callers, err := v.Desk.KeyUse(v.ctx(), key.ID)
-	if err != nil {
-		return pages.KeyUse{}, err
-	}
-	requests, err := v.Desk.KeyRequests(v.ctx(), key.ID, now.Add(-24*time.Hour))
-	page := keyUse(use)
-	page.DayRequests = int(requests)
-	page.SetCallers(callersOf(callers, nil), 2*fewCallers, now)
-	return *page, err
-}

@@ -6,17 +6,16 @@ import (
 
 	"dojo/models"
 	"dojo/store"
-	"dojo/views/components"
 	"dojo/views/layout"
-	"dojo/views/pages"
+	"dojo/words"
 )
 
 // KeyRevoke revokes a key, now or after a grace period.
 func (h *Handlers) KeyRevoke(v *EnvironmentVisit) error {
-	order, err := h.readRevocation(v)
+	revocation, err := h.readRevocation(v)
 	var done store.Replacement
 	if err == nil {
-		done, err = v.Team.RevokeKey(v.ctx(), v.Environment.Kind, v.Param("key"), order)
+		done, err = v.Team.RevokeKey(v.ctx(), v.Environment.Kind, v.Param("key"), revocation)
 	}
 	if wrong := fieldErrors(err); wrong != nil {
 		return h.keyRevokeAgain(v, wrong)
@@ -34,22 +33,22 @@ func (h *Handlers) KeyRevoke(v *EnvironmentVisit) error {
 // readRevocation reads the form. Production asks for its name, so that nobody
 // revokes there by habit.
 func (h *Handlers) readRevocation(v *EnvironmentVisit) (models.Revocation, error) {
-	order := models.Revocation{Reason: models.RevokeReason(v.FormValue("reason")), Note: v.FormValue("note")}
+	revocation := models.Revocation{Reason: models.RevokeReason(v.FormValue("reason")), Note: v.FormValue("note")}
 	switch v.FormValue("when") {
 	case "now":
 	case "grace":
 		grace, err := time.ParseDuration(v.FormValue("grace"))
 		if err != nil || grace == 0 {
-			grace = -1 // no grace period, and not "now" either: the order's check refuses it
+			grace = -1 // no grace period, and not "now" either: Check refuses it
 		}
-		order.Grace = grace
+		revocation.Grace = grace
 	default:
-		return order, models.InvalidField("when", "Choose when the key stops working.")
+		return revocation, models.InvalidField("when", "Choose when the key stops working.")
 	}
 	if v.Environment.Kind == models.Production && v.FormValue("confirm") != string(models.Production) {
-		return order, models.InvalidField("confirm", "Type production to confirm that you mean Production.")
+		return revocation, models.InvalidField("confirm", "Type production to confirm that you mean Production.")
 	}
-	return order.Check()
+	return revocation.Check()
 }
 
 // keyRevokeAgain shows the dialog with what was typed and what is wrong.
@@ -78,9 +77,9 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 func (h *Handlers) revoked(done store.Replacement) layout.Flash {
 	kind := string(done.Old.Kind)
 	if done.Old.State == models.Retiring {
-		return good("New "+kind+" key issued", "The old one works until "+components.Moment(*done.Old.RetiresAt)+". Put the new key into your programs before then.")
+		return good("New "+kind+" key issued", "The old one works until "+words.Moment(*done.Old.RetiresAt)+". Put the new key into your programs before then.")
 	}
-	if h.gate.Accepts(done.Old.ID) {
+	if h.Gate.Accepts(done.Old.ID) {
 		return bad("Revoked, but not yet refused everywhere", "Reload this page in a few seconds. If this does not change, tell your solutions engineer.")
 	}
 	flash := good("Refused everywhere", "The old "+kind+" key is refused from now on. Put the new key into your programs.")
@@ -101,5 +100,5 @@ func (h *Handlers) KeyIssue(v *EnvironmentVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(keys, good("New "+string(pages.KeyKind(key.Kind))+" key issued", "It works from now on."))
+	return v.redirect(keys, good("New "+string(key.Kind)+" key issued", "It works from now on."))
 }

@@ -26,7 +26,7 @@ func render(c echo.Context, status int, page pages.Page) error {
 // message that the last action left; a part that refreshes itself leaves it to
 // the page.
 func (h *Handlers) base(v *Visit, title string, section layout.Section) (layout.Base, error) {
-	base := layout.Base{Title: title, Now: h.store.Now(), Person: person(v.Actor), Section: section}
+	base := layout.Base{Title: title, Now: h.Store.Now(), Person: person(v.Actor), Section: section}
 	if v.refreshes() {
 		return base, nil
 	}
@@ -54,7 +54,7 @@ func (h *Handlers) deskBase(v *DeskVisit, title string, section layout.Section) 
 	if err != nil {
 		return base, err
 	}
-	base.MailToLog = h.mailToLog
+	base.MailToLog = h.MailToLog
 	mails, err := v.Desk.TroubledMails(v.ctx())
 	base.TroubledMails = len(mails)
 	return base, err
@@ -66,7 +66,7 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 	if err != nil {
 		return base, err
 	}
-	memberships, err := h.store.Memberships(v.ctx(), v.Actor)
+	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
 	if err != nil {
 		return base, err
 	}
@@ -100,7 +100,7 @@ func (h *Handlers) environmentBase(v *EnvironmentVisit, title string, section la
 	if err := v.Team.Seen(v.ctx(), v.Environment.Kind); err != nil {
 		// A database that can be read but not written, such as on a full disk,
 		// still shows its pages.
-		h.logger.WarnContext(v.ctx(), "it is not noted that the environment was viewed", "error", err)
+		h.Logger.WarnContext(v.ctx(), "it is not noted that the environment was viewed", "error", err)
 	}
 	return base, nil
 }
@@ -118,7 +118,7 @@ func (h *Handlers) environment(row models.Environment) layout.Environment {
 	switch {
 	case row.Kind.ReadOnly():
 		state = layout.ReadOnly
-	case row.Unlocked(h.store.Now()):
+	case row.Unlocked(h.Store.Now()):
 		state = layout.Unlocked
 	}
 	return layout.Environment{Slug: string(row.Kind), Name: row.Kind.Name(), State: state}

@@ -168,7 +168,7 @@ func (of Collection) total(v *EnvironmentVisit) (int, error) {
 // shows, the last two of them which part.
 func (h *Handlers) dataSet(v *EnvironmentVisit, of Collection, filtered bool, deleting *pages.DeletingAll, names ...string) pages.DataSet {
 	d := pages.DataSet{
-		Filtered: filtered, Deleting: deleting, APIURL: h.apiURL, List: pages.Place{Path: of.address(v)},
+		Filtered: filtered, Deleting: deleting, APIURL: h.APIURL, List: pages.Link{Path: of.address(v)},
 		CanManage: v.Team.May(models.ManageData) && !v.Environment.Kind.ReadOnly(),
 	}
 	var filters []pages.FormField
@@ -252,7 +252,7 @@ func pageRecords(list *pages.Records, query store.RecordsQuery, rows []shelved, 
 }
 
 // neighbouring is the address of another part of a list.
-func neighbouring(list pages.Place, direction, place string) string {
+func neighbouring(list pages.Link, direction, place string) string {
 	var fields []pages.FormField
 	for _, f := range list.Query {
 		if f.Name != "below" && f.Name != "above" {

@@ -41,7 +41,7 @@ func (h *Handlers) RecordsDownload(of Collection) func(v *EnvironmentVisit) erro
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("%s-%s-%s-%s.%s", v.Team.Team.Slug, v.Environment.Kind, of.name, h.store.Now().Format(time.DateOnly), v.QueryParam("format"))
+		name := fmt.Sprintf("%s-%s-%s-%s.%s", v.Team.Team.Slug, v.Environment.Kind, of.name, h.Store.Now().Format(time.DateOnly), v.QueryParam("format"))
 		attach(v, name, format.contentType)
 		if v.Request().Method == http.MethodHead {
 			return nil
@@ -56,7 +56,7 @@ func (h *Handlers) RecordsDownload(of Collection) func(v *EnvironmentVisit) erro
 		}
 		if err != nil {
 			// The status is out; only a torn connection says that this is not all.
-			h.logger.WarnContext(v.ctx(), "a download ended before its end", "error", err)
+			h.Logger.WarnContext(v.ctx(), "a download ended before its end", "error", err)
 			panic(http.ErrAbortHandler)
 		}
 		return nil

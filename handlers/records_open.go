@@ -16,7 +16,7 @@ const maxShown = 256 << 10
 
 // openRecord reads the record that the address opens at the side of its list; nil
 // when it opens none.
-func (h *Handlers) openRecord(v *EnvironmentVisit, of Collection, list pages.Place) (*pages.OpenRecord, error) {
+func (h *Handlers) openRecord(v *EnvironmentVisit, of Collection, list pages.Link) (*pages.OpenRecord, error) {
 	id := v.QueryParam("record")
 	if id == "" {
 		return nil, nil

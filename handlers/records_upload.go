@@ -15,9 +15,9 @@ import (
 	"dojo/models"
 	"dojo/records"
 	"dojo/store"
-	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // MaxUpload is how many bytes the body of an upload may have: the file, and what
@@ -158,7 +158,7 @@ func (h *Handlers) receive(v *EnvironmentVisit, of Collection, known map[string]
 			if file.spool, err = newSpool(); err != nil {
 				return nil, err
 			}
-			return file, file.read(records.File{Kind: of.kind, Known: known}, part, h.store.Now())
+			return file, file.read(records.File{Kind: of.kind, Known: known}, part, h.Store.Now())
 		}
 	}
 }
@@ -240,7 +240,7 @@ func (h *Handlers) keep(v *EnvironmentVisit, of Collection, file *received) erro
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
 	kept, err := v.Team.UploadRecords(v.ctx(), v.Environment.Kind, store.Upload{Collection: of.name, Count: file.good, Batches: file.batches()})
-	one := recordName(string(of.name))
+	one := words.Record(string(of.name))
 	if err != nil && kept == 0 {
 		return err
 	}
@@ -249,13 +249,13 @@ func (h *Handlers) keep(v *EnvironmentVisit, of Collection, file *received) erro
 		if pageErr != nil {
 			return pageErr
 		}
-		h.logger.WarnContext(v.ctx(), "an upload stopped on the way", "error", err)
-		page.Kept = "The first " + components.Plural(kept, one) + " of " + components.Count(file.good) + " are kept, and the rest is not. " + message(err)
+		h.Logger.WarnContext(v.ctx(), "an upload stopped on the way", "error", err)
+		page.Kept = "The first " + words.Plural(kept, one) + " of " + words.Count(file.good) + " are kept, and the rest is not. " + message(err)
 		return render(v, http.StatusServiceUnavailable, page)
 	}
-	flash := good("Uploaded "+components.Plural(kept, one), "")
+	flash := good("Uploaded "+words.Plural(kept, one), "")
 	if file.bad > 0 {
-		flash.Detail = components.Plural(file.bad, "rejected line") + " left out."
+		flash.Detail = words.Plural(file.bad, "rejected line") + " left out."
 	}
 	return v.uploaded(of.address(v), flash)
 }

@@ -15,15 +15,15 @@ import (
 // account.
 func (h *Handlers) SetupShow(c echo.Context) error {
 	token := c.QueryParam("token")
-	link, err := h.store.Link(c.Request().Context(), models.SetupLink, token)
+	link, err := h.Store.Link(c.Request().Context(), models.SetupLink, token)
 	if err != nil {
-		return h.linkGone(c, pages.SetupLink, linkReason(link.UsedAt != nil, err), err)
+		return h.linkGone(c, models.SetupLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	return h.setupPage(c, http.StatusOK, pages.Setup{Token: token, Email: link.Email, AskEmail: link.Email == ""})
 }
 
 func (h *Handlers) setupPage(c echo.Context, status int, page pages.Setup) error {
-	page.Base = layout.Base{Title: "Make your account", Now: h.store.Now()}
+	page.Base = layout.Base{Title: "Make your account", Now: h.Store.Now()}
 	page.MinPassword = passwords.MinLength
 	return render(c, status, page)
 }
@@ -32,9 +32,9 @@ func (h *Handlers) setupPage(c echo.Context, status int, page pages.Setup) error
 func (h *Handlers) Setup(c echo.Context) error {
 	ctx := c.Request().Context()
 	typed := pages.Setup{Token: c.FormValue("token"), Email: c.FormValue("email"), Name: c.FormValue("name")}
-	link, err := h.store.Link(ctx, models.SetupLink, typed.Token)
+	link, err := h.Store.Link(ctx, models.SetupLink, typed.Token)
 	if err != nil {
-		return h.linkGone(c, pages.SetupLink, linkReason(link.UsedAt != nil, err), err)
+		return h.linkGone(c, models.SetupLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	if typed.AskEmail = link.Email == ""; !typed.AskEmail {
 		typed.Email = link.Email
@@ -45,8 +45,8 @@ func (h *Handlers) Setup(c echo.Context) error {
 		return h.setupPage(c, http.StatusUnprocessableEntity, typed)
 	}
 	if models.CodeOf(err) == models.Conflict {
-		if link, gone := h.store.Link(ctx, models.SetupLink, typed.Token); gone != nil {
-			return h.linkGone(c, pages.SetupLink, linkReason(link.UsedAt != nil, gone), gone)
+		if link, gone := h.Store.Link(ctx, models.SetupLink, typed.Token); gone != nil {
+			return h.linkGone(c, models.SetupLink, linkReason(link.UsedAt != nil, gone), gone)
 		}
 	}
 	if err != nil {
@@ -68,5 +68,5 @@ func (h *Handlers) useSetupLink(c echo.Context, typed pages.Setup, password stri
 	if err != nil {
 		return models.User{}, err
 	}
-	return h.store.UseSetupLink(c.Request().Context(), visitor(c), typed.Token, email, typed.Name, hash)
+	return h.Store.UseSetupLink(c.Request().Context(), visitor(c), typed.Token, email, typed.Name, hash)
 }

@@ -7,12 +7,13 @@ import (
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // Home leads to the team and environment viewed last, or lists the teams when
 // none was viewed yet or all were asked for. A solutions engineer without a team goes to the desk.
 func (h *Handlers) Home(v *Visit) error {
-	memberships, err := h.store.Memberships(v.ctx(), v.Actor)
+	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
 	if err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (h *Handlers) teamsPage(v *Visit, memberships []store.Membership) error {
 	page := pages.Teams{Base: base}
 	for _, m := range memberships {
 		page.Teams = append(page.Teams, pages.TeamCard{
-			Slug: m.Team.Slug, Name: m.Team.Name, Role: roleNames[m.Member.Role], Environments: h.environments(m.Environments),
+			Slug: m.Team.Slug, Name: m.Team.Name, Role: words.Role(m.Member.Role), Environments: h.environments(m.Environments),
 		})
 	}
 	return render(v, http.StatusOK, page)
@@ -44,7 +45,7 @@ func (h *Handlers) teamsPage(v *Visit, memberships []store.Membership) error {
 
 // TeamShow leads to the environment of the team that was viewed last.
 func (h *Handlers) TeamShow(v *TeamVisit) error {
-	memberships, err := h.store.Memberships(v.ctx(), v.Actor)
+	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
 	if err != nil {
 		return err
 	}
@@ -68,8 +69,4 @@ func lastViewed(memberships []store.Membership) (last *store.Membership) {
 		}
 	}
 	return last
-}
-
-var roleNames = map[models.Role]string{
-	models.Owner: "Owner", models.Admin: "Admin", models.Developer: "Developer", models.Viewer: "Viewer",
 }

@@ -11,6 +11,7 @@ import (
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // callersShown is how many callers a list shows at most.
@@ -59,17 +60,17 @@ func (h *Handlers) usagePage(v *EnvironmentVisit) (pages.Usage, error) {
 // flush makes what was seen of requests until now readable. When it cannot be
 // written, the page shows what was written before.
 func (h *Handlers) flush(ctx context.Context) {
-	if h.evidence == nil {
+	if h.Evidence == nil {
 		return
 	}
-	if err := h.evidence.Flush(ctx); err != nil {
-		h.logger.WarnContext(ctx, "what was seen of keys' use is not written", "error", err)
+	if err := h.Evidence.Flush(ctx); err != nil {
+		h.Logger.WarnContext(ctx, "what was seen of keys' use is not written", "error", err)
 	}
 }
 
 // snippets are the programs that make a first request.
 func (h *Handlers) snippets(v *EnvironmentVisit) (pages.Snippets, error) {
-	snippets := pages.Snippets{APIURL: h.apiURL, ReadOnly: v.Environment.Kind.ReadOnly()}
+	snippets := pages.Snippets{APIURL: h.APIURL, ReadOnly: v.Environment.Kind.ReadOnly()}
 	if snippets.ReadOnly {
 		return snippets, nil
 	}
@@ -123,7 +124,7 @@ const keyChoices = 6
 func usageRequests(v *EnvironmentVisit, page *pages.Usage, keys []models.Key) error {
 	for i := range keys {
 		if key := &keys[i]; i < keyChoices || key.ID == page.KeyID {
-			page.Keys = append(page.Keys, pages.Option{Value: key.ID, Label: nameOfKey(key)})
+			page.Keys = append(page.Keys, pages.Option{Value: key.ID, Label: words.Key(key)})
 		}
 	}
 	query := store.RequestsQuery{
@@ -143,7 +144,7 @@ func usageRequests(v *EnvironmentVisit, page *pages.Usage, keys []models.Key) er
 
 func requestRow(row models.Request, keys []models.Key) pages.RequestRow {
 	page := pages.RequestRow{
-		ID: row.ID, At: row.At, Method: row.Method, Path: row.Path, Status: row.Status, Outcome: outcomeWords(row.Outcome),
+		ID: row.ID, At: row.At, Method: row.Method, Path: row.Path, Status: row.Status, Outcome: outcomeShown(row.Outcome),
 		Address: row.Address, UserAgent: row.UserAgent, Duration: row.Duration, Key: keyName(keys, row.KeyID),
 	}
 	if page.Path == "" { // of a request whose key is nobody's

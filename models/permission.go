@@ -15,6 +15,9 @@ const (
 	Engineer  Role = "engineer"
 )
 
+// Roles lists the roles.
+func Roles() []Role { return []Role{Nobody, Guest, Viewer, Developer, Admin, Owner, Engineer} }
+
 // TeamRoles lists the roles a member can have, from the least to the most.
 func TeamRoles() []Role { return []Role{Viewer, Developer, Admin, Owner} }
 

@@ -2,67 +2,6 @@ package models
 
 import "time"
 
-// Outcome says how a request to the API ended. Refusals also say at which of the
-// gate's checks, in more detail than whoever asked is told.
-type Outcome string
-
-// The outcomes of requests that were let in.
-const (
-	Succeeded Outcome = "succeeded" // answered with a status below 400
-	Missed    Outcome = "missed"    // 404: there is no such record, task or endpoint
-	Rejected  Outcome = "rejected"  // another 4xx: what was sent was not right
-	Failed    Outcome = "failed"    // 5xx: the fault is Dojo's, or the upstream's
-)
-
-// The outcomes of requests that were refused, in the order of the checks.
-const (
-	NoKey              Outcome = "no_key"
-	AmbiguousKey       Outcome = "ambiguous_key" // more than one key was given
-	MalformedKey       Outcome = "malformed_key" // what was given cannot be a key
-	UnknownKey         Outcome = "unknown_key"
-	KeyIsRevoked       Outcome = "revoked_key"
-	KeyIsRetired       Outcome = "retired_key" // its grace period is over
-	NeverUnlocked      Outcome = "locked"
-	AgreementEnded     Outcome = "agreement_ended"
-	SecretKeyNeeded    Outcome = "secret_key_required"
-	SecretFromBrowser  Outcome = "secret_key_in_browser"
-	OriginNotAllowed   Outcome = "origin_not_allowed"
-	PlaygroundReadOnly Outcome = "playground_read_only"
-	RateLimited        Outcome = "rate_limited"
-	GateUnavailable    Outcome = "unavailable" // the gate could not know
-)
-
-// Refusals lists the outcomes of refused requests, in the order of the checks.
-func Refusals() []Outcome {
-	return []Outcome{
-		NoKey, AmbiguousKey, MalformedKey, UnknownKey, KeyIsRevoked, KeyIsRetired, NeverUnlocked, AgreementEnded,
-		SecretKeyNeeded, SecretFromBrowser, OriginNotAllowed, PlaygroundReadOnly, RateLimited, GateUnavailable,
-	}
-}
-
-// Refused reports whether a request with the outcome was refused by the gate.
-func (o Outcome) Refused() bool {
-	switch o {
-	case Succeeded, Missed, Rejected, Failed:
-		return false
-	}
-	return true
-}
-
-// OutcomeOf is the outcome of a request that was let in and answered with the
-// HTTP status.
-func OutcomeOf(status int) Outcome {
-	switch {
-	case status < 400:
-		return Succeeded
-	case status == 404:
-		return Missed
-	case status < 500:
-		return Rejected
-	}
-	return Failed
-}
-
 // Request is one request to the API, as it is kept for looking things up
 // afterwards. It holds no key and no query.
 type Request struct {
@@ -123,11 +62,11 @@ type Exposure struct {
 	Address       string
 	UserAgent     string
 	Origin        string
-	SettledAt     *time.Time // a member saw to it; seen later than this, it is open again
+	ResolvedAt    *time.Time `gorm:"column:settled_at"` // a member saw to it; seen later than this, it is open again
 }
 
 // Open reports whether nobody has seen to it since it was seen last.
-func (e *Exposure) Open() bool { return e.SettledAt == nil || e.LastSeenAt.After(*e.SettledAt) }
+func (e *Exposure) Open() bool { return e.ResolvedAt == nil || e.LastSeenAt.After(*e.ResolvedAt) }
 
 // KeyUse is how a key has been used since it was issued.
 type KeyUse struct {

@@ -8,9 +8,6 @@
 // rightly, Conflict when this try is over and another may work, and Forbidden
 // when the provider's answer lets nobody in. Their causes are for the log, and
 // hold no code, token or secret.
-//
-// oidc may import models, the standard library, golang.org/x/oauth2 and
-// github.com/coreos/go-oidc.
 package oidc
 
 import (

@@ -5,9 +5,6 @@
 // A hash takes tens of milliseconds of a processor and 7 MiB of memory on purpose, so
 // a Hasher lets only a few run at once and gives their memory back to the
 // system when sign-ins pause.
-//
-// passwords may import the standard library, golang.org/x/crypto, x/sync and
-// x/text.
 package passwords
 
 import (

@@ -45,7 +45,7 @@ func (t *TeamScope) DeleteRecord(ctx context.Context, kind models.EnvironmentKin
 		if name, ok := id.(string); ok && collection == models.Products {
 			line.Detail.Subject = name
 		}
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 }
 
@@ -153,11 +153,10 @@ func (t *TeamScope) deleteMany(ctx context.Context, kind models.EnvironmentKind,
 	for more := true; more; {
 		gone := 0
 		err := t.changeData(ctx, kind, func(c *change, environment models.Environment) (err error) {
-			c.audited = true // by the line of the first batch
-			if args == nil {
-				if err := t.beginDeletion(c, environment, collection, s, &args); err != nil {
-					return err
-				}
+			if args != nil {
+				c.changeContinued()
+			} else if err := t.beginDeletion(c, environment, collection, s, &args); err != nil {
+				return err
 			}
 			all := append(append([]any{environment.DataSetID, environment.DataSetID}, args...), deleteBatch)
 			gone, err = d.delete(c, environment.DataSetID, statement, all...)
@@ -178,14 +177,15 @@ func (t *TeamScope) beginDeletion(c *change, environment models.Environment, col
 		return err
 	}
 	*args = marked
-	if count == 0 {
+	if count == 0 { // there are none, or the line about another part of the deletion counts these too
+		c.changeContinued()
 		return nil
 	}
 	line := deletion(environment, collection, count)
 	if s.one {
 		line.Detail.Text = "of one user"
 	}
-	return c.record(line, models.AsMember)
+	return c.audit(line, models.AsMember)
 }
 
 // count is the size of the data set as it is kept.

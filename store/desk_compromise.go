@@ -34,7 +34,7 @@ func (d *Desk) FindKey(ctx context.Context, text string) (FoundKey, error) {
 		}
 		line := event(models.KeyFound, found.Environment, found.Key.ID)
 		line.Detail.KeyKind = found.Key.Kind
-		return c.record(line, models.AsEngineer)
+		return c.audit(line, models.AsEngineer)
 	})
 	return found, err
 }
@@ -73,8 +73,8 @@ func (d *Desk) RevokeCompromised(ctx context.Context, keyID string, replace bool
 		if err != nil {
 			return err
 		}
-		order := models.Revocation{Reason: models.Compromised, Note: note}
-		done, err = c.revoke(environment, key, order, replace && key.State == models.Active, models.AsEngineer)
+		revocation := models.Revocation{Reason: models.Compromised, Note: note}
+		done, err = c.revoke(environment, key, revocation, replace && key.State == models.Active, models.AsEngineer)
 		return err
 	})
 	return done, err

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"strings"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -69,19 +68,6 @@ func deskTeams(db *gorm.DB, teams []models.Team, ids []string) ([]DeskTeam, erro
 	return list, nil
 }
 
-func countByTeam(rows *gorm.DB, teamIDs []string) (map[string]int, error) {
-	var counts []struct {
-		TeamID string
-		Count  int
-	}
-	err := rows.Where("team_id IN ?", teamIDs).Select("team_id, count(*) AS count").Group("team_id").Find(&counts).Error
-	byTeam := make(map[string]int, len(counts))
-	for _, row := range counts {
-		byTeam[row.TeamID] = row.Count
-	}
-	return byTeam, err
-}
-
 // TeamCount returns how many teams there are.
 func (d *Desk) TeamCount(ctx context.Context) (int, error) {
 	var count int64
@@ -93,15 +79,6 @@ func (d *Desk) TeamCount(ctx context.Context) (int, error) {
 
 func escapeLike(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
-}
-
-// Person is a member of a team with the user's name and address.
-type Person struct {
-	UserID       string
-	Name, Email  string
-	Role         models.Role
-	Since        time.Time
-	SecondFactor bool
 }
 
 // TeamFile is everything the desk shows of one team. Keys come without what is
@@ -152,23 +129,4 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 		return err
 	})
 	return file, err
-}
-
-func people(db *gorm.DB, teamID string) ([]Person, error) {
-	var list []Person
-	err := db.Table("members").Select("users.id AS user_id, users.name, users.email, members.role, members.created_at AS since, "+
-		"(users.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = users.id)) AS second_factor").
-		Joins("JOIN users ON users.id = members.user_id").
-		Where("members.team_id = ?", teamID).Order("users.name, users.email").Find(&list).Error
-	return list, err
-}
-
-// People returns the team's members by name.
-func (t *TeamScope) People(ctx context.Context) ([]Person, error) {
-	var list []Person
-	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) (err error) {
-		list, err = people(db, t.Team.ID)
-		return err
-	})
-	return list, err
 }

@@ -15,8 +15,10 @@ func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, 
 	var user models.User
 	err := s.change(ctx, visitor, func(c *change) error {
 		err := c.Where("id = (SELECT user_id FROM identities WHERE issuer = ? AND subject = ?) AND disabled_at IS NULL", issuer, subject).Take(&user).Error
+		if err == nil {
+			return errUnchanged // the account was linked before
+		}
 		if models.CodeOf(translate(err)) != models.NotFound {
-			c.audited = true // nothing was changed
 			return err
 		}
 		if err := c.lock().Where("email = ? AND disabled_at IS NULL", verifiedEmail).Take(&user).Error; err != nil {

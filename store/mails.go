@@ -18,7 +18,9 @@ func (c *change) mail(kind models.MailKind, to string, content models.MailConten
 	return c.writeMail(models.Mail{Kind: kind, Recipient: to}, content)
 }
 
-// unsentMail does the work of a mail and sends none.
+// unsentMail does the work of a mail and sends none, so that whoever asks for a
+// mail cannot tell by the time whether the address has an account. The sender is
+// woken for it too, for the same reason.
 func (c *change) unsentMail(kind models.MailKind, content models.MailContent) error {
 	return c.writeMail(models.Mail{Kind: kind, SentAt: &c.now}, content)
 }
@@ -35,6 +37,7 @@ func (c *change) writeMail(row models.Mail, content models.MailContent) error {
 		return err
 	}
 	row.Sealed = sealed
+	c.mailed = true
 	return c.create(&row)
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -36,10 +37,12 @@ type Store struct {
 	engine     engine
 	vault      *vault.Vault
 	clock      func() time.Time
-	changed    func(ctx context.Context, environmentID string)
 	statements *statements
 	writers    []*writer // of records
 	logged     logged    // by AddUse
+
+	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
+	onMail        func()                                          // nil: nobody is told
 }
 
 // Open connects to the database and checks that it is one this program can
@@ -83,9 +86,14 @@ func (s *Store) Close() error {
 // made it returns, which environment's grants may have changed. It is called
 // after a failed commit too, since a commit that reports an error may have
 // happened all the same.
-func (s *Store) OnKeysChanged(changed func(ctx context.Context, environmentID string)) {
-	s.changed = changed
+func (s *Store) OnKeysChanged(told func(ctx context.Context, environmentID string)) {
+	s.onKeysChanged = told
 }
+
+// OnMail sets what is told, after each change that may have written mail and
+// before the method that made it returns, that the outbox is worth a look. It
+// must not block. Like OnKeysChanged it is called after a failed commit too.
+func (s *Store) OnMail(told func()) { s.onMail = told }
 
 // Now is the store's clock, in UTC, cut to the microsecond that both databases
 // keep.
@@ -128,17 +136,23 @@ type change struct {
 	store   *Store
 	actor   models.Actor
 	now     time.Time
-	audited bool
+	audited bool            // the activity list has a line about it
+	mailed  bool            // the outbox may have a mail from it
 	touched map[string]bool // environments whose grants may differ now
 }
 
+// errUnchanged ends a change that has found nothing to do, such as one that
+// somebody else has made meanwhile. Nothing is committed, so nothing need be
+// audited, and it is no error to the caller of the store.
+var errUnchanged = errors.New("nothing is to be changed")
+
 // change runs the steps of a change as one transaction, and refuses to commit
-// it when no step wrote a line of the activity list. What the gate must know is
-// told after the transaction, however it ended.
+// it when the activity list has no line about it. What the gate and the mail's
+// sender must know is told after the transaction, however it ended.
 func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *change) error) error {
-	touched := map[string]bool{}
+	c := &change{store: s, actor: actor, touched: map[string]bool{}}
 	err := s.write(ctx, func(db *gorm.DB) error {
-		c := &change{DB: db, store: s, actor: actor, now: s.Now(), touched: touched}
+		c.DB, c.now = db, s.Now()
 		if err := steps(c); err != nil {
 			return err
 		}
@@ -147,16 +161,33 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 		}
 		return nil
 	})
-	for id := range touched {
-		if s.changed != nil {
-			s.changed(context.WithoutCancel(ctx), id)
+	if errors.Is(err, errUnchanged) {
+		return nil // and nothing to tell of: it was rolled back
+	}
+	for id := range c.touched {
+		if s.onKeysChanged != nil {
+			s.onKeysChanged(context.WithoutCancel(ctx), id)
 		}
+	}
+	if c.mailed {
+		s.tellOfMail()
 	}
 	return err
 }
 
-// record writes a line of the activity list.
-func (c *change) record(event models.AuditEvent, as models.Capacity) error {
+func (s *Store) tellOfMail() {
+	if s.onMail != nil {
+		s.onMail()
+	}
+}
+
+// changeContinued says that the change goes on with an earlier one, whose line
+// in the activity list stands for both: it is a further batch of an upload or of
+// a deletion.
+func (c *change) changeContinued() { c.audited = true }
+
+// audit writes a line of the activity list.
+func (c *change) audit(event models.AuditEvent, as models.Capacity) error {
 	event.At = c.now
 	event.Actor = c.actor.Sign(as)
 	event.Address, event.RequestID = c.actor.Address, c.actor.RequestID

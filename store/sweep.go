@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -50,24 +49,13 @@ const kept = 30 * 24 * time.Hour
 // dojo is the actor of what nobody did.
 var dojo = models.SystemActor("Dojo")
 
-// errNothingDue ends a change that somebody else has made meanwhile.
-var errNothingDue = errors.New("nothing is due")
-
-func (s *Store) sweep(ctx context.Context, steps func(c *change) error) error {
-	err := s.change(ctx, dojo, steps)
-	if errors.Is(err, errNothingDue) {
-		return nil
-	}
-	return err
-}
-
 func (s *Store) sweepKeys(ctx context.Context) error {
 	var due []models.Key
 	err := s.read(ctx, func(db *gorm.DB) error {
 		return db.Omit("Sealed").Where("state = ? AND retires_at <= ?", models.Retiring, s.Now()).Find(&due).Error
 	})
 	for _, key := range due {
-		if err := s.sweep(ctx, func(c *change) error { return c.retire(key.ID) }); err != nil {
+		if err := s.change(ctx, dojo, func(c *change) error { return c.retire(key.ID) }); err != nil {
 			return err
 		}
 	}
@@ -80,7 +68,7 @@ func (c *change) retire(keyID string) error {
 		return err
 	}
 	if key.State != models.Retiring || key.StateAt(c.now) != models.Revoked {
-		return errNothingDue
+		return errUnchanged // somebody else was first
 	}
 	key.State = models.Revoked
 	if err := c.update(&key, "state"); err != nil {
@@ -93,7 +81,7 @@ func (c *change) retire(keyID string) error {
 	c.keysChanged(environment.ID)
 	line := event(models.KeyRetired, environment, key.ID)
 	line.Detail.KeyKind = key.Kind
-	return c.record(line, models.AsSystem)
+	return c.audit(line, models.AsSystem)
 }
 
 func (s *Store) sweepAgreements(ctx context.Context) error {
@@ -102,7 +90,7 @@ func (s *Store) sweepAgreements(ctx context.Context) error {
 		return db.Where("unlocked_at IS NOT NULL AND agreement_ends_at <= ?", s.Now()).Find(&due).Error
 	})
 	for _, environment := range due {
-		if err := s.sweep(ctx, func(c *change) error { return c.lapse(environment.ID) }); err != nil {
+		if err := s.change(ctx, dojo, func(c *change) error { return c.lapse(environment.ID) }); err != nil {
 			return err
 		}
 	}
@@ -115,7 +103,7 @@ func (c *change) lapse(environmentID string) error {
 		return err
 	}
 	if environment.UnlockedAt == nil || !environment.AgreementLapsed(c.now) {
-		return errNothingDue
+		return errUnchanged // somebody else was first
 	}
 	line := event(models.AgreementLapsed, environment, environment.ID)
 	line.Detail.Agreement, line.Detail.EndsAt = environment.Agreement, environment.AgreementEndsAt
@@ -124,5 +112,5 @@ func (c *change) lapse(environmentID string) error {
 		return err
 	}
 	c.keysChanged(environment.ID)
-	return c.record(line, models.AsSystem)
+	return c.audit(line, models.AsSystem)
 }

@@ -41,7 +41,7 @@ func (s *Store) purge(ctx context.Context, team models.Team) error {
 			return err
 		}
 	}
-	return s.sweep(ctx, func(c *change) error { return c.purge(team.ID) })
+	return s.change(ctx, dojo, func(c *change) error { return c.purge(team.ID) })
 }
 
 // purgeRows removes the rows of a table that the condition, a constant, names.
@@ -67,7 +67,7 @@ func (c *change) purge(teamID string) error {
 	var team models.Team
 	err := c.lock().Where("id = ? AND deleted_at <= ?", teamID, c.now.Add(-models.TeamKept)).Take(&team).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return errNothingDue
+		return errUnchanged // it was restored, or removed by somebody else
 	}
 	if err != nil {
 		return err
@@ -98,5 +98,5 @@ func (c *change) purge(teamID string) error {
 		}
 		c.keysChanged(environment.ID)
 	}
-	return c.record(models.AuditEvent{Action: models.TeamPurged, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsSystem)
+	return c.audit(models.AuditEvent{Action: models.TeamPurged, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsSystem)
 }

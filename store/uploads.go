@@ -47,13 +47,13 @@ func (t *TeamScope) uploadBatch(ctx context.Context, kind models.EnvironmentKind
 		if err := t.store.writeBatch(c.DB, environment.DataSetID, batch{add: records}); err != nil {
 			return err
 		}
-		c.audited = true // by the line of the first batch
 		if !first {
+			c.changeContinued()
 			return nil
 		}
 		line := event(models.DataUploaded, environment, "")
 		line.Detail.Collection, line.Detail.Count = string(upload.Collection), upload.Count
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 }
 
@@ -66,7 +66,7 @@ func (t *TeamScope) uploadStopped(ctx context.Context, kind models.EnvironmentKi
 		}
 		line := event(models.DataUploaded, environment, "")
 		line.Detail.Collection, line.Detail.Count, line.Detail.Text = string(collection), kept, "stopped"
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 }
 

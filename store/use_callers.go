@@ -4,11 +4,19 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"gorm.io/gorm"
 
 	"dojo/models"
 )
+
+// CallersQuery narrows a list of callers.
+type CallersQuery struct {
+	KeyID string    // of one key; empty: of all
+	Since time.Time // seen since then
+	Limit int       // how many at most, those with the most requests
+}
 
 // callersPerKey is how many callers of a key are kept, those seen last.
 const callersPerKey = 200

@@ -11,6 +11,15 @@ import (
 	"dojo/models"
 )
 
+// RequestsQuery narrows the list of requests, which shows the latest first.
+type RequestsQuery struct {
+	Refused bool   // only those that the gate refused
+	KeyID   string // of one key; empty: of all
+	Before  Cursor // older ones than this
+	After   Cursor // newer ones, the nearest
+	Limit   int    // 0: a page
+}
+
 // maxRequests is how many requests one list shows at most.
 const maxRequests = 200
 

@@ -13,19 +13,6 @@ import (
 	"dojo/models"
 )
 
-// statuses is the one table from an error's code to its HTTP status.
-var statuses = map[models.Code]int{
-	models.Invalid:         http.StatusUnprocessableEntity,
-	models.Unauthenticated: http.StatusUnauthorized,
-	models.Forbidden:       http.StatusForbidden,
-	models.NotFound:        http.StatusNotFound,
-	models.Conflict:        http.StatusConflict,
-	models.Locked:          http.StatusForbidden,
-	models.TooMany:         http.StatusTooManyRequests,
-	models.Unavailable:     http.StatusServiceUnavailable,
-	models.Internal:        http.StatusInternalServerError,
-}
-
 // retryAfter is how long a visitor is asked to wait for the database.
 const retryAfter = 5 * time.Second
 
@@ -38,7 +25,7 @@ func failure(err error) handlers.Failure {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return handlers.Failure{Status: http.StatusRequestEntityTooLarge}
 	}
-	f := handlers.Failure{Status: statuses[models.CodeOf(err)]}
+	f := handlers.Failure{Status: models.CodeOf(err).Status()}
 	switch f.Status {
 	case http.StatusServiceUnavailable:
 		f.Wait = retryAfter

@@ -11,8 +11,8 @@ import (
 	"dojo/handlers"
 	"dojo/models"
 	"dojo/passwords"
+	"dojo/session"
 	"dojo/store/storetest"
-	"dojo/web/session"
 )
 
 // TestWithoutTheDatabase: the pages say so, nothing is half done, nobody is
@@ -89,7 +89,7 @@ func TestAPanicShowsNothingOfItself(t *testing.T) {
 	s := onSQLite(t)
 	s.server.dashboard = newDashboard(handlers.New(handlers.Options{
 		Store: s.server.Store, Gate: brokenGate{}, Sessions: session.New(s.server.Store, false), Passwords: passwords.New(1),
-		Logger: s.server.logger, APIURL: &url.URL{},
+		Logger: s.server.logger,
 	}), s.server.config, s.server.logger)
 	ade := s.as(s.Ade)
 	id := s.Key(models.Development, models.Secret).ID

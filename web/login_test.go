@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"dojo/models"
+	"dojo/session"
 	"dojo/views/pages"
-	"dojo/web/session"
 )
 
 func credentials(email, password string) url.Values {

@@ -17,9 +17,9 @@ import (
 	"dojo/config"
 	"dojo/models"
 	"dojo/passwords"
+	"dojo/session"
 	"dojo/store/storetest"
 	"dojo/vault"
-	"dojo/web/session"
 )
 
 // site is the whole program behind a listener, on a database of its own. Acme's

@@ -18,7 +18,7 @@ func recordStates() []state {
 func dataSet(base pages.Base, total int, query ...pages.FormField) pages.DataSet {
 	return pages.DataSet{
 		Total: total, CanManage: base.Environment.State == layout.Unlocked, APIURL: apiURL,
-		List:      pages.Place{Path: base.Here(base.Section), Query: query},
+		List:      pages.Link{Path: base.Here(base.Section), Query: query},
 		Downloads: pages.Downloads{JSONLines: base.Here(base.Section) + "/download?format=jsonl", CSV: base.Here(base.Section) + "/download?format=csv"},
 	}
 }

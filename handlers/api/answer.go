@@ -2,13 +2,9 @@ package api
 
 import (
 	"encoding/json"
-	"math"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
-
-	"dojo/gate"
 )
 
 // answer is a whole answer, ready to be sent.
@@ -58,7 +54,6 @@ func encode(value any) []byte {
 
 var (
 	success          = newAnswer(http.StatusOK, "", "success")
-	ambiguousKey     = newAnswer(http.StatusBadRequest, "", "more than one api key was given.")
 	notFound         = newAnswer(http.StatusNotFound, "", "not found")
 	methodNotAllowed = newAnswer(http.StatusMethodNotAllowed, "", "method not allowed")
 	bodyTooLarge     = newAnswer(http.StatusRequestEntityTooLarge, "too_large", "The request body is larger than 16 MiB. Send the records in several requests.")
@@ -92,9 +87,10 @@ func (a answer) send(c echo.Context) error {
 	return err
 }
 
-func refuse(c echo.Context, found gate.Finding) error {
-	if found.Verdict == gate.RateLimited {
-		c.Response().Header()["Retry-After"] = []string{strconv.Itoa(int(math.Ceil(found.RetryAfter.Seconds())))}
-	}
-	return answer{found.Verdict.Status(), found.Verdict.Body(found.Grant.Environment)}.send(c)
+// Unreadable is the answer to a request that the server could not read, and so gave
+// to no handler; said is what the server says of it. The status is the server's.
+func Unreadable(said string) (header http.Header, body []byte) {
+	header = http.Header{"Content-Type": jsonType}
+	putHeaders(header)
+	return header, newAnswer(http.StatusBadRequest, "invalid", "Dojo cannot read this request: "+said+".").body
 }

@@ -16,10 +16,10 @@ import (
 )
 
 // Around is the middleware around every request to the API, also one whose path
-// does not exist: the headers that each answer has, the verdict on the key, what
-// becomes of errors and panics, the evidence of the key's use, and the log. It is a
-// single one because Echo builds its chain of middleware anew for each request, and
-// /verify has no time for that.
+// does not exist. It writes the headers that each answer has, checks the key, makes
+// answers of errors and panics, observes the key's use, and logs. It is a single one
+// because Echo builds its chain of middleware anew for each request, and /verify has
+// no time for that.
 func (a *API) Around(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		putHeaders(c.Response().Header())
@@ -32,7 +32,7 @@ func (a *API) Around(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		duration := time.Since(start)
 		a.observe(v, duration)
-		a.log(c, duration)
+		a.log(v, duration)
 		if errors.Is(err, http.ErrAbortHandler) {
 			panic(err) // so that the connection breaks off, and nobody takes half an answer for a whole one
 		}
@@ -55,8 +55,9 @@ func putHeaders(header http.Header) {
 	header[echo.HeaderXRequestID] = []string{newRequestID()}
 }
 
-// pass lets a request through to its handler if the verdict on its key allows it.
-func (a *API) pass(c echo.Context, next echo.HandlerFunc) (err error) {
+// pass lets a request through to its handler, after the check of its key if it
+// needs one. A panic becomes an error.
+func (a *API) pass(v *visit, next echo.HandlerFunc) (err error) {
 	defer func() {
 		switch cause := recover(); cause {
 		case nil:
@@ -66,42 +67,48 @@ func (a *API) pass(c echo.Context, next echo.HandlerFunc) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
-	r := c.Request()
+	r := v.Request()
 	path := echo.GetPath(r)
 	if !strings.HasPrefix(path, "/v1/") || isPreflight(r.Method, path) || isDescription(r.Method, path) {
-		return next(c)
+		return next(v)
 	}
-	return a.guard(c, requestOf(r, r.Method, path), next)
+	return a.guard(v, path, next)
 }
 
-// guard gives the verdict on a request's key before anything else is said about
-// the request, and before its body is read.
-func (a *API) guard(c echo.Context, request gate.Request, next echo.HandlerFunc) error {
-	shown, v := shownKey{}, visitOf(c)
-	shown.inRequest(c.Request())
-	if shown.ambiguous {
-		v.ambiguous()
-		if request.Interactions {
-			allowAnyOrigin(c.Response().Header())
-		}
-		return ambiguousKey.send(c)
+// guard checks a request's key before anything else is said about the request, and
+// before its body is read.
+func (a *API) guard(v *visit, path string, next echo.HandlerFunc) error {
+	r := v.Request()
+	v.shown.inRequest(r)
+	v.request = requestOf(r, r.Method, path)
+	a.check(v, false)
+	if v.request.Interactions {
+		allowPage(v.Response().Header(), v.request.Origin, &v.found)
 	}
-	found := a.gate.Judge(shown.key, request)
-	v.found(&found, &shown, &request)
-	if request.Interactions {
-		allowPage(c.Response().Header(), request.Origin, &found)
+	if v.found.Outcome != models.Accepted {
+		return v.refuse()
 	}
-	if found.Verdict != gate.Accepted {
-		return refuse(c, found)
+	if a.upstream != nil && isUpstreams(path) {
+		return a.proxy(v)
 	}
-	c.Set(grantKey, found.Grant)
-	if a.upstream != nil && isUpstreams(echo.GetPath(c.Request())) {
-		return a.handOn(c, shown.key, found.Grant)
-	}
-	return next(c)
+	return next(v)
 }
 
-// requestOf is what the verdict on a request depends on beside its key. The method
+// check asks the gate about the key that was shown, with the request or alone, and
+// notes in the visit what it finds. Of two keys it asks about neither.
+func (a *API) check(v *visit, keyAlone bool) {
+	v.checked = true
+	switch {
+	case v.shown.ambiguous:
+		v.found = gate.Finding{Outcome: models.AmbiguousKey}
+	case keyAlone:
+		v.found = a.gate.CheckKey(v.shown.key)
+	default:
+		v.found = a.gate.CheckRequest(v.shown.key, v.request)
+	}
+}
+
+// requestOf is what the gate's finding depends on beside the key. The method
 // and the path may be those of a request that a proxy asks about; the headers are
 // its client's in either case.
 func requestOf(r *http.Request, method, path string) gate.Request {
@@ -111,27 +118,23 @@ func requestOf(r *http.Request, method, path string) gate.Request {
 	return request
 }
 
-// grantKey is where guard keeps the grant in Echo's context.
-const grantKey = "grant"
-
-// grantOf returns the grant of the accepted key. It panics when there is none,
-// which must never pass for an empty one.
-func grantOf(c echo.Context) models.Grant { return c.Get(grantKey).(models.Grant) }
-
 // log writes one line for each request to /v1, and for each to /verify where the
 // log's level is debug, for there are many of those. It names the route and not
 // the path, in which an end user's id may stand.
-func (a *API) log(c echo.Context, duration time.Duration) {
-	ctx, level := c.Request().Context(), slog.LevelInfo
-	if c.Path() == "/verify" {
+func (a *API) log(v *visit, duration time.Duration) {
+	ctx, level := v.Request().Context(), slog.LevelInfo
+	if v.Path() == "/verify" {
 		level = slog.LevelDebug
 	}
 	if !a.logger.Enabled(ctx, level) {
 		return
 	}
-	grant, _ := c.Get(grantKey).(models.Grant)
+	var grant models.Grant
+	if v.found.Outcome == models.Accepted {
+		grant = v.found.Grant
+	}
 	a.logger.Log(ctx, level, "api request",
-		"method", c.Request().Method, "route", c.Path(), "team", grant.TeamSlug, "status", c.Response().Status,
+		"method", v.Request().Method, "route", v.Path(), "team", grant.TeamSlug, "status", v.Response().Status,
 		"duration", duration.Round(time.Microsecond), "key_id", grant.KeyID,
-		"address", c.RealIP(), "request_id", requestID(c))
+		"address", v.RealIP(), "request_id", requestID(v))
 }

@@ -37,8 +37,8 @@ func allowOrigin(header http.Header, origin string) {
 // lists the origins whose pages may post, only those may read. What refuses the
 // key for another reason, every page may read, so that it can say what is wrong.
 func allowPage(header http.Header, origin string, found *gate.Finding) {
-	refused := found.Verdict == gate.OriginNotAllowed
-	listed := found.Verdict == gate.Accepted && found.Grant.Kind != models.Secret && found.Grant.AllowedOrigins != ""
+	refused := found.Outcome == models.OriginNotAllowed
+	listed := found.Outcome == models.Accepted && found.Grant.Kind != models.Secret && found.Grant.AllowedOrigins != ""
 	if refused || listed {
 		header.Set(echo.HeaderVary, echo.HeaderOrigin)
 	}

@@ -44,14 +44,25 @@ func answerTo(err error) answer {
 		}
 		return internal
 	}
-	if known, ok := errors.AsType[*models.Error](err); ok && known.Code == models.Invalid {
-		return invalid(known.Message)
+	known, ok := errors.AsType[*models.Error](err)
+	if !ok {
+		return internal
 	}
-	switch models.CodeOf(err) {
+	return answerToCode(known)
+}
+
+// answerToCode answers with the status of the error's code. What the API has fixed
+// words for shows nothing of the error.
+func answerToCode(err *models.Error) answer {
+	switch err.Code {
+	case models.Invalid:
+		return invalid(err.Message)
 	case models.NotFound:
 		return notFound
 	case models.Unavailable:
 		return unavailable
+	case models.Unauthenticated, models.Forbidden, models.Conflict, models.Locked, models.TooMany:
+		return newAnswer(err.Code.Status(), string(err.Code), err.Message)
 	}
 	return internal
 }

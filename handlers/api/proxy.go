@@ -15,8 +15,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-
-	"dojo/models"
 )
 
 // upstream is the API to which requests go that are not answered here.
@@ -83,29 +81,29 @@ func isOurFamily(name string) bool {
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
-// handOn hands an accepted request on to the upstream, and the upstream's answer
-// back, both while they come. No redirect is followed.
-func (a *API) handOn(c echo.Context, key string, grant models.Grant) error {
-	c.SetPath("/v1/*")
-	r, response := c.Request(), c.Response()
+// proxy is the reverse proxy: it hands an accepted request on to the upstream, and
+// the upstream's answer back, both as a stream. It follows no redirect.
+func (a *API) proxy(v *visit) error {
+	v.SetPath("/v1/*")
+	r, response, key := v.Request(), v.Response(), v.shown.key
 	if !isForUpstream(r.Method) || holds(echo.GetPath(r), key) || holds(r.Method, key) {
-		return notFound.send(c)
+		return notFound.send(v)
 	}
 	ours := maps.Clone(response.Header())
 	clear(response.Header()) // the proxy adds the upstream's, and what is ours comes last
 	exchange := newExchange(response, r)
 	var failure error
-	proxy := httputil.ReverseProxy{
+	reverse := httputil.ReverseProxy{
 		Transport: a.upstream.transport, FlushInterval: -1, // at once
 		Rewrite: func(r *httputil.ProxyRequest) {
-			outgoing{r, a.trusts(r.In.RemoteAddr)}.write(a.upstream.address, key, &grant)
+			outgoing{r, a.trusts(r.In.RemoteAddr)}.write(a.upstream.address, key, &v.found.Grant)
 			r.Out.Header[echo.HeaderXRequestID] = ours[echo.HeaderXRequestID]
 		},
 		ModifyResponse: func(answer *http.Response) error { return takeAnswer(answer, ours) },
 		ErrorHandler:   func(_ http.ResponseWriter, _ *http.Request, err error) { failure = err },
 		ErrorLog:       slog.NewLogLogger(a.logger.Handler(), slog.LevelDebug),
 	}
-	proxy.ServeHTTP(exchange, exchange.request(r))
+	reverse.ServeHTTP(exchange, exchange.request(r))
 	exchange.awaitTaking()
 	if failure == nil {
 		exchange.finish()
@@ -113,7 +111,7 @@ func (a *API) handOn(c echo.Context, key string, grant models.Grant) error {
 	}
 	clear(response.Header())
 	maps.Copy(response.Header(), ours)
-	return a.upstreamFailed(c, exchange.uploadFailure(), failure)
+	return a.upstreamFailed(v, exchange.uploadFailure(), failure)
 }
 
 // isForUpstream reports whether a request with the method is handed on. TRACE would

@@ -7,52 +7,39 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"dojo/gate"
 	"dojo/models"
 )
 
-// Verify says whether a key is good: 200 and whose it is, or the verdict. A
-// trusted proxy that asks before it lets a request pass (nginx's auth_request,
-// Caddy's forward_auth, Traefik's ForwardAuth) tells in headers which request
-// that is, and the verdict is about that one. For everybody else it is about the
-// key alone.
+// Verify says whether a key is good: 200 and whose it is, or the refusal. A trusted
+// proxy that asks before it lets a request pass (nginx's auth_request, Caddy's
+// forward_auth, Traefik's ForwardAuth) tells in headers which request that is, and
+// the answer is about that one. For everybody else it is about the key alone.
 func (a *API) Verify(c echo.Context) error {
 	r, v := c.Request(), visitOf(c)
-	v.judged = true
-	shown := shownKey{}
-	shown.inRequest(r)
-	request, forwarded := a.forwarded(r)
-	if request.contradictory {
-		return contradictoryHeaders.send(c)
+	v.checked = true
+	v.shown.inRequest(r)
+	asked, forwarded := a.forwarded(r)
+	if asked.contradictory {
+		return contradictoryHeaders.send(v)
 	}
-	path, query, _ := strings.Cut(request.uri, "?")
-	shown.inQuery(query)
-	v.method, v.path = request.method, path
-	if shown.ambiguous {
-		v.ambiguous()
-		return ambiguousKey.send(c)
+	path, query, _ := strings.Cut(asked.uri, "?")
+	v.shown.inQuery(query)
+	v.method, v.path = asked.method, path
+	v.request = requestOf(r, asked.method, path)
+	a.check(v, !forwarded)
+	if v.found.Outcome != models.Accepted {
+		return v.refuse()
 	}
-	var found gate.Finding
-	judged := requestOf(r, request.method, path)
-	if forwarded {
-		found = a.gate.Judge(shown.key, judged)
-	} else {
-		found = a.gate.Check(shown.key)
-	}
-	v.found(&found, &shown, &judged)
-	if found.Verdict != gate.Accepted {
-		return refuse(c, found)
-	}
-	describe(c.Response().Header(), &found.Grant)
+	describe(v.Response().Header(), &v.found.Grant)
 	// With forward-auth the Accept header is that of the proxy's client, and a body
 	// would make nginx drop its connection to Dojo.
 	if !forwarded && strings.Contains(r.Header.Get("Accept"), "application/json") {
-		return describeInBody(c, &found.Grant)
+		return describeInBody(v, &v.found.Grant)
 	}
-	return c.NoContent(http.StatusOK)
+	return v.NoContent(http.StatusOK)
 }
 
-// describe says in headers whose key it is.
+// describe says in headers which team's key it is, and which one.
 func describe(header http.Header, grant *models.Grant) {
 	values := [...]string{grant.TeamSlug, string(grant.Environment), string(grant.Kind), grant.KeyID}
 	header["X-Dojo-Team"] = values[0:1:1]

@@ -13,21 +13,17 @@ import (
 	"dojo/models"
 )
 
-// visit is a request on its way through the API, with what becomes known of its
-// key. It stands in the place of Echo's context, whose own store would be a map
-// made for each request.
+// visit is a request on its way through the API, with what becomes known of it. It
+// is the one place for that, and stands in the place of Echo's context, whose own
+// store would be a map made for each request.
 type visit struct {
 	echo.Context
-	judged       bool // its key was asked for
-	inURL        bool
-	request      gate.Request
-	method, path string // what a proxy asks about; empty: the request itself
+	shown        shownKey
+	request      gate.Request // what the gate was asked about, beside the key
+	method, path string       // of the request that a proxy asks about; empty: the request itself
 
-	// Of the gate's finding, which is large, what is used.
-	cause                models.Outcome
-	keyID, environmentID string
-	keyKind              models.KeyKind
-	environment          models.EnvironmentKind
+	checked bool         // it needs a key, or asks about one
+	found   gate.Finding // zero: the gate was not asked
 }
 
 var visits = sync.Pool{New: func() any { return new(visit) }}
@@ -47,40 +43,43 @@ func (v *visit) end() {
 // visitOf is for handlers that Around has called.
 func visitOf(c echo.Context) *visit { return c.(*visit) }
 
-// found notes what the gate found out.
-func (v *visit) found(found *gate.Finding, shown *shownKey, request *gate.Request) {
-	v.judged, v.inURL, v.request, v.cause = true, shown.inURL, *request, found.Cause
-	grant := &found.Grant
-	v.keyID, v.environmentID, v.keyKind, v.environment = grant.KeyID, grant.EnvironmentID, grant.Kind, grant.Environment
+// grantOf returns the grant of the accepted key. It panics when there is none,
+// which must never pass for an empty one.
+func grantOf(c echo.Context) models.Grant {
+	found := &visitOf(c).found
+	if found.Outcome != models.Accepted {
+		panic("api: a handler asks for the grant of a request that was not accepted")
+	}
+	return found.Grant
 }
 
-// ambiguous notes that more than one key was given, so that none was judged.
-func (v *visit) ambiguous() { v.judged, v.cause = true, models.AmbiguousKey }
-
-// observe tells of a request that is answered. One whose key nobody asked for, such
-// as a preflight, is no use of a key.
+// observe adds an answered request to the evidence of its key's use. A request that
+// needs no key, such as a preflight, is no use of one.
 func (a *API) observe(v *visit, took time.Duration) {
-	if a.evidence == nil || !v.judged {
+	if a.evidence == nil || !v.checked {
 		return
 	}
 	r, status := v.Request(), v.Response().Status
 	took = took.Truncate(time.Microsecond)
-	outcome := v.cause
-	if outcome == "" {
+	outcome := v.found.Outcome
+	if outcome == models.Accepted || outcome == "" {
 		outcome = models.OutcomeOf(status)
 	}
 	origin := v.request.Origin
-	if origin == "" { // nobody has looked yet
+	if origin == "" { // the gate was not asked about a request
 		origin = first(r.Header["Origin"])
 	}
+	grant := &v.found.Grant
 	a.evidence.Observe(&evidence.Observation{
 		Request: models.Request{
-			ID: first(v.Response().Header()[echo.HeaderXRequestID]), EnvironmentID: v.environmentID, KeyID: v.keyID, At: a.store.Now().Add(-took),
+			ID: first(v.Response().Header()[echo.HeaderXRequestID]), At: a.store.Now().Add(-took),
+			EnvironmentID: grant.EnvironmentID, KeyID: grant.KeyID,
 			Method: cmp.Or(v.method, r.Method), Path: cmp.Or(v.path, echo.GetPath(r)), Endpoint: endpoint(r.Method, v.Path()),
-			Status: status, Outcome: outcome, Origin: origin, Address: v.RealIP(), UserAgent: first(r.Header["User-Agent"]), Duration: took,
+			Status: status, Outcome: outcome, Duration: took,
+			Origin: origin, Address: v.RealIP(), UserAgent: first(r.Header["User-Agent"]),
 		},
-		KeyKind: v.keyKind, Environment: v.environment,
-		Browser: v.request.Browser, InQuery: v.inURL, Interactions: v.request.Interactions,
+		KeyKind: grant.Kind, Environment: grant.Environment,
+		Browser: v.request.Browser, InQuery: v.shown.inURL, Interactions: v.request.Interactions,
 	})
 }
 

@@ -2,8 +2,6 @@
 // file, or a database of a PostgreSQL cluster that the test's own process
 // starts and that ends with it. Tests of any package may use it; programs may
 // not.
-//
-// It may import what package store may, and store itself.
 package storetest
 
 import (

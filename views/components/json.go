@@ -1,7 +1,9 @@
 package components
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"strings"
 
@@ -61,4 +63,13 @@ func quotedLength(text string) int {
 
 func run(text, of string) int {
 	return len(text) - len(strings.TrimLeft(text, of))
+}
+
+// Indented lays a JSON text out over lines; what is not JSON stays as it is.
+func Indented(text string) string {
+	var out bytes.Buffer
+	if err := json.Indent(&out, []byte(text), "", "  "); err != nil {
+		return text
+	}
+	return out.String()
 }

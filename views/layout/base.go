@@ -1,7 +1,5 @@
 // Package layout holds the frame of every page: the head, the navigation with
 // the environment switcher, the desk's header and the status message.
-//
-// It may import the standard library, templ, static and views/components.
 package layout
 
 import "time"

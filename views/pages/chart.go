@@ -3,7 +3,7 @@ package pages
 import (
 	"strconv"
 
-	"dojo/views/components"
+	"dojo/words"
 )
 
 // Chart is requests over time, a bar for each stretch of it, the earliest first.
@@ -105,14 +105,14 @@ func decimal(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
 
 // inWords is what a bar shows, for its tooltip.
 func (b Bar) inWords() string {
-	words := b.Label + ": " + components.Count(b.Succeeded) + " succeeded"
+	text := b.Label + ": " + words.Count(b.Succeeded) + " succeeded"
 	if b.Refused > 0 {
-		words += ", " + components.Count(b.Refused) + " refused"
+		text += ", " + words.Count(b.Refused) + " refused"
 	}
 	if b.Errors > 0 {
-		words += ", " + components.Plural(b.Errors, "error")
+		text += ", " + words.Plural(b.Errors, "error")
 	}
-	return words
+	return text
 }
 
 // inWords is what the whole drawing shows.
@@ -121,7 +121,7 @@ func (c Chart) inWords() string {
 	for _, bar := range c.Bars {
 		sum.Succeeded, sum.Refused, sum.Errors = sum.Succeeded+bar.Succeeded, sum.Refused+bar.Refused, sum.Errors+bar.Errors
 	}
-	return "Requests by " + c.Each + ": " + components.Count(sum.Succeeded) + " succeeded, " + components.Count(sum.Refused) + " refused, " + components.Plural(sum.Errors, "error") + ". The numbers are in the table below."
+	return "Requests by " + c.Each + ": " + words.Count(sum.Succeeded) + " succeeded, " + words.Count(sum.Refused) + " refused, " + words.Plural(sum.Errors, "error") + ". The numbers are in the table below."
 }
 
 // Sparkline is a small drawing of how many requests there were, the earliest
@@ -152,5 +152,5 @@ func (s Sparkline) inWords() string {
 	for _, n := range s {
 		sum += n
 	}
-	return components.Plural(sum, "request") + " in the last 7 days"
+	return words.Plural(sum, "request") + " in the last 7 days"
 }

@@ -8,6 +8,7 @@ import (
 
 	"dojo/views/components"
 	"dojo/views/layout"
+	"dojo/words"
 )
 
 // DataSet is what the lists of an environment's products, users and interactions
@@ -26,7 +27,7 @@ type DataSet struct {
 	Looked  int
 	Further string
 	// List is the address of the list as it is shown, without what is opened in it.
-	List Place
+	List Link
 	// Open is the record that is opened at the side; nil when none is.
 	Open *OpenRecord
 	// Deleting is the open dialog that asks before all are deleted; nil when it is closed.
@@ -38,8 +39,8 @@ type DataSet struct {
 // Downloads are addresses of files.
 type Downloads struct{ JSONLines, CSV string }
 
-// Place is a page with its query.
-type Place struct {
+// Link is where a link leads: a page with its query.
+type Link struct {
 	Path  string
 	Query []FormField
 }
@@ -111,13 +112,13 @@ var (
 	}
 )
 
-// with is the address of the place with another field; that field is left out
+// with is the address that the link leads to with another field; that field is left out
 // when the value is empty.
-func (p Place) with(name, value string) string {
+func (l Link) with(name, value string) string {
 	if value != "" {
-		p.Query = append(p.Query[:len(p.Query):len(p.Query)], FormField{Name: name, Value: value})
+		l.Query = append(l.Query[:len(l.Query):len(l.Query)], FormField{Name: name, Value: value})
 	}
-	return Address(p.Path, p.Query)
+	return Address(l.Path, l.Query)
 }
 
 // opening marks the link of the record that is open.
@@ -144,8 +145,8 @@ func (d DataSet) confirmation() DeletingAll {
 func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 // lookedText says how far a search got.
-func (d DataSet) lookedText(words dataWords, found int) string {
-	among := components.Count(d.Looked) + " " + words.many
+func (d DataSet) lookedText(nouns dataWords, found int) string {
+	among := words.Count(d.Looked) + " " + nouns.many
 	if found == 0 {
 		return "Nothing among the first " + among + " that were looked at."
 	}

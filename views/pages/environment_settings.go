@@ -3,7 +3,7 @@ package pages
 import (
 	"strings"
 
-	"dojo/views/components"
+	"dojo/words"
 )
 
 // EnvironmentSettings is /t/{team}/{environment}/settings. Its forms: Allowed
@@ -26,7 +26,7 @@ func (p EnvironmentSettings) managersLine() string {
 	if len(p.Managers) == 0 {
 		return line + "."
 	}
-	return line + ": ask " + components.Among(p.Managers) + "."
+	return line + ": ask " + words.Among(p.Managers) + "."
 }
 
 // listed are the origins as a list.

@@ -5,8 +5,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"dojo/views/components"
 	"dojo/views/layout"
+	"dojo/words"
 )
 
 // Interactions is /t/{team}/{environment}/interactions, by arrival.
@@ -52,7 +52,7 @@ const productsShown = 3
 
 // late reports that it happened so long before it arrived that one reads it.
 func (i Interaction) late(now time.Time) bool {
-	return components.Relative(i.Received, now) != components.Relative(i.Occurred, now)
+	return words.Relative(i.Received, now) != words.Relative(i.Occurred, now)
 }
 
 // polls reports that new interactions can arrive in the part that is shown.

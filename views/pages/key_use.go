@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"dojo/views/components"
+	"dojo/words"
 )
 
 // KeyUse is how a key is used.
@@ -51,18 +51,18 @@ func (u KeyUse) inTheLastDay() string {
 	}
 	times := "once"
 	if u.DayRequests > 1 {
-		times = components.Count(u.DayRequests) + " times"
+		times = words.Count(u.DayRequests) + " times"
 	}
-	return fmt.Sprintf("was used %s in the last 24 hours by %s", times, components.Plural(u.DayCallers, "caller"))
+	return fmt.Sprintf("was used %s in the last 24 hours by %s", times, words.Plural(u.DayCallers, "caller"))
 }
 
 // inShort is how much a key that works is used.
 func (u KeyUse) inShort() string {
-	words := "This key " + u.inTheLastDay()
+	text := "This key " + u.inTheLastDay()
 	if u.Refused > 0 {
-		words += "; " + components.Plural(u.Refused, "request") + " refused in the last 7 days"
+		text += "; " + words.Plural(u.Refused, "request") + " refused in the last 7 days"
 	}
-	return words + "."
+	return text + "."
 }
 
 // left writes how long a key still works, to the minute: "2 h 10 min left".

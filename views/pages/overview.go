@@ -6,8 +6,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"dojo/views/components"
 	"dojo/views/layout"
+	"dojo/words"
 )
 
 // Overview is /t/{team}/{environment} of an environment that is not locked.
@@ -120,7 +120,7 @@ func against(yesterday int) string {
 	if yesterday == 0 {
 		return "none by this time yesterday"
 	}
-	return "about " + components.Count(yesterday) + " by this time yesterday"
+	return "about " + words.Count(yesterday) + " by this time yesterday"
 }
 
 // polling lets a step that is waited for tick itself.

@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"time"
 
-	"dojo/views/components"
+	"dojo/words"
 )
 
 // Catalog is /t/{team}/{environment}/catalog: the products.
@@ -41,8 +41,8 @@ type Record struct {
 
 // recordSorts are the orders, the usual one first. The labels of the third and
 // fourth name the columns.
-func recordSorts(words recordWords) []Option {
-	return []Option{{"", "Last updated"}, {"oldest", "Oldest update"}, {"id", "Id, A to Z"}, {"title", words.title + ", A to Z"}}
+func recordSorts(nouns recordWords) []Option {
+	return []Option{{"", "Last updated"}, {"oldest", "Oldest update"}, {"id", "Id, A to Z"}, {"title", nouns.title + ", A to Z"}}
 }
 
 // neighbours are the words for the parts before and behind.
@@ -86,9 +86,9 @@ func Address(path string, fields []FormField) string {
 }
 
 // countLine says how many there are.
-func (r Records) countLine(words recordWords) string {
+func (r Records) countLine(nouns recordWords) string {
 	if r.Query != "" {
-		return "Out of " + components.Plural(r.Total, words.one)
+		return "Out of " + words.Plural(r.Total, nouns.one)
 	}
-	return components.Plural(r.Total, words.one)
+	return words.Plural(r.Total, nouns.one)
 }

@@ -3,7 +3,8 @@ package pages
 import (
 	"fmt"
 
-	"dojo/views/components"
+	"dojo/models"
+	"dojo/words"
 )
 
 // TeamSettings is /t/{team}/settings. Its forms: POST …/settings with name and
@@ -20,7 +21,7 @@ type TeamSettings struct {
 	PublicURL string
 	// ProductionSecret is the least role that may view Production's secret key:
 	// Developer or Admin.
-	ProductionSecret Role
+	ProductionSecret models.Role
 	// SecondFactorRequired is the setting; Members counts the members, Lacking
 	// those without a second factor, and MeLacking tells whether the person is one.
 	SecondFactorRequired bool
@@ -53,7 +54,7 @@ func (p TeamSettings) managersLine() string {
 	if len(p.Managers) == 0 {
 		return line + "."
 	}
-	return line + ": ask " + components.Among(p.Managers) + "."
+	return line + ": ask " + words.Among(p.Managers) + "."
 }
 
 func (p TeamSettings) ownersLine() string {
@@ -61,11 +62,11 @@ func (p TeamSettings) ownersLine() string {
 	if len(p.Owners) == 0 {
 		return line + "."
 	}
-	return line + ": ask " + components.Among(p.Owners) + "."
+	return line + ": ask " + words.Among(p.Owners) + "."
 }
 
 func (p TeamSettings) secretLine() string {
-	if p.ProductionSecret == Admin {
+	if p.ProductionSecret == models.Admin {
 		return "Admins and owners may view and copy it."
 	}
 	return "Developers, admins and owners may view and copy it."
@@ -83,7 +84,7 @@ func (p TeamSettings) secondFactorLine() string {
 	case p.Lacking == 0:
 		return line + "Everybody has one."
 	}
-	line += fmt.Sprintf("%d of %s %s none", p.Lacking, components.Plural(p.Members, "member"), has(p.Lacking))
+	line += fmt.Sprintf("%d of %s %s none", p.Lacking, words.Plural(p.Members, "member"), has(p.Lacking))
 	if p.MeLacking {
 		line += ", you among them"
 	}

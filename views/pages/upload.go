@@ -3,8 +3,8 @@ package pages
 import (
 	"strconv"
 
-	"dojo/views/components"
 	"dojo/views/layout"
+	"dojo/words"
 )
 
 // Upload is …/catalog/upload, and the same of users and interactions.
@@ -52,19 +52,19 @@ func (p Upload) template(format string) string {
 
 // limits says how much a file may hold.
 func (p Upload) limits() string {
-	return "Up to " + strconv.Itoa(p.MaxBytes>>20) + " MiB and " + components.Plural(p.MaxRecords, "record") + "."
+	return "Up to " + strconv.Itoa(p.MaxBytes>>20) + " MiB and " + words.Plural(p.MaxRecords, "record") + "."
 }
 
 // button is what the form's button says.
 func (p Upload) button() string {
 	if p.Good > 0 {
-		return "Upload the " + components.Plural(p.Good, "good row") + " without them"
+		return "Upload the " + words.Plural(p.Good, "good row") + " without them"
 	}
 	return "Upload"
 }
 
 func (p Upload) rejectedLine() string {
-	line := components.Plural(p.RejectedCount, "line")
+	line := words.Plural(p.RejectedCount, "line")
 	if p.RejectedCount == 1 {
 		return line + " was rejected, so nothing was uploaded"
 	}

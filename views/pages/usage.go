@@ -7,8 +7,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"dojo/views/components"
 	"dojo/views/layout"
+	"dojo/words"
 )
 
 // Usage is /t/{team}/{environment}/usage. Its filters are the query's range
@@ -159,16 +159,16 @@ func (p Usage) polling() templ.Attributes {
 
 // compared says how the number of requests has changed since the time before.
 func (p Usage) compared() string {
-	now, before, words := p.Sums.Total(), p.Before.Total(), rangeWords[p.Range]
+	now, before, span := p.Sums.Total(), p.Before.Total(), rangeWords[p.Range]
 	switch {
 	case before == 0:
-		return "none " + words.before
+		return "none " + span.before
 	case now >= 2*before || now == 0:
-		return components.Count(before) + " " + words.before
+		return words.Count(before) + " " + span.before
 	case now >= before:
-		return "up " + share(now-before, before) + " from " + components.Count(before) + " " + words.before
+		return "up " + share(now-before, before) + " from " + words.Count(before) + " " + span.before
 	}
-	return "down " + share(before-now, before) + " from " + components.Count(before) + " " + words.before
+	return "down " + share(before-now, before) + " from " + words.Count(before) + " " + span.before
 }
 
 // requestHref is where a request is explained.

@@ -10,7 +10,7 @@ import (
 // TestTriesAtTheSameMoment: whoever tries many passwords at once gets no more
 // tries than one after the other.
 func TestTriesAtTheSameMoment(t *testing.T) {
-	tries := newTries()
+	limits := newSignInLimits()
 	for round := range 5000 { // two that begin to count at once are rare
 		var passed atomic.Int64
 		var all sync.WaitGroup
@@ -20,7 +20,7 @@ func TestTriesAtTheSameMoment(t *testing.T) {
 			address := fmt.Sprintf("10.%d.%d.%d", round/256, round%256, i)
 			all.Go(func() {
 				<-begin
-				if tries.take(account, address) == 0 {
+				if limits.take(account, address) == 0 {
 					passed.Add(1)
 				}
 			})

@@ -13,7 +13,7 @@ func (g *Gate) Load(ctx context.Context) error { return g.load(ctx, g.state.Load
 
 var errSuspended = errors.New("gate: suspended while the grants were being read")
 
-// load opens the gate if nobody has suspended it since it had the given state,
+// load opens the gate unless Suspend was called since it had the given state,
 // which the caller must have read before: what was read earlier than the last
 // Suspend may be out of date.
 func (g *Gate) load(ctx context.Context, since uint64) error {
@@ -33,7 +33,7 @@ func (g *Gate) load(ctx context.Context, since uint64) error {
 
 // Refresh reads the grants of an environment that may have changed, and puts
 // them in the place of those it had. When it returns, the change is in force. If
-// the grants cannot be read, the environment's keys answer Unavailable until a
+// the grants cannot be read, the environment's keys are refused as GateUnavailable until a
 // retry in the background succeeds.
 //
 // Call it after every change, also one that failed in a way that leaves open
@@ -65,10 +65,11 @@ func (g *Gate) refresh(ctx context.Context, environmentID string) error {
 	return nil
 }
 
-// suspendEnvironment makes the environment's keys answer Unavailable, and begins
+// suspendEnvironment makes the environment's keys refused as GateUnavailable, and begins
 // to retry unless a retry is under way.
 func (g *Gate) suspendEnvironment(id string, err error) {
-	slog.Warn("The keys of an environment cannot be read after a change. They answer 503 until they can.", "environment", id, "error", err)
+	slog.Warn("The keys of an environment cannot be read after a change. They answer 503 until they can.",
+		"environment", id, "error", err)
 	var entries []entry
 	for e := range g.index.all {
 		if e.part(environmentID) == id {
@@ -101,7 +102,7 @@ func (g *Gate) resumeEnvironment(id string) bool {
 	return true
 }
 
-// Suspend makes every key answer Unavailable from now on: this process may not
+// Suspend makes every key refused as GateUnavailable from now on: this process may not
 // trust its memory any more. It waits for nothing.
 func (g *Gate) Suspend() {
 	for {

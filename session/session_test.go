@@ -10,8 +10,8 @@ import (
 	"github.com/gorilla/sessions"
 
 	"dojo/models"
+	"dojo/session"
 	"dojo/store/storetest"
-	"dojo/web/session"
 )
 
 // signedIn is a request of a browser in which the actor has just signed in.

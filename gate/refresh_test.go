@@ -9,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"dojo/gate"
 	"dojo/models"
 )
 
@@ -21,11 +20,11 @@ func TestRefreshReplacesAnEnvironment(t *testing.T) {
 	old, other := grant("old", models.Secret, models.Production), grant("other", models.Secret, models.Development)
 	g, src := opened(t, old, other)
 	src.set(grant("new", models.Secret, models.Production), other)
-	check(t, g, "old", gate.Accepted)
+	check(t, g, "old", models.Accepted)
 	g.Refresh(t.Context(), production)
-	check(t, g, "old", gate.InvalidKey)
-	check(t, g, "new", gate.Accepted)
-	check(t, g, "other", gate.Accepted)
+	check(t, g, "old", models.UnknownKey)
+	check(t, g, "new", models.Accepted)
+	check(t, g, "other", models.Accepted)
 	if g.Accepts(old.KeyID) || !g.Accepts("id of new") {
 		t.Error("Accepts does not follow the refresh")
 	}
@@ -37,17 +36,17 @@ func TestFailedRefreshSuspendsTheEnvironment(t *testing.T) {
 		src.set(grant("b", models.Secret, models.Development))
 		src.fail(errDown)
 		g.Refresh(t.Context(), production)
-		check(t, g, "a", gate.Unavailable)
-		check(t, g, "b", gate.Accepted)
+		check(t, g, "a", models.GateUnavailable)
+		check(t, g, "b", models.Accepted)
 		if g.Accepts("id of a") {
 			t.Error("Accepts a key of a suspended environment")
 		}
 
 		time.Sleep(time.Hour)
-		check(t, g, "a", gate.Unavailable)
+		check(t, g, "a", models.GateUnavailable)
 		src.fail(nil)
 		time.Sleep(6 * time.Second) // longer than the longest pause between retries
-		check(t, g, "a", gate.InvalidKey)
+		check(t, g, "a", models.UnknownKey)
 	})
 }
 
@@ -62,15 +61,15 @@ func TestPanickingSourceSuspendsTheEnvironment(t *testing.T) {
 		defer func() { recover() }()
 		g.Refresh(t.Context(), production)
 	}()
-	check(t, g, "a", gate.Unavailable)
+	check(t, g, "a", models.GateUnavailable)
 }
 
 func TestSuspendAndResume(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, src := opened(t, grant("a", models.Secret, models.Production))
 		g.Suspend()
-		check(t, g, "a", gate.Unavailable)
-		check(t, g, "unknown", gate.Unavailable)
+		check(t, g, "a", models.GateUnavailable)
+		check(t, g, "unknown", models.GateUnavailable)
 		if g.Accepts("id of a") {
 			t.Error("Accepts while suspended")
 		}
@@ -78,13 +77,13 @@ func TestSuspendAndResume(t *testing.T) {
 		src.fail(errDown)
 		g.Resume()
 		time.Sleep(time.Hour)
-		check(t, g, "a", gate.Unavailable)
+		check(t, g, "a", models.GateUnavailable)
 
 		src.set(grant("b", models.Secret, models.Production))
 		src.fail(nil)
 		time.Sleep(6 * time.Second)
-		check(t, g, "a", gate.InvalidKey)
-		check(t, g, "b", gate.Accepted)
+		check(t, g, "a", models.UnknownKey)
+		check(t, g, "b", models.Accepted)
 	})
 }
 
@@ -94,7 +93,7 @@ func TestSuspendWinsOverALoadUnderWay(t *testing.T) {
 	if err := g.Load(t.Context()); err == nil {
 		t.Error("Load opened a gate that was suspended meanwhile")
 	}
-	check(t, g, "a", gate.Unavailable)
+	check(t, g, "a", models.GateUnavailable)
 }
 
 // A refresh that has read before another one must not put what it read in place
@@ -127,7 +126,7 @@ func TestRefreshesApplyInTheOrderOfTheirReads(t *testing.T) {
 	}
 	close(proceed)
 	both.Wait()
-	check(t, g, "a", gate.InvalidKey)
+	check(t, g, "a", models.UnknownKey)
 }
 
 // Many check while keys are revoked and failures come and go. Once a refresh
@@ -149,10 +148,10 @@ func TestRefusedIsForEver(t *testing.T) {
 		readers.Go(func() {
 			for i := 0; !done.Load(); i = (i + 1) % keys {
 				before := refused[i].Load()
-				switch verdict := g.Check(keyText(names[i])).Verdict; {
-				case verdict == gate.InvalidKey:
+				switch outcome := g.CheckKey(keyText(names[i])).Outcome; {
+				case outcome == models.UnknownKey:
 					refused[i].Store(true)
-				case verdict == gate.Accepted && before:
+				case outcome == models.Accepted && before:
 					t.Errorf("key %d was accepted after it was refused", i)
 					return
 				}
@@ -177,7 +176,7 @@ func TestRefusedIsForEver(t *testing.T) {
 					}
 				})
 				g.Refresh(context.Background(), production)
-				if verdict := g.Check(keyText(names[i])).Verdict; verdict == gate.Accepted {
+				if outcome := g.CheckKey(keyText(names[i])).Outcome; outcome == models.Accepted {
 					t.Errorf("key %d is accepted after its revocation", i)
 				}
 				refused[i].Store(true)

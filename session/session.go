@@ -2,8 +2,6 @@
 // gorilla/sessions. The cookie carries a random id and the row its hash, so
 // that signing out ends a copied cookie too, and a copy of the database opens
 // no session. Saving is an UPDATE: it never brings an ended session back.
-//
-// It may import models, store and gorilla/sessions.
 package session
 
 import (

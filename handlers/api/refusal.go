@@ -1,0 +1,65 @@
+package api
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"dojo/models"
+)
+
+// refusal is the answers to requests that were refused with one outcome, ready to
+// be sent: the key check has no time to make them.
+type refusal struct {
+	answer
+	named map[models.EnvironmentKind]answer // where the answer names the environment; nil otherwise
+}
+
+// refusals has every outcome of the table in models.
+var refusals = prepared(models.Checks())
+
+func prepared(checks []models.Check) map[models.Outcome]refusal {
+	all := map[models.Outcome]refusal{}
+	for _, check := range checks {
+		for _, r := range check.Refusals {
+			all[r.Outcome] = prepare(r.Answer)
+		}
+	}
+	return all
+}
+
+func prepare(told models.Answer) refusal {
+	in := func(environment models.EnvironmentKind) answer {
+		return newAnswer(told.Status, told.Code, told.Message(environment))
+	}
+	r := refusal{answer: in("")}
+	if told.Message(models.Production) == told.Message(models.Development) {
+		return r
+	}
+	r.named = map[models.EnvironmentKind]answer{}
+	for _, environment := range models.EnvironmentKinds() {
+		r.named[environment] = in(environment)
+	}
+	return r
+}
+
+func (r refusal) in(environment models.EnvironmentKind) answer {
+	if named, ok := r.named[environment]; ok {
+		return named
+	}
+	return r.answer
+}
+
+// refuse answers a request that the gate has refused.
+func (v *visit) refuse() error {
+	found := &v.found
+	refusal, known := refusals[found.Outcome]
+	if !known {
+		return fmt.Errorf("the outcome %q is in no table of refusals", found.Outcome)
+	}
+	if found.Outcome == models.RateLimited {
+		seconds := int(math.Ceil(found.RetryAfter.Seconds()))
+		v.Response().Header()["Retry-After"] = []string{strconv.Itoa(seconds)}
+	}
+	return refusal.in(found.Grant.Environment).send(v)
+}

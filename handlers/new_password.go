@@ -1,0 +1,16 @@
+package handlers
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"dojo/models"
+	"dojo/passwords"
+)
+
+// newPassword checks a password that somebody chose, and hashes it.
+func (h *Handlers) newPassword(c echo.Context, password string, personal ...string) (hash string, err error) {
+	if err := passwords.Check(password, personal...); err != nil {
+		return "", models.InvalidField("password", "%s", err.Error())
+	}
+	return h.Passwords.Hash(c.Request().Context(), password)
+}
