@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/gob"
 	"log/slog"
+	"time"
 
 	"dojo/factors"
 	"dojo/oidc"
@@ -43,6 +44,7 @@ type Options struct {
 	APIURL    string            // where the API is reached, for the commands that pages offer
 	PublicURL string            // the dashboard's own address, without a slash at its end
 	MailToLog bool              // there is no mail server: mail goes to the log
+	Now       func() time.Time  // for the limits of signing in; nil: this machine's clock
 	Settings
 	Demo []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
 }
@@ -66,7 +68,10 @@ func New(options Options) *Handlers {
 	if options.OIDCOnly {
 		options.Passkeys = nil // they would be a way around the provider
 	}
-	return &Handlers{Options: options, limits: newSignInLimits(), uploads: &uploads{under: map[string]bool{}}}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	return &Handlers{Options: options, limits: newSignInLimits(options.Now), uploads: &uploads{under: map[string]bool{}}}
 }
 
 func init() { gob.Register(layout.Flash{}) }

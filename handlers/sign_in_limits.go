@@ -34,8 +34,8 @@ type signInLimits struct {
 	addresses *lru.Cache[string, *bucket]
 }
 
-func newSignInLimits() *signInLimits {
-	l := &signInLimits{now: time.Now}
+func newSignInLimits(now func() time.Time) *signInLimits {
+	l := &signInLimits{now: now}
 	for _, cache := range []**lru.Cache[string, *bucket]{&l.accounts, &l.addresses} {
 		var err error
 		if *cache, err = lru.New[string, *bucket](limitsKept); err != nil {

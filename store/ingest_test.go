@@ -50,7 +50,7 @@ func held(t *testing.T, w *storetest.World, grant models.Grant, n int, call func
 // await waits until so many changes are handed in.
 func await(t *testing.T, s *store.Store, n int) {
 	t.Helper()
-	for range 10_000 {
+	for range 60_000 {
 		if store.HandedIn(s) >= n {
 			return
 		}

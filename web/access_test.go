@@ -179,19 +179,27 @@ func TestAccess(t *testing.T) {
 				want["rival"] = done // to the team they have
 			}
 			method, path, _ := strings.Cut(row.route, " ")
-			for _, sort := range sorts {
-				address := s.address(path, row.environment)
-				visit := func() {
-					got := people[sort].send(method, address, row.form)
-					if status := outcome(got); status != want[sort] {
-						t.Errorf("%s by %s: %d; want %d", row.route, sort, status, want[sort])
+			visit := func(sort, address string) {
+				got := people[sort].send(method, address, row.form)
+				if status := outcome(got); status != want[sort] {
+					t.Errorf("%s by %s: %d; want %d", row.route, sort, status, want[sort])
+				}
+			}
+			changes := func(sort string) bool {
+				signsOut := path == "/logout" && sort != "anonymous" && sort != "disabled"
+				return method != http.MethodGet && (want[sort] != login || signsOut) && want[sort] < 400
+			}
+			address := s.address(path, row.environment)
+			s.unchanged(t, row.route+" by those who change nothing", func() {
+				for _, sort := range sorts {
+					if !changes(sort) {
+						visit(sort, address)
 					}
 				}
-				signsOut := path == "/logout" && sort != "anonymous" && sort != "disabled"
-				if method == http.MethodGet || want[sort] == login && !signsOut || want[sort] >= 400 {
-					s.unchanged(t, row.route+" by "+sort, visit)
-				} else {
-					visit()
+			})
+			for _, sort := range sorts {
+				if changes(sort) {
+					visit(sort, s.address(path, row.environment))
 				}
 			}
 			if strings.HasPrefix(path, "/t/") {
@@ -279,9 +287,20 @@ var (
 )
 
 // TestAnotherTeamLooksLikeNone compares addresses of Umami's things, which
-// exist, with addresses of nothing, for each part of each route.
+// exist, with addresses of nothing, for each part of each route. On SQLite
+// everybody tries every value that names nothing. What the engines may take
+// differently is the value, not who tries it, so on PostgreSQL everybody tries
+// Umami's things and a share of the other values, and all of them together try
+// each value at each part of each route.
 func TestAnotherTeamLooksLikeNone(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
+		turn := 0 // who begins with the values changes with each part
+		share := func(values []string, person int) []string {
+			if s.Database.Engine == storetest.SQLite {
+				return values
+			}
+			return everyNth(values, len(sorts[2:]), person+turn)
+		}
 		umami := s.umami()
 		people := s.crowd()
 		key := s.Key(models.Development, models.Secret).ID
@@ -293,7 +312,8 @@ func TestAnotherTeamLooksLikeNone(t *testing.T) {
 					if !strings.Contains(path, part) {
 						continue
 					}
-					for _, sort := range sorts[2:] { // who is signed in
+					turn++
+					for person, sort := range sorts[2:] { // who is signed in
 						with := func(value string) *page {
 							return people[sort].send(method, s.addressWith(path, part, value, row.environment, key), row.form)
 						}
@@ -301,7 +321,7 @@ func TestAnotherTeamLooksLikeNone(t *testing.T) {
 						if none.status != 404 && none.status != 403 || sort == "owner" && none.status != 404 {
 							t.Errorf("%s by %s with an unknown %s: %d", row.route, sort, part, none.status)
 						}
-						values := strangers[1:]
+						values := share(strangers[1:], person)
 						if foreign := umami[part]; foreign != "" && !(desk && sort == "engineer") && !(isUmas[part] && sort == "rival") {
 							values = append([]string{foreign}, values...)
 						}
@@ -319,7 +339,7 @@ func TestAnotherTeamLooksLikeNone(t *testing.T) {
 								t.Errorf("%s by %s with the right %s elsewhere: %d", row.route, sort, part, got.status)
 							}
 						}
-						for _, value := range malformed {
+						for _, value := range share(malformed, person) {
 							if got := with(value); got.status != 404 {
 								t.Errorf("%s by %s with the %s %s: %d", row.route, sort, part, value, got.status)
 							}
@@ -329,6 +349,16 @@ func TestAnotherTeamLooksLikeNone(t *testing.T) {
 			})
 		}
 	})
+}
+
+// everyNth is the share of one of so many who divide the values among them.
+func everyNth(values []string, sharers, which int) (share []string) {
+	for i, value := range values {
+		if i%sharers == which%sharers {
+			share = append(share, value)
+		}
+	}
+	return share
 }
 
 // umami is what exists in Umami for each part of an address.

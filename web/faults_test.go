@@ -73,9 +73,9 @@ func (s *site) failing(ade *browser, key string) []func() *page {
 
 func waitUntil(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !holds(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%s: not within 20 seconds", what)
+			t.Fatalf("%s: not within two minutes", what)
 		}
 	}
 }

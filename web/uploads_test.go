@@ -2,13 +2,18 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -151,32 +156,77 @@ func TestDownload(t *testing.T) {
 // update, and is in the file nevertheless.
 func TestDownloadWhileRecordsChange(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
-		dev := s.as(s.Dev)
-		const products = 48
-		long := strings.Repeat("x", 500<<10) // more in all than sockets hold
+		dev, narrow := s.as(s.Dev), s.narrow()
+		const products = 700 // more than are read in one go
+		long := strings.Repeat("x", 1<<10)
 		var lines []string
 		for i := range products {
-			lines = append(lines, fmt.Sprintf(`{"product_id":"p-%02d","custom_attributes":{"long":%q}}`, i, long))
+			lines = append(lines, fmt.Sprintf(`{"product_id":"p-%03d","custom_attributes":{"long":%q}}`, i, long))
 		}
-		dev.upload(catalogPath, "a.jsonl", strings.Join(lines, "\n")).goesTo(catalogPath)
 		for _, sort := range []string{"", "oldest", "title"} {
-			answer, err := dev.client.Get(s.url + catalogPath + "/download?format=jsonl&sort=" + sort)
-			s.ok(err)
-			defer answer.Body.Close()
-			_, err = answer.Body.Read(make([]byte, 1))
+			dev.upload(catalogPath, "a.jsonl", strings.Join(lines, "\n")).goesTo(catalogPath)
+			answer := dev.through(narrow, catalogPath+"/download?format=jsonl&sort="+sort)
+			_, err := answer.Body.Read(make([]byte, 1))
 			s.ok(err)
 			s.Database.Clock.Add(time.Second)
-			dev.upload(catalogPath, "b.jsonl", `{"product_id":"p-00","title":"Z"}`+"\n"+`{"product_id":"p-47","title":""}`).goesTo(catalogPath)
+			dev.upload(catalogPath, "b.jsonl", `{"product_id":"p-000","title":"Z"}`+"\n"+`{"product_id":"p-699","title":""}`).goesTo(catalogPath)
 			rest, err := io.ReadAll(answer.Body)
 			s.ok(err)
+			found := map[string]int{}
+			for _, id := range regexp.MustCompile(`"product_id":"p-\d+"`).FindAllString(string(rest), -1) {
+				found[id]++
+			}
 			for i := range products {
-				if n := bytes.Count(rest, fmt.Appendf(nil, `"product_id":"p-%02d"`, i)); n != 1 {
-					t.Errorf("sorted by %q, p-%02d is in the file %d times", sort, i, n)
+				if n := found[fmt.Sprintf(`"product_id":"p-%03d"`, i)]; n != 1 {
+					t.Errorf("sorted by %q, p-%03d is in the file %d times", sort, i, n)
 				}
 			}
-			dev.upload(catalogPath, "a.jsonl", strings.Join(lines, "\n")).goesTo(catalogPath)
 		}
 	})
+}
+
+// bufferSize is what a narrow server and its clients hold of what is on its way.
+const bufferSize = 32 << 10
+
+// narrow serves the site once more, with buffers that are full after a few
+// records: an answer that nobody reads stops there.
+func (s *site) narrow() *httptest.Server {
+	s.t.Helper()
+	server := httptest.NewUnstartedServer(s.server.Handler())
+	server.Listener = narrowListener{server.Listener}
+	server.Start()
+	s.t.Cleanup(server.Close)
+	return server
+}
+
+type narrowListener struct{ net.Listener }
+
+func (l narrowListener) Accept() (net.Conn, error) {
+	connection, err := l.Listener.Accept()
+	if tcp, ok := connection.(*net.TCPConn); ok {
+		err = errors.Join(err, tcp.SetWriteBuffer(bufferSize))
+	}
+	return connection, err
+}
+
+// through asks for a page of the site at a server with narrow buffers, and leaves
+// its body to be read.
+func (b *browser) through(server *httptest.Server, path string) *http.Response {
+	t := b.site.t
+	t.Helper()
+	dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
+		connection, err := new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
+		if err == nil {
+			err = connection.(*net.TCPConn).SetReadBuffer(bufferSize)
+		}
+		return connection, err
+	}
+	transport := &http.Transport{DialContext: dial, ReadBufferSize: bufferSize}
+	t.Cleanup(transport.CloseIdleConnections)
+	answer, err := (&http.Client{Jar: b.client.Jar, Transport: transport}).Get(b.site.url + path)
+	b.site.ok(err)
+	t.Cleanup(func() { answer.Body.Close() })
+	return answer
 }
 
 func sameJSON(t *testing.T, a, b string) bool {

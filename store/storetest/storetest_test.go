@@ -93,11 +93,11 @@ func TestClusterGoesWithItsProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd.Wait()
-	for range 200 {
+	for range 2400 {
 		if _, err := os.Stat(address.Query().Get("host")); errors.Is(err, fs.ErrNotExist) {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Error("the cluster's folder is still there 10 seconds after its process was killed")
+	t.Error("the cluster's folder is still there two minutes after its process was killed")
 }
