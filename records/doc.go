@@ -13,7 +13,7 @@
 // A body passes these steps, each of which may assume what the one before it made sure of:
 //
 //	body.go                  the body is JSON, and `data` is an array of not too many elements
-//	decode.go                a record is shallow and small enough, has no duplicate names, and text and numbers can be stored
+//	decode.go                a record is shallow and small, has no duplicate names, and what it holds can be stored
 //	shape.go, fast_parse.go  most records match their schema while they are read; what does not goes on
 //	schema.go                the record keeps its schema; an interaction's schema is chosen by its type
 //	violations.go, lines.go  what the validator found, as lines for people

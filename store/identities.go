@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"gorm.io/gorm"
@@ -17,8 +18,7 @@ func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, 
 	err := s.change(ctx, visitor, func(c *change) error {
 		err := c.Where("id = (SELECT user_id FROM identities WHERE issuer = ? AND subject = ?) AND disabled_at IS NULL", issuer, subject).Take(&user).Error
 		if models.CodeOf(database.Translate(err)) != models.NotFound {
-			c.audited = true // nothing was changed
-			return err
+			return cmp.Or(err, errUnchanged) // the account is known already
 		}
 		if err := c.lock().Where("email = ? AND disabled_at IS NULL", verifiedEmail).Take(&user).Error; err != nil {
 			return err

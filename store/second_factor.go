@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"gorm.io/gorm"
@@ -74,8 +75,7 @@ func (s *Store) UseRecoveryCode(ctx context.Context, actor models.Actor, code st
 		digest := s.recoveryDigest(actor.UserID, code)
 		result := c.Model(&models.RecoveryCode{}).Where("digest = ? AND user_id = ? AND used_at IS NULL", digest, actor.UserID).Update("used_at", c.now)
 		if good = result.RowsAffected == 1; !good {
-			c.audited = true // nothing was changed
-			return result.Error
+			return cmp.Or(result.Error, errUnchanged)
 		}
 		return c.auditUser(actor.UserID, "a recovery code was used")
 	})

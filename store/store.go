@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -114,6 +115,10 @@ func (s *Store) write(ctx context.Context, transaction func(db *gorm.DB) error) 
 	return database.Translate(s.engine.Writer.WithContext(ctx).Transaction(transaction))
 }
 
+// errUnchanged ends a change that turned out to have nothing to change: it is rolled
+// back, leaves no line, and is no failure.
+var errUnchanged = errors.New("nothing was changed")
+
 // change is one transaction by one actor.
 type change struct {
 	*gorm.DB
@@ -139,6 +144,9 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 		}
 		return nil
 	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
 	for id := range touched {
 		if s.changed != nil {
 			s.changed(context.WithoutCancel(ctx), id)

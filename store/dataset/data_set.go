@@ -28,8 +28,8 @@ func Counts(db *gorm.DB, id string) (counts models.Counts, err error) {
 // Record returns a product or an end user with its body.
 func Record(db *gorm.DB, id string, collection models.Collection, recordID string) (record models.Record, err error) {
 	t := tableOf(collection)
-	err = db.Raw("SELECT id, "+t.label+" AS label, body, updated_at FROM "+t.name+" WHERE data_set_id = ? AND id = ?", id, recordID).
-		Take(&record).Error
+	err = db.Raw("SELECT id, "+t.label+" AS label, body, updated_at FROM "+t.name+
+		" WHERE data_set_id = ? AND id = ?", id, recordID).Take(&record).Error
 	return record, err
 }
 
