@@ -11,10 +11,7 @@ import (
 )
 
 // list is the address of a collection's list in the environment.
-func (v *EnvironmentVisit) list(of models.Collection) string { return v.here(sectionOf(of)) }
-
-// sectionOf is the part of the navigation that a collection's pages belong to.
-func sectionOf(of models.Collection) layout.Section { return layout.Section(of.Path()) }
+func (v *EnvironmentVisit) list(of models.Collection) string { return v.here(layout.SectionOf(of)) }
 
 // Catalog lists the products of the environment's data set.
 func (h *Handlers) Catalog(v *EnvironmentVisit) error {
@@ -29,7 +26,7 @@ func (h *Handlers) EndUsers(v *EnvironmentVisit) error {
 func (h *Handlers) showRecords(
 	v *EnvironmentVisit, of models.Collection, status int, deleting *pages.DeletingAll,
 ) error {
-	base, err := h.environmentBase(v, of.Heading(), sectionOf(of))
+	base, err := h.environmentBase(v, of.Heading(), layout.SectionOf(of))
 	if err != nil {
 		return err
 	}

@@ -72,9 +72,9 @@ func (h *Handlers) UploadShow(of models.Collection) func(v *EnvironmentVisit) er
 }
 
 func (h *Handlers) uploadPage(v *EnvironmentVisit, of models.Collection) (pages.Upload, error) {
-	base, err := h.environmentBase(v, "Upload "+of.Many(), sectionOf(of))
+	base, err := h.environmentBase(v, "Upload "+of.Many(), layout.SectionOf(of))
 	return pages.Upload{
-		Base: base, Collection: of.Many(), Columns: records.Columns(of),
+		Base: base, Collection: of, Columns: records.Columns(of),
 		MaxBytes: records.MaxFile, MaxRecords: records.MaxLines,
 	}, err
 }
