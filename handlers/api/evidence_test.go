@@ -105,6 +105,7 @@ func TestEveryUseOfAKeyIsSeen(t *testing.T) {
 
 // What a proxy asks about is seen as its client's request.
 func TestAProxysClientsAreSeen(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	answer := w.Request("GET", "/verify", "", "From: "+webtest.Proxy, "X-Forwarded-For: 203.0.113.5", "X-Forwarded-Method: POST",
 		"X-Forwarded-Uri: /v1/search/search?api_key="+w.Secret(), "User-Agent: client/1", "Origin: https://acme.example")
@@ -124,6 +125,7 @@ func TestAProxysClientsAreSeen(t *testing.T) {
 }
 
 func TestWhatNeedsNoKeyIsNotSeen(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	for _, request := range []string{"OPTIONS /v1/interactions", "POST /verify", "GET /elsewhere"} {
 		method, path, _ := strings.Cut(request, " ")
