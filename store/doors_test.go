@@ -257,6 +257,7 @@ func storeDoors() []door {
 		open("Store.Memberships", "returns the actor's own; see TestMembershipsAreOnesOwn"),
 		open("Store.Now", "the process's own"),
 		open("Store.OnHold", "the process's own"),
+		open("Store.Sure", "the process's own"),
 		open("Store.OnKeysChanged", "the process's own"),
 		open("Store.OnMail", "the process's own"),
 		open("Store.PasskeyUsed", "the passkey was checked before"),

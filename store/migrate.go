@@ -29,7 +29,15 @@ func migrations() fs.FS {
 // Migrate brings the database to this program's version and reports from which
 // version to which. A database that is newer than the program is refused.
 func Migrate(ctx context.Context, url string) (from, to int64, err error) {
-	return database.Migrate(ctx, url, migrations())
+	engine, err := database.Open(ctx, url, true)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	if from, to, err = engine.Migrate(ctx, migrations()); err != nil {
+		return from, to, err
+	}
+	return from, to, engine.Claim(ctx) // what was fenced off has surely stopped when this returns
 }
 
 // instance is the one row that says which installation this is.

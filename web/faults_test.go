@@ -83,7 +83,7 @@ func waitUntil(t *testing.T, what string, holds func() bool) {
 // brokenGate fails in the middle of a request, after its change.
 type brokenGate struct{}
 
-func (brokenGate) Accepts(keyID string) bool { panic("no gate for " + keyID) }
+func (brokenGate) Refuses(keyID string) (refused, known bool) { panic("no gate for " + keyID) }
 
 func TestAPanicShowsNothingOfItself(t *testing.T) {
 	s := onSQLite(t)
