@@ -18,8 +18,12 @@ import (
 // Options says which database to open and with what.
 type Options struct {
 	URL   string           // sqlite:PATH or postgres://…
-	Vault *vault.Vault     // seals the keys
+	Vault *vault.Vault     // seals the keys; nil: the one of the file
 	Now   func() time.Time // nil: the wall clock
+
+	// Keyring is the keyring's file, where Vault is nil. It is made for a database that
+	// has none yet, and for no other: what that holds could not be opened with a new one.
+	Keyring string
 
 	// Alone refuses to open a database that another process has open alone. A
 	// process that serves must: it judges keys from memory, and would not hear
@@ -83,6 +87,11 @@ func (s *Store) begin(ctx context.Context, options Options) error {
 	if err := s.engine.Claim(ctx); err != nil {
 		return err
 	}
+	if s.vault == nil {
+		if err := s.openKeyring(ctx, options.Keyring); err != nil {
+			return err
+		}
+	}
 	if err := s.checkKeyring(ctx); err != nil {
 		return err
 	}
@@ -111,6 +120,9 @@ func (s *Store) OnKeysChanged(told func(ctx context.Context, environmentID strin
 // before the method that made it returns, that the outbox is worth a look. It
 // must not block. Like OnKeysChanged it is called after a failed commit too.
 func (s *Store) OnMail(told func()) { s.onMail = told }
+
+// Digest is that under which the grants of a key are kept.
+func (s *Store) Digest(key string) [32]byte { return s.vault.Digest(key) }
 
 // Now is the store's clock, in UTC, cut to the microsecond that both databases
 // keep.

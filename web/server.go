@@ -25,7 +25,6 @@ import (
 	"dojo/samples"
 	"dojo/session"
 	"dojo/store"
-	"dojo/vault"
 	"dojo/views/pages"
 )
 
@@ -70,23 +69,19 @@ func hasher(options Options) *passwords.Hasher {
 	return passwords.NewInChildren(min(runtime.NumCPU(), maxHashing), options.HashWorker)
 }
 
-// Open opens the keyring and the database, and puts everything together. It
+// Open opens the database and its keyring, and puts everything together. It
 // fails when the keyring is another database's, when the database is newer than
 // the program, or when another process serves it.
 func Open(ctx context.Context, options Options) (*Server, error) {
 	cfg, logger := options.Config, options.Logger
-	keys, err := vault.Open(cfg.Keyring)
-	if err != nil {
-		return nil, err
-	}
 	db, err := store.Open(ctx, store.Options{
-		URL: cfg.DatabaseURL, Vault: keys, Now: options.Now, Alone: true, Migrate: options.Migrate,
+		URL: cfg.DatabaseURL, Keyring: cfg.Keyring, Now: options.Now, Alone: true, Migrate: options.Migrate,
 		OnMigrated: func(from, to int64) { logger.InfoContext(ctx, "database migrated", "from", from, "to", to) },
 	})
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Store: db, config: cfg, logger: logger, gate: gate.New(db, keys.Digest, db.Now), mail: newMail(cfg, db, logger)}
+	s := &Server{Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now), mail: newMail(cfg, db, logger)}
 	s.evidence = evidence.New(db, logger)
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())

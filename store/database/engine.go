@@ -118,18 +118,18 @@ func openSQLite(ctx context.Context, path string, alone bool) (e *Engine, err er
 	if err := isFileName(path); err != nil {
 		return e, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return e, err
-	}
 	if alone {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return e, err
+		}
 		file, err := lockFile(ctx, path)
 		if err != nil {
 			return e, err
 		}
 		file.engine = e
 		e.hold = newHold(file)
-	} else if err := makeFile(path); err != nil {
-		return e, err
+	} else if _, err := os.Stat(path); err != nil {
+		return e, fmt.Errorf("there is no database in the file %s yet: run dojo migrate, or dojo serve", path)
 	}
 	if e.Writer, err = openSQLitePool(path, "&_txlock=immediate"+writerCache, 1); err != nil {
 		return e, err
@@ -163,18 +163,6 @@ func isFileName(path string) error {
 		return fmt.Errorf("the database URL sqlite:%s does not name a file: write sqlite: and the file's path, without parameters", path)
 	}
 	return nil
-}
-
-// makeFile makes an empty database that nobody else can read, unless there is a file.
-func makeFile(path string) error {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, os.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return file.Close()
 }
 
 func openSQLitePool(path, extra string, connections int) (*gorm.DB, error) {
