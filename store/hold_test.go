@@ -86,6 +86,9 @@ func eventually(t *testing.T, what string, holds func() bool) {
 
 // TestALostSessionIsReplaced: as long as nobody else comes, nobody notices.
 func TestALostSessionIsReplaced(t *testing.T) {
+	if !storetest.Takes(storetest.Postgres) {
+		return
+	}
 	t.Parallel()
 	w := storetest.NewWorld(t, storetest.OpenPostgres(t), storetest.Alone)
 	told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
@@ -107,6 +110,9 @@ func TestALostSessionIsReplaced(t *testing.T) {
 // TestHoldIsLostToWhoeverCameFirst: while the server lets nobody in, another process
 // waits for it too, and may be faster afterwards.
 func TestHoldIsLostToWhoeverCameFirst(t *testing.T) {
+	if !storetest.Takes(storetest.Postgres) {
+		return
+	}
 	t.Parallel()
 	w := storetest.NewWorld(t, storetest.OpenPostgres(t), storetest.Alone)
 	db, told, team := w.Database, news(w.Store), w.Team(w.Olivia, w.Acme)
@@ -170,6 +176,9 @@ func TestTheRowFencesChangesOff(t *testing.T) {
 // TestADatabaseThatStalls answers nothing for longer than the lease, as a frozen
 // machine or a network that drops packets does.
 func TestADatabaseThatStalls(t *testing.T) {
+	if !storetest.Takes(storetest.Postgres) {
+		return
+	}
 	t.Parallel()
 	db := storetest.OpenPostgres(t)
 	proxy := newProxy(t, db)

@@ -15,7 +15,8 @@ import (
 // file does not keep other writers waiting; see operation for what the activity list
 // says. An error that holds [ErrUncounted] leaves open whether it has kept more.
 func (t *TeamScope) UploadRecords(
-	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, count int, batches iter.Seq2[models.Batch, error],
+	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, count int,
+	batches iter.Seq2[models.Batch, error],
 ) (kept int, err error) {
 	p := t.store.newProgress(count)
 	for batch, fault := range batches {
@@ -68,7 +69,9 @@ func changeable(environment models.Environment, now time.Time) error {
 }
 
 // changeData is a change of the data set of an unlocked environment.
-func (t *TeamScope) changeData(ctx context.Context, kind models.EnvironmentKind, steps func(c *change, environment models.Environment) error) error {
+func (t *TeamScope) changeData(
+	ctx context.Context, kind models.EnvironmentKind, steps func(c *change, environment models.Environment) error,
+) error {
 	return t.change(ctx, models.ManageData, kind, func(c *change, environment models.Environment) error {
 		if err := changeable(environment, c.now); err != nil {
 			return err
