@@ -146,7 +146,8 @@ func TestBuildRefusesADatabaseInUse(t *testing.T) {
 		w := storetest.NewFixture(t, db)
 		db.Exec("UPDATE users SET email = 'eva@dojo.example' WHERE id = '" + w.Sol.UserID + "'")
 		before := db.Dump()
-		if err := demo.Build(context.Background(), store.Options{URL: db.URL, Vault: db.Vault}, false, time.Now()); err == nil {
+		options := store.Options{URL: db.URL, Vault: db.Vault}
+		if err := demo.Build(context.Background(), options, false, time.Now()); err == nil {
 			t.Error("a demo was built into it")
 		}
 		if db.Dump() != before {

@@ -84,7 +84,8 @@ func (h *Handlers) revoked(done store.Replacement) layout.Flash {
 	switch refused, known := h.Gate.Refuses(done.Old.ID); {
 	case !known:
 		return bad("Revoked, but whether it is refused yet cannot be known",
-			"Just now Dojo is not sure of what it knows of keys, and answers all checks of them with 503. Reload this page in a few seconds.")
+			"Just now Dojo is not sure of what it knows of keys, and answers all checks of them with 503. "+
+				"Reload this page in a few seconds.")
 	case !refused:
 		return bad("Revoked, but not yet refused everywhere",
 			"Reload this page in a few seconds. If this does not change, tell your solutions engineer.")

@@ -73,7 +73,8 @@ func deleted(v *EnvironmentVisit, of models.Collection, gone int, err error) err
 	flash := good("Deleted "+count, "They are gone from "+v.Environment.Kind.Name()+".")
 	switch {
 	case uncounted:
-		flash = bad("Stopped after at least "+count, "As soon as the database answers, the activity list says how many. "+message(err))
+		flash = bad("Stopped after at least "+count,
+			"As soon as the database answers, the activity list says how many. "+message(err))
 	case err != nil:
 		flash = bad("Stopped after "+count, "The rest is still there. Try again. "+message(err))
 	case gone == 0:

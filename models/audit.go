@@ -58,7 +58,8 @@ func AuditActions() []AuditAction {
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
 		UnlockDeclined, AgreementChanged, AgreementLapsed, EnvironmentChanged, ExposureResolved, DataUploaded,
-		DataDeleted, DataUploadBegun, DataDeletionBegun, EngineerInvited, EngineerAdded, UserCreated, UserChanged, ResetRequested, SignupRequested,
+		DataDeleted, DataUploadBegun, DataDeletionBegun, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
+		ResetRequested, SignupRequested,
 		SessionEnded, SignedIn, SignedOut,
 	}
 }
@@ -99,7 +100,7 @@ type AuditDetail struct {
 	Collection Collection   `json:"collection,omitempty"` // products, users or interactions
 	Count      int          `json:"count,omitempty"`      // how many records
 	Asked      int          `json:"asked,omitempty"`      // how many there were to be, in many parts
-	Stopped    Stop         `json:"stopped,omitempty"`    // why it were not all
+	Stopped    Stop         `json:"stopped,omitempty"`    // why it was not all
 }
 
 // Stop is why something that is done in many parts came to no end.

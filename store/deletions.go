@@ -92,7 +92,7 @@ func (t *TeamScope) deleteMany(ctx context.Context, kind models.EnvironmentKind,
 	p := t.store.newProgress(0)
 	var selected dataset.Selection
 	for more := true; more && err == nil; {
-		more = false // unless more are left, which a change that finds none does not say
+		more = false // a change that finds none does not say so
 		err = t.changeData(ctx, kind, func(c *change, environment models.Environment) (err error) {
 			if !p.begun {
 				if selected, err = many.choose(c, environment.DataSetID); err != nil {
@@ -102,9 +102,13 @@ func (t *TeamScope) deleteMany(ctx context.Context, kind models.EnvironmentKind,
 					return errUnchanged
 				}
 			}
-			var gone int
-			if gone, more, err = selected.DeleteSome(c.DB, environment.DataSetID, deleteBatch); err != nil {
-				return err
+			gone := 0
+			for more = true; more && gone < deleteBatch; {
+				var some int
+				some, more, err = selected.DeleteSome(c.DB, environment.DataSetID, deleteBatch-gone)
+				if gone += some; err != nil {
+					return err
+				}
 			}
 			line := deletion(environment, many.collection, 0)
 			line.Detail.Text = many.text

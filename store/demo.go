@@ -37,8 +37,8 @@ func (s *Store) BeginDemo(ctx context.Context, engineer string, fresh bool) (bui
 		old := len(rows) == 0 && slices.Contains(engineers, engineer)
 		switch {
 		case len(rows) == 0 && len(engineers) > 0 && !old:
-			return models.Errorf(models.Conflict, "this database has solutions engineers of its own, so no demo is put into it: "+
-				"choose another one with --database-url, or leave that out")
+			return models.Errorf(models.Conflict, "this database has solutions engineers of its own, "+
+				"so no demo is put into it: choose another one with --database-url, or leave that out")
 		case !fresh && (old || len(rows) > 0 && rows[0].Built):
 			return nil
 		}
@@ -81,7 +81,8 @@ func empty(db *gorm.DB) error {
 	}
 	const trigger = "audit_events_keep_delete"
 	var text string
-	if err := db.Raw("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", trigger).Scan(&text).Error; err != nil {
+	err = db.Raw("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", trigger).Scan(&text).Error
+	if err != nil {
 		return err
 	}
 	statements := []string{"PRAGMA defer_foreign_keys = 1", "DROP TRIGGER " + trigger}

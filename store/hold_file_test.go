@@ -90,13 +90,15 @@ func TestAFileByAnyName(t *testing.T) {
 	t.Parallel()
 	db, keyring := file(t)
 	dir, elsewhere := filepath.Dir(db.Path), t.TempDir()
-	symlink, hardlink, folder := filepath.Join(elsewhere, "s.db"), filepath.Join(dir, "h.db"), filepath.Join(elsewhere, "f")
+	symlink, hardlink := filepath.Join(elsewhere, "s.db"), filepath.Join(dir, "h.db")
+	folder := filepath.Join(elsewhere, "f")
 	ok(t, os.Symlink(db.Path, symlink))
 	ok(t, os.Link(db.Path, hardlink))
 	ok(t, os.Symlink(dir, folder))
 	names := map[string]string{
 		"the same name": db.Path, "a relative path": "./dojo.db", "a symbolic link": symlink, "a hard link": hardlink,
-		"a link to its folder": filepath.Join(folder, "dojo.db"), "a way round": dir + "/../" + filepath.Base(dir) + "/dojo.db",
+		"a link to its folder": filepath.Join(folder, "dojo.db"),
+		"a way round":          dir + "/../" + filepath.Base(dir) + "/dojo.db",
 	}
 	for what, path := range names {
 		said, end := served(t, dir, "sqlite:"+path, keyring)

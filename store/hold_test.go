@@ -56,8 +56,8 @@ func wantNews(t *testing.T, told <-chan bool, want bool) {
 	}
 }
 
-const killHolder = `SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1685023343
-	AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+const killHolder = `SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
+	WHERE locktype = 'advisory' AND objid = 1685023343 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 
 func wantNoNews(t *testing.T, told <-chan bool) {
 	t.Helper()
@@ -96,8 +96,8 @@ func TestALostSessionIsReplaced(t *testing.T) {
 		w.Database.Exec(killHolder)
 		ok(t, renamed(team, models.NewID()))
 		eventually(t, "the session's replacement", func() bool {
-			return w.Database.Count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1685023343 AND granted "+
-				"AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0
+			return w.Database.Count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1685023343 "+
+				"AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0
 		})
 	}
 	ok(t, w.Store.Ready(ctx))

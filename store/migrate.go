@@ -63,8 +63,8 @@ func (s *Store) openKeyring(ctx context.Context, path string) error {
 	}
 	s.vault, err = vault.OpenExisting(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return models.Errorf(models.Conflict, "the keyring does not belong to this database: there is no file %s, and a new one "+
-			"could not open what was sealed with the one before. Put the right keyring file in place (--keyring)", path)
+		return models.Errorf(models.Conflict, "the keyring does not belong to this database: there is no file %s, "+
+			"and a new one could not open what was sealed with the one before. Put the right keyring file in place (--keyring)", path)
 	}
 	return err
 }

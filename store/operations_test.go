@@ -169,7 +169,7 @@ func TestAnEndThatCouldNotBeWritten(t *testing.T) {
 		unlocked(t, w, models.Production)
 		team := w.Team(w.Dev, w.Acme)
 		var end func()
-		kept, err := team.UploadRecords(ctx, models.Production, models.Products, bulkCount, func(yield func(models.Batch, error) bool) {
+		failing := func(yield func(models.Batch, error) bool) {
 			for batch := range numbered(2 * bulkBatch) {
 				ok(t, w.Store.Sweep(ctx)) // leaves alone what goes on
 				if !yield(batch, nil) {
@@ -179,7 +179,8 @@ func TestAnEndThatCouldNotBeWritten(t *testing.T) {
 			// Neither the batch nor the end can be written.
 			end = w.Database.Outage()
 			yield(productsOf(product("p-last", "Miso")), nil)
-		})
+		}
+		kept, err := team.UploadRecords(ctx, models.Production, models.Products, bulkCount, failing)
 		end()
 		if !errors.Is(err, store.ErrUncounted) {
 			t.Errorf("it does not say that the count is unknown: %v", err)
@@ -190,7 +191,8 @@ func TestAnEndThatCouldNotBeWritten(t *testing.T) {
 		eventually(t, "the end's line", func() bool {
 			return w.Store.Sweep(ctx) == nil && len(lines(t, w, models.DataUploaded)) == 1
 		})
-		if got := lines(t, w, models.DataUploaded)[0]; got.Count != 2*bulkBatch || got.Asked != bulkCount || got.Stopped != models.StoppedOnTheWay {
+		got := lines(t, w, models.DataUploaded)[0]
+		if got.Count != 2*bulkBatch || got.Asked != bulkCount || got.Stopped != models.StoppedOnTheWay {
 			t.Errorf("the activity says %+v", got)
 		}
 	})

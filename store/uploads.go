@@ -30,7 +30,9 @@ func (t *TeamScope) UploadRecords(
 	return t.store.leave(ctx, p, err)
 }
 
-func (t *TeamScope) uploadBatch(ctx context.Context, kind models.EnvironmentKind, batch *models.Batch, p *progress) error {
+func (t *TeamScope) uploadBatch(
+	ctx context.Context, kind models.EnvironmentKind, batch *models.Batch, p *progress,
+) error {
 	err := t.changeData(ctx, kind, func(c *change, environment models.Environment) error {
 		if err := dataset.Add(c.DB, t.store.engine, environment.DataSetID, c.now, batch); err != nil {
 			return err

@@ -80,7 +80,8 @@ func TestUploadInBatches(t *testing.T) {
 			t.Errorf("%v, %v", list.Rows, err)
 		}
 		for _, action := range []models.AuditAction{models.DataUploadBegun, models.DataUploaded} {
-			if got := lines(t, w, action); len(got) != 1 || got[0].Collection != models.Products || got[0].Count != 6 || got[0].Stopped != "" {
+			got := lines(t, w, action)
+			if len(got) != 1 || got[0].Collection != models.Products || got[0].Count != 6 || got[0].Stopped != "" {
 				t.Errorf("the activity says %s %+v", action, got)
 			}
 		}
@@ -90,7 +91,8 @@ func TestUploadInBatches(t *testing.T) {
 		if kept, err := upload(team, models.Production, 2, parts[0]); err != nil || kept != 2 {
 			t.Fatalf("%d kept, %v", kept, err)
 		}
-		if begun, ended := lines(t, w, models.DataUploadBegun), lines(t, w, models.DataUploaded); len(begun) != 1 || len(ended) != 2 || ended[1].Count != 2 {
+		begun, ended := lines(t, w, models.DataUploadBegun), lines(t, w, models.DataUploaded)
+		if len(begun) != 1 || len(ended) != 2 || ended[1].Count != 2 {
 			t.Errorf("of one batch the activity says %+v and %+v", begun, ended)
 		}
 	})

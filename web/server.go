@@ -81,7 +81,9 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now), mail: newMail(cfg, db, logger)}
+	s := &Server{
+		Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now), mail: newMail(cfg, db, logger),
+	}
 	s.evidence = evidence.New(db, logger)
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -143,7 +145,8 @@ func (s *Server) start(ctx context.Context) error {
 	s.Store.OnMail(s.mail.Wake)
 	s.Store.OnHold(func(held bool) {
 		if !held {
-			s.logger.Error("another process may serve the database: key checks answer 503, and nothing is changed, until it is sure that none does")
+			s.logger.Error("another process may serve the database: " +
+				"key checks answer 503, and nothing is changed, until it is sure that none does")
 			s.gate.Suspend()
 			return
 		}

@@ -57,7 +57,8 @@ func TestKilledFirstStartOfServe(t *testing.T) {
 		if status, _ := get(t, c, p.url+"/readyz"); status != http.StatusOK {
 			t.Errorf("it is not ready: %d", status)
 		}
-		if status, page := get(t, c, p.url+"/t/explore/playground"); status != http.StatusOK || !strings.Contains(page, "Playground") {
+		if status, page := get(t, c, p.url+"/t/explore/playground"); status != http.StatusOK ||
+			!strings.Contains(page, "Playground") {
 			t.Errorf("the team for guests is answered %d", status)
 		}
 		if status, page := makeEngineer(t, c, p.printed(setupLink), "eva@dojo.example"); status != http.StatusOK ||
@@ -82,7 +83,8 @@ func TestKilledFirstStartOfDemo(t *testing.T) {
 func wantWholeDemo(t *testing.T, p *program) {
 	t.Helper()
 	c := client()
-	if status, _ := post(t, c, p.url+"/login", "email", "sol@dojo.example", "password", demo.Password); status != http.StatusOK {
+	status, _ := post(t, c, p.url+"/login", "email", "sol@dojo.example", "password", demo.Password)
+	if status != http.StatusOK {
 		t.Fatalf("signing in is answered %d", status)
 	}
 	_, teams := get(t, c, p.url+"/desk/teams")
@@ -91,7 +93,8 @@ func wantWholeDemo(t *testing.T, p *program) {
 			t.Errorf("%s is missing", name)
 		}
 	}
-	if status, page := get(t, c, p.url+"/desk/requests"); status != http.StatusOK || strings.Contains(page, "No requests") {
+	if status, page := get(t, c, p.url+"/desk/requests"); status != http.StatusOK ||
+		strings.Contains(page, "No requests") {
 		t.Errorf("the desk is answered %d, without the request that waits", status)
 	}
 }

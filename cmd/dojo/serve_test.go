@@ -98,7 +98,8 @@ func TestServeRefusesWhatItCannotServe(t *testing.T) {
 	other := filepath.Join(dir, "other.json")
 	for _, command := range []string{"serve", "demo", "engineer add sol@dojo.example"} {
 		address := []string{"--keyring", other, "--addr", "127.0.0.1:0"}
-		refuses(t, "the keyring does not belong to this database: there is no file "+other, with(command, settings, address...)...)
+		refuses(t, "the keyring does not belong to this database: there is no file "+other,
+			with(command, settings, address...)...)
 		if _, err := os.Stat(other); err == nil {
 			t.Fatalf("dojo %s made a keyring for a database that has one", command)
 		}

@@ -160,7 +160,8 @@ var parameters = regexp.MustCompile(`\?[a-z_]+=`)
 // memory, and parameters, which would become part of the file's name here.
 func isFileName(path string) error {
 	if path == "" || path == ":memory:" || strings.HasPrefix(path, "file:") || parameters.MatchString(path) {
-		return fmt.Errorf("the database URL sqlite:%s does not name a file: write sqlite: and the file's path, without parameters", path)
+		return fmt.Errorf("the database URL sqlite:%s does not name a file: "+
+			"write sqlite: and the file's path, without parameters", path)
 	}
 	return nil
 }

@@ -103,7 +103,8 @@ func (e *Engine) Claim(ctx context.Context) error {
 		return err
 	}
 	if h.owed {
-		slog.Info("The process that served this database last did not end in good order. Waiting until it has surely stopped.",
+		slog.Info("The process that served this database last did not end in good order. "+
+			"Waiting until it has surely stopped.",
 			"seconds", takeOverWait.Seconds())
 		select {
 		case <-ctx.Done():

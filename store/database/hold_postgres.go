@@ -26,7 +26,8 @@ type sessionLock struct {
 	conn   *pgx.Conn // nil: the session is lost
 }
 
-var errHeld = errors.New("another dojo process is serving this PostgreSQL database. Stop it first; one process at a time may serve")
+var errHeld = errors.New("another dojo process is serving this PostgreSQL database. " +
+	"Stop it first; one process at a time may serve")
 
 // lockSession takes the lock. A process that has it gets a moment to end.
 func lockSession(ctx context.Context, config *pgx.ConnConfig) (*sessionLock, error) {
