@@ -20,7 +20,7 @@ func (w *apiWorld) allowOrigins(kind models.EnvironmentKind, origins string) {
 
 func TestAPIAnswersPagesOfListedOrigins(t *testing.T) {
 	w := newAPIWorld(t, storetest.OpenSQLite(t))
-	const refused = `{"message":"Pages of this origin may not use this key. Its team lists the origins that may.","code":"origin_not_allowed"}`
+	const refused = `{"message":"Pages of this origin may not use this key. Its team lists the origins that may.","code":"origin_not_allowed","errors":true}`
 	const shop, other = "https://shop.example", "https://other.example"
 	w.allowOrigins(models.Development, "https://www.shop.example "+shop)
 	w.allowOrigins(models.Playground, shop)

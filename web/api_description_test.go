@@ -142,7 +142,10 @@ func (d description) checkUnknown(t testing.TB, r *http.Request, answer *http.Re
 	if err != nil {
 		t.Fatal(err)
 	}
-	var said struct{ Message, Code string }
+	var said struct {
+		Message, Code string
+		Errors        bool
+	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&said); r.Method != http.MethodHead && (err != nil || said.Message == "") {
@@ -217,5 +220,5 @@ func TestAPIDescriptionIsOpen(t *testing.T) {
 		t.Errorf("the servers are %v %v", document.Servers, err)
 	}
 	expect(t, w.request("POST", "/v1/openapi.json", ""), 401, invalidKey)
-	expect(t, w.request("POST", "/v1/openapi.json", "", "X-API-KEY: "+w.secret()), 405, `{"message":"method not allowed"}`)
+	expect(t, w.request("POST", "/v1/openapi.json", "", "X-API-KEY: "+w.secret()), 405, `{"message":"method not allowed","errors":true}`)
 }

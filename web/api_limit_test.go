@@ -11,7 +11,7 @@ import (
 func TestAPILimitsRequests(t *testing.T) {
 	w := newAPIWorld(t, storetest.OpenSQLite(t))
 	w.gate.SetLimit(1)
-	const limited = `{"message":"This environment has made too many requests. Try again in a moment.","code":"rate_limited"}`
+	const limited = `{"message":"This environment has made too many requests. Try again in a moment.","code":"rate_limited","errors":true}`
 	secret, public := "X-API-KEY: "+w.secret(), "X-API-KEY: "+w.publishable()
 	upload := func(key string) (status int, wait string) {
 		got := w.request("POST", "/v1/interactions", `{"data":[]}`, key, "Origin: https://shop.example")

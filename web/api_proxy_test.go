@@ -205,8 +205,8 @@ func TestProxyStandsBehindTheGate(t *testing.T) {
 		{sample, "POST", "/v1/x%2Fproducts", 400, readOnly},
 
 		// Ours are ours whole, however they are written.
-		{secret, "PUT", "/v1/products", 405, `{"message":"method not allowed"}`},
-		{secret, "POST", "/v1/products/_new", 405, `{"message":"method not allowed"}`},
+		{secret, "PUT", "/v1/products", 405, `{"message":"method not allowed","errors":true}`},
+		{secret, "POST", "/v1/products/_new", 405, `{"message":"method not allowed","errors":true}`},
 		{secret, "GET", "/v1/products/a/b", 404, notFound},
 		{secret, "GET", "/v1/Products", 404, notFound},
 		{secret, "GET", "/v1/%70roducts/1", 404, notFound},
@@ -374,8 +374,8 @@ func TestProxyFollowsNoRedirect(t *testing.T) {
 func TestProxyWithoutAnAnswer(t *testing.T) {
 	w := newAPIWorld(t, storetest.OpenSQLite(t))
 	const (
-		unavailable = `{"message":"The service behind this endpoint cannot be reached just now. Try again in a few seconds.","code":"upstream_unavailable"}`
-		timeout     = `{"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout"}`
+		unavailable = `{"message":"The service behind this endpoint cannot be reached just now. Try again in a few seconds.","code":"upstream_unavailable","errors":true}`
+		timeout     = `{"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout","errors":true}`
 	)
 	ask := func() *httptest.ResponseRecorder { return w.request("GET", "/v1/search?api_key="+w.secret(), "") }
 	upstream := newUpstreamAPI(t, func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
@@ -412,7 +412,7 @@ func TestProxyAnswersAfterASilence(t *testing.T) {
 		server.WriteTimeout = silence / 2
 		server.Handler = impatient(server.Handler, 100) // 45 seconds become 450 ms
 	})
-	for path, want := range map[string]string{"/v1/begun": "200 begun", "/v1/not-begun": `504 {"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout"}`} {
+	for path, want := range map[string]string{"/v1/begun": "200 begun", "/v1/not-begun": `504 {"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout","errors":true}`} {
 		answer, body := raw(t, dojo, "GET "+path+"?api_key="+w.secret()+" HTTP/1.1\nHost: dojo\nConnection: close\n\n")
 		if got := fmt.Sprintf("%d %s", answer.StatusCode, body); got != want {
 			t.Errorf("%s: got %s", path, got)

@@ -117,7 +117,7 @@ func TestAPIRejectsBatchesWhole(t *testing.T) {
 	}
 	many := `{"data":[` + strings.Repeat("{},", 10_000) + `{}]}`
 	got := w.request("POST", "/v1/users", many, secret)
-	if got.Code != 413 || !strings.HasSuffix(got.Body.String(), `"code":"too_large"}`) {
+	if got.Code != 413 || !strings.HasSuffix(got.Body.String(), `"code":"too_large","errors":true}`) {
 		t.Errorf("10,001 records: got %d %s", got.Code, got.Body)
 	}
 	if w.counts() != (models.Counts{}) {
@@ -151,7 +151,7 @@ func TestAPIDryRunWritesNothing(t *testing.T) {
 
 func TestAPILimitsBodies(t *testing.T) {
 	w := newAPIWorld(t, storetest.OpenSQLite(t))
-	const tooLarge = `{"message":"The request body is larger than 16 MiB. Send the records in several requests.","code":"too_large"}`
+	const tooLarge = `{"message":"The request body is larger than 16 MiB. Send the records in several requests.","code":"too_large","errors":true}`
 	send := func(body io.Reader, length int64) *httptest.ResponseRecorder {
 		r := httptest.NewRequest("POST", "/v1/products?api_key="+w.secret(), body)
 		r.ContentLength = length
@@ -159,7 +159,7 @@ func TestAPILimitsBodies(t *testing.T) {
 	}
 	expect(t, send(brokenOff{}, records.MaxBody+1), 413, tooLarge) // not even read
 	expect(t, send(endless{}, -1), 413, tooLarge)
-	expect(t, send(brokenOff{}, 100), 400, `{"message":"The request body broke off before its end.","code":"invalid"}`)
+	expect(t, send(brokenOff{}, 100), 400, `{"message":"The request body broke off before its end.","code":"invalid","errors":true}`)
 	padding := strings.Repeat(" ", records.MaxBody-len(`{"data":[]}`))
 	expectMatch(t, send(strings.NewReader(`{"data":[]}`+padding), records.MaxBody), 200, task)
 }
@@ -180,7 +180,7 @@ func TestAPIGivesUpASlowBody(t *testing.T) {
 	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != 408 || !strings.HasSuffix(string(text), `"code":"timeout"}`) {
+	if err != nil || answer.StatusCode != 408 || !strings.HasSuffix(string(text), `"code":"timeout","errors":true}`) {
 		t.Errorf("got %s %s %v", answer.Status, text, err)
 	}
 	if w.counts() != (models.Counts{}) {
@@ -229,7 +229,7 @@ func TestAPIWithoutItsDatabase(t *testing.T) {
 			{"DELETE", "/v1/users/u", ""},
 		} {
 			got := w.request(c[0], c[1], c[2], secret)
-			expect(t, got, 503, `{"message":"Dojo cannot reach its database just now, or cannot write to it. Try again in a few seconds.","code":"unavailable"}`)
+			expect(t, got, 503, `{"message":"Dojo cannot reach its database just now, or cannot write to it. Try again in a few seconds.","code":"unavailable","errors":true}`)
 			if got.Header().Get("Retry-After") == "" {
 				t.Error("503 without Retry-After")
 			}
@@ -249,7 +249,7 @@ func TestAPIFaultsShowNothing(t *testing.T) {
 	w.echo.GET("/v1/fault", func(echo.Context) error { return errors.New("a secret detail") })
 	for _, path := range []string{"/v1/panic", "/v1/fault"} {
 		got := w.request("GET", path, "", "X-API-KEY: "+w.secret())
-		expect(t, got, 500, `{"message":"Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.","code":"internal"}`)
+		expect(t, got, 500, `{"message":"Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.","code":"internal","errors":true}`)
 		if id := got.Header().Get("X-Request-Id"); !strings.Contains(w.log.String(), id) {
 			t.Errorf("%s: the log has no line with the id", path)
 		}

@@ -206,7 +206,7 @@ func TestAPIPackedBodies(t *testing.T) {
 	expectMatch(t, w.request("POST", "/v1/products", body, secret, "Content-Encoding: identity"), 200, task)
 	expect(t, w.request("GET", "/v1/products/p1", "", secret), 200, `{"message":"success","data":`+body[len(`{"data":[`):len(body)-2]+`}`)
 
-	const broken = `{"message":"The request body is not the gzip data that its Content-Encoding says it is, or not all of it.","code":"invalid"}`
+	const broken = `{"message":"The request body is not the gzip data that its Content-Encoding says it is, or not all of it.","code":"invalid","errors":true}`
 	for name, bad := range map[string]string{
 		"empty": "", "plain": body, "cut": good[:len(good)-20], "no trailer": good[:len(good)-8], "header only": good[:10],
 		"wrong sum": good[:len(good)-8] + "\x00\x00\x00\x00" + good[len(good)-4:], "more behind it": good + "garbage",
@@ -216,13 +216,13 @@ func TestAPIPackedBodies(t *testing.T) {
 			t.Errorf("%s: got %d %s", name, got.Code, got.Body)
 		}
 	}
-	const tooLarge = `{"message":"The request body is larger than 16 MiB. Send the records in several requests.","code":"too_large"}`
+	const tooLarge = `{"message":"The request body is larger than 16 MiB. Send the records in several requests.","code":"too_large","errors":true}`
 	padding := strings.Repeat(" ", records.MaxBody-len(`{"data":[]}`))
 	expectMatch(t, w.request("POST", "/v1/products", packed(t, `{"data":[]}`+padding), secret, "Content-Encoding: gzip"), 200, task)
 	expect(t, w.request("POST", "/v1/products", packed(t, `{"data":[]}`+padding+" "), secret, "Content-Encoding: gzip"), 413, tooLarge)
 	for _, encoding := range []string{"br", "deflate", "zstd", "gzip, gzip", "nonsense"} {
 		got := w.request("POST", "/v1/products", good, secret, "Content-Encoding: "+encoding)
-		expect(t, got, 415, `{"message":"The request body is packed in a way that Dojo does not read. Send it as it is, or with Content-Encoding: gzip.","code":"invalid"}`)
+		expect(t, got, 415, `{"message":"The request body is packed in a way that Dojo does not read. Send it as it is, or with Content-Encoding: gzip.","code":"invalid","errors":true}`)
 		if got.Header().Get("Accept-Encoding") != "gzip" {
 			t.Errorf("%s: Accept-Encoding is %q", encoding, got.Header().Get("Accept-Encoding"))
 		}
@@ -370,7 +370,7 @@ func TestAPIBodiesHaveSoMuchRoom(t *testing.T) {
 	io.WriteString(sender, `{"data":[`)
 	expectMatch(t, small(), 200, task) // it still fits
 	got := send(strings.NewReader(`{"data":[`+strings.Repeat(" ", 2<<10)+`]}`), -1)
-	expect(t, got, 503, `{"message":"Dojo has its hands full with other uploads just now. Try again in a few seconds.","code":"unavailable"}`)
+	expect(t, got, 503, `{"message":"Dojo has its hands full with other uploads just now. Try again in a few seconds.","code":"unavailable","errors":true}`)
 	if got.Header().Get("Retry-After") == "" {
 		t.Error("503 without Retry-After")
 	}
