@@ -26,7 +26,9 @@ func (h *Handlers) EndUsers(v *EnvironmentVisit) error {
 	return h.showRecords(v, models.EndUsers, http.StatusOK, nil)
 }
 
-func (h *Handlers) showRecords(v *EnvironmentVisit, of models.Collection, status int, deleting *pages.DeletingAll) error {
+func (h *Handlers) showRecords(
+	v *EnvironmentVisit, of models.Collection, status int, deleting *pages.DeletingAll,
+) error {
 	base, err := h.environmentBase(v, of.Heading(), sectionOf(of))
 	if err != nil {
 		return err
@@ -41,7 +43,9 @@ func (h *Handlers) showRecords(v *EnvironmentVisit, of models.Collection, status
 	return render(v, status, pages.Catalog{Base: base, Records: list})
 }
 
-func (h *Handlers) recordsList(v *EnvironmentVisit, of models.Collection, deleting *pages.DeletingAll) (pages.Records, error) {
+func (h *Handlers) recordsList(
+	v *EnvironmentVisit, of models.Collection, deleting *pages.DeletingAll,
+) (pages.Records, error) {
 	query := recordsQuery(v.QueryParams())
 	page := pages.Records{Query: strings.TrimSpace(query.Search), Sort: string(query.Sorting)}
 	page.DataSet = h.dataSet(v, of, page.Query != "", deleting, "q", "sort", "below", "above")
