@@ -25,6 +25,9 @@ func (a *API) ProductIDs(c echo.Context) error { return a.list(c, models.Product
 func (a *API) UserIDs(c echo.Context) error { return a.list(c, models.EndUsers) }
 
 func (a *API) list(c echo.Context, of models.Collection) error {
+	if err := refuseNearRead(c.Request()); err != nil {
+		return err
+	}
 	ids, err := a.options.Store.RecordIDs(c.Request().Context(), grantOf(c), of)
 	if err != nil {
 		return err
@@ -39,6 +42,9 @@ func (a *API) list(c echo.Context, of models.Collection) error {
 }
 
 func (a *API) show(c echo.Context, of models.Collection) error {
+	if err := refuseNearRead(c.Request()); err != nil {
+		return err
+	}
 	id, ok := recordID(c)
 	if !ok {
 		return notFound.send(c)
