@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
@@ -34,6 +35,7 @@ type Store struct {
 	clock  func() time.Time
 	ingest *dataset.Ingest // of what the API's callers upload
 	logged logged          // by AddUse
+	bulk   *semaphore.Weighted
 
 	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
 	onMail        func()                                          // nil: nobody is told
@@ -46,7 +48,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{engine: engine, vault: options.Vault, clock: options.Now}
+	s := &Store{engine: engine, vault: options.Vault, clock: options.Now, bulk: semaphore.NewWeighted(maxBulk)}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -113,6 +115,29 @@ func (s *Store) read(ctx context.Context, query func(db *gorm.DB) error) error {
 		return models.ErrNotFound() // what cannot be there is looked for
 	}
 	return database.Translate(err)
+}
+
+// maxBulk is how many reads of readBulk go on at once. Pages have the other connections,
+// and most of the processors.
+const maxBulk = 2
+
+// readBulk is read for a part of an answer that is as long as there are records. Of
+// those only so many are read at once, and the others wait in a line. Whoever reads
+// gives its place back before it writes to its client, which may take any time.
+func (s *Store) readBulk(ctx context.Context, query func(db *gorm.DB) error) error {
+	done, err := s.awaitBulk(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return s.read(ctx, query)
+}
+
+func (s *Store) awaitBulk(ctx context.Context) (done func(), err error) {
+	if err := s.bulk.Acquire(ctx, 1); err != nil {
+		return nil, database.Translate(err)
+	}
+	return func() { s.bulk.Release(1) }, nil
 }
 
 // write runs a transaction that the activity list does not mention.
