@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http/httptest"
 	"runtime"
@@ -14,11 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"dojo/handlers/api"
 	"dojo/models"
 	"dojo/records"
 	"dojo/store/storetest"
-	"dojo/web"
 )
 
 const (
@@ -341,47 +338,6 @@ func TestAPIClientHangsUp(t *testing.T) {
 	if got := w.counts(); got != (models.Counts{}) && got != (models.Counts{EndUsers: 3}) {
 		t.Errorf("the data set has %+v of half an upload", got)
 	}
-}
-
-// When the bodies that are in memory take all the room that an environment has,
-// others of it wait, and then are told to come again. Those of another are not kept
-// out.
-func TestAPIBodiesHaveSoMuchRoom(t *testing.T) {
-	t.Parallel()
-	w := newAPIWorld(t, storetest.OpenSQLite(t))
-	w.Unlock(models.Production)
-	server := web.NewAPI(api.New(api.Options{Store: w.Store, Gate: w.gate, Logger: slog.New(slog.DiscardHandler), MaxHeld: 40 << 10}))
-	sendTo := func(environment models.EnvironmentKind, body io.Reader, length int64) *httptest.ResponseRecorder {
-		r, recorder := httptest.NewRequest("POST", "/v1/users?api_key="+w.key(environment, models.Secret), body), httptest.NewRecorder()
-		r.ContentLength = length
-		server.ServeHTTP(recorder, r)
-		return recorder
-	}
-	send := func(body io.Reader, length int64) *httptest.ResponseRecorder {
-		return sendTo(models.Development, body, length)
-	}
-	small := func() *httptest.ResponseRecorder {
-		const body = `{"data":[]}`
-		return send(strings.NewReader(body), int64(len(body)))
-	}
-	slow, sender := io.Pipe()
-	answered := make(chan *httptest.ResponseRecorder)
-	go func() { answered <- send(slow, 19<<10) }()
-	io.WriteString(sender, `{"data":[`)
-	expectMatch(t, small(), 200, task) // it still fits
-	got := send(strings.NewReader(`{"data":[`+strings.Repeat(" ", 2<<10)+`]}`), -1)
-	expect(t, got, 503, `{"message":"Dojo has its hands full with other uploads just now. Try again in a few seconds.","code":"unavailable","errors":true}`)
-	if got.Header().Get("Retry-After") == "" {
-		t.Error("503 without Retry-After")
-	}
-	waiting := make(chan *httptest.ResponseRecorder)
-	go func() { waiting <- send(strings.NewReader(`{"data":[]}`+strings.Repeat(" ", 9<<10)), 10<<10) }()
-	expectMatch(t, sendTo(models.Production, strings.NewReader(`{"data":[]}`+strings.Repeat(" ", 18<<10)), 19<<10), 200, task)
-	io.WriteString(sender, `]}`)
-	sender.Close()
-	expectMatch(t, <-answered, 200, task)
-	expectMatch(t, <-waiting, 200, task)
-	expectMatch(t, small(), 200, task)
 }
 
 // FuzzAPIUpload sends bodies as they are and as gzip, with parameters, to every
