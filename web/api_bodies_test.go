@@ -124,6 +124,16 @@ func TestAPIGivesUpTheSlowest(t *testing.T) {
 		text, _ := io.ReadAll(answer.Body)
 		told <- fmt.Sprint(answer.StatusCode, " ", answer.Header.Get("Retry-After"), " ", string(text))
 	}()
+	told := make(chan string, 1)
+	go func() {
+		answer, err := http.ReadResponse(bufio.NewReader(silent), nil)
+		if err != nil {
+			told <- err.Error()
+			return
+		}
+		text, _ := io.ReadAll(answer.Body)
+		told <- fmt.Sprint(answer.StatusCode, " ", answer.Header.Get("Retry-After"), " ", string(text))
+	}()
 	body := `{"data":[]` + strings.Repeat(" ", 60<<10) + `}`
 	for {
 		answer, err := http.Post(server.URL+"/v1/interactions?api_key="+w.publishable(), "", strings.NewReader(body))
