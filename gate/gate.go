@@ -92,12 +92,16 @@ func (g *Gate) CheckKey(key string) Finding { return g.limit(g.findKey(key)) }
 
 // CheckRequest checks a key and the request that shows it. Of the refusals that
 // apply, it finds the first in the order of models.Checks.
-func (g *Gate) CheckRequest(key string, request Request) Finding {
+func (g *Gate) CheckRequest(key string, request Request) Finding { return g.limit(g.CheckAgain(key, request)) }
+
+// CheckAgain is CheckRequest for a request that has been checked before, and has taken
+// its time since. It does not count towards the rate limit.
+func (g *Gate) CheckAgain(key string, request Request) Finding {
 	found := g.findKey(key)
 	if found.Outcome == models.Accepted {
 		found.Outcome = request.within(&found.Grant)
 	}
-	return g.limit(found)
+	return found
 }
 
 // findKey finds the key's grant, and whether the key is good at the moment.

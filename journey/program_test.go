@@ -88,7 +88,7 @@ func (p *person) accepted(keys ...string) {
 func (p *person) refused(key string) {
 	p.t.Helper()
 	if status, answer := p.site.upload(p.t, key); status != http.StatusUnauthorized ||
-		answer != `{"message":"invalid api key."}` {
+		answer != `{"message":"invalid api key.","errors":true}` {
 		p.t.Errorf("a revoked key got %d %s", status, answer)
 	}
 }

@@ -90,7 +90,7 @@ type RecordsQuery struct {
 	Sorting Sorting
 	Cursor  Cursor
 	Limit   int  // how many at most; 0: PageSize
-	Bodies  bool // with the records' JSON, which can be long: then what comes holds some 4 MiB, or one record
+	Bodies  bool // with the records' JSON, which can be long: then what comes holds some MiB, or one record
 }
 
 // InteractionsQuery narrows the list of interactions, which goes by arrival, and
@@ -104,5 +104,5 @@ type InteractionsQuery struct {
 	Oldest  bool      // the oldest first; otherwise the newest
 	Cursor  Cursor
 	Limit   int  // how many at most; 0: PageSize
-	Bodies  bool // with the JSON, which can be long: then what comes holds some 4 MiB, or one interaction
+	Bodies  bool // with the JSON, which can be long: then what comes holds some MiB, or one interaction
 }

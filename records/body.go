@@ -108,7 +108,7 @@ func checkSyntax(body []byte) string {
 }
 
 // member finds the value with this name in the object that the cursor stands before. It says what is wrong if there is
-// no object, no such member, or one name twice.
+// no object, no such member, one name twice, or one that was meant to change what the request does.
 func member(c *cursor, name string) (found span, problem string) {
 	if c.peek() != '{' {
 		return span{}, "is not an object where one is expected"
@@ -129,8 +129,11 @@ func member(c *cursor, name string) (found span, problem string) {
 		seen[key] = true
 		c.peek()
 		c.pos++ // the colon
-		if value := c.skip(); key == name {
+		value := c.skip()
+		if key == name {
 			found = value
+		} else if problem := switchAt(c.src, key, value); problem != "" {
+			return span{}, problem
 		}
 	}
 	if !seen[name] {

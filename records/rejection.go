@@ -23,13 +23,14 @@ type Rejection struct {
 // Error implements error.
 func (r *Rejection) Error() string { return r.Message }
 
-// MarshalJSON gives {"errors":true,"message":…,"data":[lines]}, or {"message":…,"code":"too_large"} for a 413.
+// MarshalJSON gives {"errors":true,"message":…,"data":[lines]}, or {"message":…,"code":"too_large","errors":true} for a 413.
 func (r *Rejection) MarshalJSON() ([]byte, error) {
 	if r.Status == http.StatusRequestEntityTooLarge {
 		return json.Marshal(struct {
 			Message string `json:"message"`
 			Code    string `json:"code"`
-		}{r.Message, "too_large"})
+			Errors  bool   `json:"errors"`
+		}{r.Message, "too_large", true})
 	}
 	lines := r.Lines
 	if lines == nil {

@@ -106,7 +106,7 @@ func TestTooManyRecords(t *testing.T) {
 	if rejected == nil || rejected.Status != http.StatusRequestEntityTooLarge {
 		t.Fatalf("three of two: %+v", rejected)
 	}
-	const want = `{"message":"The request has more than 2 records. Send them in several requests.","code":"too_large"}`
+	const want = `{"message":"The request has more than 2 records. Send them in several requests.","code":"too_large","errors":true}`
 	if got := marshal(t, rejected); got != want {
 		t.Errorf("got %s", got)
 	}

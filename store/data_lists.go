@@ -38,6 +38,13 @@ func (t *TeamScope) Counts(ctx context.Context, kind models.EnvironmentKind) (co
 func (t *TeamScope) Records(
 	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, query models.RecordsQuery,
 ) (list models.List[models.Record], err error) {
+	if query.Bodies {
+		done, err := t.store.awaitBulk(ctx)
+		if err != nil {
+			return list, err
+		}
+		defer done()
+	}
 	err = t.readData(ctx, kind, func(db *gorm.DB, dataSetID string) error {
 		list, err = dataset.Records(db, dataSetID, collection, query)
 		return err
@@ -60,6 +67,13 @@ func (t *TeamScope) Record(
 func (t *TeamScope) Interactions(
 	ctx context.Context, kind models.EnvironmentKind, query models.InteractionsQuery,
 ) (list models.List[models.Interaction], err error) {
+	if query.Bodies {
+		done, err := t.store.awaitBulk(ctx)
+		if err != nil {
+			return list, err
+		}
+		defer done()
+	}
 	err = t.readData(ctx, kind, func(db *gorm.DB, dataSetID string) error {
 		list, err = dataset.Interactions(db, dataSetID, query)
 		return err

@@ -88,16 +88,17 @@ func (s *Store) Record(
 	return body, err
 }
 
-// RecordIDs returns the ids of all products or end users in the grant's data set, in
-// order.
+// RecordIDs returns the first ids of products or end users in the grant's data set that
+// come after an id, in order, and whether there may be more.
 func (s *Store) RecordIDs(
-	ctx context.Context, grant models.Grant, collection models.Collection,
-) (ids []string, err error) {
-	err = s.read(ctx, func(db *gorm.DB) error {
-		ids, err = dataset.IDs(db, grant.DataSetID, collection)
+	ctx context.Context, grant models.Grant, collection models.Collection, after string,
+) (ids []string, more bool, err error) {
+	const limit = 500
+	err = s.readBulk(ctx, func(db *gorm.DB) error {
+		ids, err = dataset.IDs(db, grant.DataSetID, collection, after, limit)
 		return err
 	})
-	return ids, err
+	return ids, len(ids) == limit, err
 }
 
 // Task returns how an upload to the grant's data set ended. It is NotFound for

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
@@ -42,6 +43,7 @@ type Store struct {
 	clock  func() time.Time
 	ingest *dataset.Ingest // of what the API's callers upload
 	logged logged          // by AddUse
+	bulk   *semaphore.Weighted
 
 	process string // a random name of this store's own
 	alone   bool
@@ -58,7 +60,10 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{engine: engine, vault: options.Vault, clock: options.Now, process: models.NewID(), alone: options.Alone}
+	s := &Store{
+		engine: engine, vault: options.Vault, clock: options.Now, bulk: semaphore.NewWeighted(maxBulk),
+		process: models.NewID(), alone: options.Alone,
+	}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -154,6 +159,29 @@ func (s *Store) read(ctx context.Context, query func(db *gorm.DB) error) error {
 		return models.ErrNotFound() // what cannot be there is looked for
 	}
 	return database.Translate(err)
+}
+
+// maxBulk is how many reads of readBulk go on at once. Pages have the other connections,
+// and most of the processors.
+const maxBulk = 2
+
+// readBulk is read for a part of an answer that is as long as there are records. Of
+// those only so many are read at once, and the others wait in a line. Whoever reads
+// gives its place back before it writes to its client, which may take any time.
+func (s *Store) readBulk(ctx context.Context, query func(db *gorm.DB) error) error {
+	done, err := s.awaitBulk(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return s.read(ctx, query)
+}
+
+func (s *Store) awaitBulk(ctx context.Context) (done func(), err error) {
+	if err := s.bulk.Acquire(ctx, 1); err != nil {
+		return nil, database.Translate(err)
+	}
+	return func() { s.bulk.Release(1) }, nil
 }
 
 // write runs a transaction that the activity list does not mention.

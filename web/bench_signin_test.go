@@ -133,7 +133,7 @@ func (s *checkSender) ask() error {
 	if _, err := io.ReadFull(s, s.answer); err != nil {
 		return err
 	}
-	if !bytes.HasPrefix(s.answer, []byte("HTTP/1.1 401 ")) || !bytes.HasSuffix(s.answer, []byte(`{"message":"invalid api key."}`)) {
+	if !bytes.HasPrefix(s.answer, []byte("HTTP/1.1 401 ")) || !bytes.HasSuffix(s.answer, []byte(`{"message":"invalid api key.","errors":true}`)) {
 		return fmt.Errorf("not the answer that was expected: %s", s.answer)
 	}
 	return nil

@@ -86,12 +86,16 @@ func (c *connection) Write(p []byte) (int, error) {
 }
 
 // unreadable recognizes what net/http answers when it cannot read a request, by the
-// headers that stand in no other answer behind the status line.
+// headers that stand in no other answer behind the status line; or cannot do what a
+// request expects, which it answers with nothing but that status.
 func unreadable(p []byte) (status, said []byte, ok bool) {
 	if !bytes.HasPrefix(p, []byte("HTTP/1.1 ")) {
 		return nil, nil, false
 	}
 	status, rest, _ := bytes.Cut(p, []byte("\r\n"))
+	if said, ok = bytes.CutPrefix(status, []byte("HTTP/1.1 ")); ok && bytes.HasPrefix(said, []byte("417 ")) {
+		return status, said, true
+	}
 	said, ok = bytes.CutPrefix(rest, []byte("Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"))
 	return status, said, ok
 }

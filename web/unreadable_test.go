@@ -35,6 +35,7 @@ func TestWhatCannotBeReadIsAnsweredInJSON(t *testing.T) {
 		{"GET /v1/products/_ids HTTP/1.1", 400, "400 Bad Request: missing required Host header"},
 		{"POST /v1/products HTTP/1.1\r\nHost: dojo\r\nContent-Length: -1", 400, "400 Bad Request"},
 		{"POST /v1/products HTTP/1.1\r\nHost: dojo\r\nTransfer-Encoding: gzip", 501, "Unsupported transfer encoding"},
+		{"POST /v1/products HTTP/1.1\r\nHost: dojo\r\nExpect: 200-ok\r\nContent-Length: 3", 417, "417 Expectation Failed"},
 		{"GET /verify HTTP/3.0\r\nHost: dojo", 505, "505 HTTP Version Not Supported: unsupported protocol version"},
 	} {
 		connection, err := net.Dial("tcp", listener.Addr().String())
@@ -50,9 +51,12 @@ func TestWhatCannotBeReadIsAnsweredInJSON(t *testing.T) {
 		io.WriteString(connection, c.head+"\r\n\r\n")
 		answer, err := http.ReadResponse(reader, nil)
 		s.Ok(err)
-		var body struct{ Message, Code string }
+		var body struct {
+			Message, Code string
+			Errors        bool
+		}
 		s.Ok(json.NewDecoder(answer.Body).Decode(&body))
-		if answer.StatusCode != c.status || body.Message != "Dojo cannot read this request: "+c.said+"." || body.Code != "invalid" {
+		if answer.StatusCode != c.status || body.Message != "Dojo cannot read this request: "+c.said+"." || body.Code != "invalid" || !body.Errors {
 			t.Errorf("%.60q: got %s %+v", c.head, answer.Status, body)
 		}
 		header, id := answer.Header, answer.Header.Get("X-Request-Id")

@@ -13,12 +13,15 @@ type answer struct {
 	body   []byte
 }
 
-// newAnswer makes {"message":…} with, unless it is empty, {"code":…}.
+// newAnswer makes {"message":…} with, unless it is empty, {"code":…}, and {"errors":true}
+// where the status is no success: clients of Miso's API go by that, whatever the status
+// is, and take for done what lacks it.
 func newAnswer(status int, code, message string) answer {
 	return answer{status, encode(struct {
 		Message string `json:"message"`
 		Code    string `json:"code,omitempty"`
-	}{message, code})}
+		Errors  bool   `json:"errors,omitempty"`
+	}{message, code, status >= http.StatusBadRequest})}
 }
 
 // invalid is the answer to a request that breaks a rule outside of its records,

@@ -26,7 +26,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 
 	// MaxHeld is how much of request bodies is in memory at once, in bytes; 0: 128 MiB.
-	// Those of one environment have half of it.
+	// Those of one team have half of it.
 	MaxHeld int64
 
 	// Upstream is where requests go that are not answered here; nil: nowhere. What is

@@ -11,7 +11,7 @@ import (
 func TestAPIAnswersPagesOfListedOrigins(t *testing.T) {
 	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	const refused = `{"message":"Pages of this origin may not use this key. Its team lists the origins that may.","code":"origin_not_allowed"}`
+	const refused = `{"message":"Pages of this origin may not use this key. Its team lists the origins that may.","code":"origin_not_allowed","errors":true}`
 	const shop, other = "https://shop.example", "https://other.example"
 	w.AllowOrigins(models.Development, "https://www.shop.example "+shop)
 	w.AllowOrigins(models.Playground, shop)

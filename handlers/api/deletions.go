@@ -26,7 +26,7 @@ func (a *API) DeleteUser(c echo.Context) error { return a.removeNamed(c, models.
 
 // removeListed deletes what the body names.
 func (a *API) removeListed(c echo.Context, of models.Collection) error {
-	mode, err := modeOf(c)
+	mode, err := modeOfDeletion(c)
 	if err != nil {
 		return err
 	}
@@ -42,9 +42,10 @@ func (a *API) removeListed(c echo.Context, of models.Collection) error {
 	return a.remove(c, mode, deletion, body)
 }
 
-// removeNamed deletes what the path names. A body is not looked at.
+// removeNamed deletes what the path names. A body says nothing: it is read only to see
+// that it was not meant to.
 func (a *API) removeNamed(c echo.Context, of models.Collection) error {
-	mode, err := modeOf(c)
+	mode, err := modeOfDeletion(c)
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,31 @@ func (a *API) removeNamed(c echo.Context, of models.Collection) error {
 		return invalid("The id in the path is not one: " +
 			"it is 1 to 512 characters of percent-encoded UTF-8, and does not start with '_'.")
 	}
+	if err := a.readNothing(c); err != nil {
+		return err
+	}
 	return a.remove(c, mode, models.Deletion{Collection: of, IDs: []string{id}}, nil)
+}
+
+// readNothing reads a body that has nothing to say.
+func (a *API) readNothing(c echo.Context) error {
+	body, err := a.readBody(c)
+	if err != nil {
+		return err
+	}
+	defer body.release()
+	if rejected := records.CheckUnread(body.bytes); rejected != nil {
+		return rejected
+	}
+	return nil
+}
+
+// modeOfDeletion is modeOf for a deletion, which no filter narrows down.
+func modeOfDeletion(c echo.Context) (mode, error) {
+	if err := refuseNearRead(c.Request()); err != nil {
+		return mode{}, err
+	}
+	return modeOf(c)
 }
 
 func (a *API) remove(c echo.Context, mode mode, deletion models.Deletion, body *body) error {

@@ -66,5 +66,5 @@ func TestAPIDescriptionIsOpen(t *testing.T) {
 		t.Errorf("the servers are %v %v", document.Servers, err)
 	}
 	webtest.Expect(t, w.Request("POST", "/v1/openapi.json", ""), 401, invalidKey)
-	webtest.Expect(t, w.Request("POST", "/v1/openapi.json", "", "X-API-KEY: "+w.Secret()), 405, `{"message":"method not allowed"}`)
+	webtest.Expect(t, w.Request("POST", "/v1/openapi.json", "", "X-API-KEY: "+w.Secret()), 405, `{"message":"method not allowed","errors":true}`)
 }

@@ -20,7 +20,7 @@ func TestAPIErrorsAreJSON(t *testing.T) {
 	w.Echo.GET("/v1/panic", func(echo.Context) error { panic("on purpose") })
 	server := httptest.NewServer(w.Echo)
 	defer server.Close()
-	const wrongMethod = `{"message":"method not allowed"}`
+	const wrongMethod = `{"message":"method not allowed","errors":true}`
 	for _, c := range []struct {
 		method, target string
 		status         int
@@ -52,7 +52,7 @@ func TestAPIErrorsAreJSON(t *testing.T) {
 		{"HEAD", "/v1/nothing?api_key=SECRET", 404, "", ""},
 		{"HEAD", "/v1/products?api_key=SECRET", 405, "", "OPTIONS, POST"},
 		{"HEAD", "/v1/products", 401, "", ""},
-		{"GET", "/v1/panic?api_key=SECRET", 500, `{"message":"Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.","code":"internal"}`, ""},
+		{"GET", "/v1/panic?api_key=SECRET", 500, `{"message":"Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.","code":"internal","errors":true}`, ""},
 	} {
 		target := strings.Replace(c.target, "SECRET", w.Secret(), 1)
 		answer, body := raw(t, server, c.method+" "+target+" HTTP/1.1\nHost: dojo\nConnection: close\n\n")

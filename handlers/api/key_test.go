@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	invalidKey   = `{"message":"invalid api key."}`
-	ambiguousKey = `{"message":"more than one api key was given."}`
-	secretNeeded = `{"message":"This endpoint needs your secret API key.","code":"secret_key_required"}`
-	readOnly     = `{"message":"The Playground environment is read-only.","code":"playground_read_only"}`
-	lockedBody   = `{"message":"The Production environment is locked. Request an unlock in Dojo or contact your solutions engineer.","code":"environment_locked"}`
-	notFound     = `{"message":"not found"}`
+	invalidKey   = `{"message":"invalid api key.","errors":true}`
+	ambiguousKey = `{"message":"more than one api key was given.","errors":true}`
+	secretNeeded = `{"message":"This endpoint needs your secret API key.","code":"secret_key_required","errors":true}`
+	readOnly     = `{"message":"The Playground environment is read-only.","code":"playground_read_only","errors":true}`
+	lockedBody   = `{"message":"The Production environment is locked. Request an unlock in Dojo or contact your solutions engineer.","code":"environment_locked","errors":true}`
+	notFound     = `{"message":"not found","errors":true}`
 )
 
 func TestAPIRefusals(t *testing.T) {
@@ -70,10 +70,10 @@ func TestAPIRefusals(t *testing.T) {
 		{"secret", "GET", "/v1/", 404, notFound},
 		{"secret", "GET", "/v1/products/", 404, notFound},
 		{"secret", "GET", "/v1/products/a/b", 404, notFound},
-		{"secret", "PUT", "/v1/products", 405, `{"message":"method not allowed"}`},
-		{"secret", "GET", "/v1/interactions", 405, `{"message":"method not allowed"}`},
+		{"secret", "PUT", "/v1/products", 405, `{"message":"method not allowed","errors":true}`},
+		{"secret", "GET", "/v1/interactions", 405, `{"message":"method not allowed","errors":true}`},
 		{"none", "GET", "/elsewhere", 404, notFound},
-		{"none", "POST", "/verify", 405, `{"message":"method not allowed"}`},
+		{"none", "POST", "/verify", 405, `{"message":"method not allowed","errors":true}`},
 	} {
 		// A body that no JSON parser takes shows that the key is checked before it.
 		got := w.Request(c.method, c.path, "not JSON", "X-API-KEY: "+keys[c.key])

@@ -13,7 +13,7 @@ func TestAPILimitsRequests(t *testing.T) {
 	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	w.Gate.SetLimit(1)
-	const limited = `{"message":"This environment has made too many requests. Try again in a moment.","code":"rate_limited"}`
+	const limited = `{"message":"This environment has made too many requests. Try again in a moment.","code":"rate_limited","errors":true}`
 	secret, public := "X-API-KEY: "+w.Secret(), "X-API-KEY: "+w.Publishable()
 	upload := func(key string) (status int, wait string) {
 		got := w.Request("POST", "/v1/interactions", `{"data":[]}`, key, "Origin: https://shop.example")

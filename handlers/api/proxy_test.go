@@ -189,8 +189,8 @@ func TestProxyStandsBehindTheGate(t *testing.T) {
 		{sample, "POST", "/v1/x%2Fproducts", 400, readOnly},
 
 		// Ours are ours whole, however they are written.
-		{secret, "PUT", "/v1/products", 405, `{"message":"method not allowed"}`},
-		{secret, "POST", "/v1/products/_new", 405, `{"message":"method not allowed"}`},
+		{secret, "PUT", "/v1/products", 405, `{"message":"method not allowed","errors":true}`},
+		{secret, "POST", "/v1/products/_new", 405, `{"message":"method not allowed","errors":true}`},
 		{secret, "GET", "/v1/products/a/b", 404, notFound},
 		{secret, "GET", "/v1/Products", 404, notFound},
 		{secret, "GET", "/v1/%70roducts/1", 404, notFound},
@@ -363,8 +363,8 @@ func TestProxyWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	const (
-		unavailable = `{"message":"The service behind this endpoint cannot be reached just now. Try again in a few seconds.","code":"upstream_unavailable"}`
-		timeout     = `{"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout"}`
+		unavailable = `{"message":"The service behind this endpoint cannot be reached just now. Try again in a few seconds.","code":"upstream_unavailable","errors":true}`
+		timeout     = `{"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout","errors":true}`
 	)
 	ask := func() *httptest.ResponseRecorder { return w.Request("GET", "/v1/search?api_key="+w.Secret(), "") }
 	upstream := newUpstreamAPI(t, func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
@@ -403,7 +403,7 @@ func TestProxyAnswersAfterASilence(t *testing.T) {
 		server.WriteTimeout = silence / 2
 		server.Handler = impatient(server.Handler, 30) // 45 seconds become 1.5
 	})
-	for path, want := range map[string]string{"/v1/begun": "200 begun", "/v1/not-begun": `504 {"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout"}`} {
+	for path, want := range map[string]string{"/v1/begun": "200 begun", "/v1/not-begun": `504 {"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout","errors":true}`} {
 		answer, body := raw(t, dojo, "GET "+path+"?api_key="+w.Secret()+" HTTP/1.1\nHost: dojo\nConnection: close\n\n")
 		if got := fmt.Sprintf("%d %s", answer.StatusCode, body); got != want {
 			t.Errorf("%s: got %s", path, got)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,21 +25,53 @@ func (a *API) ProductIDs(c echo.Context) error { return a.list(c, models.Product
 // UserIDs answers with the ids of all end users.
 func (a *API) UserIDs(c echo.Context) error { return a.list(c, models.EndUsers) }
 
+// list reads the ids in parts, so that neither memory nor a transaction grows with them.
+// Each id that is there all the while is in the answer once.
 func (a *API) list(c echo.Context, of models.Collection) error {
-	ids, err := a.options.Store.RecordIDs(c.Request().Context(), grantOf(c), of)
+	if err := refuseNearRead(c.Request()); err != nil {
+		return err
+	}
+	ctx, grant := c.Request().Context(), grantOf(c)
+	ids, more, err := a.options.Store.RecordIDs(ctx, grant, of, "") // an error here still has an answer
 	if err != nil {
 		return err
 	}
-	type data struct {
-		IDs []string `json:"ids"`
+	out := newStream(c)
+	if c.Request().Method == http.MethodHead {
+		return nil
 	}
-	return answer{http.StatusOK, encode(struct {
-		Message string `json:"message"`
-		Data    data   `json:"data"`
-	}{"success", data{ids}})}.send(c)
+	out.write([]byte(`{"message":"success","data":{"ids":[`))
+	for first := true; ; first = false {
+		if part := inner(encode(ids)); len(part) > 0 {
+			if !first {
+				out.write([]byte(","))
+			}
+			out.write(part)
+		}
+		if !more || out.err != nil {
+			break
+		}
+		if ids, more, err = a.options.Store.RecordIDs(ctx, grant, of, ids[len(ids)-1]); err != nil {
+			break
+		}
+	}
+	if err == nil {
+		out.write([]byte("]}}"))
+	}
+	if err := errors.Join(err, out.err); err != nil {
+		a.options.Logger.WarnContext(ctx, "a list of ids ended before its end", "error", err, "request_id", requestID(c))
+		return http.ErrAbortHandler
+	}
+	return nil
 }
 
+// inner is a JSON array without its brackets.
+func inner(array []byte) []byte { return array[1 : len(array)-1] }
+
 func (a *API) show(c echo.Context, of models.Collection) error {
+	if err := refuseNearRead(c.Request()); err != nil {
+		return err
+	}
 	id, ok := recordID(c)
 	if !ok {
 		return notFound.send(c)

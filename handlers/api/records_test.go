@@ -110,7 +110,7 @@ func TestAPIRejectsBatchesWhole(t *testing.T) {
 	}
 	many := `{"data":[` + strings.Repeat("{},", 10_000) + `{}]}`
 	got := w.Request("POST", "/v1/users", many, secret)
-	if got.Code != 413 || !strings.HasSuffix(got.Body.String(), `"code":"too_large"}`) {
+	if got.Code != 413 || !strings.HasSuffix(got.Body.String(), `"code":"too_large","errors":true}`) {
 		t.Errorf("10,001 records: got %d %s", got.Code, got.Body)
 	}
 	if w.Counts() != (models.Counts{}) {
@@ -146,7 +146,7 @@ func TestAPIDryRunWritesNothing(t *testing.T) {
 func TestAPILimitsBodies(t *testing.T) {
 	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	const tooLarge = `{"message":"The request body is larger than 16 MiB. Send the records in several requests.","code":"too_large"}`
+	const tooLarge = `{"message":"The request body is larger than 16 MiB. Send the records in several requests.","code":"too_large","errors":true}`
 	send := func(body io.Reader, length int64) *httptest.ResponseRecorder {
 		r := httptest.NewRequest("POST", "/v1/products?api_key="+w.Secret(), body)
 		r.ContentLength = length
@@ -154,7 +154,7 @@ func TestAPILimitsBodies(t *testing.T) {
 	}
 	webtest.Expect(t, send(webtest.BrokenOff{}, records.MaxBody+1), 413, tooLarge) // not even read
 	webtest.Expect(t, send(webtest.Endless{}, -1), 413, tooLarge)
-	webtest.Expect(t, send(webtest.BrokenOff{}, 100), 400, `{"message":"The request body broke off before its end.","code":"invalid"}`)
+	webtest.Expect(t, send(webtest.BrokenOff{}, 100), 400, `{"message":"The request body broke off before its end.","code":"invalid","errors":true}`)
 	padding := strings.Repeat(" ", records.MaxBody-len(`{"data":[]}`))
 	webtest.ExpectMatch(t, send(strings.NewReader(`{"data":[]}`+padding), records.MaxBody), 200, task)
 }
@@ -176,7 +176,7 @@ func TestAPIGivesUpASlowBody(t *testing.T) {
 	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != 408 || !strings.HasSuffix(string(text), `"code":"timeout"}`) {
+	if err != nil || answer.StatusCode != 408 || !strings.HasSuffix(string(text), `"code":"timeout","errors":true}`) {
 		t.Errorf("got %s %s %v", answer.Status, text, err)
 	}
 	if w.Counts() != (models.Counts{}) {
@@ -226,7 +226,7 @@ func TestAPIWithoutItsDatabase(t *testing.T) {
 			{"DELETE", "/v1/users/u", ""},
 		} {
 			got := w.Request(c[0], c[1], c[2], secret)
-			webtest.Expect(t, got, 503, `{"message":"Dojo cannot reach its database just now, or cannot write to it. Try again in a few seconds.","code":"unavailable"}`)
+			webtest.Expect(t, got, 503, `{"message":"Dojo cannot reach its database just now, or cannot write to it. Try again in a few seconds.","code":"unavailable","errors":true}`)
 			if got.Header().Get("Retry-After") == "" {
 				t.Error("503 without Retry-After")
 			}
@@ -247,7 +247,7 @@ func TestAPIFaultsShowNothing(t *testing.T) {
 	w.Echo.GET("/v1/fault", func(echo.Context) error { return errors.New("a secret detail") })
 	for _, path := range []string{"/v1/panic", "/v1/fault"} {
 		got := w.Request("GET", path, "", "X-API-KEY: "+w.Secret())
-		webtest.Expect(t, got, 500, `{"message":"Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.","code":"internal"}`)
+		webtest.Expect(t, got, 500, `{"message":"Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.","code":"internal","errors":true}`)
 		if id := got.Header().Get("X-Request-Id"); !strings.Contains(w.Log.String(), id) {
 			t.Errorf("%s: the log has no line with the id", path)
 		}

@@ -13,23 +13,23 @@ func TestRefusals(t *testing.T) {
 		status int
 		body   string
 	}
-	invalidKey := told{401, `{"message":"invalid api key."}`}
-	locked := told{403, `{"message":"The Production environment is locked. Request an unlock in Dojo or contact your solutions engineer.","code":"environment_locked"}`}
+	invalidKey := told{401, `{"message":"invalid api key.","errors":true}`}
+	locked := told{403, `{"message":"The Production environment is locked. Request an unlock in Dojo or contact your solutions engineer.","code":"environment_locked","errors":true}`}
 	want := map[models.Outcome]told{
 		models.NoKey:              invalidKey,
-		models.AmbiguousKey:       {400, `{"message":"more than one api key was given."}`},
+		models.AmbiguousKey:       {400, `{"message":"more than one api key was given.","errors":true}`},
 		models.MalformedKey:       invalidKey,
 		models.UnknownKey:         invalidKey,
 		models.KeyIsRevoked:       invalidKey,
 		models.KeyIsRetired:       invalidKey,
 		models.NeverUnlocked:      locked,
 		models.AgreementEnded:     locked,
-		models.SecretKeyNeeded:    {403, `{"message":"This endpoint needs your secret API key.","code":"secret_key_required"}`},
-		models.SecretFromBrowser:  {403, `{"message":"This environment refuses its secret key from browsers. Call this endpoint from your server.","code":"secret_key_in_browser"}`},
-		models.OriginNotAllowed:   {403, `{"message":"Pages of this origin may not use this key. Its team lists the origins that may.","code":"origin_not_allowed"}`},
-		models.PlaygroundReadOnly: {400, `{"message":"The Playground environment is read-only.","code":"playground_read_only"}`},
-		models.RateLimited:        {429, `{"message":"This environment has made too many requests. Try again in a moment.","code":"rate_limited"}`},
-		models.GateUnavailable:    {503, `{"message":"Dojo cannot check API keys just now. Try again in a few seconds.","code":"unavailable"}`},
+		models.SecretKeyNeeded:    {403, `{"message":"This endpoint needs your secret API key.","code":"secret_key_required","errors":true}`},
+		models.SecretFromBrowser:  {403, `{"message":"This environment refuses its secret key from browsers. Call this endpoint from your server.","code":"secret_key_in_browser","errors":true}`},
+		models.OriginNotAllowed:   {403, `{"message":"Pages of this origin may not use this key. Its team lists the origins that may.","code":"origin_not_allowed","errors":true}`},
+		models.PlaygroundReadOnly: {400, `{"message":"The Playground environment is read-only.","code":"playground_read_only","errors":true}`},
+		models.RateLimited:        {429, `{"message":"This environment has made too many requests. Try again in a moment.","code":"rate_limited","errors":true}`},
+		models.GateUnavailable:    {503, `{"message":"Dojo cannot check API keys just now. Try again in a few seconds.","code":"unavailable","errors":true}`},
 	}
 	for _, outcome := range models.Refusals() {
 		got := refusals[outcome].in(models.Production)
@@ -40,7 +40,7 @@ func TestRefusals(t *testing.T) {
 	if len(refusals) != len(models.Refusals()) {
 		t.Errorf("%d outcomes have an answer, and %d are refusals", len(refusals), len(models.Refusals()))
 	}
-	const development = `{"message":"The Development environment is locked. Request an unlock in Dojo or contact your solutions engineer.","code":"environment_locked"}`
+	const development = `{"message":"The Development environment is locked. Request an unlock in Dojo or contact your solutions engineer.","code":"environment_locked","errors":true}`
 	if got := string(refusals[models.NeverUnlocked].in(models.Development).body); got != development {
 		t.Errorf("got %s", got)
 	}

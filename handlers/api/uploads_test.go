@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http/httptest"
 	"runtime"
@@ -14,11 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"dojo/handlers/api"
 	"dojo/models"
 	"dojo/records"
 	"dojo/store/storetest"
-	"dojo/web"
 	"dojo/web/webtest"
 )
 
@@ -209,7 +206,7 @@ func TestAPIPackedBodies(t *testing.T) {
 	webtest.ExpectMatch(t, w.Request("POST", "/v1/products", body, secret, "Content-Encoding: identity"), 200, task)
 	webtest.Expect(t, w.Request("GET", "/v1/products/p1", "", secret), 200, `{"message":"success","data":`+body[len(`{"data":[`):len(body)-2]+`}`)
 
-	const broken = `{"message":"The request body is not the gzip data that its Content-Encoding says it is, or not all of it.","code":"invalid"}`
+	const broken = `{"message":"The request body is not the gzip data that its Content-Encoding says it is, or not all of it.","code":"invalid","errors":true}`
 	for name, bad := range map[string]string{
 		"empty": "", "plain": body, "cut": good[:len(good)-20], "no trailer": good[:len(good)-8], "header only": good[:10],
 		"wrong sum": good[:len(good)-8] + "\x00\x00\x00\x00" + good[len(good)-4:], "more behind it": good + "garbage",
@@ -219,13 +216,13 @@ func TestAPIPackedBodies(t *testing.T) {
 			t.Errorf("%s: got %d %s", name, got.Code, got.Body)
 		}
 	}
-	const tooLarge = `{"message":"The request body is larger than 16 MiB. Send the records in several requests.","code":"too_large"}`
+	const tooLarge = `{"message":"The request body is larger than 16 MiB. Send the records in several requests.","code":"too_large","errors":true}`
 	padding := strings.Repeat(" ", records.MaxBody-len(`{"data":[]}`))
 	webtest.ExpectMatch(t, w.Request("POST", "/v1/products", packed(t, `{"data":[]}`+padding), secret, "Content-Encoding: gzip"), 200, task)
 	webtest.Expect(t, w.Request("POST", "/v1/products", packed(t, `{"data":[]}`+padding+" "), secret, "Content-Encoding: gzip"), 413, tooLarge)
 	for _, encoding := range []string{"br", "deflate", "zstd", "gzip, gzip", "nonsense"} {
 		got := w.Request("POST", "/v1/products", good, secret, "Content-Encoding: "+encoding)
-		webtest.Expect(t, got, 415, `{"message":"The request body is packed in a way that Dojo does not read. Send it as it is, or with Content-Encoding: gzip.","code":"invalid"}`)
+		webtest.Expect(t, got, 415, `{"message":"The request body is packed in a way that Dojo does not read. Send it as it is, or with Content-Encoding: gzip.","code":"invalid","errors":true}`)
 		if got.Header().Get("Accept-Encoding") != "gzip" {
 			t.Errorf("%s: Accept-Encoding is %q", encoding, got.Header().Get("Accept-Encoding"))
 		}
@@ -345,47 +342,6 @@ func TestAPIClientHangsUp(t *testing.T) {
 	if got := w.Counts(); got != (models.Counts{}) && got != (models.Counts{EndUsers: 3}) {
 		t.Errorf("the data set has %+v of half an upload", got)
 	}
-}
-
-// When the bodies that are in memory take all the room that an environment has,
-// others of it wait, and then are told to come again. Those of another are not kept
-// out.
-func TestAPIBodiesHaveSoMuchRoom(t *testing.T) {
-	t.Parallel()
-	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	w.Unlock(models.Production)
-	server := web.NewAPI(api.New(api.Options{Store: w.Store, Gate: w.Gate, Logger: slog.New(slog.DiscardHandler), MaxHeld: 40 << 10}))
-	sendTo := func(environment models.EnvironmentKind, body io.Reader, length int64) *httptest.ResponseRecorder {
-		r, recorder := httptest.NewRequest("POST", "/v1/users?api_key="+w.KeyText(environment, models.Secret), body), httptest.NewRecorder()
-		r.ContentLength = length
-		server.ServeHTTP(recorder, r)
-		return recorder
-	}
-	send := func(body io.Reader, length int64) *httptest.ResponseRecorder {
-		return sendTo(models.Development, body, length)
-	}
-	small := func() *httptest.ResponseRecorder {
-		const body = `{"data":[]}`
-		return send(strings.NewReader(body), int64(len(body)))
-	}
-	slow, sender := io.Pipe()
-	answered := make(chan *httptest.ResponseRecorder)
-	go func() { answered <- send(slow, 19<<10) }()
-	io.WriteString(sender, `{"data":[`)
-	webtest.ExpectMatch(t, small(), 200, task) // it still fits
-	got := send(strings.NewReader(`{"data":[`+strings.Repeat(" ", 2<<10)+`]}`), -1)
-	webtest.Expect(t, got, 503, `{"message":"Dojo has its hands full with other uploads just now. Try again in a few seconds.","code":"unavailable"}`)
-	if got.Header().Get("Retry-After") == "" {
-		t.Error("503 without Retry-After")
-	}
-	waiting := make(chan *httptest.ResponseRecorder)
-	go func() { waiting <- send(strings.NewReader(`{"data":[]}`+strings.Repeat(" ", 9<<10)), 10<<10) }()
-	webtest.ExpectMatch(t, sendTo(models.Production, strings.NewReader(`{"data":[]}`+strings.Repeat(" ", 18<<10)), 19<<10), 200, task)
-	io.WriteString(sender, `]}`)
-	sender.Close()
-	webtest.ExpectMatch(t, <-answered, 200, task)
-	webtest.ExpectMatch(t, <-waiting, 200, task)
-	webtest.ExpectMatch(t, small(), 200, task)
 }
 
 // FuzzAPIUpload sends bodies as they are and as gzip, with parameters, to every

@@ -55,9 +55,9 @@ func TestVerifyForAProxy(t *testing.T) {
 		{"secret by X-Original-URI", []string{"X-Forwarded-Method: POST", "X-Original-URI: /v1/products" + secret}, 200, ""},
 		{"both headers agree", []string{"X-Forwarded-Method: GET", "X-Original-URI: /a" + secret, "X-Forwarded-Uri: /a" + secret}, 200, ""},
 		{"a client's own header beside the proxy's", []string{"X-Forwarded-Method: POST", "X-Original-URI: /v1/products" + public, "X-Forwarded-Uri: /v1/interactions" + public},
-			400, `{"message":"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values."}`},
+			400, `{"message":"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values.","errors":true}`},
 		{"two methods", []string{"X-Forwarded-Method: GET", "X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/products" + sample},
-			400, `{"message":"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values."}`},
+			400, `{"message":"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values.","errors":true}`},
 		{"write to the Playground", []string{"X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/products" + sample}, 400, readOnly},
 		{"reading the Playground", []string{"X-Forwarded-Method: GET", "X-Forwarded-Uri: /v1/products/1" + sample}, 200, ""},
 		{"asking the Playground", []string{"X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/search/search" + sample}, 200, ""},
@@ -83,7 +83,7 @@ func TestAPIIsUnavailableWithoutAGate(t *testing.T) {
 	w.Gate.Suspend()
 	for _, path := range []string{"/verify", "/v1/products/1", "/v1/nothing"} {
 		got := w.Request("GET", path, "", "X-API-KEY: "+secret)
-		webtest.Expect(t, got, 503, `{"message":"Dojo cannot check API keys just now. Try again in a few seconds.","code":"unavailable"}`)
+		webtest.Expect(t, got, 503, `{"message":"Dojo cannot check API keys just now. Try again in a few seconds.","code":"unavailable","errors":true}`)
 		if got.Header().Get("Retry-After") == "" {
 			t.Errorf("%s: 503 without Retry-After", path)
 		}

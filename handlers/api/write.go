@@ -16,9 +16,13 @@ type mode struct {
 	async  bool // the answer may come before the write
 }
 
+// modeOf reads the parameters of a write. It refuses what was perhaps meant for one.
 func modeOf(c echo.Context) (m mode, err error) {
-	if m.dryRun, err = flag(c, "dry_run"); err == nil {
-		m.async, err = flag(c, "async")
+	if err := refuseNearWrite(c.Request()); err != nil {
+		return m, err
+	}
+	if m.dryRun, err = flag(c, models.DryRun); err == nil {
+		m.async, err = flag(c, models.Async)
 	}
 	return m, err
 }

@@ -39,10 +39,11 @@ func Interaction(db *gorm.DB, id string, number int64) (row models.Interaction, 
 	return row, err
 }
 
-// IDs returns the ids of all products or end users, in order.
-func IDs(db *gorm.DB, id string, collection models.Collection) ([]string, error) {
-	ids := []string{}
-	err := db.Table(tableOf(collection).name).Where("data_set_id = ?", id).Order("id").Pluck("id", &ids).Error
+// IDs returns the first ids of products or end users, in order, that come after an id.
+func IDs(db *gorm.DB, id string, collection models.Collection, after string, limit int) ([]string, error) {
+	ids := make([]string, 0, limit)
+	err := db.Raw("SELECT id FROM "+tableOf(collection).name+" WHERE data_set_id = ? AND id > ? ORDER BY id LIMIT ?",
+		id, after, limit).Scan(&ids).Error
 	return ids, err
 }
 

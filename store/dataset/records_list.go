@@ -18,7 +18,7 @@ const (
 )
 
 // maxBodies is how many bytes of records are read in one go.
-const maxBodies = 4 << 20
+const maxBodies = 1 << 20
 
 // Records returns products or end users. It finds the ids in an index first, and
 // then reads those records only.

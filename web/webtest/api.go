@@ -3,6 +3,7 @@ package webtest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -221,10 +222,28 @@ func (w *API) Serve(r *http.Request) *httptest.ResponseRecorder {
 	if len(recorder.Header().Get("X-Request-Id")) != 26 {
 		w.T.Errorf("%s %s: no X-Request-Id", r.Method, r.URL.Path)
 	}
+	checkErrors(w.T, r, recorder)
 	if recorder.Body.Len() > 0 && recorder.Header().Get("Content-Type") != "application/json" {
 		w.T.Errorf("%s %s: Content-Type %q", r.Method, r.URL.Path, recorder.Header().Get("Content-Type"))
 	}
 	return recorder
+}
+
+// checkErrors checks that an answer says whether it is a failure, which is all that
+// some clients look at. A task tells of the request that it is about.
+func checkErrors(t testing.TB, r *http.Request, got *httptest.ResponseRecorder) {
+	t.Helper()
+	if got.Body.Len() == 0 || strings.Contains(r.URL.Path, "/_status/") && got.Code == http.StatusOK {
+		return
+	}
+	var said struct{ Errors *bool }
+	if err := json.Unmarshal(got.Body.Bytes(), &said); err != nil && got.Code >= http.StatusBadRequest {
+		t.Errorf("%s %s: %d %s", r.Method, r.URL.Path, got.Code, got.Body)
+	}
+	failed := said.Errors != nil && *said.Errors
+	if failed != (got.Code >= http.StatusBadRequest) || !failed && said.Errors != nil {
+		t.Errorf("%s %s: the answer does not say whether it failed: %d %s", r.Method, r.URL.Path, got.Code, got.Body)
+	}
 }
 
 // Expect checks an answer's status and, byte for byte, its body.

@@ -140,7 +140,10 @@ func (d Description) CheckUnknown(t testing.TB, r *http.Request, answer *http.Re
 	if err != nil {
 		t.Fatal(err)
 	}
-	var said struct{ Message, Code string }
+	var said struct {
+		Message, Code string
+		Errors        bool
+	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&said); r.Method != http.MethodHead && (err != nil || said.Message == "") {

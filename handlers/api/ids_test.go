@@ -1,0 +1,118 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"dojo/store/storetest"
+	"dojo/web/webtest"
+)
+
+// addUsers adds users with odd ids, and returns the ids.
+func addUsers(w *webtest.API, count int) (ids []string) {
+	w.T.Helper()
+	var list []map[string]string
+	for i := range count {
+		id := fmt.Sprintf(`u%05d "<é,]}`, i)
+		ids, list = append(ids, id), append(list, map[string]string{"user_id": id})
+	}
+	body, _ := json.Marshal(map[string]any{"data": list})
+	webtest.ExpectMatch(w.T, w.Request("POST", "/v1/users", string(body), "X-API-KEY: "+w.Secret()), 200, task)
+	return ids
+}
+
+// However many ids there are, the answer has each of them once.
+func TestAPIListsManyIDs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, database *storetest.Database) {
+		w := webtest.NewAPI(t, database)
+		secret := "X-API-KEY: " + w.Secret()
+		webtest.Expect(t, w.Request("GET", "/v1/users/_ids", "", secret), 200, `{"message":"success","data":{"ids":[]}}`)
+		for _, count := range []int{1, 499, 500, 501, 1000, 1203} {
+			want := addUsers(w, count)
+			var got struct {
+				Message string
+				Data    struct{ IDs []string }
+			}
+			answer := w.Request("GET", "/v1/users/_ids", "", secret)
+			if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil || got.Message != "success" {
+				t.Fatalf("%d: %v %.200s", count, err, answer.Body)
+			}
+			if slices.Sort(got.Data.IDs); !slices.Equal(got.Data.IDs, want) {
+				t.Errorf("of %d ids came %d", count, len(got.Data.IDs))
+			}
+			if head := w.Request("HEAD", "/v1/users/_ids", "", secret); head.Code != 200 || head.Body.Len() > 0 {
+				t.Errorf("HEAD: %d %.100s", head.Code, head.Body)
+			}
+		}
+	})
+}
+
+// writer is an answer whose first write tells, and then goes on when it may.
+type writer struct {
+	*httptest.ResponseRecorder
+	first func()
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	if w.first != nil {
+		w.first()
+		w.first = nil
+	}
+	return w.ResponseRecorder.Write(p)
+}
+
+func idsRequest(w *webtest.API) *http.Request {
+	r := httptest.NewRequest("GET", "/v1/users/_ids", nil)
+	r.Header.Set("X-Api-Key", w.Secret())
+	return r
+}
+
+// When the database fails in the middle, the connection breaks off, and nobody takes
+// half of the ids for all of them.
+func TestAPIBreaksOffAnAnswerThatIsNotWhole(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, database *storetest.Database) {
+		w := webtest.NewAPI(t, database)
+		addUsers(w, 1203)
+		answer := &writer{httptest.NewRecorder(), func() { w.Database.Exec("ALTER TABLE end_users RENAME TO gone") }}
+		defer func() {
+			if cause := recover(); cause != http.ErrAbortHandler {
+				t.Errorf("the connection goes on: %v", cause)
+			}
+			if text := answer.Body.String(); json.Valid([]byte(text)) || strings.HasSuffix(text, "}") {
+				t.Errorf("it looks whole: …%.50s", text[max(0, len(text)-50):])
+			}
+		}()
+		w.Echo.ServeHTTP(answer, idsRequest(w))
+	})
+}
+
+// Clients that do not take their answers hold nothing that others need: neither a
+// connection to the database, nor a place among those that read.
+func TestAPIWaitsForNoSlowReader(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, database *storetest.Database) {
+		w := webtest.NewAPI(t, database)
+		addUsers(w, 1203)
+		const readers = 40 // more than there are connections
+		var begun, ended sync.WaitGroup
+		goOn := make(chan struct{})
+		begun.Add(readers)
+		for range readers {
+			r := idsRequest(w)
+			ended.Go(func() {
+				w.Echo.ServeHTTP(&writer{httptest.NewRecorder(), func() { begun.Done(); <-goOn }}, r)
+			})
+		}
+		begun.Wait()
+		if got := w.Request("GET", "/v1/users/_ids", "", "X-API-KEY: "+w.Secret()); got.Code != 200 {
+			t.Errorf("%d %.100s", got.Code, got.Body)
+		}
+		close(goOn)
+		ended.Wait()
+	})
+}
