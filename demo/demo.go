@@ -4,7 +4,6 @@
 package demo
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +13,6 @@ import (
 	"dojo/passwords"
 	"dojo/samples"
 	"dojo/store"
-	"dojo/vault"
 	"dojo/views/pages"
 )
 
@@ -33,40 +31,24 @@ func SignIns() []pages.DemoSignIn {
 	}
 }
 
-// Built reports whether the store holds a demo already.
-func Built(ctx context.Context, s *store.Store) (bool, error) {
-	_, err := s.UserByEmail(ctx, "sol@dojo.example")
-	if models.CodeOf(err) == models.NotFound {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// errInUse keeps accounts with a published password out of a database that
-// somebody uses in earnest.
-var errInUse = errors.New("this database has solutions engineers of its own, so no demo is put into it: choose " +
-	"another one with --database-url, or leave that out")
-
-// Build fills the empty, migrated database at the address with the demo, unless
-// it holds one already. Its history ends shortly before now. A database that is
-// used for something else is refused.
-func Build(ctx context.Context, url string, keys *vault.Vault, now time.Time) (err error) {
+// Build fills the empty database of the options with the demo, unless it holds one
+// already, which it empties first with fresh. One that was not built to its end is built
+// anew. Its history ends shortly before now. A database that is used for something else is
+// refused with Conflict.
+func Build(ctx context.Context, options store.Options, fresh bool, now time.Time) (err error) {
 	b := &builder{ctx: ctx, end: now, clock: now, people: map[string]models.Actor{}}
-	b.store, err = store.Open(ctx,
-		store.Options{URL: url, Vault: keys, Now: func() time.Time { return b.clock }, Alone: true})
-	if err != nil {
+	options.Now, options.Alone, options.Migrate = func() time.Time { return b.clock }, true, true
+	if b.store, err = store.Open(ctx, options); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.store.Close()) }()
-	if built, err := Built(ctx, b.store); err != nil || built {
+	if build, err := b.store.BeginDemo(ctx, engineer, fresh); err != nil || !build {
 		return err
-	}
-	if used, err := b.store.HasEngineer(ctx); err != nil || used {
-		return cmp.Or(err, errInUse)
 	}
 	b.hasher = passwords.New(1)
 	b.do(func() error { return samples.Fill(ctx, b.store) })
 	b.story()
+	b.do(func() error { return b.store.EndDemo(ctx) })
 	if b.err != nil {
 		return fmt.Errorf("cannot build the demo: %w", b.err)
 	}

@@ -16,11 +16,12 @@ import (
 func TestBuild(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
 		ctx, now := context.Background(), time.Now().UTC()
-		if err := demo.Build(ctx, db.URL, db.Vault, now); err != nil {
+		options := store.Options{URL: db.URL, Vault: db.Vault}
+		if err := demo.Build(ctx, options, false, now); err != nil {
 			t.Fatal(err)
 		}
 		before := db.Dump()
-		if err := demo.Build(ctx, db.URL, db.Vault, now.Add(time.Hour)); err != nil {
+		if err := demo.Build(ctx, options, false, now.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		if db.Dump() != before {
@@ -145,7 +146,8 @@ func TestBuildRefusesADatabaseInUse(t *testing.T) {
 		w := storetest.NewFixture(t, db)
 		db.Exec("UPDATE users SET email = 'eva@dojo.example' WHERE id = '" + w.Sol.UserID + "'")
 		before := db.Dump()
-		if err := demo.Build(context.Background(), db.URL, db.Vault, time.Now()); err == nil {
+		options := store.Options{URL: db.URL, Vault: db.Vault}
+		if err := demo.Build(context.Background(), options, false, time.Now()); err == nil {
 			t.Error("a demo was built into it")
 		}
 		if db.Dump() != before {

@@ -70,10 +70,10 @@ func BenchmarkCheckWhileRefreshing(b *testing.B) {
 	writer.Wait()
 }
 
-func BenchmarkAccepts(b *testing.B) {
+func BenchmarkRefuses(b *testing.B) {
 	g := benchGate(b)
 	for b.Loop() {
-		g.Accepts("unknown")
+		g.Refuses("unknown")
 	}
 }
 

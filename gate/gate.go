@@ -25,6 +25,7 @@ type Gate struct {
 	source Source
 	digest func(key string) [32]byte
 	now    func() time.Time
+	sure   func() bool // see TrustWhile
 
 	index index
 	state atomic.Uint64 // see open
@@ -49,10 +50,20 @@ const open = 1
 // source's grants are kept, and now is the clock by which keys retire and
 // agreements end.
 func New(source Source, digest func(key string) [32]byte, now func() time.Time) *Gate {
-	g := &Gate{source: source, digest: digest, now: now, suspended: map[string]struct{}{}}
+	g := &Gate{source: source, digest: digest, now: now, sure: always, suspended: map[string]struct{}{}}
 	g.closing, g.close = context.WithCancel(context.Background())
 	return g
 }
+
+func always() bool { return true }
+
+// TrustWhile sets what every check asks first: whether memory may be trusted at this very
+// moment. It takes no time and is set before the first check. Unlike Suspend it also holds
+// for the first check after the whole process was stopped for a while.
+func (g *Gate) TrustWhile(sure func() bool) { g.sure = sure }
+
+// Ready reports whether the gate can check keys at the moment.
+func (g *Gate) Ready() bool { return g.state.Load()&open != 0 && g.sure() }
 
 // Close ends what goes on in the background. The gate goes on checking keys by the
 // grants that it has.
@@ -91,7 +102,7 @@ func (g *Gate) CheckRequest(key string, request Request) Finding {
 
 // findKey finds the key's grant, and whether the key is good at the moment.
 func (g *Gate) findKey(key string) Finding {
-	if g.state.Load()&open == 0 {
+	if !g.Ready() {
 		return Finding{Outcome: models.GateUnavailable}
 	}
 	if key == "" {
@@ -137,23 +148,29 @@ func allows(origins, origin string) bool {
 	return false
 }
 
-// Accepts reports whether the gate accepts the key with this id at the moment: no
-// longer after a revocation, not while its environment is locked, and not while
-// the gate is unavailable. It looks through all keys, about a millisecond for
-// 100,000.
-func (g *Gate) Accepts(id string) bool {
-	if g.state.Load()&open == 0 {
-		return false
+// Refuses reports whether the gate refuses the key with this id at the moment because
+// of what it knows of the key: after a revocation, while its environment is locked, or
+// because it has no such key. It is not known while the gate cannot trust its memory of
+// the key, although nobody is let in then either. It looks through all keys, about a
+// millisecond for 100,000.
+func (g *Gate) Refuses(id string) (refused, known bool) {
+	if !g.Ready() {
+		return false, false
 	}
+	refused = true
 	for e := range g.index.all {
 		if e.part(keyID) != id {
 			continue
 		}
-		if g.standing(e) == models.Accepted {
-			return true
+		switch g.standing(e) {
+		case models.Accepted:
+			refused = false
+		case models.GateUnavailable:
+			return false, false
 		}
 	}
-	return false
+	known = g.Ready() // asked again: what was found holds if memory could be trusted until now
+	return refused && known, known
 }
 
 // standing says whether a known key is good at the moment. It reads the clock as

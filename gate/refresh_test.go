@@ -25,7 +25,7 @@ func TestRefreshReplacesAnEnvironment(t *testing.T) {
 	check(t, g, "old", models.UnknownKey)
 	check(t, g, "new", models.Accepted)
 	check(t, g, "other", models.Accepted)
-	if g.Accepts(old.KeyID) || !g.Accepts("id of new") {
+	if accepts(g, old.KeyID) || !accepts(g, "id of new") {
 		t.Error("Accepts does not follow the refresh")
 	}
 }
@@ -38,7 +38,7 @@ func TestFailedRefreshSuspendsTheEnvironment(t *testing.T) {
 		g.Refresh(t.Context(), production)
 		check(t, g, "a", models.GateUnavailable)
 		check(t, g, "b", models.Accepted)
-		if g.Accepts("id of a") {
+		if accepts(g, "id of a") {
 			t.Error("Accepts a key of a suspended environment")
 		}
 
@@ -70,8 +70,8 @@ func TestSuspendAndResume(t *testing.T) {
 		g.Suspend()
 		check(t, g, "a", models.GateUnavailable)
 		check(t, g, "unknown", models.GateUnavailable)
-		if g.Accepts("id of a") {
-			t.Error("Accepts while suspended")
+		if accepts(g, "id of a") {
+			t.Error("a key is let in while suspended")
 		}
 
 		src.fail(errDown)

@@ -127,7 +127,7 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 		if key.Note != "" {
 			page.Why += ": " + key.Note
 		}
-		if !h.Gate.Accepts(key.ID) {
+		if refused, _ := h.Gate.Refuses(key.ID); refused {
 			page.RefusedSince = page.RevokedAt
 		}
 	}

@@ -18,10 +18,11 @@ import (
 	"dojo/views/pages"
 )
 
-// Gate is what the pages ask about keys: whether a request that shows the key
-// with this id would be let in at this moment.
+// Gate is what the pages ask about keys: whether a request that shows the key with
+// this id is refused at this moment because of what is known of the key. A gate that is
+// closed refuses everybody and knows nothing.
 type Gate interface {
-	Accepts(keyID string) bool
+	Refuses(keyID string) (refused, known bool)
 }
 
 // Evidence is what the pages about keys' use ask for before they read: that

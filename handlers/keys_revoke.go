@@ -81,7 +81,12 @@ func (h *Handlers) revoked(done store.Replacement) layout.Flash {
 		until := words.Moment(*done.Old.RetiresAt)
 		return good("New "+key+" issued", "The old one works until "+until+". Put the new key into your programs before then.")
 	}
-	if h.Gate.Accepts(done.Old.ID) {
+	switch refused, known := h.Gate.Refuses(done.Old.ID); {
+	case !known:
+		return bad("Revoked, but whether it is refused yet cannot be known",
+			"Just now Dojo is not sure of what it knows of keys, and answers all checks of them with 503. "+
+				"Reload this page in a few seconds.")
+	case !refused:
 		return bad("Revoked, but not yet refused everywhere",
 			"Reload this page in a few seconds. If this does not change, tell your solutions engineer.")
 	}

@@ -1,11 +1,13 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
 
 	"dojo/models"
+	"dojo/store"
 	"dojo/views/pages"
 	"dojo/words"
 )
@@ -63,12 +65,16 @@ func (h *Handlers) InteractionsDeleteUser(v *EnvironmentVisit) error {
 
 // deleted says how many are gone, also when it stopped on the way.
 func deleted(v *EnvironmentVisit, of models.Collection, gone int, err error) error {
-	if err != nil && gone == 0 {
+	uncounted := errors.Is(err, store.ErrUncounted)
+	if err != nil && gone == 0 && !uncounted {
 		return err
 	}
 	count := words.Plural(gone, of.One())
 	flash := good("Deleted "+count, "They are gone from "+v.Environment.Kind.Name()+".")
 	switch {
+	case uncounted:
+		flash = bad("Stopped after at least "+count,
+			"As soon as the database answers, the activity list says how many. "+message(err))
 	case err != nil:
 		flash = bad("Stopped after "+count, "The rest is still there. Try again. "+message(err))
 	case gone == 0:

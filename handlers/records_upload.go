@@ -14,6 +14,7 @@ import (
 
 	"dojo/models"
 	"dojo/records"
+	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
 	"dojo/words"
@@ -242,7 +243,8 @@ func (h *Handlers) keep(v *EnvironmentVisit, of models.Collection, file *receive
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
 	kept, err := v.Team.UploadRecords(v.ctx(), v.Environment.Kind, of, file.good, file.batches())
-	if err != nil && kept == 0 {
+	uncounted := errors.Is(err, store.ErrUncounted)
+	if err != nil && kept == 0 && !uncounted {
 		return err
 	}
 	if err != nil {
@@ -253,6 +255,10 @@ func (h *Handlers) keep(v *EnvironmentVisit, of models.Collection, file *receive
 		h.Logger.WarnContext(v.ctx(), "an upload stopped on the way", "error", err)
 		page.Kept = "The first " + words.Plural(kept, of.One()) + " of " + words.Count(file.good) +
 			" are kept, and the rest is not. " + message(err)
+		if uncounted {
+			page.Kept = "At least the first " + words.Plural(kept, of.One()) + " of " + words.Count(file.good) +
+				" are kept. As soon as the database answers, the activity list says how many. " + message(err)
+		}
 		return render(v, http.StatusServiceUnavailable, page)
 	}
 	flash := good("Uploaded "+words.Plural(kept, of.One()), "")

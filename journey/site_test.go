@@ -82,10 +82,7 @@ var demoFiles = sync.OnceValues(func() (map[string][]byte, error) {
 		return nil, err
 	}
 	url := "sqlite:" + filepath.Join(dir, "demo.db")
-	if _, _, err := store.Migrate(context.Background(), url); err != nil {
-		return nil, err
-	}
-	if err := demo.Build(context.Background(), url, keys, opened); err != nil {
+	if err := demo.Build(context.Background(), store.Options{URL: url, Vault: keys}, false, opened); err != nil {
 		return nil, err
 	}
 	files := map[string][]byte{}

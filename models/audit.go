@@ -38,6 +38,8 @@ const (
 	ExposureResolved   AuditAction = "environment.exposure_settled" // the text says what kind
 	DataUploaded       AuditAction = "data.uploaded"                // from a page, not through the API
 	DataDeleted        AuditAction = "data.deleted"                 // likewise
+	DataUploadBegun    AuditAction = "data.upload_begun"            // in many parts; DataUploaded says how far it came
+	DataDeletionBegun  AuditAction = "data.deletion_begun"          // likewise, DataDeleted
 	EngineerInvited    AuditAction = "engineer.invited"             // a setup link was made
 	EngineerAdded      AuditAction = "engineer.added"
 	UserCreated        AuditAction = "user.created"
@@ -56,7 +58,8 @@ func AuditActions() []AuditAction {
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
 		UnlockDeclined, AgreementChanged, AgreementLapsed, EnvironmentChanged, ExposureResolved, DataUploaded,
-		DataDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged, ResetRequested, SignupRequested,
+		DataDeleted, DataUploadBegun, DataDeletionBegun, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
+		ResetRequested, SignupRequested,
 		SessionEnded, SignedIn, SignedOut,
 	}
 }
@@ -96,4 +99,15 @@ type AuditDetail struct {
 	Subject    string       `json:"subject,omitempty"`    // a person's or team's name, a record's id
 	Collection Collection   `json:"collection,omitempty"` // products, users or interactions
 	Count      int          `json:"count,omitempty"`      // how many records
+	Asked      int          `json:"asked,omitempty"`      // how many there were to be, in many parts
+	Stopped    Stop         `json:"stopped,omitempty"`    // why it was not all
 }
+
+// Stop is why something that is done in many parts came to no end.
+type Stop string
+
+// The reasons.
+const (
+	StoppedOnTheWay Stop = "on_the_way" // it failed, was not allowed any more, or was given up
+	StoppedWithDojo Stop = "with_dojo"  // the process that did it ended
+)

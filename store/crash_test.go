@@ -34,8 +34,16 @@ func TestMain(m *testing.M) {
 	if os.Getenv(crashUse) != "" {
 		killed = useForEver
 	}
-	fmt.Fprintln(os.Stderr, killed())
-	os.Exit(1)
+	if os.Getenv(crashServe) != "" {
+		killed = serveUntilTheInputEnds
+	}
+	if os.Getenv(crashBulk) != "" {
+		killed = changeMuchForEver
+	}
+	if err := killed(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
 // replaceForEver replaces a key of Acme's Playground again and again and prints

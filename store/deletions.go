@@ -83,42 +83,40 @@ type manyRecords struct {
 	choose     func(c *change, dataSetID string) (dataset.Selection, error)
 }
 
-// deleteMany deletes what the first of its transactions selects, a part in each. The
-// first one also writes the line in the activity list, which says how many there are
-// to delete; there is none when there is nothing.
+// deleteMany deletes what the first of its transactions selects, a part in each; see
+// operation for what the activity list says. It says nothing when there is nothing to
+// delete. An error that holds [ErrUncounted] leaves open whether more is gone.
 func (t *TeamScope) deleteMany(ctx context.Context, kind models.EnvironmentKind, many manyRecords) (total int, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
 	defer cancel()
+	p := t.store.newProgress(0)
 	var selected dataset.Selection
-	for first, more := true, true; more; first = false {
-		gone := 0
-		more = false // unless more are left, which a change that finds none does not say
-		err := t.changeData(ctx, kind, func(c *change, environment models.Environment) (err error) {
-			if !first {
-				c.changeContinued()
-			} else if selected, err = many.begin(c, environment); err != nil {
-				return err
+	for more := true; more && err == nil; {
+		more = false // a change that finds none does not say so
+		err = t.changeData(ctx, kind, func(c *change, environment models.Environment) (err error) {
+			if !p.begun {
+				if selected, err = many.choose(c, environment.DataSetID); err != nil {
+					return err
+				}
+				if p.asked = selected.Count; p.asked == 0 {
+					return errUnchanged
+				}
 			}
-			gone, more, err = selected.DeleteSome(c.DB, environment.DataSetID, deleteBatch)
-			return err
+			gone := 0
+			for more = true; more && gone < deleteBatch; {
+				var some int
+				some, more, err = selected.DeleteSome(c.DB, environment.DataSetID, deleteBatch-gone)
+				if gone += some; err != nil {
+					return err
+				}
+			}
+			line := deletion(environment, many.collection, 0)
+			line.Detail.Text = many.text
+			return p.step(c, line, gone, !more)
 		})
-		if err != nil {
-			return total, err
+		if err == nil && p.asked > 0 {
+			p.committed()
 		}
-		total += gone
 	}
-	return total, nil
-}
-
-func (m manyRecords) begin(c *change, environment models.Environment) (dataset.Selection, error) {
-	selected, err := m.choose(c, environment.DataSetID)
-	if err == nil && selected.Count == 0 {
-		err = errUnchanged
-	}
-	if err != nil {
-		return selected, err
-	}
-	line := deletion(environment, m.collection, selected.Count)
-	line.Detail.Text = m.text
-	return selected, c.audit(line, models.AsMember)
+	return t.store.leave(ctx, p, err)
 }

@@ -11,6 +11,7 @@ import (
 
 	"dojo/models"
 	"dojo/store/database"
+	"dojo/vault"
 )
 
 //go:embed migrations
@@ -29,7 +30,15 @@ func migrations() fs.FS {
 // Migrate brings the database to this program's version and reports from which
 // version to which. A database that is newer than the program is refused.
 func Migrate(ctx context.Context, url string) (from, to int64, err error) {
-	return database.Migrate(ctx, url, migrations())
+	engine, err := database.Open(ctx, url, true)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	if from, to, err = engine.Migrate(ctx, migrations()); err != nil {
+		return from, to, err
+	}
+	return from, to, engine.Claim(ctx) // what was fenced off has surely stopped when this returns
 }
 
 // instance is the one row that says which installation this is.
@@ -40,6 +49,25 @@ type instance struct {
 }
 
 func (instance) TableName() string { return "instance" }
+
+// openKeyring opens the keyring's file, and makes it if the database has seen none yet.
+func (s *Store) openKeyring(ctx context.Context, path string) error {
+	var known int64
+	err := s.read(ctx, func(db *gorm.DB) error { return db.Model(&instance{}).Count(&known).Error })
+	if err != nil {
+		return err
+	}
+	if known == 0 {
+		s.vault, err = vault.Open(path)
+		return err
+	}
+	s.vault, err = vault.OpenExisting(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return models.Errorf(models.Conflict, "the keyring does not belong to this database: there is no file %s, "+
+			"and a new one could not open what was sealed with the one before. Put the right keyring file in place (--keyring)", path)
+	}
+	return err
+}
 
 // checkKeyring refuses a keyring that did not seal this database's keys. The
 // first keyring that a database sees becomes its own.

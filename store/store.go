@@ -18,13 +18,21 @@ import (
 // Options says which database to open and with what.
 type Options struct {
 	URL   string           // sqlite:PATH or postgres://…
-	Vault *vault.Vault     // seals the keys
+	Vault *vault.Vault     // seals the keys; nil: the one of the file
 	Now   func() time.Time // nil: the wall clock
+
+	// Keyring is the keyring's file, where Vault is nil. It is made for a database that
+	// has none yet, and for no other: what that holds could not be opened with a new one.
+	Keyring string
 
 	// Alone refuses to open a database that another process has open alone. A
 	// process that serves must: it judges keys from memory, and would not hear
 	// of a key that another process revokes.
 	Alone bool
+	// Migrate brings the database to this program's version first, and tells
+	// OnMigrated if that changed it.
+	Migrate    bool
+	OnMigrated func(from, to int64)
 }
 
 // Store is all access to the database. It is safe for concurrent use.
@@ -34,6 +42,10 @@ type Store struct {
 	clock  func() time.Time
 	ingest *dataset.Ingest // of what the API's callers upload
 	logged logged          // by AddUse
+
+	process string // a random name of this store's own
+	alone   bool
+	running running
 
 	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
 	onMail        func()                                          // nil: nobody is told
@@ -46,27 +58,47 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{engine: engine, vault: options.Vault, clock: options.Now}
+	s := &Store{engine: engine, vault: options.Vault, clock: options.Now, process: models.NewID(), alone: options.Alone}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
-	if err := s.check(ctx); err != nil {
-		engine.Close()
-		return nil, err
-	}
-	if err := engine.Prepare(ctx, dataset.Inserts()...); err != nil {
-		engine.Close()
-		return nil, err
+	if err := s.begin(ctx, options); err != nil {
+		return nil, errors.Join(err, engine.Close())
 	}
 	s.ingest = dataset.StartIngest(engine, s.Now)
 	return s, nil
 }
 
-func (s *Store) check(ctx context.Context) error {
+// begin does one after the other what a start consists of. The database is held through
+// all of it, so that no other process comes in between.
+func (s *Store) begin(ctx context.Context, options Options) error {
+	if options.Migrate {
+		from, to, err := s.engine.Migrate(ctx, migrations())
+		if err != nil {
+			return err
+		}
+		if from != to && options.OnMigrated != nil {
+			options.OnMigrated(from, to)
+		}
+	}
 	if err := s.engine.CheckVersion(ctx, migrations()); err != nil {
 		return err
 	}
-	return s.checkKeyring(ctx)
+	if err := s.engine.Claim(ctx); err != nil {
+		return err
+	}
+	if s.vault == nil {
+		if err := s.openKeyring(ctx, options.Keyring); err != nil {
+			return err
+		}
+	}
+	if err := s.checkKeyring(ctx); err != nil {
+		return err
+	}
+	if err := s.engine.Prepare(ctx, dataset.Inserts()...); err != nil || !s.alone {
+		return err
+	}
+	return s.endOperations(ctx)
 }
 
 // Close writes the records that were handed in before, ends all connections and
@@ -89,18 +121,27 @@ func (s *Store) OnKeysChanged(told func(ctx context.Context, environmentID strin
 // must not block. Like OnKeysChanged it is called after a failed commit too.
 func (s *Store) OnMail(told func()) { s.onMail = told }
 
+// Digest is that under which the grants of a key are kept.
+func (s *Store) Digest(key string) [32]byte { return s.vault.Digest(key) }
+
 // Now is the store's clock, in UTC, cut to the microsecond that both databases
 // keep.
 func (s *Store) Now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
-// OnHold sets what is told when this process loses and regains the right to be
-// alone on its database. It happens on PostgreSQL, when the server goes away.
-func (s *Store) OnHold(told func(held bool)) {
-	s.engine.OnHold(told)
-}
+// OnHold sets what is told when this process is no longer sure that it alone serves
+// the database, and when it is again. It must not block.
+func (s *Store) OnHold(told func(held bool)) { s.engine.OnHold(told) }
 
-// Ready reports whether the database answers.
+// Sure reports whether this process alone serves the database, for all that it knows.
+// It takes no time. While it is not so, all changes fail as Unavailable, and what is in
+// memory may be out of date.
+func (s *Store) Sure() bool { return s.engine.Sure() }
+
+// Ready reports whether the database answers, and is served by this process alone.
 func (s *Store) Ready(ctx context.Context) error {
+	if err := s.engine.Unsure(); err != nil {
+		return err
+	}
 	return s.read(ctx, func(db *gorm.DB) error { return db.Exec("SELECT 1").Error })
 }
 
@@ -117,9 +158,17 @@ func (s *Store) read(ctx context.Context, query func(db *gorm.DB) error) error {
 
 // write runs a transaction that the activity list does not mention.
 func (s *Store) write(ctx context.Context, transaction func(db *gorm.DB) error) error {
+	if err := s.engine.Unsure(); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
 	defer cancel()
-	return database.Translate(s.engine.Writer.WithContext(ctx).Transaction(transaction))
+	return database.Translate(s.engine.Writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		if err := s.engine.Fence(ctx, db.Statement.ConnPool); err != nil {
+			return err
+		}
+		return transaction(db)
+	}))
 }
 
 // change is one transaction by one actor.
@@ -172,11 +221,6 @@ func (s *Store) tellOfMail() {
 		s.onMail()
 	}
 }
-
-// changeContinued says that the change goes on with an earlier one, whose line
-// in the activity list stands for both: it is a further batch of an upload or of
-// a deletion.
-func (c *change) changeContinued() { c.audited = true }
 
 // audit writes a line of the activity list.
 func (c *change) audit(event models.AuditEvent, as models.Capacity) error {

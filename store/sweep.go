@@ -11,10 +11,14 @@ import (
 
 // Sweep writes down what time alone has done: keys whose grace period is over
 // are revoked, environments whose agreement has ended are locked, deleted teams
-// that can no longer be restored are removed, and so are sessions, links, mails,
-// tasks and evidence of use that are over. The gate needs none of it, since it reads the clock
+// that can no longer be restored are removed, uploads and deletions that stopped without
+// a word get one, and sessions, links, mails,
+// tasks and evidence of use that are over are removed. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
+	if err := s.endOperations(ctx); err != nil {
+		return err
+	}
 	if err := s.sweepKeys(ctx); err != nil {
 		return err
 	}

@@ -12,58 +12,39 @@ import (
 // UploadRecords keeps the records of a file in an unlocked environment, and
 // returns how many it has kept: less than all when it failed on the way, or when
 // the actor may not any more. Each batch is a transaction of its own, so that a long
-// file does not keep other writers waiting. The activity list has one line about all
-// of them, written with the first batch, which says that there are so many records,
-// and another one if it stopped.
+// file does not keep other writers waiting; see operation for what the activity list
+// says. An error that holds [ErrUncounted] leaves open whether it has kept more.
 func (t *TeamScope) UploadRecords(
 	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, count int,
 	batches iter.Seq2[models.Batch, error],
 ) (kept int, err error) {
-	for batch, err := range batches {
-		if err == nil {
-			err = t.uploadBatch(ctx, kind, &batch, count, kept == 0)
+	p := t.store.newProgress(count)
+	for batch, fault := range batches {
+		if err = fault; err == nil {
+			err = t.uploadBatch(ctx, kind, &batch, p)
 		}
 		if err != nil {
-			if kept > 0 {
-				t.uploadStopped(context.WithoutCancel(ctx), kind, collection, kept)
-			}
-			return kept, err
+			break
 		}
-		kept += batch.Len()
 	}
-	return kept, nil
+	return t.store.leave(ctx, p, err)
 }
 
 func (t *TeamScope) uploadBatch(
-	ctx context.Context, kind models.EnvironmentKind, batch *models.Batch, count int, first bool,
+	ctx context.Context, kind models.EnvironmentKind, batch *models.Batch, p *progress,
 ) error {
-	return t.changeData(ctx, kind, func(c *change, environment models.Environment) error {
+	err := t.changeData(ctx, kind, func(c *change, environment models.Environment) error {
 		if err := dataset.Add(c.DB, t.store.engine, environment.DataSetID, c.now, batch); err != nil {
 			return err
 		}
-		if !first {
-			c.changeContinued()
-			return nil
-		}
 		line := event(models.DataUploaded, environment, "")
-		line.Detail.Collection, line.Detail.Count = batch.Collection, count
-		return c.audit(line, models.AsMember)
+		line.Detail.Collection = batch.Collection
+		return p.step(c, line, batch.Len(), p.done+batch.Len() == p.asked)
 	})
-}
-
-// uploadStopped writes down that the line of the upload promised too much.
-func (t *TeamScope) uploadStopped(
-	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, kept int,
-) {
-	_ = t.store.change(ctx, t.actor, func(c *change) error {
-		environment, err := t.Environment(kind)
-		if err != nil {
-			return err
-		}
-		line := event(models.DataUploaded, environment, "")
-		line.Detail.Collection, line.Detail.Count, line.Detail.Text = collection, kept, "stopped"
-		return c.audit(line, models.AsMember)
-	})
+	if err == nil {
+		p.committed()
+	}
+	return err
 }
 
 // MayChangeData refuses, as each change of the data does, what the actor's role or

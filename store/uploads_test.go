@@ -79,8 +79,21 @@ func TestUploadInBatches(t *testing.T) {
 		if err != nil || len(list.Rows) != 4 || list.Rows[3].Label != "2" {
 			t.Errorf("%v, %v", list.Rows, err)
 		}
-		if got := lines(t, w, models.DataUploaded); len(got) != 1 || got[0].Collection != models.Products || got[0].Count != 6 {
-			t.Errorf("the activity says %+v", got)
+		for _, action := range []models.AuditAction{models.DataUploadBegun, models.DataUploaded} {
+			got := lines(t, w, action)
+			if len(got) != 1 || got[0].Collection != models.Products || got[0].Count != 6 || got[0].Stopped != "" {
+				t.Errorf("the activity says %s %+v", action, got)
+			}
+		}
+		if n := w.Database.Count("SELECT count(*) FROM operations"); n != 0 {
+			t.Errorf("%d operations are left", n)
+		}
+		if kept, err := upload(team, models.Production, 2, parts[0]); err != nil || kept != 2 {
+			t.Fatalf("%d kept, %v", kept, err)
+		}
+		begun, ended := lines(t, w, models.DataUploadBegun), lines(t, w, models.DataUploaded)
+		if len(begun) != 1 || len(ended) != 2 || ended[1].Count != 2 {
+			t.Errorf("of one batch the activity says %+v and %+v", begun, ended)
 		}
 	})
 }
@@ -110,7 +123,7 @@ func TestUploadThatStops(t *testing.T) {
 				t.Errorf("%s: %d kept, %v", name, kept, err)
 			}
 			got := lines(t, w, models.DataUploaded)[before:]
-			if len(got) != 2 || got[0].Count != 9 || got[1].Count != 2 || got[1].Text != "stopped" {
+			if len(got) != 1 || got[0].Asked != 9 || got[0].Count != 2 || got[0].Stopped != models.StoppedOnTheWay {
 				t.Errorf("%s: the activity says %+v", name, got)
 			}
 		}
@@ -164,6 +177,9 @@ func TestDeleteAll(t *testing.T) {
 			if counts, err := team.Counts(ctx, kind); err != nil || counts != want {
 				t.Errorf("%s has %+v, %v", kind, counts, err)
 			}
+		}
+		if got := lines(t, w, models.DataDeletionBegun); len(got) != 3 || got[0].Count != 4001 {
+			t.Errorf("of the beginnings the activity says %+v", got)
 		}
 		if gone, err := team.DeleteAll(ctx, models.Production, models.Products, "production"); err != nil || gone != 0 {
 			t.Errorf("of nothing: %d gone, %v", gone, err)

@@ -17,13 +17,24 @@ import (
 // that is empty or is no keyring. It never replaces a file: what was sealed
 // with it would be lost.
 func Open(path string) (*Vault, error) {
-	ring, err := readKeyring(path)
-	created := false
-	if errors.Is(err, fs.ErrNotExist) {
-		if created, err = createKeyring(path); err == nil {
-			ring, err = readKeyring(path)
-		}
+	v, err := OpenExisting(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return v, err
 	}
+	created, err := createKeyring(path)
+	if err != nil {
+		return nil, fmt.Errorf("vault: keyring %s: %w", path, err)
+	}
+	if v, err = OpenExisting(path); err == nil {
+		v.created = created
+	}
+	return v, err
+}
+
+// OpenExisting is Open for a database that has a keyring already: it makes none, and
+// fails with [fs.ErrNotExist] when there is no file.
+func OpenExisting(path string) (*Vault, error) {
+	ring, err := readKeyring(path)
 	if err != nil {
 		return nil, fmt.Errorf("vault: keyring %s: %w", path, err)
 	}
@@ -31,7 +42,6 @@ func Open(path string) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("vault: keyring %s: %w", path, err)
 	}
-	v.created = created
 	return v, nil
 }
 

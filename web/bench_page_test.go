@@ -74,9 +74,7 @@ func benchConfig(b *testing.B, url string) config.Config {
 	must(b, cfg.Validate())
 	keys, err := vault.Open(cfg.Keyring)
 	must(b, err)
-	_, _, err = store.Migrate(b.Context(), cfg.DatabaseURL)
-	must(b, err)
-	must(b, demo.Build(b.Context(), cfg.DatabaseURL, keys, time.Now()))
+	must(b, demo.Build(b.Context(), store.Options{URL: cfg.DatabaseURL, Vault: keys}, false, time.Now()))
 	return cfg
 }
 

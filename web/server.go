@@ -25,7 +25,6 @@ import (
 	"dojo/samples"
 	"dojo/session"
 	"dojo/store"
-	"dojo/vault"
 	"dojo/views/pages"
 )
 
@@ -70,25 +69,21 @@ func hasher(options Options) *passwords.Hasher {
 	return passwords.NewInChildren(min(runtime.NumCPU(), maxHashing), options.HashWorker)
 }
 
-// Open opens the keyring and the database, and puts everything together. It
+// Open opens the database and its keyring, and puts everything together. It
 // fails when the keyring is another database's, when the database is newer than
 // the program, or when another process serves it.
 func Open(ctx context.Context, options Options) (*Server, error) {
 	cfg, logger := options.Config, options.Logger
-	keys, err := vault.Open(cfg.Keyring)
+	db, err := store.Open(ctx, store.Options{
+		URL: cfg.DatabaseURL, Keyring: cfg.Keyring, Now: options.Now, Alone: true, Migrate: options.Migrate,
+		OnMigrated: func(from, to int64) { logger.InfoContext(ctx, "database migrated", "from", from, "to", to) },
+	})
 	if err != nil {
 		return nil, err
 	}
-	if options.Migrate {
-		if err := migrate(ctx, cfg, logger); err != nil {
-			return nil, err
-		}
+	s := &Server{
+		Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now), mail: newMail(cfg, db, logger),
 	}
-	db, err := store.Open(ctx, store.Options{URL: cfg.DatabaseURL, Vault: keys, Now: options.Now, Alone: true})
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{Store: db, config: cfg, logger: logger, gate: gate.New(db, keys.Digest, db.Now), mail: newMail(cfg, db, logger)}
 	s.evidence = evidence.New(db, logger)
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -143,25 +138,19 @@ func newMail(cfg config.Config, db *store.Store, logger *slog.Logger) *notify.Se
 	return notify.New(options)
 }
 
-func migrate(ctx context.Context, cfg config.Config, logger *slog.Logger) error {
-	from, to, err := store.Migrate(ctx, cfg.DatabaseURL)
-	if err == nil && from != to {
-		logger.InfoContext(ctx, "database migrated", "from", from, "to", to)
-	}
-	return err
-}
-
 // start fills the gate and the sample data.
 func (s *Server) start(ctx context.Context) error {
 	s.Store.OnKeysChanged(s.gate.Refresh)
+	s.gate.TrustWhile(s.Store.Sure)
 	s.Store.OnMail(s.mail.Wake)
 	s.Store.OnHold(func(held bool) {
 		if !held {
-			s.logger.Error("the hold on the database is lost: key checks answer 503 until it is back")
+			s.logger.Error("another process may serve the database: " +
+				"key checks answer 503, and nothing is changed, until it is sure that none does")
 			s.gate.Suspend()
 			return
 		}
-		s.logger.Info("the hold on the database is back")
+		s.logger.Info("this process alone serves the database again")
 		s.gate.Resume()
 	})
 	if err := samples.Fill(ctx, s.Store); err != nil {
@@ -218,9 +207,9 @@ func (s *Server) pages() http.Handler {
 	})
 }
 
-// ready answers 200 when the database answers too.
+// ready answers 200 when the database answers too, and keys can be checked.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	if err := s.Store.Ready(r.Context()); err != nil {
+	if err := s.Store.Ready(r.Context()); err != nil || !s.gate.Ready() {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}

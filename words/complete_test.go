@@ -88,12 +88,26 @@ func TestEvents(t *testing.T) {
 		"unlocked the environment under agreement A-1, until 30 Nov 2026": {
 			Action: models.UnlockApproved, Detail: models.AuditDetail{Agreement: "A-1", EndsAt: &ends},
 		},
-		"uploaded a file with 1,000 products":        {Action: models.DataUploaded, Detail: models.AuditDetail{Collection: "products", Count: 1000}},
-		"saw the upload stop after 1 user":           {Action: models.DataUploaded, Detail: models.AuditDetail{Collection: "users", Count: 1, Text: "stopped"}},
-		"deleted the product p1":                     {Action: models.DataDeleted, Detail: models.AuditDetail{Collection: "products", Subject: "p1"}},
-		"deleted 2 interactions":                     {Action: models.DataDeleted, Detail: models.AuditDetail{Collection: "interactions", Count: 2}},
+		"uploaded a file with 1,000 products": {Action: models.DataUploaded, Detail: models.AuditDetail{
+			Collection: "products", Count: 1000}},
+		"saw the upload stop after 1 user": {Action: models.DataUploaded, Detail: models.AuditDetail{
+			Collection: "users", Count: 1, Text: "stopped"}},
+		"began to upload a file with 60,000 products": {Action: models.DataUploadBegun, Detail: models.AuditDetail{
+			Collection: "products", Count: 60000}},
+		"uploaded 2,000 products of a file with 60,000; it stopped there when Dojo stopped": {Action: models.DataUploaded, Detail: models.AuditDetail{
+			Collection: "products", Count: 2000, Asked: 60000, Stopped: models.StoppedWithDojo}},
+		"uploaded 1 user of a file with 9; it stopped there before its end": {Action: models.DataUploaded, Detail: models.AuditDetail{
+			Collection: "users", Count: 1, Asked: 9, Stopped: models.StoppedOnTheWay}},
+		"began to delete 9,000 interactions of one user": {Action: models.DataDeletionBegun, Detail: models.AuditDetail{
+			Collection: "interactions", Count: 9000, Text: "of one user"}},
+		"deleted 2,000 interactions of one user, out of 9,000; it stopped there when Dojo stopped": {Action: models.DataDeleted, Detail: models.AuditDetail{
+			Collection: "interactions", Count: 2000, Asked: 9000, Text: "of one user", Stopped: models.StoppedWithDojo}},
+		"deleted the product p1": {Action: models.DataDeleted, Detail: models.AuditDetail{
+			Collection: "products", Subject: "p1"}},
+		"deleted 2 interactions": {Action: models.DataDeleted, Detail: models.AuditDetail{
+			Collection: "interactions", Count: 2}},
 		"ended sessions of the account (all others)": {Action: models.SessionEnded, Detail: models.AuditDetail{Text: "all others"}},
-		"moon.landed":                                {Action: "moon.landed"},
+		"moon.landed": {Action: "moon.landed"},
 	} {
 		if got := words.Event(event); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -74,16 +74,27 @@ func Event(event models.AuditEvent) string {
 	case models.ExposureResolved:
 		return "resolved a warning: " + d.Text
 
+	case models.DataUploadBegun:
+		return "began to upload a file with " + records
 	case models.DataUploaded:
-		if d.Text == "stopped" {
+		switch {
+		case d.Text == "stopped": // of an earlier version
 			return "saw the upload stop after " + records
+		case d.Stopped != "":
+			return "uploaded " + records + " of a file with " + Count(d.Asked) + stopped(d.Stopped)
 		}
 		return "uploaded a file with " + records
+	case models.DataDeletionBegun:
+		return strings.TrimSpace("began to delete " + records + " " + d.Text)
 	case models.DataDeleted:
 		if d.Subject != "" {
 			return "deleted the " + d.Collection.One() + " " + d.Subject
 		}
-		return strings.TrimSpace("deleted " + records + " " + d.Text)
+		deleted := strings.TrimSpace("deleted " + records + " " + d.Text)
+		if d.Stopped != "" {
+			deleted += ", out of " + Count(d.Asked) + stopped(d.Stopped)
+		}
+		return deleted
 
 	case models.EngineerInvited:
 		return "made a setup link for a solutions engineer" + inBrackets(d.Subject)
@@ -113,6 +124,14 @@ func untilEnd(d models.AuditDetail) string {
 		return ""
 	}
 	return ", until " + Day(models.LastDay(*d.EndsAt))
+}
+
+// stopped says why something that is done in many parts came to no end.
+func stopped(why models.Stop) string {
+	if why == models.StoppedWithDojo {
+		return "; it stopped there when Dojo stopped"
+	}
+	return "; it stopped there before its end"
 }
 
 func inBrackets(text string) string {

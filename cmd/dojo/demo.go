@@ -6,20 +6,18 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"strings"
 	"time"
 
 	"dojo/config"
 	"dojo/demo"
 	"dojo/store"
-	"dojo/vault"
 	"dojo/web"
 )
 
 type demoCommand struct {
 	config.Config `kong:"embed,set='addr=127.0.0.1:8080',set='database_url=sqlite:data/demo.db',set='keyring=data/demo-keyring.json'"`
-	Fresh         bool `help:"Throw the demo's database away and build a new one."`
+	Fresh         bool `help:"Empty the demo's database and build a new one."`
 }
 
 // Run serves the demo until ctx ends.
@@ -49,50 +47,14 @@ func onlyLoopback(addresses ...string) error {
 	return nil
 }
 
-// prepare builds the demo's database, unless there is one to go on with.
-func (c *demoCommand) prepare(ctx context.Context) error {
-	keys, err := vault.Open(c.Keyring)
-	if err != nil {
-		return err
-	}
-	if _, _, err := store.Migrate(ctx, c.DatabaseURL); err != nil {
-		return err
-	}
-	if c.Fresh {
-		if err := c.discard(ctx, keys); err != nil {
-			return err
-		}
-	}
-	return demo.Build(ctx, c.DatabaseURL, keys, time.Now())
-}
-
-// discard puts an empty file in the place of the demo's. It leaves alone what is
-// no demo, which the environment may name by mistake, and what another process
+// prepare builds the demo's database, unless there is one to go on with. It leaves alone
+// what is no demo, which the environment may name by mistake, and what another process
 // serves.
-func (c *demoCommand) discard(ctx context.Context, keys *vault.Vault) error {
-	path, isFile := strings.CutPrefix(c.DatabaseURL, "sqlite:")
-	if !isFile {
-		return errors.New("--fresh only throws away a SQLite file; empty a PostgreSQL database yourself")
+func (c *demoCommand) prepare(ctx context.Context) error {
+	if c.Fresh && !strings.HasPrefix(c.DatabaseURL, "sqlite:") {
+		return errors.New("--fresh only empties a SQLite file; empty a PostgreSQL database yourself")
 	}
-	if built, err := c.isBuilt(ctx, keys); err != nil || !built {
-		return err
-	}
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-	}
-	_, _, err := store.Migrate(ctx, c.DatabaseURL)
-	return err
-}
-
-func (c *demoCommand) isBuilt(ctx context.Context, keys *vault.Vault) (built bool, err error) {
-	s, err := store.Open(ctx, store.Options{URL: c.DatabaseURL, Vault: keys, Alone: true})
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return demo.Built(ctx, s)
+	return demo.Build(ctx, store.Options{URL: c.DatabaseURL, Keyring: c.Keyring}, c.Fresh, time.Now())
 }
 
 func greet(_ context.Context, t terminal, _ *web.Server, cfg config.Config) error {

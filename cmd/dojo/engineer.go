@@ -8,7 +8,6 @@ import (
 	"dojo/config"
 	"dojo/models"
 	"dojo/store"
-	"dojo/vault"
 )
 
 type engineerCommand struct {
@@ -29,11 +28,7 @@ func (c *engineerAddCommand) Run(ctx context.Context, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	keys, err := vault.Open(c.Keyring)
-	if err != nil {
-		return err
-	}
-	s, err := store.Open(ctx, store.Options{URL: c.DatabaseURL, Vault: keys})
+	s, err := store.Open(ctx, store.Options{URL: c.DatabaseURL, Keyring: c.Keyring})
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	_ "github.com/mattn/go-sqlite3"
+
+	"dojo/vault"
 )
 
 const setupLink = `(http://localhost:\d+/setup\?token=[A-Z2-7]+)`
@@ -94,6 +96,17 @@ func TestServeRefusesWhatItCannotServe(t *testing.T) {
 
 	begin(t, with("serve", settings)...).stop()
 	other := filepath.Join(dir, "other.json")
+	for _, command := range []string{"serve", "demo", "engineer add sol@dojo.example"} {
+		address := []string{"--keyring", other, "--addr", "127.0.0.1:0"}
+		refuses(t, "the keyring does not belong to this database: there is no file "+other,
+			with(command, settings, address...)...)
+		if _, err := os.Stat(other); err == nil {
+			t.Fatalf("dojo %s made a keyring for a database that has one", command)
+		}
+	}
+	if _, err := vault.Open(other); err != nil {
+		t.Fatal(err)
+	}
 	refuses(t, "the keyring does not belong to this database",
 		with("serve", settings, "--keyring", other, "--addr", "127.0.0.1:0")...)
 	refuses(t, "the keyring does not belong to this database",

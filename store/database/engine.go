@@ -8,11 +8,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -49,45 +49,41 @@ type Engine struct {
 	Reader  *gorm.DB
 	Writer  *gorm.DB
 
-	file     *flock.Flock         // SQLite, alone: keeps a second process out
-	hold     *hold                // PostgreSQL, alone: the same
+	hold     *hold                // nil unless alone
 	prepared map[string]*sql.Stmt // SQLite: by their texts; see Prepare
 }
 
 // Open connects to the database at sqlite:PATH or postgres://…. With alone it
-// fails while another process has the database open alone.
+// fails while another process has the database open alone, and the engine changes
+// nothing before [Engine.Claim].
 func Open(ctx context.Context, url string, alone bool) (*Engine, error) {
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
-		return openSQLite(strings.TrimPrefix(url, "sqlite:"), alone)
+		return openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"), alone)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		return openPostgres(ctx, url, alone)
 	}
 	return nil, errors.New("the database URL must begin with sqlite: or postgres://")
 }
 
-// OnHold sets what is told when this process loses and regains the right to be
-// alone on its database. It happens on PostgreSQL, when the server goes away.
-func (e *Engine) OnHold(told func(held bool)) {
-	if e.hold != nil {
-		e.hold.watch(told)
-	}
-}
-
-// Close ends all connections and lets go of the database.
+// Close ends all connections and lets go of the database. The pool for writing is
+// closed after all else, so that the row can say that this process has ended; and the
+// file is unlocked after it.
 func (e *Engine) Close() error {
 	var errs []error
 	if e.Reader != nil && e.Reader != e.Writer {
 		errs = append(errs, closePool(e.Reader))
 	}
+	if e.hold != nil {
+		e.hold.release()
+	}
 	if e.Writer != nil {
 		errs = append(errs, closePool(e.Writer))
 	}
-	if e.file != nil {
-		errs = append(errs, e.file.Unlock())
-	}
 	if e.hold != nil {
-		e.hold.release()
+		if file, ok := e.hold.lock.(*fileLock); ok {
+			errs = append(errs, file.unlock())
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -112,20 +108,28 @@ func gormConfig() *gorm.Config {
 // openSQLite opens the file. Durability needs synchronous=FULL: with less,
 // SQLite loses acknowledged transactions when the power fails
 // (https://www.sqlite.org/pragma.html#pragma_synchronous).
-func openSQLite(path string, alone bool) (e *Engine, err error) {
+func openSQLite(ctx context.Context, path string, alone bool) (e *Engine, err error) {
 	e = &Engine{Dialect: SQLite}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, e.Close())
 		}
 	}()
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := isFileName(path); err != nil {
 		return e, err
 	}
 	if alone {
-		if e.file, err = lockFile(path); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return e, err
 		}
+		file, err := lockFile(ctx, path)
+		if err != nil {
+			return e, err
+		}
+		file.engine = e
+		e.hold = newHold(file)
+	} else if _, err := os.Stat(path); err != nil {
+		return e, fmt.Errorf("there is no database in the file %s yet: run dojo migrate, or dojo serve", path)
 	}
 	if e.Writer, err = openSQLitePool(path, "&_txlock=immediate"+writerCache, 1); err != nil {
 		return e, err
@@ -149,17 +153,17 @@ const (
 	checkpointPages = "4000"
 )
 
-func lockFile(path string) (*flock.Flock, error) {
-	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
-	held, err := lock.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("cannot lock the database file %s: %w", path, err)
+// parameters are what follows a file's name in a URL of SQLite's own.
+var parameters = regexp.MustCompile(`\?[a-z_]+=`)
+
+// isFileName refuses what SQLite's own programs take in a file's place: a name in
+// memory, and parameters, which would become part of the file's name here.
+func isFileName(path string) error {
+	if path == "" || path == ":memory:" || strings.HasPrefix(path, "file:") || parameters.MatchString(path) {
+		return fmt.Errorf("the database URL sqlite:%s does not name a file: "+
+			"write sqlite: and the file's path, without parameters", path)
 	}
-	if !held {
-		return nil, fmt.Errorf("another dojo process is using the database file %s. "+
-			"Stop it first, or choose another file with --database-url", path)
-	}
-	return lock, nil
+	return nil
 }
 
 func openSQLitePool(path, extra string, connections int) (*gorm.DB, error) {
@@ -199,9 +203,11 @@ func openPostgres(ctx context.Context, address string, alone bool) (e *Engine, e
 		return e, err
 	}
 	if alone {
-		if e.hold, err = holdDatabase(ctx, config); err != nil {
+		session, err := lockSession(ctx, config)
+		if err != nil {
 			return e, err
 		}
+		e.hold = newHold(session)
 	}
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(readUTC))
 	e.Writer, err = gorm.Open(postgres.New(postgres.Config{Conn: pool}), gormConfig())

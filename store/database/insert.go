@@ -123,9 +123,13 @@ func (e *Engine) Prepare(ctx context.Context, inserts ...Prepared) error {
 	if err != nil {
 		return err
 	}
-	e.prepared = make(map[string]*sql.Stmt, len(inserts))
+	texts := []string{sqliteFence}
 	for _, insert := range inserts {
-		if e.prepared[insert.text()], err = pool.PrepareContext(ctx, insert.text()); err != nil {
+		texts = append(texts, insert.text())
+	}
+	e.prepared = make(map[string]*sql.Stmt, len(texts))
+	for _, text := range texts {
+		if e.prepared[text], err = pool.PrepareContext(ctx, text); err != nil {
 			return err
 		}
 	}

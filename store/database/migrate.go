@@ -2,7 +2,6 @@ package database
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 
@@ -12,19 +11,20 @@ import (
 
 // Migrate brings the database to the newest of the migrations, which are in a
 // folder for each dialect, and reports from which version to which. A database that
-// is newer than they are is refused.
-func Migrate(ctx context.Context, url string, migrations fs.FS) (from, to int64, err error) {
-	e, err := Open(ctx, url, true)
-	if err != nil {
-		return 0, 0, err
-	}
-	defer func() { err = errors.Join(err, e.Close()) }()
+// is newer than they are is refused. From an engine that was opened alone it fences off
+// a process that served before, if the database is new enough to know of that.
+func (e *Engine) Migrate(ctx context.Context, migrations fs.FS) (from, to int64, err error) {
 	provider, err := e.provider(migrations)
 	if err != nil {
 		return 0, 0, err
 	}
 	if from, to, err = versions(ctx, provider); err != nil {
 		return from, to, err
+	}
+	if from != to && e.Writer.Migrator().HasTable("serving") {
+		if err := e.fenceOff(ctx); err != nil {
+			return from, to, err
+		}
 	}
 	_, err = provider.Up(ctx)
 	return from, to, err

@@ -133,6 +133,9 @@ var writerSeed = maphash.MakeSeed()
 // writer has taken it, nothing of it is written; later, all of it is, and the caller
 // is told how it ended.
 func (in *Ingest) do(ctx context.Context, j *job) error {
+	if err := in.engine.Unsure(); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
 	defer cancel()
 	j.done = make(chan error, 1)
@@ -277,6 +280,9 @@ func (w *writer) transact(group []*job) (committed bool, err error) {
 	defer tx.Rollback()
 	if w.engine.Dialect == database.SQLite {
 		ctx = context.WithoutCancel(ctx) // the driver starts a goroutine for each statement whose context may end
+	}
+	if err := w.engine.Fence(ctx, tx); err != nil {
+		return false, err
 	}
 	if err := w.apply(ctx, tx, group); err != nil {
 		return false, err
