@@ -44,6 +44,7 @@ func (w *API) Seen(answer *httptest.ResponseRecorder) (models.Request, error) {
 	return w.Team(w.Vic, w.Acme).Request(context.Background(), answer.Header().Get("X-Request-Id"))
 }
 
+// Revoke revokes the key as Acme's owner.
 func (w *API) Revoke(key models.Key, order models.Revocation) {
 	w.T.Helper()
 	environment := models.Development
@@ -52,6 +53,7 @@ func (w *API) Revoke(key models.Key, order models.Revocation) {
 	}
 }
 
+// EnvironmentID is the id of Acme's environment.
 func (w *API) EnvironmentID(kind models.EnvironmentKind) string {
 	w.T.Helper()
 	environment, err := w.Team(w.Olivia, w.Acme).Environment(kind)
@@ -113,6 +115,7 @@ func (w *API) Before(upstream string, limits ...func(*http.Server)) *httptest.Se
 	return server
 }
 
+// Counts is how much there is in the data set of Acme's Development.
 func (w *API) Counts() models.Counts {
 	w.T.Helper()
 	counts, err := w.Team(w.Olivia, w.Acme).Counts(w.T.Context(), models.Development)
@@ -137,6 +140,7 @@ type API struct {
 // Proxy is the address of the trusted proxy.
 const Proxy = "198.51.100.7:4711"
 
+// NewAPI serves the API on the database until the test ends.
 func NewAPI(t testing.TB, database *storetest.Database) *API {
 	w := &API{Fixture: storetest.NewFixture(t, database), T: t}
 	w.Gate = gate.New(w.Store, w.Database.Vault.Digest, w.Store.Now)
@@ -174,8 +178,10 @@ func (w *API) KeyText(environment models.EnvironmentKind, kind models.KeyKind) s
 	return text
 }
 
+// Secret is the text of Development's secret key.
 func (w *API) Secret() string { return w.KeyText(models.Development, models.Secret) }
 
+// Publishable is the text of Development's publishable key.
 func (w *API) Publishable() string { return w.KeyText(models.Development, models.Publishable) }
 
 // Lock locks Acme's environment, whose keys stay.
@@ -268,6 +274,7 @@ func ExpectMatch(t testing.TB, got *httptest.ResponseRecorder, status int, patte
 // Endless is a body that never ends.
 type Endless struct{}
 
+// Read implements io.Reader.
 func (Endless) Read(p []byte) (int, error) {
 	for i := range p {
 		p[i] = ' '
@@ -278,4 +285,5 @@ func (Endless) Read(p []byte) (int, error) {
 // BrokenOff is a body whose sender went away.
 type BrokenOff struct{}
 
+// Read implements io.Reader.
 func (BrokenOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

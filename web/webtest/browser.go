@@ -50,16 +50,19 @@ func (s *Site) Cookie(person models.Actor) *http.Cookie {
 	return answer.Result().Cookies()[0]
 }
 
+// SetCookie gives the browser a cookie of the site.
 func (b *Browser) SetCookie(cookie *http.Cookie) {
 	here, _ := url.Parse(b.Site.Url) // an address of httptest
 	b.Client.Jar.SetCookies(here, []*http.Cookie{cookie})
 }
 
+// Get asks for a page. Headers are written as for Send.
 func (b *Browser) Get(path string, headers ...string) *Page {
 	b.Site.T.Helper()
 	return b.Send(http.MethodGet, path, "", headers...)
 }
 
+// Post sends a form. Headers are written as for Send.
 func (b *Browser) Post(path string, form url.Values, headers ...string) *Page {
 	b.Site.T.Helper()
 	return b.Send(http.MethodPost, path, form.Encode(), headers...)
@@ -93,5 +96,5 @@ func (b *Browser) Send(method, path, body string, headers ...string) *Page {
 	if err != nil {
 		b.Site.T.Fatal(err)
 	}
-	return ReadPage(b, path, response, string(text))
+	return readPage(b, path, response, string(text))
 }

@@ -23,9 +23,9 @@ import (
 	"dojo/web"
 )
 
-// Description is what the API says of itself, with what checks requests and
+// description is what the API says of itself, with what checks requests and
 // answers against it.
-type Description struct {
+type description struct {
 	Document *v3.Document
 	validator.Validator
 	Heads validator.Validator // looks at the status and the headers only
@@ -37,7 +37,7 @@ func BareAPI() *echo.Echo {
 }
 
 // Described reads the document that the API serves, once.
-var Described = sync.OnceValue(func() Description {
+var Described = sync.OnceValue(func() description {
 	recorder := httptest.NewRecorder()
 	BareAPI().ServeHTTP(recorder, httptest.NewRequest("GET", "/v1/openapi.json", nil))
 	parsed, err := libopenapi.NewDocument(recorder.Body.Bytes())
@@ -52,7 +52,7 @@ var Described = sync.OnceValue(func() Description {
 	if errs != nil {
 		panic(errs)
 	}
-	return Description{
+	return description{
 		&model.Model, checks,
 		validator.NewValidatorFromV3Model(&model.Model, config.WithoutResponseBodyValidation()),
 	}
@@ -60,7 +60,7 @@ var Described = sync.OnceValue(func() Description {
 
 // Check holds an answer against the description, and the request's body too when
 // it was accepted.
-func (d Description) Check(t testing.TB, e *echo.Echo, r *http.Request, body []byte, answer *http.Response) {
+func (d description) Check(t testing.TB, e *echo.Echo, r *http.Request, body []byte, answer *http.Response) {
 	t.Helper()
 	route, item, method := d.Find(e, r)
 	if item == nil || item.GetOperations().GetOrZero(strings.ToLower(method)) == nil {
@@ -79,18 +79,18 @@ func (d Description) Check(t testing.TB, e *echo.Echo, r *http.Request, body []b
 		answer.Body = io.NopCloser(bytes.NewReader(text))
 	}
 	_, faults := checks.GetResponseBodyValidator().ValidateResponseBodyWithPathItem(asked, answer, item, route)
-	Report(t, r, answer.Status, faults)
+	report(t, r, answer.Status, faults)
 	if answer.StatusCode == http.StatusOK && item.GetOperations().GetOrZero(strings.ToLower(method)).RequestBody != nil {
 		asked.Header.Set("Content-Type", "application/json") // it is read as that
 		asked.Header.Del("Content-Encoding")
-		asked.Body = io.NopCloser(bytes.NewReader(Unpacked(t, body)))
+		asked.Body = io.NopCloser(bytes.NewReader(unpacked(t, body)))
 		_, faults := d.GetRequestBodyValidator().ValidateRequestBodyWithPathItem(asked, item, route)
-		Report(t, r, "the accepted body", faults)
+		report(t, r, "the accepted body", faults)
 	}
 }
 
-// Unpacked is a body as it was before it was packed with gzip.
-func Unpacked(t testing.TB, body []byte) []byte {
+// unpacked is a body as it was before it was packed with gzip.
+func unpacked(t testing.TB, body []byte) []byte {
 	t.Helper()
 	if !bytes.HasPrefix(body, []byte("\x1f\x8b")) {
 		return body
@@ -107,7 +107,7 @@ func Unpacked(t testing.TB, body []byte) []byte {
 }
 
 // Find returns what the description says of the request's route.
-func (d Description) Find(e *echo.Echo, r *http.Request) (route string, item *v3.PathItem, method string) {
+func (d description) Find(e *echo.Echo, r *http.Request) (route string, item *v3.PathItem, method string) {
 	matched := e.NewContext(nil, nil)
 	method = r.Method
 	if method == http.MethodHead { // every GET is a HEAD too
@@ -131,7 +131,7 @@ func Documented(route string) string {
 
 // CheckUnknown checks the answer to what the description does not know: that
 // there is no such thing, or one of the answers that come before that.
-func (d Description) CheckUnknown(t testing.TB, r *http.Request, answer *http.Response) {
+func (d description) CheckUnknown(t testing.TB, r *http.Request, answer *http.Response) {
 	t.Helper()
 	if r.Method == http.MethodOptions && answer.StatusCode == http.StatusNoContent && answer.Header.Get("Allow") != "" {
 		return // what methods there are
@@ -154,7 +154,7 @@ func (d Description) CheckUnknown(t testing.TB, r *http.Request, answer *http.Re
 	}
 }
 
-func Report(t testing.TB, r *http.Request, what string, faults []*validation.ValidationError) {
+func report(t testing.TB, r *http.Request, what string, faults []*validation.ValidationError) {
 	t.Helper()
 	for _, fault := range faults {
 		t.Errorf("%s %s, %s: %s (%s)", r.Method, r.URL.Path, what, fault.Message, fault.Reason)

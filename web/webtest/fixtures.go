@@ -76,6 +76,7 @@ func (s *Site) Repair() {
 	}
 }
 
+// SetRole gives a user a role in Acme, whoever they were there before.
 func (s *Site) SetRole(userID string, role models.Role) {
 	s.T.Helper()
 	s.Database.Exec("INSERT INTO members (team_id, user_id, role, last_environment, created_at) SELECT id, $1, $2, 'playground', created_at FROM teams WHERE slug = 'acme' "+

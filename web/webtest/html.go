@@ -12,6 +12,7 @@ func HasButton(within *html.Node, name string) bool {
 	return slices.ContainsFunc(Find(within, IsTag("button")), func(n *html.Node) bool { return Words(n) == name })
 }
 
+// Find returns the elements within that match, in their order.
 func Find(within *html.Node, match func(*html.Node) bool) (found []*html.Node) {
 	for n := range within.Descendants() {
 		if n.Type == html.ElementNode && match(n) {
@@ -21,14 +22,17 @@ func Find(within *html.Node, match func(*html.Node) bool) (found []*html.Node) {
 	return found
 }
 
+// IsTag matches elements of these names.
 func IsTag(names ...string) func(*html.Node) bool {
 	return func(n *html.Node) bool { return slices.Contains(names, n.Data) }
 }
 
+// Has reports whether the element has the attribute.
 func Has(n *html.Node, key string) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == key })
 }
 
+// Attribute is the value of the element's attribute, or empty.
 func Attribute(n *html.Node, key string) string {
 	for _, a := range n.Attr {
 		if a.Key == key {
@@ -43,6 +47,7 @@ func Words(n *html.Node) string {
 	return strings.Join(strings.Fields(strings.Join(Texts(n), " ")), " ")
 }
 
+// Texts are the pieces of text within, as they stand.
 func Texts(n *html.Node) (found []string) {
 	for d := range n.Descendants() {
 		if d.Type == html.TextNode {

@@ -43,7 +43,7 @@ type Page struct {
 	Root    *html.Node
 }
 
-func ReadPage(b *Browser, path string, response *http.Response, body string) *Page {
+func readPage(b *Browser, path string, response *http.Response, body string) *Page {
 	b.Site.T.Helper()
 	root, err := html.Parse(strings.NewReader(body))
 	if err != nil {
@@ -130,6 +130,7 @@ func (p *Page) Dialog() *html.Node {
 	return nil
 }
 
+// Name is the accessible name that the element is given.
 func (p *Page) Name(n *html.Node) string {
 	if label := Attribute(n, "aria-label"); label != "" {
 		return label
@@ -141,6 +142,7 @@ func (p *Page) Name(n *html.Node) string {
 	return strings.Join(parts, " ")
 }
 
+// ByID is the one element with the id.
 func (p *Page) ByID(id string) *html.Node {
 	found := Find(p.Root, func(n *html.Node) bool { return Attribute(n, "id") == id })
 	if len(found) != 1 {
@@ -203,6 +205,7 @@ type PasskeyOptions struct {
 	} `json:"publicKey"`
 }
 
+// Options reads what a page asks of a passkey.
 func (p *Page) Options() (options PasskeyOptions) {
 	t := p.Browser.Site.T
 	t.Helper()
@@ -213,4 +216,5 @@ func (p *Page) Options() (options PasskeyOptions) {
 	return options
 }
 
+// RequestID is the id of the request that the page answers.
 func (p *Page) RequestID() string { return p.Header.Get("X-Request-Id") }

@@ -33,6 +33,7 @@ func (s *Site) Dan() models.Actor {
 	return models.Actor{UserID: user.ID, Name: user.Name, Email: user.Email}
 }
 
+// Disable closes the person's account.
 func (s *Site) Disable(person models.Actor) {
 	s.Database.Exec("UPDATE users SET disabled_at = created_at WHERE id = '" + person.UserID + "'")
 }
@@ -55,6 +56,7 @@ func (s *Site) Approve(kind models.EnvironmentKind) {
 	s.Ok(err)
 }
 
+// Credentials is the form of the sign-in page.
 func Credentials(email, password string) url.Values {
 	return url.Values{"email": {email}, "password": {password}}
 }
@@ -116,6 +118,7 @@ func (s *Site) PendingBrowser() *Browser {
 	return b
 }
 
+// Enter is the form that asks for a second factor.
 func Enter(code string) url.Values { return url.Values{"code": {code}, "next": {KeysPath}} }
 
 // SetupLink is the address of a one-time link for the email.

@@ -9,9 +9,10 @@ import (
 	"strings"
 )
 
+// CallbackPath is where a provider sends the browser back to.
 const CallbackPath = "/login/oidc/callback"
 
-var ProviderForm = regexp.MustCompile(`name="id" value="([^"]+)"`)
+var providerForm = regexp.MustCompile(`name="id" value="([^"]+)"`)
 
 // AtProvider signs in at the provider that the page leads to, and comes back.
 func (p *Page) AtProvider(name string) *Page {
@@ -30,7 +31,7 @@ func (p *Page) AtProvider(name string) *Page {
 	body, err := io.ReadAll(response.Body)
 	p.Browser.Site.Ok(err)
 	response.Body.Close()
-	id := ProviderForm.FindSubmatch(body)
+	id := providerForm.FindSubmatch(body)
 	if id == nil {
 		t.Fatalf("no form to sign in with at the provider, but %d %s", response.StatusCode, body)
 	}

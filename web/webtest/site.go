@@ -22,6 +22,7 @@ import (
 	"dojo/web"
 )
 
+// Ok fails the test when there is an error.
 func (s *Site) Ok(err error) {
 	s.T.Helper()
 	if err != nil {
@@ -36,6 +37,7 @@ func (s *Site) Revoked() (id string) {
 	return id
 }
 
+// WaitUntil waits for what something else brings about, for two minutes at most.
 func WaitUntil(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(2 * time.Minute); !holds(); time.Sleep(50 * time.Millisecond) {
@@ -58,6 +60,7 @@ func (s *Site) Logged(message string) (lines []map[string]any) {
 	return lines
 }
 
+// Trust lets the site believe the forwarded headers of a network.
 func Trust(network string) func(*web.Options) {
 	return func(o *web.Options) { o.Config.TrustedProxies = network }
 }
@@ -108,10 +111,11 @@ type Site struct {
 // Password is everybody's.
 const Password = "correct horse battery staple"
 
-var PasswordHash = sync.OnceValues(func() (string, error) {
+var passwordHash = sync.OnceValues(func() (string, error) {
 	return passwords.New(1).Hash(context.Background(), Password)
 })
 
+// New serves the program on the database until the test ends.
 func New(t testing.TB, db *storetest.Database, adjust ...func(*web.Options)) *Site {
 	t.Helper()
 	keyring := filepath.Join(t.TempDir(), "keyring.json")
@@ -119,7 +123,7 @@ func New(t testing.TB, db *storetest.Database, adjust ...func(*web.Options)) *Si
 	if db.Vault, err = vault.Open(keyring); err != nil {
 		t.Fatal(err)
 	}
-	hash, err := PasswordHash()
+	hash, err := passwordHash()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,12 +179,14 @@ type LogBook struct {
 	Text bytes.Buffer
 }
 
+// Write implements io.Writer.
 func (l *LogBook) Write(line []byte) (int, error) {
 	l.Mu.Lock()
 	defer l.Mu.Unlock()
 	return l.Text.Write(line)
 }
 
+// String is all that was logged.
 func (l *LogBook) String() string {
 	l.Mu.Lock()
 	defer l.Mu.Unlock()

@@ -32,6 +32,7 @@ func (s *Site) Request(kind models.EnvironmentKind, outcome models.Outcome) mode
 	return s.RequestWith(s.Key(kind, models.Secret), outcome)
 }
 
+// RequestWith notes a request with the key that ended so.
 func (s *Site) RequestWith(key models.Key, outcome models.Outcome) models.Request {
 	s.T.Helper()
 	request := models.Request{
