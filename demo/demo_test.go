@@ -143,7 +143,7 @@ func everyTeamIsWhereItsStorySays(t *testing.T, s *store.Store) {
 // TestBuildRefusesADatabaseInUse keeps the published password out of it.
 func TestBuildRefusesADatabaseInUse(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		db.Exec("UPDATE users SET email = 'eva@dojo.example' WHERE id = '" + w.Sol.UserID + "'")
 		before := db.Dump()
 		options := store.Options{URL: db.URL, Vault: db.Vault}

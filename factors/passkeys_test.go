@@ -16,26 +16,26 @@ var (
 	uma    = factors.User{ID: "k2m5qpuma", Email: "uma@umami.example", Name: "Uma"}
 )
 
-// world is a site with the credentials it has stored, by user.
-type world struct {
+// fixture is a site with the credentials it has stored, by user.
+type fixture struct {
 	*testing.T
 	*factors.Passkeys
 	stored map[string][][]byte
 }
 
-func newWorld(t *testing.T) world {
+func newFixture(t *testing.T) fixture {
 	t.Helper()
 	passkeys, err := factors.NewPasskeys(site)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return world{t, passkeys, map[string][][]byte{}}
+	return fixture{t, passkeys, map[string][][]byte{}}
 }
 
 // find is what FinishLogin asks for credentials.
-func (w world) find(userID string) ([][]byte, error) { return w.stored[userID], nil }
+func (w fixture) find(userID string) ([][]byte, error) { return w.stored[userID], nil }
 
-func (w world) beginRegistration(user factors.User) (options, session []byte) {
+func (w fixture) beginRegistration(user factors.User) (options, session []byte) {
 	w.Helper()
 	options, session, err := w.BeginRegistration(user, w.stored[user.ID])
 	if err != nil {
@@ -44,7 +44,7 @@ func (w world) beginRegistration(user factors.User) (options, session []byte) {
 	return options, session
 }
 
-func (w world) beginLogin() (options, session []byte) {
+func (w fixture) beginLogin() (options, session []byte) {
 	w.Helper()
 	options, session, err := w.BeginLogin()
 	if err != nil {
@@ -53,7 +53,7 @@ func (w world) beginLogin() (options, session []byte) {
 	return options, session
 }
 
-func (w world) beginProof(user factors.User) (options, session []byte) {
+func (w fixture) beginProof(user factors.User) (options, session []byte) {
 	w.Helper()
 	options, session, err := w.BeginProof(user, w.stored[user.ID])
 	if err != nil {
@@ -63,14 +63,14 @@ func (w world) beginProof(user factors.User) (options, session []byte) {
 }
 
 // newDevice returns a device that holds one passkey of the user's.
-func (w world) newDevice(user factors.User) *device {
+func (w fixture) newDevice(user factors.User) *device {
 	w.Helper()
 	d := &device{origin: site}
 	w.register(user, d)
 	return d
 }
 
-func (w world) register(user factors.User, d *device) {
+func (w fixture) register(user factors.User, d *device) {
 	w.Helper()
 	options, session := w.beginRegistration(user)
 	id, credential, err := w.FinishRegistration(user, w.stored[user.ID], session, d.create(w.T, options))
@@ -83,7 +83,7 @@ func (w world) register(user factors.User, d *device) {
 	w.stored[user.ID] = append(w.stored[user.ID], credential)
 }
 
-func (w world) refused(what string, err error, cause string) {
+func (w fixture) refused(what string, err error, cause string) {
 	w.Helper()
 	if !errors.Is(err, factors.ErrRefused) {
 		w.Errorf("%s: %v; want a refusal", what, err)
@@ -93,7 +93,7 @@ func (w world) refused(what string, err error, cause string) {
 }
 
 func TestSigningInAgainAndAgain(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.newDevice(uma)
 	d := w.newDevice(olivia)
 	for range 3 {
@@ -110,7 +110,7 @@ func TestSigningInAgainAndAgain(t *testing.T) {
 }
 
 func TestProvingWithOneOfTwoPasskeys(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.newDevice(olivia)
 	second := w.newDevice(olivia)
 	options, session := w.beginProof(olivia)
@@ -127,7 +127,7 @@ func TestProvingWithOneOfTwoPasskeys(t *testing.T) {
 }
 
 func TestPasskeysWithoutACounter(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	d := &device{origin: site, uncounted: true}
 	w.register(olivia, d)
 	for range 2 {
@@ -139,7 +139,7 @@ func TestPasskeysWithoutACounter(t *testing.T) {
 }
 
 func TestADeviceIsNotAddedTwice(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	d := w.newDevice(olivia)
 	options, _ := w.beginRegistration(olivia)
 	if d.create(t, options) != nil {
@@ -162,7 +162,7 @@ func TestADeviceIsNotAddedTwice(t *testing.T) {
 // parseRequestOptionsFromJSON read
 // (https://www.w3.org/TR/webauthn-3/#dictdef-publickeycredentialcreationoptionsjson).
 func TestOptions(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	d := w.newDevice(olivia)
 	id := string(must(bytes64(d.passkeys[0].id).MarshalText()))
 	listed := `[{"id":"` + id + `","transports":["internal","hybrid"],"type":"public-key"}]`
@@ -232,7 +232,7 @@ func TestWhereThereArePasskeys(t *testing.T) {
 }
 
 func TestPasskeysOnLocalhost(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	w.Passkeys = must(factors.NewPasskeys("http://localhost:8080"))
 	d := &device{origin: "http://localhost:8080"}
 	w.register(olivia, d)

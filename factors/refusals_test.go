@@ -18,27 +18,27 @@ func TestRefusedAnswers(t *testing.T) {
 		name  string
 		cause string
 		// answer gives the response of olivia's device to the options; before it,
-		// it may change the world, and the session that the answer is held against.
-		answer func(w world, d *device, options []byte, session *[]byte) []byte
+		// it may change the fixture, and the session that the answer is held against.
+		answer func(w fixture, d *device, options []byte, session *[]byte) []byte
 	}{
-		{"a page of another site", "origin", func(w world, d *device, options []byte, _ *[]byte) []byte {
+		{"a page of another site", "origin", func(w fixture, d *device, options []byte, _ *[]byte) []byte {
 			d.origin = "https://dojo.example.evil.example"
 			return d.get(w.T, options)
 		}},
-		{"a page of the site over http", "origin", func(w world, d *device, options []byte, _ *[]byte) []byte {
+		{"a page of the site over http", "origin", func(w fixture, d *device, options []byte, _ *[]byte) []byte {
 			d.origin = "http://dojo.example"
 			return d.get(w.T, options)
 		}},
-		{"signed for another site", "RP Hash mismatch", func(w world, d *device, options []byte, _ *[]byte) []byte {
+		{"signed for another site", "RP Hash mismatch", func(w fixture, d *device, options []byte, _ *[]byte) []byte {
 			d.site = "evil.example"
 			return d.get(w.T, options)
 		}},
-		{"the answer to another challenge", "challenge", func(w world, d *device, _ []byte, _ *[]byte) []byte {
+		{"the answer to another challenge", "challenge", func(w fixture, d *device, _ []byte, _ *[]byte) []byte {
 			other, _ := w.beginLogin()
 			return d.get(w.T, other)
 		}},
 		{"a response that was good before", "challenge",
-			func(w world, d *device, options []byte, session *[]byte) []byte {
+			func(w fixture, d *device, options []byte, session *[]byte) []byte {
 				seen := d.get(w.T, options)
 				if _, err := w.FinishLogin(*session, seen, w.find); err != nil {
 					w.Fatal(err)
@@ -47,23 +47,23 @@ func TestRefusedAnswers(t *testing.T) {
 				return seen
 			}},
 		{"a session that was answered", "answered already",
-			func(w world, d *device, options []byte, session *[]byte) []byte {
+			func(w fixture, d *device, options []byte, session *[]byte) []byte {
 				*session = nil
 				return d.get(w.T, options)
 			}},
 		{"a session of another kind", "client-side discoverable",
-			func(w world, d *device, _ []byte, session *[]byte) []byte {
+			func(w fixture, d *device, _ []byte, session *[]byte) []byte {
 				var options []byte
 				options, *session = w.beginProof(olivia)
 				return d.get(w.T, options)
 			}},
 		{"nobody looked at the device", "User verification required",
-			func(w world, d *device, options []byte, _ *[]byte) []byte {
+			func(w fixture, d *device, options []byte, _ *[]byte) []byte {
 				d.unverified = true
 				return d.get(w.T, options)
 			}},
 		{"a copy of the passkey", "counter did not grow",
-			func(w world, d *device, options []byte, session *[]byte) []byte {
+			func(w fixture, d *device, options []byte, session *[]byte) []byte {
 				clone := *d.passkeys[0]
 				proof, err := w.FinishLogin(*session, d.get(w.T, options), w.find)
 				if err != nil {
@@ -74,37 +74,37 @@ func TestRefusedAnswers(t *testing.T) {
 				options, *session = w.beginLogin()
 				return d.get(w.T, options)
 			}},
-		{"her passkey for somebody else", "credential", func(w world, d *device, options []byte, _ *[]byte) []byte {
+		{"her passkey for somebody else", "credential", func(w fixture, d *device, options []byte, _ *[]byte) []byte {
 			w.newDevice(uma)
 			d.passkeys[0].userHandle = []byte(uma.ID)
 			return d.get(w.T, options)
 		}},
-		{"a user that is gone", "credential", func(w world, d *device, options []byte, _ *[]byte) []byte {
+		{"a user that is gone", "credential", func(w fixture, d *device, options []byte, _ *[]byte) []byte {
 			delete(w.stored, olivia.ID)
 			return d.get(w.T, options)
 		}},
-		{"no user handle", "User Handle", func(w world, d *device, options []byte, _ *[]byte) []byte {
+		{"no user handle", "User Handle", func(w fixture, d *device, options []byte, _ *[]byte) []byte {
 			d.passkeys[0].userHandle = nil
 			return d.get(w.T, options)
 		}},
-		{"another key under the same id", "signature", func(w world, d *device, options []byte, _ *[]byte) []byte {
+		{"another key under the same id", "signature", func(w fixture, d *device, options []byte, _ *[]byte) []byte {
 			d.passkeys[0].key = w.newDevice(uma).passkeys[0].key
 			return d.get(w.T, options)
 		}},
-		{"an answer too late", "Expired", func(w world, d *device, options []byte, _ *[]byte) []byte {
+		{"an answer too late", "Expired", func(w fixture, d *device, options []byte, _ *[]byte) []byte {
 			time.Sleep(late)
 			return d.get(w.T, options)
 		}},
-		{"a new passkey instead", "auth data", func(w world, d *device, options []byte, _ *[]byte) []byte {
+		{"a new passkey instead", "auth data", func(w fixture, d *device, options []byte, _ *[]byte) []byte {
 			registration, _ := w.beginRegistration(uma)
 			return d.create(w.T, registration)
 		}},
-		{"no JSON", "", func(world, *device, []byte, *[]byte) []byte { return []byte("<html>") }},
-		{"nothing", "", func(world, *device, []byte, *[]byte) []byte { return nil }},
+		{"no JSON", "", func(fixture, *device, []byte, *[]byte) []byte { return []byte("<html>") }},
+		{"nothing", "", func(fixture, *device, []byte, *[]byte) []byte { return nil }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
+				w := newFixture(t)
 				d := w.newDevice(olivia)
 				options, session := w.beginLogin()
 				answer := test.answer(w, d, options, &session)
@@ -119,7 +119,7 @@ func TestRefusedAnswers(t *testing.T) {
 }
 
 func TestRefusedProofs(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	hers, others := w.newDevice(olivia), w.newDevice(uma)
 
 	options, session := w.beginProof(olivia)
@@ -152,7 +152,7 @@ func TestRefusedRegistrations(t *testing.T) {
 		device      device
 		wait        time.Duration
 		user        factors.User // whom it is finished for
-		options     func(w world) []byte
+		options     func(w fixture) []byte
 	}{
 		{name: "a page of another site", cause: "origin", device: device{origin: "https://evil.example"}},
 		{name: "made for another site", cause: "RP Hash mismatch", device: device{origin: site, site: "evil.example"}},
@@ -163,14 +163,14 @@ func TestRefusedRegistrations(t *testing.T) {
 		{name: "too late", cause: "Expired", device: device{origin: site}, wait: late},
 		{name: "for another user", cause: "ID mismatch", device: device{origin: site}, user: uma},
 		{name: "the answer to another challenge", cause: "challenge", device: device{origin: site},
-			options: func(w world) []byte {
+			options: func(w fixture) []byte {
 				options, _ := w.beginRegistration(olivia)
 				return options
 			}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
+				w := newFixture(t)
 				options, session := w.beginRegistration(olivia)
 				if test.options != nil {
 					options = test.options(w)
@@ -188,7 +188,7 @@ func TestRefusedRegistrations(t *testing.T) {
 			})
 		})
 	}
-	w := newWorld(t)
+	w := newFixture(t)
 	d := w.newDevice(olivia)
 	options, _ := w.beginLogin()
 	_, session := w.beginRegistration(olivia)
@@ -200,7 +200,7 @@ func TestRefusedRegistrations(t *testing.T) {
 
 // What is not the person's doing must not look like a refusal.
 func TestFaultsAreNotRefusals(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	d := w.newDevice(olivia)
 	options, session := w.beginLogin()
 	down := errors.New("the database is down")
@@ -218,7 +218,7 @@ func TestFaultsAreNotRefusals(t *testing.T) {
 	w.fault(err)
 }
 
-func (w world) fault(err error) {
+func (w fixture) fault(err error) {
 	w.Helper()
 	if err == nil || errors.Is(err, factors.ErrRefused) {
 		w.Errorf("%v; want a fault", err)

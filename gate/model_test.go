@@ -12,9 +12,9 @@ import (
 	"dojo/models"
 )
 
-// world is the gate beside the simplest thing that could be right: the grants as
+// fixture is the gate beside the simplest thing that could be right: the grants as
 // they were last read, looked through one by one.
-type world struct {
+type fixture struct {
 	gate    *gate.Gate
 	source  *source
 	now     time.Time
@@ -25,7 +25,7 @@ type world struct {
 	refused map[string]bool // keys that were known and then refused
 }
 
-func (w *world) want(name string) models.Outcome {
+func (w *fixture) want(name string) models.Outcome {
 	if !w.open {
 		return models.GateUnavailable
 	}
@@ -48,7 +48,7 @@ func (w *world) want(name string) models.Outcome {
 	return models.UnknownKey
 }
 
-func (w *world) check(t *rapid.T) {
+func (w *fixture) check(t *rapid.T) {
 	for _, name := range w.names {
 		got := w.gate.CheckKey(keyText(name)).Outcome
 		if want := w.want(name); got != want {
@@ -67,7 +67,7 @@ func (w *world) check(t *rapid.T) {
 }
 
 // change changes the grants in the source and tells the gate.
-func (w *world) change(kind models.EnvironmentKind, edit func([]models.Grant) []models.Grant) {
+func (w *fixture) change(kind models.EnvironmentKind, edit func([]models.Grant) []models.Grant) {
 	w.source.set(edit(slices.Clone(w.source.grants))...)
 	w.gate.Refresh(context.Background(), string(kind)+" id")
 	w.known = slices.Clone(w.source.grants)
@@ -86,7 +86,7 @@ func each(kind models.EnvironmentKind, edit func(*models.Grant)) func([]models.G
 
 func TestAgainstModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := &world{source: &source{}, now: noon, refused: map[string]bool{}}
+		w := &fixture{source: &source{}, now: noon, refused: map[string]bool{}}
 		w.gate = gate.New(w.source, digest, func() time.Time { return w.now })
 		defer w.gate.Close()
 		environment := rapid.SampledFrom(models.EnvironmentKinds())

@@ -25,7 +25,7 @@ var invitationLink = regexp.MustCompile(regexp.QuoteMeta(public) + `/invite/([A-
 
 func TestAMailIsDeliveredOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w, sink := storetest.NewWorld(t, db), newSink(t)
+		w, sink := storetest.NewFixture(t, db), newSink(t)
 		var log bytes.Buffer
 		invite(t, w, "nora@acme.example")
 		s := sender(w.Store, sink, func(o *notify.Options) {
@@ -75,7 +75,7 @@ func refusal(code int, words string) error {
 
 func TestAMailIsTriedAgainAndGivenUpInTheEnd(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w, sink := storetest.NewWorld(t, db), newSink(t)
+		w, sink := storetest.NewFixture(t, db), newSink(t)
 		tries := 0
 		sink.refuseRecipient = func(string) error {
 			tries++
@@ -104,7 +104,7 @@ func TestAMailIsTriedAgainAndGivenUpInTheEnd(t *testing.T) {
 
 func TestAMailThatFailedOnceIsDelivered(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w, sink := storetest.NewWorld(t, db), newSink(t)
+		w, sink := storetest.NewFixture(t, db), newSink(t)
 		broken := map[string]bool{}
 		sink.hangUpWithin = func(to string) bool {
 			first := !broken[to]
@@ -127,7 +127,7 @@ func TestAMailThatFailedOnceIsDelivered(t *testing.T) {
 
 func TestAMailWhoseSenderDiedIsSentOnceMore(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w, sink := storetest.NewWorld(t, db), newSink(t)
+		w, sink := storetest.NewFixture(t, db), newSink(t)
 		invite(t, w, "nora@acme.example")
 		dead := sender(&forgetful{Outbox: w.Store, failures: 1}, sink)
 		if err := dead.Round(t.Context()); err == nil {
@@ -147,7 +147,7 @@ func TestAMailWhoseSenderDiedIsSentOnceMore(t *testing.T) {
 
 func TestADatabaseThatWasAwayCausesNoSecondMail(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w, sink := storetest.NewWorld(t, db), newSink(t)
+		w, sink := storetest.NewFixture(t, db), newSink(t)
 		invite(t, w, "nora@acme.example", "omar@acme.example")
 		s := sender(&forgetful{Outbox: w.Store, failures: 3}, sink)
 		for range 3 {
@@ -169,7 +169,7 @@ func TestADatabaseThatWasAwayCausesNoSecondMail(t *testing.T) {
 func TestTwoSendersShareAnOutbox(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
 		const mails = 20
-		w, sink := storetest.NewWorld(t, db), newSink(t)
+		w, sink := storetest.NewFixture(t, db), newSink(t)
 		for i := range mails {
 			invite(t, w, fmt.Sprintf("guest%d@acme.example", i))
 		}

@@ -41,7 +41,7 @@ func round(t *testing.T, s *notify.Sender) {
 }
 
 // invite has Acme's owner invite the addresses, which causes a mail each.
-func invite(t *testing.T, w *storetest.World, addresses ...string) {
+func invite(t *testing.T, w *storetest.Fixture, addresses ...string) {
 	t.Helper()
 	for _, address := range addresses {
 		if err := w.Team(w.Olivia, w.Acme).Invite(t.Context(), address, models.Developer); err != nil {
@@ -51,7 +51,7 @@ func invite(t *testing.T, w *storetest.World, addresses ...string) {
 }
 
 // troubled returns the only mail that the desk shows as not sent.
-func troubled(t *testing.T, w *storetest.World) models.Mail {
+func troubled(t *testing.T, w *storetest.Fixture) models.Mail {
 	t.Helper()
 	mails, err := w.Desk().TroubledMails(t.Context())
 	if err != nil || len(mails) != 1 {

@@ -142,7 +142,7 @@ func (f *forger) signIn(t *testing.T, fresh bool, more url.Values) (oidc.Person,
 	return f.signInAt(newClient(t, f.issuer, clientSecret), fresh, more)
 }
 
-func (f *forger) signInAt(w world, fresh bool, more url.Values) (oidc.Person, error) {
+func (f *forger) signInAt(w fixture, fresh bool, more url.Values) (oidc.Person, error) {
 	w.Helper()
 	redirectURL, state := w.begin(fresh)
 	u, err := url.Parse(redirectURL)

@@ -14,7 +14,7 @@ import (
 )
 
 func TestSigningIn(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	redirectURL, state := w.begin(false)
 	person, err := w.finish(state, w.signIn(redirectURL, "olivia"))
 	if err != nil {
@@ -36,7 +36,7 @@ func TestSigningIn(t *testing.T) {
 // What goes through the browser is what the standards ask for, and nothing of
 // the secrets.
 func TestWhereTheBrowserIsSent(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	first, state := w.begin(false)
 	u, err := url.Parse(first)
 	if err != nil {
@@ -73,7 +73,7 @@ func TestWhereTheBrowserIsSent(t *testing.T) {
 }
 
 func TestFreshProof(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	redirectURL, state := w.begin(true)
 	if _, err := w.finish(state, w.signIn(redirectURL, "olivia")); err != nil {
 		t.Error(err)
@@ -92,30 +92,30 @@ func TestFreshProof(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	issuer := newWorld(t).issuer
+	issuer := newFixture(t).issuer
 	for _, test := range []struct {
 		name string
 		// try signs in wrongly.
-		try  func(w world) error
+		try  func(w fixture) error
 		code models.Code
 		says string
 	}{
-		{"another browser's state", func(w world) error {
+		{"another browser's state", func(w fixture) error {
 			redirectURL, _ := w.begin(false)
 			_, state := w.begin(false)
 			_, err := w.finish(state, w.signIn(redirectURL, "olivia"))
 			return err
 		}, models.Conflict, "another browser or window"},
-		{"no state", func(w world) error {
+		{"no state", func(w fixture) error {
 			redirectURL, _ := w.begin(false)
 			_, err := w.finish(nil, w.signIn(redirectURL, "olivia"))
 			return err
 		}, models.Conflict, "already finished"},
-		{"an empty state for an empty state", func(w world) error {
+		{"an empty state for an empty state", func(w fixture) error {
 			_, err := w.finish([]byte(`{}`), url.Values{"code": {"x"}})
 			return err
 		}, models.Conflict, "already finished"},
-		{"the same answer twice", func(w world) error {
+		{"the same answer twice", func(w fixture) error {
 			redirectURL, state := w.begin(false)
 			query := w.signIn(redirectURL, "olivia")
 			if _, err := w.finish(state, query); err != nil {
@@ -124,7 +124,7 @@ func TestRefusals(t *testing.T) {
 			_, err := w.finish(state, query)
 			return err
 		}, models.Conflict, "already used"},
-		{"another attempt's code", func(w world) error {
+		{"another attempt's code", func(w fixture) error {
 			other, _ := w.begin(false)
 			redirectURL, state := w.begin(false)
 			query := w.signIn(redirectURL, "olivia")
@@ -132,30 +132,30 @@ func TestRefusals(t *testing.T) {
 			_, err := w.finish(state, query)
 			return err
 		}, models.Conflict, "already used"},
-		{"another nonce", func(w world) error {
+		{"another nonce", func(w fixture) error {
 			redirectURL, state := w.begin(false)
 			_, err := w.finish(state, w.signIn(with(w.T, redirectURL, "nonce", "another"), "olivia"))
 			return err
 		}, models.Forbidden, "could not be verified"},
-		{"too long at the provider", func(w world) error {
+		{"too long at the provider", func(w fixture) error {
 			redirectURL, state := w.begin(false)
 			query := w.signIn(redirectURL, "olivia")
 			w.clock.ahead = 10*time.Minute + time.Second
 			_, err := w.finish(state, query)
 			return err
 		}, models.Conflict, "longer than 10 minutes"},
-		{"an ID token that has expired", func(w world) error {
+		{"an ID token that has expired", func(w fixture) error {
 			w.clock.ahead = 2 * time.Hour
 			redirectURL, state := w.begin(false)
 			_, err := w.finish(state, w.signIn(redirectURL, "olivia"))
 			return err
 		}, models.Forbidden, "could not be verified"},
-		{"an address that is not verified", func(w world) error {
+		{"an address that is not verified", func(w fixture) error {
 			redirectURL, state := w.begin(false)
 			_, err := w.finish(state, w.signIn(redirectURL, "mallory"))
 			return err
 		}, models.Forbidden, "127.0.0.1 does not say that it has verified your email address"},
-		{"a provider that may not ask", func(w world) error {
+		{"a provider that may not ask", func(w fixture) error {
 			redirectURL, state := w.begin(false)
 			page := w.open(w.newBrowser().Get(with(w.T, redirectURL, "prompt", "none")))
 			_, err := w.finish(state, page.sentBack)
@@ -175,8 +175,8 @@ func TestRefusals(t *testing.T) {
 }
 
 // answered comes back with a parameter of the test's choice and the right state.
-func answered(name, value string) func(w world) error {
-	return func(w world) error {
+func answered(name, value string) func(w fixture) error {
+	return func(w fixture) error {
 		redirectURL, state := w.begin(false)
 		u, err := url.Parse(redirectURL)
 		if err != nil {

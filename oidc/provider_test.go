@@ -71,28 +71,28 @@ type clock struct{ ahead time.Duration }
 
 func (c *clock) now() time.Time { return time.Now().Add(c.ahead) }
 
-// world is a client, a provider, and a browser at it.
-type world struct {
+// fixture is a client, a provider, and a browser at it.
+type fixture struct {
 	*testing.T
 	*oidc.Client
 	clock  *clock
 	issuer string
 }
 
-func newWorld(t *testing.T) world {
+func newFixture(t *testing.T) fixture {
 	t.Helper()
 	issuer := serveProvider(t, "127.0.0.1:0", storage.WebClient(clientID, clientSecret, callback))
 	return newClient(t, issuer, clientSecret)
 }
 
-func newClient(t *testing.T, issuer, secret string) world {
+func newClient(t *testing.T, issuer, secret string) fixture {
 	t.Helper()
 	c := &clock{}
 	config := oidc.Config{Issuer: issuer, ClientID: clientID, ClientSecret: secret, RedirectURL: callback, Now: c.now}
-	return world{t, oidc.New(config), c, issuer}
+	return fixture{t, oidc.New(config), c, issuer}
 }
 
-func (w world) begin(fresh bool) (redirectURL string, state []byte) {
+func (w fixture) begin(fresh bool) (redirectURL string, state []byte) {
 	w.Helper()
 	redirectURL, state, err := w.Begin(context.Background(), fresh)
 	if err != nil {
@@ -101,7 +101,7 @@ func (w world) begin(fresh bool) (redirectURL string, state []byte) {
 	return redirectURL, state
 }
 
-func (w world) finish(state []byte, query url.Values) (oidc.Person, error) {
+func (w fixture) finish(state []byte, query url.Values) (oidc.Person, error) {
 	return w.Finish(context.Background(), state, query)
 }
 
@@ -109,7 +109,7 @@ var requestID = regexp.MustCompile(`name="id" value="([^"]+)"`)
 
 // signIn does what a person does at the provider, and returns the query that
 // the provider sends the browser back with.
-func (w world) signIn(redirectURL, name string) url.Values {
+func (w fixture) signIn(redirectURL, name string) url.Values {
 	w.Helper()
 	browser := w.newBrowser()
 	page := w.open(browser.Get(redirectURL))
@@ -126,7 +126,7 @@ func (w world) signIn(redirectURL, name string) url.Values {
 }
 
 // newBrowser has cookies, and stops where the provider sends it back.
-func (w world) newBrowser() *http.Client {
+func (w fixture) newBrowser() *http.Client {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		w.Fatal(err)
@@ -145,7 +145,7 @@ type page struct {
 	sentBack url.Values
 }
 
-func (w world) open(response *http.Response, err error) page {
+func (w fixture) open(response *http.Response, err error) page {
 	w.Helper()
 	if err != nil {
 		w.Fatal(err)

@@ -45,7 +45,7 @@ func open(t *testing.T, s *session.Store, request *http.Request) *sessions.Sessi
 // is ended saves it afterwards.
 func TestSavingBringsNoSessionBack(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		s := session.New(w.Store, false)
 		slow := signedIn(t, s, w.Ade, "")
 		opened := open(t, s, slow)
@@ -68,7 +68,7 @@ func TestSavingBringsNoSessionBack(t *testing.T) {
 
 func TestSessionKeepsItsValues(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		s := session.New(w.Store, false)
 		// Cut in the middle of a letter, and with bytes that are none.
 		request := signedIn(t, s, w.Ade, strings.Repeat("é", 300)+"\xff")
@@ -97,7 +97,7 @@ func TestSessionKeepsItsValues(t *testing.T) {
 // sign-in that is under way leaves a row of nobody's that ends soon.
 func TestAnonymousSessionsBeginWhenTheyAreSaved(t *testing.T) {
 	db := storetest.OpenSQLite(t)
-	w := storetest.NewWorld(t, db)
+	w := storetest.NewFixture(t, db)
 	s := session.New(w.Store, true)
 	request := httptest.NewRequest(http.MethodGet, "/", nil)
 	opened := open(t, s, request)
@@ -127,7 +127,7 @@ func TestAnonymousSessionsBeginWhenTheyAreSaved(t *testing.T) {
 // nobody, and what the session keeps stays.
 func TestAProofGivesTheSessionAnotherID(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		s := session.New(w.Store, false)
 		request := signedIn(t, s, w.Ade, "")
 		before, _ := request.Cookie("dojo")
@@ -161,7 +161,7 @@ func TestAProofGivesTheSessionAnotherID(t *testing.T) {
 
 // TestSessionIsReadOncePerRequest: handlers and pages share what they change.
 func TestSessionIsReadOncePerRequest(t *testing.T) {
-	w := storetest.NewWorld(t, storetest.OpenSQLite(t))
+	w := storetest.NewFixture(t, storetest.OpenSQLite(t))
 	s := session.New(w.Store, false)
 	request := signedIn(t, s, w.Ade, "")
 	first, second := open(t, s, request), open(t, s, request)

@@ -10,7 +10,7 @@ import (
 )
 
 // views makes n lines in the activity list of Acme's Playground.
-func views(t *testing.T, w *storetest.World, n int) {
+func views(t *testing.T, w *storetest.Fixture, n int) {
 	t.Helper()
 	team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
 	for range n {
@@ -21,7 +21,7 @@ func views(t *testing.T, w *storetest.World, n int) {
 }
 
 func TestActivityPages(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		views(t, w, 110)
 		team := w.Team(w.Vic, w.Acme)
 		total := w.Database.Count("SELECT count(*) FROM audit_events WHERE team_id = $1", w.Acme.ID)
@@ -65,7 +65,7 @@ func TestActivityPages(t *testing.T) {
 }
 
 func TestActivityFilters(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		views(t, w, 2)
 		w.RequestUnlock(models.Production)
 		team := w.Team(w.Vic, w.Acme)
@@ -94,7 +94,7 @@ func TestActivityFilters(t *testing.T) {
 }
 
 func TestActivityLineSaysWhoWhatAndWhere(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		key := w.Key(models.Playground, models.Secret)
 		order := models.Revocation{Grace: time.Hour, Reason: models.Compromised, Note: "<b>In a log.</b>"}
 		done, err := w.Team(w.Ade, w.Acme).RevokeKey(ctx, models.Playground, key.ID, order)
@@ -116,7 +116,7 @@ func TestActivityLineSaysWhoWhatAndWhere(t *testing.T) {
 }
 
 func TestActivityActorsAreTheTeamsOwn(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		views(t, w, 2)
 		actors, err := w.Team(w.Vic, w.Acme).ActivityActors(ctx)
 		ok(t, err)

@@ -34,7 +34,7 @@ func TestTheDatabaseEnforces(t *testing.T) {
 			created_by_capacity, expires_at, accepted_at, withdrawn_at FROM invitations`},
 		"nobody is invited as guest":  {"UPDATE invitations SET role = 'guest'"},
 		"no member is a guest":        {"UPDATE members SET role = 'guest'"},
-		"known purposes of links":     {"UPDATE links SET purpose = 'door'"},
+		"known purposes of links":     {"UPDATE links SET purpose = 'methodCase'"},
 		"known viewers of secrets":    {"UPDATE teams SET production_secret_role = 'viewer'"},
 		"one team a former name":      {"UPDATE former_slugs SET slug = 'former'"},
 		"one account a passkey":       {"INSERT INTO passkeys SELECT 'copy', credential_id, user_id, name, credential, created_at, last_used_at FROM passkeys"},
@@ -42,7 +42,7 @@ func TestTheDatabaseEnforces(t *testing.T) {
 		"activity is not rewritten":   {"UPDATE audit_events SET actor_name = 'Somebody else'"},
 		"activity is not removed":     {"DELETE FROM audit_events"},
 	}
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.RequestUnlock(models.Production)
 		invited(t, w, w.Acme, w.Nina.Email, models.Viewer)
 		passkey(t, w, w.Dev)

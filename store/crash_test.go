@@ -81,7 +81,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 		var err error
 		db.Vault, err = vault.Open(ring)
 		ok(t, err)
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		ok(t, w.Store.Close())
 
 		var acknowledged []string

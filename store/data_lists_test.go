@@ -14,7 +14,7 @@ import (
 )
 
 func TestRecordsSearchTakesTheTextAsItIs(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant, team := unlocked(t, w, models.Production), w.Team(w.Vic, w.Acme)
 		ok(t, w.Store.AddRecords(ctx, grant, productsOf(
 			product("sku_100%", "Salt, 100% sea"), product("sku-100x", "Salt 1000 g"), product(`sku\1`, `Back\slash`),
@@ -52,7 +52,7 @@ func TestRecordsSearchTakesTheTextAsItIs(t *testing.T) {
 
 // Three batches of one moment each; titles and ids go other ways than time.
 func TestRecordsPages(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant, team := unlocked(t, w, models.Production), w.Team(w.Vic, w.Acme)
 		for batch := range 3 {
 			users := usersOf()
@@ -105,7 +105,7 @@ func readThrough(t *testing.T, team *store.TeamScope, query models.RecordsQuery,
 
 // What a list holds of records is bounded by bytes too, when their JSON is wanted.
 func TestRecordsWithBodies(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant, team := unlocked(t, w, models.Production), w.Team(w.Vic, w.Acme)
 		products, interactions := productsOf(), interactionsOf()
 		for i := range 4 {
@@ -136,7 +136,7 @@ func TestRecordsWithBodies(t *testing.T) {
 }
 
 func TestInteractionsFilter(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant, team := unlocked(t, w, models.Production), w.Team(w.Vic, w.Acme)
 		named, anonymous := interaction("search", w.Store.Now()), interaction("product_detail_page_view", w.Store.Now())
 		named.UserID, named.ProductIDs = "user-7", "p_1, p-2"

@@ -11,7 +11,7 @@ import (
 )
 
 // unlocked unlocks the environment of Acme and returns its secret key's grant.
-func unlocked(t *testing.T, w *storetest.World, kind models.EnvironmentKind) models.Grant {
+func unlocked(t *testing.T, w *storetest.Fixture, kind models.EnvironmentKind) models.Grant {
 	t.Helper()
 	w.Unlock(kind)
 	return grants(t, w.Store)[w.Key(kind, models.Secret).ID]
@@ -38,7 +38,7 @@ func interactionsOf(rows ...models.Interaction) models.Batch {
 }
 
 // add keeps batches, one after the other.
-func add(t *testing.T, w *storetest.World, grant models.Grant, batches ...models.Batch) {
+func add(t *testing.T, w *storetest.Fixture, grant models.Grant, batches ...models.Batch) {
 	t.Helper()
 	for _, batch := range batches {
 		ok(t, w.Store.AddRecords(ctx, grant, batch))
@@ -46,7 +46,7 @@ func add(t *testing.T, w *storetest.World, grant models.Grant, batches ...models
 }
 
 func TestRecordsReplaceByID(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant := unlocked(t, w, models.Production)
 		add(t, w, grant, productsOf(product("p-1", "Miso"), product("p-2", "Soy sauce"), product("p-1", "Red miso")),
 			usersOf(endUser("u-1", "Aki")))
@@ -76,7 +76,7 @@ func TestRecordsReplaceByID(t *testing.T) {
 }
 
 func TestRecordsStayInTheirDataSet(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		production, development := unlocked(t, w, models.Production), unlocked(t, w, models.Development)
 		add(t, w, production, productsOf(product("p-1", "Miso")), usersOf(endUser("u-1", "Aki")),
 			interactionsOf(interaction("search", w.Store.Now())))
@@ -104,7 +104,7 @@ func TestRecordsStayInTheirDataSet(t *testing.T) {
 // A batch is longer than one INSERT, and its last row is what the database
 // refuses.
 func TestBatchIsAllOrNothing(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant := unlocked(t, w, models.Production)
 		products, batch := productsOf(), interactionsOf()
 		for i := range 2500 {
@@ -129,7 +129,7 @@ func TestBatchIsAllOrNothing(t *testing.T) {
 }
 
 func TestPlaygroundIsReadOnly(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant := grants(t, w.Store)[w.Key(models.Playground, models.Secret).ID]
 		unchanged(t, w.Database, func() {
 			const says = "Playground environment is read-only"
@@ -142,7 +142,7 @@ func TestPlaygroundIsReadOnly(t *testing.T) {
 
 func TestPlaygroundIsLoadedOnceForAllTeams(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		db.Exec("INSERT INTO products VALUES ('playground', 'p-1', 'Miso', 'body', '2026-03-02 09:30:00+00:00')")
 		unchanged(t, db, func() {
 			ok(t, w.Store.LoadPlayground(ctx, func() ([]models.Batch, error) {
@@ -159,7 +159,7 @@ func TestPlaygroundIsLoadedOnceForAllTeams(t *testing.T) {
 }
 
 func TestDataOfALockedEnvironmentIsNotShown(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team := w.Team(w.Olivia, w.Acme)
 		const says = "Production is locked"
 		_, err := team.Counts(ctx, models.Production)

@@ -16,7 +16,7 @@ const unavailable = "Dojo cannot reach its database just now, or cannot write to
 
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
-	w := storetest.NewWorld(t, storetest.OpenSQLite(t))
+	w := storetest.NewFixture(t, storetest.OpenSQLite(t))
 	grant := unlocked(t, w, models.Production)
 	batch := productsOf()
 	for i := range 200 {
@@ -48,7 +48,7 @@ func TestDiskFull(t *testing.T) {
 // On SQLite somebody else holds the file locked; on PostgreSQL the server ends
 // all connections and lets nobody in.
 func TestOutage(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
 		before := w.Database.Dump()
 		end := w.Database.Outage()
@@ -83,7 +83,7 @@ func TestPostgresUnreachable(t *testing.T) {
 			t.Parallel()
 			db := storetest.OpenPostgres(t)
 			line := newWire(t, db)
-			w := storetest.NewWorld(t, db, func(options *store.Options) { options.URL = line.url })
+			w := storetest.NewFixture(t, db, func(options *store.Options) { options.URL = line.url })
 			team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
 			mend := fail(line)
 			errs := together(2, func(i int) error {
@@ -106,7 +106,7 @@ func TestPostgresUnreachable(t *testing.T) {
 
 // Whoever goes away in the middle has got all of it done or nothing.
 func TestCallerGone(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, gone := w.Team(w.Dev, w.Acme), 0
 		for i := range 100 {
 			key := w.Key(models.Playground, models.Secret)

@@ -10,7 +10,7 @@ import (
 )
 
 func TestGrantsHoldAllThatTheGateNeeds(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Production)
 		team, old := w.Team(w.Dev, w.Acme), w.Key(models.Production, models.Secret)
 		text, err := team.ViewKey(ctx, models.Production, old.ID)
@@ -57,7 +57,7 @@ func TestGrantsHoldAllThatTheGateNeeds(t *testing.T) {
 // A revoked key opens nothing, but its team can be told who goes on using it,
 // also after the team is deleted.
 func TestRevokedKeysStayKnown(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		known := func(keyID string) models.Grant {
 			list, err := w.Store.EnvironmentGrants(ctx, environmentID(w, w.Acme, models.Playground))
 			ok(t, err)

@@ -135,7 +135,7 @@ func TestAFileThatIsReplaced(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			db, keyring := file(t)
-			w := storetest.NewWorld(t, db, storetest.Alone)
+			w := storetest.NewFixture(t, db, storetest.Alone)
 			told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
 			db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
 			copyFile(t, db.Path, db.Path+".copy")

@@ -90,7 +90,7 @@ func TestALostSessionIsReplaced(t *testing.T) {
 		return
 	}
 	t.Parallel()
-	w := storetest.NewWorld(t, storetest.OpenPostgres(t), storetest.Alone)
+	w := storetest.NewFixture(t, storetest.OpenPostgres(t), storetest.Alone)
 	told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
 	for range 3 {
 		w.Database.Exec(killHolder)
@@ -114,7 +114,7 @@ func TestHoldIsLostToWhoeverCameFirst(t *testing.T) {
 		return
 	}
 	t.Parallel()
-	w := storetest.NewWorld(t, storetest.OpenPostgres(t), storetest.Alone)
+	w := storetest.NewFixture(t, storetest.OpenPostgres(t), storetest.Alone)
 	db, told, team := w.Database, news(w.Store), w.Team(w.Olivia, w.Acme)
 	other := steal(t, db)
 	if err := renamed(team, "Unsure"); models.CodeOf(err) != models.Unavailable {
@@ -153,7 +153,7 @@ func steal(t *testing.T, db *storetest.Database) (end func()) {
 // name changes nothing.
 func TestTheRowFencesChangesOff(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w := storetest.NewWorld(t, db, storetest.Alone)
+		w := storetest.NewFixture(t, db, storetest.Alone)
 		told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
 		w.Unlock(models.Development)
 		environment, err := team.Environment(models.Development)
@@ -182,7 +182,7 @@ func TestADatabaseThatStalls(t *testing.T) {
 	t.Parallel()
 	db := storetest.OpenPostgres(t)
 	proxy := newProxy(t, db)
-	w := storetest.NewWorld(t, db, storetest.Alone, func(o *store.Options) { o.URL = proxy.url })
+	w := storetest.NewFixture(t, db, storetest.Alone, func(o *store.Options) { o.URL = proxy.url })
 	told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
 	proxy.stall()
 	wantNews(t, told, false)

@@ -37,7 +37,7 @@ func hold(t *testing.T, db *storetest.Database, dataSetID string) (end func()) {
 
 // held runs calls that all wait before the first of them is written: one begins a
 // transaction that has to wait, or a few do, and the others gather behind it.
-func held(t *testing.T, w *storetest.World, grant models.Grant, n int, call func(i int) error) []error {
+func held(t *testing.T, w *storetest.Fixture, grant models.Grant, n int, call func(i int) error) []error {
 	t.Helper()
 	end := hold(t, w.Database, grant.DataSetID)
 	done := make(chan []error)
@@ -62,7 +62,7 @@ func await(t *testing.T, s *store.Store, n int) {
 func TestManyUploadsShareACommit(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
 		var ticks atomic.Int64 // the clock is read once for each data set of a transaction
-		w := storetest.NewWorld(t, db, func(options *store.Options) {
+		w := storetest.NewFixture(t, db, func(options *store.Options) {
 			options.Now = func() time.Time { return db.Clock.Now().Add(time.Duration(ticks.Add(1)) * time.Millisecond) }
 		})
 		grant := unlocked(t, w, models.Development)
@@ -83,7 +83,7 @@ func TestManyUploadsShareACommit(t *testing.T) {
 // One upload is refused for its types, one has a row that the database refuses, and
 // the others that shared their transaction are kept all the same.
 func TestABadUploadHurtsNobodyElse(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant := unlocked(t, w, models.Development)
 		ok(t, w.Store.AddRecords(ctx, grant, models.Batch{Collection: models.Products, Types: models.AttributeTypes{"size": "number"}}))
 		errs := held(t, w, grant, 20, func(i int) error {
@@ -115,7 +115,7 @@ func TestABadUploadHurtsNobodyElse(t *testing.T) {
 }
 
 // checkSizes compares the kept sizes of all data sets with their rows.
-func checkSizes(t *testing.T, w *storetest.World) {
+func checkSizes(t *testing.T, w *storetest.Fixture) {
 	t.Helper()
 	for _, table := range []string{"products", "end_users", "interactions"} {
 		if wrong := w.Database.Count("SELECT count(*) FROM data_sets WHERE " + table +
@@ -126,7 +126,7 @@ func checkSizes(t *testing.T, w *storetest.World) {
 }
 
 func TestSizesAreThoseOfTheTables(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grants := []models.Grant{unlocked(t, w, models.Development), unlocked(t, w, models.Production)}
 		for round := range 8 {
 			for _, err := range together(36, func(i int) error {
@@ -174,7 +174,7 @@ func someRecords(dice *rand.Rand, of models.Collection) models.Batch {
 // Of uploads that race and give an attribute different types, those of one type are
 // kept, whichever it is.
 func TestAnAttributeHasOneType(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant, other := unlocked(t, w, models.Development), unlocked(t, w, models.Production)
 		kinds := []string{"number", "string", "strings"}
 		for round := range 10 {
@@ -214,7 +214,7 @@ func TestAnAttributeHasOneType(t *testing.T) {
 // Whoever goes away has got all of it done or nothing, and is told the truth when
 // there is one.
 func TestUploaderGone(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant := unlocked(t, w, models.Development)
 		upload := func(ctx context.Context, name string) error {
 			batch := productsOf()
@@ -251,7 +251,7 @@ func TestUploaderGone(t *testing.T) {
 // What was handed in before the store is closed is written, and what comes later is
 // refused.
 func TestCloseWritesWhatWaits(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant := unlocked(t, w, models.Development)
 		upload := func(i int) error {
 			return w.Store.AddRecords(ctx, grant, productsOf(product(fmt.Sprint("p-", i), "Miso")))
@@ -275,7 +275,7 @@ func TestCloseWritesWhatWaits(t *testing.T) {
 }
 
 func TestTasks(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant, other := unlocked(t, w, models.Development), unlocked(t, w, models.Production)
 		task := func(id string) models.Task { return models.Task{ID: id, Collection: models.Products, Code: 200} }
 		added := productsOf(product("p", "Miso"))
@@ -308,7 +308,7 @@ func TestTasks(t *testing.T) {
 
 // Ids and labels of the greatest length fit into PostgreSQL's indexes.
 func TestTheLongestTextsFit(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant := unlocked(t, w, models.Development)
 		id, label := scramble(512), scramble(120)
 		row := interaction("custom:"+label, w.Store.Now())

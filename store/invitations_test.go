@@ -9,13 +9,13 @@ import (
 	"dojo/store/storetest"
 )
 
-func accept(w *storetest.World, actor models.Actor, token string) error {
+func accept(w *storetest.Fixture, actor models.Actor, token string) error {
 	_, err := w.Store.AcceptInvitation(ctx, actor, token)
 	return err
 }
 
 func TestOneOpenInvitationAnAddress(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		first := invited(t, w, w.Acme, w.Nina.Email, models.Viewer)
 		old := mailed(t, w, models.InvitationMail, w.Nina.Email)
 		w.Database.Clock.Add(time.Hour)
@@ -45,7 +45,7 @@ func TestOneOpenInvitationAnAddress(t *testing.T) {
 }
 
 func TestInvitationIsResentAndWithdrawn(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, invitation := w.Team(w.Ade, w.Acme), invited(t, w, w.Acme, w.Nina.Email, models.Viewer)
 		old := mailed(t, w, models.InvitationMail, w.Nina.Email)
 		w.Database.Clock.Add(models.InvitationLife)
@@ -73,9 +73,9 @@ func TestInvitationIsResentAndWithdrawn(t *testing.T) {
 	})
 }
 
-// An owner's invitation is for owners to change, by whichever door.
+// An owner's invitation is for owners to change, by whichever method.
 func TestOwnersInvitationIsForOwners(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		admin, invitation := w.Team(w.Ade, w.Acme), invited(t, w, w.Acme, w.Nina.Email, models.Owner)
 		unchanged(t, w.Database, func() {
 			const only = "Only an owner may change the invitation of an owner"
@@ -87,7 +87,7 @@ func TestOwnersInvitationIsForOwners(t *testing.T) {
 }
 
 func TestInvitationIsForItsAddress(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		address, err := models.NormalizeEmail("  NINA@Nowhere.Example ")
 		ok(t, err)
 		token := invitationToken(t, w, address)
@@ -108,7 +108,7 @@ func TestInvitationIsForItsAddress(t *testing.T) {
 }
 
 func TestInvitationMakesAnAccount(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		token := invitationToken(t, w, "new@acme.example")
 		if seen, err := w.Store.Invitation(ctx, token); err != nil || seen.HasAccount {
 			t.Errorf("Invitation = %+v, %v; want no account", seen, err)
@@ -132,7 +132,7 @@ func TestInvitationMakesAnAccount(t *testing.T) {
 }
 
 func TestInvitationIsAcceptedOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		token := invitationToken(t, w, w.Nina.Email)
 		oneWins(t, together(racers, func(int) error { return accept(w, w.Nina, token) }), models.Conflict, "was already accepted")
 		if lines := w.Database.Count("SELECT count(*) FROM audit_events WHERE action = 'member.added' AND subject_id = $1", w.Nina.UserID); lines != 1 {
@@ -143,7 +143,7 @@ func TestInvitationIsAcceptedOnce(t *testing.T) {
 
 // Who accepts and who withdraws hold the same rows.
 func TestAcceptRacesWithdraw(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team := w.Team(w.Olivia, w.Acme)
 		for range 20 {
 			invitation := invited(t, w, w.Acme, w.Nina.Email, models.Viewer)
@@ -164,7 +164,7 @@ func TestAcceptRacesWithdraw(t *testing.T) {
 }
 
 func TestTeamBeginsWithAnInvitedOwner(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, err := w.Store.CreateTeam(ctx, w.Sol, store.NewTeam{Slug: "new-team", Name: "New", OwnerEmail: w.Nina.Email})
 		ok(t, err)
 		ok(t, accept(w, w.Nina, mailed(t, w, models.InvitationMail, w.Nina.Email)))

@@ -13,7 +13,7 @@ import (
 )
 
 func TestKeysListHoldsNoSealedKey(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		keys, err := w.Team(w.Vic, w.Acme).Keys(ctx, models.Playground)
 		ok(t, err)
 		if len(keys) != 2 {
@@ -28,7 +28,7 @@ func TestKeysListHoldsNoSealedKey(t *testing.T) {
 }
 
 func TestAWorkingKeyIsNeverPushedOffTheList(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, old := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Publishable)
 		for range 101 {
 			w.Database.Clock.Add(time.Second)
@@ -42,7 +42,7 @@ func TestAWorkingKeyIsNeverPushedOffTheList(t *testing.T) {
 }
 
 func TestViewKeyShowsTheKeyAndByWhom(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
 		text, err := team.ViewKey(ctx, models.Playground, key.ID)
 		ok(t, err)
@@ -61,7 +61,7 @@ func TestViewKeyShowsTheKeyAndByWhom(t *testing.T) {
 }
 
 func TestNoKeyIsShownThatCannotBeAudited(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		key := w.Key(models.Playground, models.Secret)
 		refuseAudit(w.Database, models.KeyViewed)
 		unchanged(t, w.Database, func() {
@@ -74,7 +74,7 @@ func TestNoKeyIsShownThatCannotBeAudited(t *testing.T) {
 }
 
 func TestPublishableKeyIsForEveryMember(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		unchanged(t, w.Database, func() {
 			text, err := w.Team(w.Vic, w.Acme).PublishableKey(ctx, models.Playground)
 			ok(t, err)
@@ -89,7 +89,7 @@ func TestPublishableKeyIsForEveryMember(t *testing.T) {
 }
 
 func TestRevokeNowReplacesTheKey(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, old := w.Team(w.Ade, w.Acme), w.Key(models.Playground, models.Secret)
 		done, err := team.RevokeKey(ctx, models.Playground, old.ID, atOnce)
 		ok(t, err)
@@ -115,7 +115,7 @@ func TestRevokeNowReplacesTheKey(t *testing.T) {
 }
 
 func TestRevokeWithGraceLetsBothWorkUntilThen(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, old := w.Team(w.Ade, w.Acme), w.Key(models.Playground, models.Secret)
 		retires := w.Store.Now().Add(24 * time.Hour)
 		done, err := team.RevokeKey(ctx, models.Playground, old.ID, after(24*time.Hour))
@@ -141,7 +141,7 @@ func TestRevokeWithGraceLetsBothWorkUntilThen(t *testing.T) {
 }
 
 func TestRetiringKeyRevokedNowGetsNoSecondReplacement(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, old := w.Team(w.Ade, w.Acme), w.Key(models.Playground, models.Secret)
 		first, err := team.RevokeKey(ctx, models.Playground, old.ID, after(time.Hour))
 		ok(t, err)
@@ -160,7 +160,7 @@ func TestRetiringKeyRevokedNowGetsNoSecondReplacement(t *testing.T) {
 }
 
 func TestRevokeRefusesBadOrders(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, key := w.Team(w.Ade, w.Acme), w.Key(models.Playground, models.Secret)
 		unchanged(t, w.Database, func() {
 			for field, order := range map[string]models.Revocation{
@@ -179,7 +179,7 @@ func TestRevokeRefusesBadOrders(t *testing.T) {
 }
 
 func TestFiftyRevocationsOneWins(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		key := w.Key(models.Playground, models.Secret)
 		desk := w.Desk()
 		people := []*store.TeamScope{w.Team(w.Olivia, w.Acme), w.Team(w.Ade, w.Acme), w.Team(w.Dev, w.Acme)}
@@ -203,7 +203,7 @@ func TestFiftyRevocationsOneWins(t *testing.T) {
 }
 
 func TestIssueKeyOnlyWhereThereIsNone(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
 		_, err := team.IssueKey(ctx, models.Playground, models.Secret)
 		refused(t, err, models.Conflict, "Playground already has a secret key")
@@ -229,7 +229,7 @@ func TestIssueKeyOnlyWhereThereIsNone(t *testing.T) {
 }
 
 func TestRevokeCompromisedOfARetiringKey(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		old := w.Key(models.Playground, models.Secret)
 		_, err := w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Playground, old.ID, after(time.Hour))
 		ok(t, err)
@@ -242,7 +242,7 @@ func TestRevokeCompromisedOfARetiringKey(t *testing.T) {
 }
 
 func TestFindKeySaysWhoseItIs(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		key := w.Key(models.Playground, models.Secret)
 		text, err := w.Team(w.Dev, w.Acme).ViewKey(ctx, models.Playground, key.ID)
 		ok(t, err)
@@ -270,7 +270,7 @@ func TestFindKeySaysWhoseItIs(t *testing.T) {
 }
 
 func TestKeysAreNowhereInTheDatabase(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		key := w.Key(models.Playground, models.Secret)
 		text, err := w.Team(w.Dev, w.Acme).ViewKey(ctx, models.Playground, key.ID)
 		ok(t, err)
@@ -284,7 +284,7 @@ func TestKeysAreNowhereInTheDatabase(t *testing.T) {
 }
 
 func TestSealedKeyMovedToAnotherRowStaysShut(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		key, other := w.Key(models.Playground, models.Secret), w.Key(models.Playground, models.Publishable)
 		w.Database.Exec("UPDATE keys SET sealed = (SELECT sealed FROM keys WHERE id = $1) WHERE id = $2", key.ID, other.ID)
 		if text, err := w.Team(w.Vic, w.Acme).PublishableKey(ctx, models.Playground); err == nil {
@@ -294,7 +294,7 @@ func TestSealedKeyMovedToAnotherRowStaysShut(t *testing.T) {
 }
 
 func TestTheGateHearsOfEveryChangeBeforeItIsDone(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		var heard []string
 		w.Store.OnKeysChanged(func(_ context.Context, id string) { heard = append(heard, id) })
 		wantHeard := func(what, environmentID string) {

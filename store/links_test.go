@@ -9,7 +9,7 @@ import (
 )
 
 func TestSetupLinkMakesAnEngineerOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		token, err := w.Store.CreateSetupLink(ctx, storetest.System, "")
 		ok(t, err)
 		link, err := w.Store.Link(ctx, models.SetupLink, token)
@@ -34,7 +34,7 @@ func TestSetupLinkMakesAnEngineerOnce(t *testing.T) {
 }
 
 func TestSetupLinkForAnAddressGivesTheAccountBack(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		token, err := w.Store.CreateSetupLink(ctx, storetest.System, w.Ade.Email)
 		ok(t, err)
 		ok(t, w.Store.CreateSession(ctx, session("ade's browser", w.Ade.UserID, w.Store.Now())))
@@ -55,7 +55,7 @@ func TestSetupLinkForAnAddressGivesTheAccountBack(t *testing.T) {
 }
 
 func TestSetupLinkRefuses(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		open, err := w.Store.CreateSetupLink(ctx, storetest.System, "")
 		ok(t, err)
 		unchanged(t, w.Database, func() {

@@ -11,14 +11,14 @@ import (
 )
 
 // mailsTo writes a mail to each address, at the same moment.
-func mailsTo(t *testing.T, w *storetest.World, addresses ...string) {
+func mailsTo(t *testing.T, w *storetest.Fixture, addresses ...string) {
 	t.Helper()
 	for _, address := range addresses {
 		ok(t, w.Store.RequestSignup(ctx, visitor, address))
 	}
 }
 
-func claim(t *testing.T, w *storetest.World, limit int) []store.DueMail {
+func claim(t *testing.T, w *storetest.Fixture, limit int) []store.DueMail {
 	t.Helper()
 	due, err := w.Store.ClaimMails(ctx, limit)
 	ok(t, err)
@@ -26,7 +26,7 @@ func claim(t *testing.T, w *storetest.World, limit int) []store.DueMail {
 }
 
 func TestMailIsClaimedByOne(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		var want []string
 		for i := range 40 {
 			want = append(want, string(rune('a'+i%26))+models.NewID()+"@new.example")
@@ -54,7 +54,7 @@ func TestMailIsClaimedByOne(t *testing.T) {
 }
 
 func TestMailOfADeadSenderIsTriedAgain(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		mailsTo(t, w, "new@up.example")
 		first := claim(t, w, 10)[0]
 		w.Database.Clock.Add(5*time.Minute - time.Microsecond)
@@ -78,7 +78,7 @@ func TestMailOfADeadSenderIsTriedAgain(t *testing.T) {
 }
 
 func TestMailThatFailsIsTriedAgainAndGivenUp(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		mailsTo(t, w, "new@up.example")
 		pauses := []time.Duration{0, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
 		for i, pause := range pauses {
@@ -110,7 +110,7 @@ func TestMailThatFailsIsTriedAgainAndGivenUp(t *testing.T) {
 }
 
 func TestSentMailIsForgotten(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		mailsTo(t, w, "new@up.example")
 		due := claim(t, w, 10)[0]
 		ok(t, w.Store.MailFailed(ctx, due.Mail, "busy"))
@@ -126,7 +126,7 @@ func TestSentMailIsForgotten(t *testing.T) {
 }
 
 func TestBadMailHoldsNobodyUp(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		mailsTo(t, w, "bad@up.example")
 		w.Database.Clock.Add(time.Second)
 		mailsTo(t, w, "good@up.example", "moved@up.example")
@@ -145,7 +145,7 @@ func TestBadMailHoldsNobodyUp(t *testing.T) {
 
 // A change that does not happen mails nothing.
 func TestMailIsWrittenWithItsCause(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team := w.Team(w.Ade, w.Acme)
 		allow := refuseAudit(w.Database, models.MemberInvited)
 		if err := team.Invite(ctx, "new@acme.example", models.Viewer); err == nil {

@@ -11,17 +11,17 @@ import (
 const needsOwner = "A team needs an owner"
 
 // roleOf is the user's role in Acme, empty for none.
-func roleOf(w *storetest.World, userID string) (role models.Role) {
+func roleOf(w *storetest.Fixture, userID string) (role models.Role) {
 	w.Database.SQL().QueryRow("SELECT role FROM members WHERE team_id = $1 AND user_id = $2", w.Acme.ID, userID).Scan(&role)
 	return role
 }
 
-func owners(w *storetest.World) int {
+func owners(w *storetest.Fixture) int {
 	return w.Database.Count("SELECT count(*) FROM members WHERE team_id = $1 AND role = 'owner'", w.Acme.ID)
 }
 
 func TestOwnersAreManagedByOwners(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		second := joined(t, w, w.Acme, models.Owner)
 		admin, owner := w.Team(w.Ade, w.Acme), w.Team(w.Olivia, w.Acme)
 		unchanged(t, w.Database, func() {
@@ -51,7 +51,7 @@ func TestOwnersAreManagedByOwners(t *testing.T) {
 }
 
 func TestTheLastOwnerStays(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team := w.Team(w.Olivia, w.Acme)
 		unchanged(t, w.Database, func() {
 			refused(t, team.Leave(ctx), models.Conflict, needsOwner)
@@ -73,7 +73,7 @@ func TestTheLastOwnerStays(t *testing.T) {
 
 // Two owners take each other out, step down, hand over and leave, all at once.
 func TestOneOfTheLastOwnersRemains(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		for range 5 {
 			reinstate(t, w, w.Acme)
 			ok(t, w.Team(w.Olivia, w.Acme).ChangeRole(ctx, w.Ade.UserID, models.Owner))
@@ -96,7 +96,7 @@ func TestOneOfTheLastOwnersRemains(t *testing.T) {
 	})
 }
 
-func oneOwnerLeft(t *testing.T, w *storetest.World, errs []error) {
+func oneOwnerLeft(t *testing.T, w *storetest.Fixture, errs []error) {
 	t.Helper()
 	won := 0
 	for i, err := range errs {
@@ -118,7 +118,7 @@ func oneOwnerLeft(t *testing.T, w *storetest.World, errs []error) {
 // A role that is taken away, and a membership that ends, hold for pages that
 // were open before, whatever they do next.
 func TestRoleTakenAwayHoldsForOpenPages(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, id := w.Team(w.Ade, w.Acme), newMember(t, w, w.Acme)
 		changes := []func() error{
 			func() error { return team.Invite(ctx, "new@acme.example", models.Viewer) },

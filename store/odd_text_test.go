@@ -10,7 +10,7 @@ import (
 // Text that came from an address or a form and that no name, id or search can
 // be: a zero byte, which PostgreSQL cannot hold, what is not UTF-8, quotes.
 func TestOddTextIsNotFound(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant := unlocked(t, w, models.Production)
 		team, desk := w.Team(w.Dev, w.Acme), w.Desk()
 		unchanged(t, w.Database, func() {
@@ -40,7 +40,7 @@ func TestOddTextIsNotFound(t *testing.T) {
 
 // What one engine cannot keep is refused as the sender's fault, not as ours.
 func TestRecordWithAZeroByte(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant := unlocked(t, w, models.Production)
 		err := w.Store.AddRecords(ctx, grant, productsOf(product("p-1", "Mi\x00so")))
 		if w.Database.Engine == storetest.Postgres {

@@ -10,7 +10,7 @@ import (
 // TestWhoSendsMailIsToldOfIt: once, before the change that wrote it returns, and
 // of no change that wrote none.
 func TestWhoSendsMailIsToldOfIt(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		told, wrote := 0, 0
 		w.Store.OnMail(func() { told++ })
 		change := func(name string, do func() error) {
@@ -24,7 +24,7 @@ func TestWhoSendsMailIsToldOfIt(t *testing.T) {
 			}
 			wrote += want
 		}
-		for _, d := range deeds(w) {
+		for _, d := range auditCases(w) {
 			id := d.prepare(t, w)
 			change(d.name, func() error { return d.do(w, id) })
 		}
@@ -42,7 +42,7 @@ func TestWhoSendsMailIsToldOfIt(t *testing.T) {
 // TestNobodyIsToldOfMailThatIsNotThere: a change that fails before it writes mail
 // wakes nobody.
 func TestNobodyIsToldOfMailThatIsNotThere(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Store.OnMail(func() { t.Error("told of mail") })
 		err := w.Team(w.Ade, w.Acme).Invite(ctx, w.Dev.Email, models.Viewer) // is a member already
 		refused(t, err, models.Invalid, "")

@@ -83,7 +83,7 @@ func TestKilledInTheMiddleOfMuch(t *testing.T) {
 		db.Vault, err = vault.Open(ring)
 		ok(t, err)
 		wallClock := func(o *store.Options) { o.Now = time.Now }
-		w := storetest.NewWorld(t, db, wallClock)
+		w := storetest.NewFixture(t, db, wallClock)
 		w.Unlock(models.Development)
 		ok(t, w.Store.Close())
 		stopped := 0
@@ -125,7 +125,7 @@ func killSomewhere(t *testing.T, env ...string) {
 
 // agree checks that the lines about products add up to the products that are there, and
 // returns how many operations stopped with the process.
-func agree(t *testing.T, w *storetest.World) (stopped int) {
+func agree(t *testing.T, w *storetest.Fixture) (stopped int) {
 	t.Helper()
 	list, err := w.Team(w.Olivia, w.Acme).Activity(ctx, store.ActivityQuery{Subject: "data"})
 	ok(t, err)
@@ -165,7 +165,7 @@ func agree(t *testing.T, w *storetest.World) (stopped int) {
 
 // TestAnEndThatCouldNotBeWritten: the sweep writes it, once the database answers.
 func TestAnEndThatCouldNotBeWritten(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		unlocked(t, w, models.Production)
 		team := w.Team(w.Dev, w.Acme)
 		var end func()

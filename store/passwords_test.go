@@ -14,7 +14,7 @@ import (
 )
 
 func TestResetLinkSetsThePasswordOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		other := resetToken(t, w, w.Nina.Email)
 		token := resetToken(t, w, w.Nina.Email)
 		ok(t, w.Store.CreateSession(ctx, session("nina's browser", w.Nina.UserID, w.Store.Now())))
@@ -40,7 +40,7 @@ func TestResetLinkSetsThePasswordOnce(t *testing.T) {
 }
 
 func TestLinksLapseAndHaveOnePurpose(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		reset, signup := resetToken(t, w, w.Nina.Email), signupToken(t, w, "new@up.example")
 		account := store.NewAccount{Name: "New", PasswordHash: "hash", TeamName: "New", TeamSlug: "new-team"}
 		lapsed := func(after time.Duration, purpose models.LinkPurpose, token string, use func() error) {
@@ -73,7 +73,7 @@ func TestLinksLapseAndHaveOnePurpose(t *testing.T) {
 }
 
 func TestSignupMakesATeamOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		token := signupToken(t, w, "new@up.example")
 		unchanged(t, w.Database, func() {
 			for _, account := range []store.NewAccount{
@@ -106,7 +106,7 @@ func TestSignupMakesATeamOnce(t *testing.T) {
 }
 
 // rowCounts is how many rows each table has that a request for a link may add to.
-func rowCounts(w *storetest.World) (counts [3]int) {
+func rowCounts(w *storetest.Fixture) (counts [3]int) {
 	for i, table := range []string{"links", "mails", "audit_events"} {
 		counts[i] = w.Database.Count("SELECT count(*) FROM " + table)
 	}
@@ -114,7 +114,7 @@ func rowCounts(w *storetest.World) (counts [3]int) {
 }
 
 func TestUnknownAddressCostsTheSame(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Database.Exec("UPDATE users SET disabled_at = created_at WHERE id = $1", w.Fay.UserID)
 		sendAll(t, w)
 		sends := func(what string, request func() error, want ...models.MailKind) {
@@ -155,7 +155,7 @@ func TestUnknownAddressCostsTheSame(t *testing.T) {
 // A copy of the database opens nothing: no link's token is in it, in any form
 // that shows.
 func TestNoTokenIsInTheDatabase(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		ok(t, w.Store.RequestReset(ctx, visitor, w.Nina.Email))
 		ok(t, w.Store.RequestSignup(ctx, visitor, "new@up.example"))
 		invited(t, w, w.Acme, "new@acme.example", models.Viewer)

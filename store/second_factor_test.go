@@ -9,7 +9,7 @@ import (
 )
 
 func TestACodesTimeStepIsUsedOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		withTOTP(t, w, w.Dev) // confirmed with the code of step 100
 		withTOTP(t, w, w.Vic)
 		fresh := func(step int64) bool {
@@ -47,7 +47,7 @@ func count(won []bool) (n int) {
 }
 
 func TestTOTPIsAskedForOnceConfirmed(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		dev := accountOf(t, w, w.Dev)
 		has := func() bool { f, err := w.Store.Factors(ctx, w.Dev.UserID); ok(t, err); return f.TOTP }
 		_, err := dev.ConfirmTOTP(ctx, "FIRST", 1)
@@ -85,7 +85,7 @@ func TestTOTPIsAskedForOnceConfirmed(t *testing.T) {
 }
 
 func TestRecoveryCodeWorksOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		codes, vics := withTOTP(t, w, w.Dev), withTOTP(t, w, w.Vic)
 		use := func(actor models.Actor, code string) bool {
 			t.Helper()
@@ -120,7 +120,7 @@ func TestRecoveryCodeWorksOnce(t *testing.T) {
 }
 
 func TestAccountReachesItsOwnRowsOnly(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		for _, actor := range []models.Actor{w.Dev, w.Vic} {
 			withTOTP(t, w, actor)
 			passkey(t, w, actor)
@@ -162,7 +162,7 @@ func TestAccountReachesItsOwnRowsOnly(t *testing.T) {
 	})
 }
 
-func only(t *testing.T, w *storetest.World, query string, args ...any) (value string) {
+func only(t *testing.T, w *storetest.Fixture, query string, args ...any) (value string) {
 	t.Helper()
 	ok(t, w.Database.SQL().QueryRow(query, args...).Scan(&value))
 	return value
@@ -170,7 +170,7 @@ func only(t *testing.T, w *storetest.World, query string, args ...any) (value st
 
 // rowsOf is every row of the dump that is the actor's, but for those of the
 // activity list, each after the name of its table.
-func rowsOf(w *storetest.World, actor models.Actor) string {
+func rowsOf(w *storetest.Fixture, actor models.Actor) string {
 	var mine strings.Builder
 	table := ""
 	for _, line := range strings.Split(w.Database.Dump(), "\n") {
@@ -184,7 +184,7 @@ func rowsOf(w *storetest.World, actor models.Actor) string {
 }
 
 func TestPasskeyIsOneAccounts(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		credential := []byte("credential")
 		ok(t, accountOf(t, w, w.Vic).AddPasskey(ctx, " Phone ", credential, []byte("{}")))
 		unchanged(t, w.Database, func() {
@@ -204,7 +204,7 @@ func TestPasskeyIsOneAccounts(t *testing.T) {
 }
 
 func TestIdentityIsLinkedByAddressOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		const issuer = "https://issuer.example"
 		sign := func(subject, email string) (string, error) {
 			user, err := w.Store.IdentityUser(ctx, visitor, issuer, subject, email)
@@ -236,7 +236,7 @@ func TestIdentityIsLinkedByAddressOnce(t *testing.T) {
 }
 
 func TestTeamAsksForASecondFactor(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		lacks := func(actor models.Actor) bool {
 			t.Helper()
 			lacks, err := w.Team(actor, w.Acme).LacksSecondFactor(ctx)

@@ -19,7 +19,7 @@ func session(token, userID string, now time.Time) models.Session {
 }
 
 func TestSessionLivesUntilItRunsOut(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		row := session("token", w.Dev.UserID, w.Store.Now())
 		ok(t, w.Store.CreateSession(ctx, row))
 		ok(t, w.Store.SaveSession(ctx, row.Digest, []byte("more")))
@@ -44,7 +44,7 @@ func TestSessionLivesUntilItRunsOut(t *testing.T) {
 // Signing out wins over whatever else the browser has under way: saving,
 // being seen, and proving again who it is, which gives the session another id.
 func TestSignedOutSessionIsGone(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		var rounds sync.WaitGroup
 		for worker := range 4 {
 			rounds.Go(func() {
@@ -85,7 +85,7 @@ func TestSignedOutSessionIsGone(t *testing.T) {
 }
 
 func TestRenewedSessionHasAnotherID(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		row := session("before", w.Dev.UserID, w.Store.Now())
 		row.ID = models.NewID()
 		ok(t, w.Store.CreateSession(ctx, row))
@@ -106,7 +106,7 @@ func TestRenewedSessionHasAnotherID(t *testing.T) {
 }
 
 func TestMySessions(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		begin := func(token string, actor models.Actor) models.Session {
 			w.Database.Clock.Add(time.Minute)
 			row := session(token, actor.UserID, w.Store.Now())
@@ -150,7 +150,7 @@ func TestMySessions(t *testing.T) {
 }
 
 func TestNewDeviceIsMailedOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		signIn := func(actor models.Actor, device string) error {
 			return w.Store.SignIn(ctx, actor, models.User{}, session(models.NewID(), actor.UserID, w.Store.Now()), nil, []byte(device))
 		}
@@ -179,7 +179,7 @@ func TestNewDeviceIsMailedOnce(t *testing.T) {
 }
 
 func TestSignInReplacesTheSessionBefore(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		before := session("before", "", w.Store.Now())
 		ok(t, w.Store.CreateSession(ctx, before))
 		fresh := session("fresh", w.Dev.UserID, w.Store.Now())
@@ -196,7 +196,7 @@ func TestSignInReplacesTheSessionBefore(t *testing.T) {
 }
 
 func TestDisabledAccountIsShutOut(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, desk := w.Team(w.Ade, w.Acme), w.Desk()
 		key := w.Key(models.Playground, models.Secret)
 		_, err := w.Store.SessionUser(ctx, w.Ade.UserID)
@@ -221,7 +221,7 @@ func TestDisabledAccountIsShutOut(t *testing.T) {
 // TestAResetBeatsASignIn: whoever was checked by the old password gets no session
 // once there is a new one.
 func TestAResetBeatsASignIn(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.SetPasswords("old hash")
 		checked, err := w.Store.UserByEmail(ctx, w.Dev.Email)
 		ok(t, err)

@@ -15,10 +15,10 @@ import (
 
 var ctx = context.Background()
 
-// each runs the test on both engines, in a world of its own.
-func each(t *testing.T, test func(t *testing.T, w *storetest.World)) {
+// each runs the test on both engines, in a fixture of its own.
+func each(t *testing.T, test func(t *testing.T, w *storetest.Fixture)) {
 	t.Helper()
-	storetest.Each(t, func(t *testing.T, db *storetest.Database) { test(t, storetest.NewWorld(t, db)) })
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) { test(t, storetest.NewFixture(t, db)) })
 }
 
 func ok(t *testing.T, err error) {

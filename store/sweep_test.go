@@ -9,7 +9,7 @@ import (
 )
 
 func TestGracePeriodEndsByItself(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		old := w.Key(models.Playground, models.Secret)
 		_, err := w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Playground, old.ID, after(time.Hour))
 		ok(t, err)
@@ -36,7 +36,7 @@ func TestGracePeriodEndsByItself(t *testing.T) {
 }
 
 func TestAgreementLapsesByItself(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Production)
 		key, ends := w.Key(models.Production, models.Secret), w.Agreement().EndsAt
 		w.Database.Clock.Set(ends.Add(-time.Microsecond))
@@ -66,7 +66,7 @@ func TestAgreementLapsesByItself(t *testing.T) {
 // The sweep found the agreement over, and an engineer renewed the environment
 // before the sweep came to it.
 func TestSweepLeavesWhatWasRenewed(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		desk := w.Desk()
 		for range 10 {
 			w.Unlock(models.Production)
@@ -88,7 +88,7 @@ func TestSweepLeavesWhatWasRenewed(t *testing.T) {
 }
 
 func TestSweepRemovesOnlySessionsThatRanOut(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		old, young := session("old", "", w.Store.Now()), session("young", w.Dev.UserID, w.Store.Now().Add(time.Minute))
 		ok(t, w.Store.CreateSession(ctx, old))
 		ok(t, w.Store.CreateSession(ctx, young))
@@ -105,7 +105,7 @@ func TestSweepRemovesOnlySessionsThatRanOut(t *testing.T) {
 // TestSweepForgetsLinksAndMails: what is over stays for 30 days, for its link to
 // say what became of it, and goes then.
 func TestSweepForgetsLinksAndMails(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		ok(t, w.Store.RequestReset(ctx, w.Nina, "nobody@else.example"))
 		w.Database.Clock.Add(29 * 24 * time.Hour)
 		ok(t, w.Store.Sweep(ctx))

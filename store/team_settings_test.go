@@ -11,13 +11,13 @@ import (
 	"dojo/store/storetest"
 )
 
-func rename(w *storetest.World, slug string) error {
+func rename(w *storetest.Fixture, slug string) error {
 	_, err := w.Team(w.Ade, w.Acme).Rename(ctx, "Acme Books", slug)
 	return err
 }
 
 func TestFormerSlugsLeadOn(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		lead := func(slugs ...string) {
 			t.Helper()
 			for _, slug := range slugs {
@@ -59,7 +59,7 @@ func TestFormerSlugsLeadOn(t *testing.T) {
 }
 
 func TestTwoTeamsTakeOneSlug(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		for i := range 10 {
 			slug := fmt.Sprint("wanted-", i)
 			errs := together(2, func(call int) error {
@@ -83,7 +83,7 @@ func TestTwoTeamsTakeOneSlug(t *testing.T) {
 }
 
 func TestTeamSaysWhoViewsProductionsSecret(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Production)
 		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Production, models.Secret)
 		view := func(team *store.TeamScope) error { _, err := team.ViewKey(ctx, models.Production, key.ID); return err }
@@ -107,7 +107,7 @@ func TestTeamSaysWhoViewsProductionsSecret(t *testing.T) {
 }
 
 func TestDeletedTeamIsGone(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Production)
 		_, err := w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Production, w.Key(models.Production, models.Secret).ID, after(time.Hour))
 		ok(t, err)
@@ -157,7 +157,7 @@ func TestDeletedTeamIsGone(t *testing.T) {
 
 // No key is issued while the team ends: neither by a member nor at the desk.
 func TestNoKeySurvivesTheDeletion(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		for range 20 {
 			reinstate(t, w, w.Acme)
 			keyID, request := secretKey(t, w, w.Acme), pendingRequest(t, w, w.Acme)
@@ -191,7 +191,7 @@ func TestNoKeySurvivesTheDeletion(t *testing.T) {
 }
 
 func TestDeletedTeamIsRestoredWithoutItsKeys(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Production)
 		desk, team := w.Desk(), w.Team(w.Olivia, w.Acme)
 		_, err := desk.RestoreTeam(ctx, "acme")
@@ -232,7 +232,7 @@ func TestDeletedTeamIsRestoredWithoutItsKeys(t *testing.T) {
 // In the team that is open to guests whoever is no member looks, and does
 // nothing else.
 func TestGuestsLookAround(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		_, err := w.Store.Team(ctx, w.Nina, models.ExploreSlug)
 		refused(t, err, models.NotFound, "")
 		ok(t, w.Store.EnsureExplore(ctx))
@@ -248,7 +248,7 @@ func TestGuestsLookAround(t *testing.T) {
 				t.Errorf("%s is %s of %+v", name, scope.Role, scope.Environments)
 			}
 			unchanged(t, w.Database, func() {
-				for _, d := range append(teamDoors(), peopleDoors()...) {
+				for _, d := range append(teamMethods(), peopleMethods()...) {
 					err := d.call(w, actor, models.ExploreSlug, w.Olivia.UserID)
 					switch may := d.may(actor, models.Guest); {
 					case may && err != nil && !absent[d.name]:

@@ -12,7 +12,7 @@ import (
 // TestDeletedTeamIsPurged: when nobody can restore a deleted team any more,
 // nothing is left of it but the activity list.
 func TestDeletedTeamIsPurged(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Development)
 		w.RequestUnlock(models.Production)
 		invitationToken(t, w, w.Nina.Email)
@@ -54,7 +54,7 @@ func TestDeletedTeamIsPurged(t *testing.T) {
 }
 
 // fillDataSet writes interactions into an environment's data set.
-func fillDataSet(t *testing.T, w *storetest.World, team models.Team, kind models.EnvironmentKind, count int) {
+func fillDataSet(t *testing.T, w *storetest.Fixture, team models.Team, kind models.EnvironmentKind, count int) {
 	t.Helper()
 	for _, environment := range w.Team(w.Vic, team).Environments {
 		if environment.Kind != kind {
@@ -72,7 +72,7 @@ func fillDataSet(t *testing.T, w *storetest.World, team models.Team, kind models
 }
 
 // evidence writes a row about the key into every table of uses.
-func evidence(w *storetest.World, environmentID, keyID string) {
+func evidence(w *storetest.Fixture, environmentID, keyID string) {
 	now := w.Store.Now()
 	w.Database.Exec("INSERT INTO key_uses VALUES ($1, 1, 0, $2, '', '', NULL)", keyID, now)
 	w.Database.Exec("INSERT INTO request_counts VALUES ($1, $2, $3, '', 'succeeded', 1)", environmentID, now, keyID)

@@ -12,7 +12,7 @@ import (
 )
 
 func TestNewTeamHasItsOwnerAndThreeEnvironments(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team := w.Team(w.Olivia, w.Acme)
 		if team.Role != models.Owner || len(team.Environments) != 3 {
 			t.Fatalf("role %s, %d environments", team.Role, len(team.Environments))
@@ -35,7 +35,7 @@ func TestNewTeamHasItsOwnerAndThreeEnvironments(t *testing.T) {
 }
 
 func TestCreateTeamRefuses(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		unchanged(t, w.Database, func() {
 			for name, c := range map[string]struct {
 				team store.NewTeam
@@ -62,7 +62,7 @@ func TestCreateTeamRefuses(t *testing.T) {
 }
 
 func TestSeenIsWhereTheNextVisitBegins(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		seen := func(kind models.EnvironmentKind) error { return w.Team(w.Dev, w.Acme).Seen(ctx, kind) }
 		ok(t, seen(models.Production))
 		list, err := w.Store.Memberships(ctx, w.Dev)
@@ -90,7 +90,7 @@ func TestSeenIsWhereTheNextVisitBegins(t *testing.T) {
 }
 
 func TestPeopleOfATeam(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		people, err := w.Team(w.Vic, w.Acme).People(ctx)
 		ok(t, err)
 		got := []string{}
@@ -106,7 +106,7 @@ func TestPeopleOfATeam(t *testing.T) {
 }
 
 func TestDeskListsTeams(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		for i := range 55 {
 			_, err := w.Store.CreateTeam(ctx, w.Sol, store.NewTeam{Slug: fmt.Sprintf("t-%02d", i), Name: fmt.Sprintf("100%% Team_%02d", i), OwnerID: w.Nina.UserID})
 			ok(t, err)
@@ -135,7 +135,7 @@ func TestDeskListsTeams(t *testing.T) {
 }
 
 func TestTeamFileHoldsNoSealedKey(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		request := w.RequestUnlock(models.Production)
 		file, err := w.Desk().Team(ctx, "acme")
 		ok(t, err)
@@ -167,7 +167,7 @@ func TestHasEngineer(t *testing.T) {
 		if has(db.Open()) {
 			t.Error("a new database has an engineer")
 		}
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		if !has(w.Store) {
 			t.Error("Sol is no engineer")
 		}

@@ -10,9 +10,9 @@ import (
 	"dojo/store/storetest"
 )
 
-func TestEveryDoorIsListed(t *testing.T) {
+func TestEveryMethodHasACase(t *testing.T) {
 	listed := map[string]bool{}
-	for _, d := range doors() {
+	for _, d := range methodCases() {
 		if listed[d.name] {
 			t.Errorf("%s is listed twice", d.name)
 		}
@@ -23,7 +23,7 @@ func TestEveryDoorIsListed(t *testing.T) {
 		for i := range kind.NumMethod() {
 			name := kind.Elem().Name() + "." + kind.Method(i).Name
 			if !listed[name] {
-				t.Errorf("nothing tests who may call %s: add a case to doors", name)
+				t.Errorf("nothing tests who may call %s: add a case to methodCases", name)
 			}
 			delete(listed, name)
 		}
@@ -39,7 +39,7 @@ type somebody struct {
 	acme, umami models.Role
 }
 
-func everybody(w *storetest.World) map[string]somebody {
+func everybody(w *storetest.Fixture) map[string]somebody {
 	return map[string]somebody{
 		"owner": {w.Olivia, models.Owner, models.Nobody}, "admin": {w.Ade, models.Admin, models.Nobody},
 		"developer": {w.Dev, models.Developer, models.Nobody}, "viewer": {w.Vic, models.Viewer, models.Nobody},
@@ -55,12 +55,12 @@ type target struct {
 	slug string
 	id   string
 	role func(s somebody) models.Role // in the team with the slug
-	real bool                         // the id exists, and where the door looks for it
+	real bool                         // the id exists, and where the method looks for it
 }
 
-// targets brings both teams into the state that the door is for, and returns what
+// targets brings both teams into the state that the method is for, and returns what
 // an actor may reach for.
-func (d door) targets(t *testing.T, w *storetest.World) map[string]target {
+func (d methodCase) targets(t *testing.T, w *storetest.Fixture) map[string]target {
 	t.Helper()
 	reinstate(t, w, w.Acme)
 	reinstate(t, w, w.Umami)
@@ -73,7 +73,7 @@ func (d door) targets(t *testing.T, w *storetest.World) map[string]target {
 
 // targetsWith are what is the own team's, another's, and nobody's. Who is let in
 // does not depend on the ids.
-func (d door) targetsWith(w *storetest.World, acmeID, umamiID string) map[string]target {
+func (d methodCase) targetsWith(w *storetest.Fixture, acmeID, umamiID string) map[string]target {
 	inAcme := func(s somebody) models.Role { return s.acme }
 	inUmami := func(s somebody) models.Role { return s.umami }
 	inNone := func(somebody) models.Role { return models.Nobody }
@@ -91,8 +91,8 @@ func (d door) targetsWith(w *storetest.World, acmeID, umamiID string) map[string
 	return all
 }
 
-// wants is the code that the door answers the actor with; empty for success.
-func (d door) wants(who somebody, at target) models.Code {
+// wants is the code that the method answers the actor with; empty for success.
+func (d methodCase) wants(who somebody, at target) models.Code {
 	role := at.role(who)
 	switch {
 	case !d.may(who.actor, role) && role != models.Nobody && d.name[0] == 'T':
@@ -105,9 +105,9 @@ func (d door) wants(who somebody, at target) models.Code {
 	return ""
 }
 
-func TestWhoMayPassWhichDoor(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
-		for _, d := range doors() {
+func TestWhoMayCallWhichMethod(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
+		for _, d := range methodCases() {
 			if d.open == "" {
 				d.refuses(t, w)
 				d.letsIn(t, w)
@@ -116,8 +116,8 @@ func TestWhoMayPassWhichDoor(t *testing.T) {
 	})
 }
 
-// refuses walks everybody who has no business there against the door.
-func (d door) refuses(t *testing.T, w *storetest.World) {
+// refuses walks everybody who has no business there against the method.
+func (d methodCase) refuses(t *testing.T, w *storetest.Fixture) {
 	t.Helper()
 	targets := d.targets(t, w)
 	unchanged(t, w.Database, func() {
@@ -153,7 +153,7 @@ func alike(t *testing.T, what string, a, b error) {
 }
 
 // letsIn walks everybody else through it.
-func (d door) letsIn(t *testing.T, w *storetest.World) {
+func (d methodCase) letsIn(t *testing.T, w *storetest.Fixture) {
 	t.Helper()
 	for name, who := range everybody(w) {
 		for _, what := range []string{"own", "another team", "another team's id"} {
@@ -172,7 +172,7 @@ func (d door) letsIn(t *testing.T, w *storetest.World) {
 }
 
 func TestMembershipsAreOnesOwn(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		ok(t, w.Store.AddMember(ctx, storetest.System, "umami", w.Dev.UserID, models.Developer))
 		want := map[string][]string{"developer": {"acme", "umami"}, "viewer": {"acme"}, "other team's owner": {"umami"}}
 		for name, who := range everybody(w) {
@@ -197,7 +197,7 @@ func TestMembershipsAreOnesOwn(t *testing.T) {
 
 // A role that is taken away is gone for pages that were open before.
 func TestRoleIsReadAgainAtTheChange(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, desk, key := w.Team(w.Ade, w.Acme), w.Desk(), w.Key(models.Playground, models.Secret)
 		w.Database.Exec("UPDATE members SET role = 'viewer' WHERE user_id = '" + w.Ade.UserID + "'")
 		w.Database.Exec("UPDATE users SET engineer = false")

@@ -23,7 +23,7 @@ func elsewhere(t *testing.T) *time.Location {
 func TestTimesComeBackAsTheyWere(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
 		db.Clock.Set(time.Date(2026, 3, 2, 23, 15, 0, 987654321, elsewhere(t)))
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		now := time.Date(2026, 3, 3, 2, 45, 0, 987654000, time.UTC)
 		if !reflect.DeepEqual(w.Store.Now(), now) {
 			t.Fatalf("the store's clock shows %v; want %v", w.Store.Now(), now)
@@ -70,7 +70,7 @@ func TestTimesComeBackAsTheyWere(t *testing.T) {
 // follow the second, and whatever zone they were given in.
 func TestTimesAreOrdered(t *testing.T) {
 	second := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		moments := []time.Time{second.Add(-time.Microsecond), second, second.Add(time.Microsecond), second.Add(100 * time.Millisecond),
 			second.Add(100001 * time.Microsecond), second.Add(500 * time.Millisecond), second.Add(999999 * time.Microsecond), second.Add(time.Second)}
 		for i, expires := range moments {

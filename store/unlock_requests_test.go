@@ -11,7 +11,7 @@ import (
 )
 
 func TestApprovalUnlocksAndIssuesKeysOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		request, agreement := w.RequestUnlock(models.Production), w.Agreement()
 		decided, err := w.Desk().Approve(ctx, request.ID, agreement)
 		ok(t, err)
@@ -39,7 +39,7 @@ func TestApprovalUnlocksAndIssuesKeysOnce(t *testing.T) {
 }
 
 func TestRequestIsRefusedWhenThereIsNothingToAsk(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team := w.Team(w.Ade, w.Acme)
 		w.RequestUnlock(models.Production)
 		unchanged(t, w.Database, func() {
@@ -58,7 +58,7 @@ func TestRequestIsRefusedWhenThereIsNothingToAsk(t *testing.T) {
 }
 
 func TestFiftyRequestsOneIsPending(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		people := []*store.TeamScope{w.Team(w.Olivia, w.Acme), w.Team(w.Ade, w.Acme), w.Team(w.Dev, w.Acme)}
 		errs := together(racers, func(i int) error {
 			_, err := people[i%3].RequestUnlock(ctx, models.Production, "Search.")
@@ -69,7 +69,7 @@ func TestFiftyRequestsOneIsPending(t *testing.T) {
 }
 
 func TestWithdrawAndAskAgain(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, first := w.Team(w.Ade, w.Acme), w.RequestUnlock(models.Production)
 		ok(t, team.WithdrawUnlock(ctx, models.Production, first.ID))
 		refused(t, team.WithdrawUnlock(ctx, models.Production, first.ID), models.Conflict, "Ade Admin withdrew this request on 2 March 2026")
@@ -84,7 +84,7 @@ func TestWithdrawAndAskAgain(t *testing.T) {
 }
 
 func TestDeclineTellsTheTeamWhy(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		request := w.RequestUnlock(models.Production)
 		unchanged(t, w.Database, func() {
 			_, err := w.Desk().Decline(ctx, request.ID, " ")
@@ -108,22 +108,22 @@ func TestDeclineTellsTheTeamWhy(t *testing.T) {
 func TestFirstDecisionStands(t *testing.T) {
 	type decision struct {
 		verb string
-		make func(w *storetest.World, id string) error
+		make func(w *storetest.Fixture, id string) error
 	}
 	decisions := []decision{
-		{"Sol Engineer already approved", func(w *storetest.World, id string) error {
+		{"Sol Engineer already approved", func(w *storetest.Fixture, id string) error {
 			_, err := w.Desk().Approve(ctx, id, w.Agreement())
 			return err
 		}},
-		{"Sol Engineer already declined", func(w *storetest.World, id string) error {
+		{"Sol Engineer already declined", func(w *storetest.Fixture, id string) error {
 			_, err := w.Desk().Decline(ctx, id, "Not now.")
 			return err
 		}},
-		{"Dev Developer withdrew", func(w *storetest.World, id string) error {
+		{"Dev Developer withdrew", func(w *storetest.Fixture, id string) error {
 			return w.Team(w.Dev, w.Acme).WithdrawUnlock(ctx, models.Production, id)
 		}},
 	}
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		for _, first := range decisions {
 			request := w.RequestUnlock(models.Production)
 			ok(t, first.make(w, request.ID))
@@ -138,7 +138,7 @@ func TestFirstDecisionStands(t *testing.T) {
 }
 
 func TestFiftyDecisionsOneWins(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		request, agreement, desk, team := w.RequestUnlock(models.Production), w.Agreement(), w.Desk(), w.Team(w.Dev, w.Acme)
 		errs := together(racers, func(i int) error {
 			switch i % 3 {
@@ -167,7 +167,7 @@ func TestFiftyDecisionsOneWins(t *testing.T) {
 }
 
 func TestDeskSeesWhatWaitsAndWhatWasDecided(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		desk := w.Desk()
 		first := w.RequestUnlock(models.Production)
 		w.Database.Clock.Add(time.Minute)
@@ -210,7 +210,7 @@ func TestDeskSeesWhatWaitsAndWhatWasDecided(t *testing.T) {
 }
 
 func TestChangeAgreementNeedsAnUnlockedEnvironment(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		desk, agreement := w.Desk(), w.Agreement()
 		w.Unlock(models.Production)
 		unchanged(t, w.Database, func() {

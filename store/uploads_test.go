@@ -25,7 +25,7 @@ func upload(t *store.TeamScope, kind models.EnvironmentKind, count int, list ...
 
 // recordsOf puts a product, a user and an interaction of theirs, all with the id
 // that it returns, into the team's Development.
-func recordsOf(t *testing.T, w *storetest.World, team models.Team) string {
+func recordsOf(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	unlockedDevelopment(t, w, team)
 	id := "r-" + team.Slug
 	in := interaction("search", w.Store.Now())
@@ -38,19 +38,19 @@ func recordsOf(t *testing.T, w *storetest.World, team models.Team) string {
 }
 
 // withRecords is recordsOf for what takes no id.
-func withRecords(t *testing.T, w *storetest.World, team models.Team) string {
+func withRecords(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	recordsOf(t, w, team)
 	return ""
 }
 
-func someInteraction(t *testing.T, w *storetest.World, team models.Team) string {
+func someInteraction(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	recordsOf(t, w, team)
 	list, err := w.Team(owner(w, team), team).Interactions(ctx, models.Development, models.InteractionsQuery{})
 	ok(t, err)
 	return fmt.Sprint(list.Rows[0].ID)
 }
 
-func lines(t *testing.T, w *storetest.World, action models.AuditAction) (details []models.AuditDetail) {
+func lines(t *testing.T, w *storetest.Fixture, action models.AuditAction) (details []models.AuditDetail) {
 	t.Helper()
 	list, err := w.Team(w.Olivia, w.Acme).Activity(ctx, store.ActivityQuery{})
 	ok(t, err)
@@ -64,7 +64,7 @@ func lines(t *testing.T, w *storetest.World, action models.AuditAction) (details
 }
 
 func TestUploadInBatches(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		unlocked(t, w, models.Production)
 		team := w.Team(w.Dev, w.Acme)
 		var parts []models.Batch
@@ -101,7 +101,7 @@ func TestUploadInBatches(t *testing.T) {
 // An upload stops when its file fails, or when the role is taken away; the
 // activity says how far it came.
 func TestUploadThatStops(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		unlocked(t, w, models.Production)
 		torn := errors.New("torn")
 		for name, stop := range map[string]func() error{
@@ -131,7 +131,7 @@ func TestUploadThatStops(t *testing.T) {
 }
 
 func TestNobodyChangesPlaygroundOrWhatIsLocked(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team := w.Team(w.Olivia, w.Acme)
 		unchanged(t, w.Database, func() {
 			for kind, code := range map[models.EnvironmentKind]models.Code{models.Playground: models.Forbidden, models.Production: models.Locked} {
@@ -149,7 +149,7 @@ func TestNobodyChangesPlaygroundOrWhatIsLocked(t *testing.T) {
 
 // A deletion of all leaves what comes after its beginning, and other data sets.
 func TestDeleteAll(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		production, development := unlocked(t, w, models.Production), unlocked(t, w, models.Development)
 		products, users, interactions := productsOf(), usersOf(), interactionsOf()
 		for i := range 4001 {
@@ -189,7 +189,7 @@ func TestDeleteAll(t *testing.T) {
 
 // Who asks to be forgotten is found by both kinds of id, and not named.
 func TestDeleteInteractionsOfAUser(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant, team := unlocked(t, w, models.Production), w.Team(w.Dev, w.Acme)
 		named, anonymous := interaction("search", w.Store.Now()), interaction("search", w.Store.Now())
 		named.UserID, anonymous.UserID, anonymous.AnonymousID = "aki@example.com", "", "aki@example.com"

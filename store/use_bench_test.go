@@ -14,7 +14,7 @@ import (
 func BenchmarkAddUse(b *testing.B) {
 	for name, open := range map[string]func(testing.TB) *storetest.Database{storetest.SQLite: storetest.OpenSQLite, storetest.Postgres: storetest.OpenPostgres} {
 		b.Run(name, func(b *testing.B) {
-			w := storetest.NewWorld(b, open(b))
+			w := storetest.NewFixture(b, open(b))
 			key, at := w.Key(models.Playground, models.Secret), w.Store.Now()
 			flood := func(round int) (use models.Use) {
 				for i := range 2000 {

@@ -58,7 +58,7 @@ func TestKilledWhileKeepingUse(t *testing.T) {
 		var err error
 		db.Vault, err = vault.Open(ring)
 		ok(t, err)
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		ok(t, w.Store.Close())
 
 		acknowledged := 0

@@ -10,7 +10,7 @@ import (
 )
 
 func TestExposuresOpenAndResolve(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		u, other := usageOf(t, w, models.Playground, models.Secret), usageOf(t, w, models.Playground, models.Publishable)
 		team := w.Team(w.Dev, w.Acme)
 		see := func(exposures ...models.Exposure) {
@@ -52,7 +52,7 @@ func TestExposuresOpenAndResolve(t *testing.T) {
 }
 
 // exposureMails takes the mails about exposures that wait.
-func exposureMails(t *testing.T, w *storetest.World) (contents []models.MailContent, to []string) {
+func exposureMails(t *testing.T, w *storetest.Fixture) (contents []models.MailContent, to []string) {
 	t.Helper()
 	due, err := w.Store.ClaimMails(ctx, 100)
 	ok(t, err)
@@ -68,7 +68,7 @@ func exposureMails(t *testing.T, w *storetest.World) (contents []models.MailCont
 }
 
 func TestExposuresAreMailedOnceADay(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Development)
 		w.Database.Exec("DELETE FROM mails")
 		secret, publishable := usageOf(t, w, models.Development, models.Secret), usageOf(t, w, models.Development, models.Publishable)

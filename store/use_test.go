@@ -19,7 +19,7 @@ type usage struct {
 	at          time.Time
 }
 
-func usageOf(t *testing.T, w *storetest.World, environment models.EnvironmentKind, kind models.KeyKind) usage {
+func usageOf(t *testing.T, w *storetest.Fixture, environment models.EnvironmentKind, kind models.KeyKind) usage {
 	t.Helper()
 	e, err := w.Team(w.Olivia, w.Acme).Environment(environment)
 	ok(t, err)
@@ -53,7 +53,7 @@ func (u usage) exposure(kind models.ExposureKind, at time.Time) models.Exposure 
 }
 
 func TestUseAddsUp(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Development)
 		u, other := usageOf(t, w, models.Development, models.Secret), usageOf(t, w, models.Development, models.Publishable)
 		team, later := w.Team(w.Vic, w.Acme), u.at.Add(time.Minute)
@@ -118,7 +118,7 @@ func same(t *testing.T, what string, got, want any) {
 }
 
 func TestUseIsKeptWholeOrNotAtAll(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		u := usageOf(t, w, models.Playground, models.Secret)
 		w.Database.Exec("DROP TABLE exposures")
 		unchanged(t, w.Database, func() {
@@ -136,7 +136,7 @@ func TestUseIsKeptWholeOrNotAtAll(t *testing.T) {
 
 // A team may be removed for good while what was seen of its keys still waits.
 func TestUseOfKeysThatAreGoneIsLeftOut(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		u := usageOf(t, w, models.Playground, models.Secret)
 		gone := u
 		gone.key.ID, gone.environment.ID = "gone", "gone"
@@ -160,7 +160,7 @@ func TestUseOfKeysThatAreGoneIsLeftOut(t *testing.T) {
 }
 
 func TestRequestsArePaged(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		u := usageOf(t, w, models.Playground, models.Secret)
 		var use models.Use
 		for i := range 60 {
@@ -209,7 +209,7 @@ func TestRequestsArePaged(t *testing.T) {
 }
 
 func TestEvidenceIsTheTeamsOwn(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		u := usageOf(t, w, models.Playground, models.Secret)
 		nobodys := u.request("nobody's", u.at, models.UnknownKey)
 		nobodys.EnvironmentID, nobodys.KeyID = "", ""
@@ -259,7 +259,7 @@ func TestEvidenceIsTheTeamsOwn(t *testing.T) {
 }
 
 func TestGuestsSeeNoEvidence(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		ok(t, w.Store.EnsureExplore(ctx))
 		guest, err := w.Store.Team(ctx, models.Actor{}, models.ExploreSlug)
 		ok(t, err)
@@ -273,7 +273,7 @@ func TestGuestsSeeNoEvidence(t *testing.T) {
 }
 
 func TestOnlyTheLatestUseIsKept(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		u := usageOf(t, w, models.Playground, models.Secret)
 		batch := func(n int, outcome models.Outcome, environmentID string) (use models.Use) {
 			for i := range n {
@@ -322,7 +322,7 @@ func TestOnlyTheLatestUseIsKept(t *testing.T) {
 
 // What an earlier process has left almost full is trimmed at the start.
 func TestFullLogsAreTrimmedAfterAStart(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		u := usageOf(t, w, models.Playground, models.Secret)
 		for range 12 {
 			var use models.Use
@@ -339,7 +339,7 @@ func TestFullLogsAreTrimmedAfterAStart(t *testing.T) {
 }
 
 func TestOldUseIsSwept(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.World) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
 		u := usageOf(t, w, models.Playground, models.Secret)
 		ok(t, w.Store.AddUse(ctx, models.Use{
 			Counts:   []models.RequestCount{u.count(0, "/verify", models.Succeeded, 1)},

@@ -13,7 +13,7 @@ import (
 	"dojo/web/webtest"
 )
 
-// evidenceLoads are key checks of the same world, with nobody told of them and with
+// evidenceLoads are key checks of the same fixture, with nobody told of them and with
 // a collector that hands over to the database as it does when serving.
 func evidenceLoads(b *testing.B) (without, with *load) {
 	w := webtest.NewAPI(b, storetest.OpenSQLite(b))

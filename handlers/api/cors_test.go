@@ -9,6 +9,7 @@ import (
 )
 
 func TestAPIAnswersPagesOfListedOrigins(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	const refused = `{"message":"Pages of this origin may not use this key. Its team lists the origins that may.","code":"origin_not_allowed"}`
 	const shop, other = "https://shop.example", "https://other.example"

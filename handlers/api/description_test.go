@@ -55,6 +55,7 @@ func TestAPIDescriptionHasEveryRoute(t *testing.T) {
 }
 
 func TestAPIDescriptionIsOpen(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	got := w.Request("GET", "/v1/openapi.json", "", "Origin: https://docs.example")
 	if got.Code != 200 || got.Header().Get("Access-Control-Allow-Origin") != "*" || !json.Valid(got.Body.Bytes()) {

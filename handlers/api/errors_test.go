@@ -15,6 +15,7 @@ import (
 // Every error is JSON that says what is wrong, on a real connection, whatever the
 // method and the path are. SECRET is a good key.
 func TestAPIErrorsAreJSON(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	w.Echo.GET("/v1/panic", func(echo.Context) error { panic("on purpose") })
 	server := httptest.NewServer(w.Echo)

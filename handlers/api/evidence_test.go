@@ -17,7 +17,7 @@ import (
 
 // evidenceWorld has keys in every state, by what they are called in the tests, and
 // their ids; nobody's have none.
-func evidenceWorld(t *testing.T, database *storetest.Database) (w *webtest.API, keys, ids map[string]string) {
+func evidenceFixture(t *testing.T, database *storetest.Database) (w *webtest.API, keys, ids map[string]string) {
 	w = webtest.NewAPI(t, database)
 	w.Unlock(models.Production)
 	keys, ids = map[string]string{"none": "", "malformed": "xyz", "unknown": models.NewKey()}, map[string]string{}
@@ -43,7 +43,7 @@ func evidenceWorld(t *testing.T, database *storetest.Database) (w *webtest.API, 
 
 func TestEveryUseOfAKeyIsSeen(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, database *storetest.Database) {
-		w, keys, ids := evidenceWorld(t, database)
+		w, keys, ids := evidenceFixture(t, database)
 		for _, c := range []struct {
 			key, method, path string
 			headers           []string
@@ -105,6 +105,7 @@ func TestEveryUseOfAKeyIsSeen(t *testing.T) {
 
 // What a proxy asks about is seen as its client's request.
 func TestAProxysClientsAreSeen(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	answer := w.Request("GET", "/verify", "", "From: "+webtest.Proxy, "X-Forwarded-For: 203.0.113.5", "X-Forwarded-Method: POST",
 		"X-Forwarded-Uri: /v1/search/search?api_key="+w.Secret(), "User-Agent: client/1", "Origin: https://acme.example")
@@ -124,6 +125,7 @@ func TestAProxysClientsAreSeen(t *testing.T) {
 }
 
 func TestWhatNeedsNoKeyIsNotSeen(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	for _, request := range []string{"OPTIONS /v1/interactions", "POST /verify", "GET /elsewhere"} {
 		method, path, _ := strings.Cut(request, " ")
@@ -136,7 +138,7 @@ func TestWhatNeedsNoKeyIsNotSeen(t *testing.T) {
 // A team learns of the use of its revoked key; whoever uses it learns no more than
 // of one that never was.
 func TestRevokedKeysAnswerLikeUnknownOnes(t *testing.T) {
-	w, keys, _ := evidenceWorld(t, storetest.OpenSQLite(t))
+	w, keys, _ := evidenceFixture(t, storetest.OpenSQLite(t))
 	for _, path := range []string{"/verify", "/v1/products/p"} {
 		answers := map[string]string{}
 		for _, key := range []string{"unknown", "revoked", "retired"} {
@@ -154,7 +156,7 @@ func TestRevokedKeysAnswerLikeUnknownOnes(t *testing.T) {
 // bad, whole and encoded, and looks for them in what was kept.
 func TestNoKeyIsInTheEvidence(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, database *storetest.Database) {
-		w, keys, _ := evidenceWorld(t, database)
+		w, keys, _ := evidenceFixture(t, database)
 		var texts []string
 		for _, key := range keys {
 			if len(key) == models.KeyLength {

@@ -23,6 +23,7 @@ const (
 )
 
 func TestAPIRefusals(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	w.Unlock(models.Production)
 	keys := map[string]string{
@@ -94,6 +95,7 @@ func TestAPIRefusals(t *testing.T) {
 }
 
 func TestAPIRefusesARevokedKeyAtOnce(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	old, id := w.Secret(), w.Key(models.Development, models.Secret).ID
 	team := w.Team(w.Olivia, w.Acme)
@@ -116,6 +118,7 @@ func TestAPIRefusesARevokedKeyAtOnce(t *testing.T) {
 // Where a key may stand, and what becomes of several. KEY is the secret key and
 // OTHER the publishable one.
 func TestAPIKeyPlaces(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	secret, other := w.Secret(), w.Publishable()
 	// "API_KEY" holds "KEY", and stays as it is.

@@ -10,6 +10,7 @@ import (
 )
 
 func TestAPILimitsRequests(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	w.Gate.SetLimit(1)
 	const limited = `{"message":"This environment has made too many requests. Try again in a moment.","code":"rate_limited"}`

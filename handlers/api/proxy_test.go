@@ -94,6 +94,7 @@ func raw(t testing.TB, server *httptest.Server, request string) (*http.Response,
 }
 
 func TestProxyHandsOnWhatIsNotOurs(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	upstream := newUpstreamAPI(t, func(w http.ResponseWriter, r *http.Request) {
 		for _, header := range []string{
@@ -158,6 +159,7 @@ func expectHeaders(t *testing.T, what string, got, want http.Header) {
 }
 
 func TestProxyStandsBehindTheGate(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	webtest.Expect(t, w.Request("GET", "/v1/search", "", "X-API-KEY: "+w.Secret()), 404, notFound) // without an upstream
 	upstream := newUpstreamAPI(t, says(`{"message":"theirs"}`))
@@ -231,6 +233,7 @@ func TestProxyStandsBehindTheGate(t *testing.T) {
 }
 
 func TestProxyTellsOfATrustedProxysClient(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	upstream := newUpstreamAPI(t, says(`{}`))
 	w.Before(strings.Replace(upstream.URL, "http://", "http://dojo:p%40ss@", 1))
@@ -252,6 +255,7 @@ func TestProxyTellsOfATrustedProxysClient(t *testing.T) {
 // Both sides hear each other while the request and its answer are under way, and
 // longer than the server's limits are.
 func TestProxyStreams(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	upstream := newUpstreamAPI(t, func(w http.ResponseWriter, r *http.Request) {
 		control := http.NewResponseController(w)
@@ -275,7 +279,7 @@ func TestProxyStreams(t *testing.T) {
 	})
 	dojo := w.Before(upstream.URL, func(server *http.Server) {
 		server.ReadHeaderTimeout = time.Minute
-		server.ReadTimeout, server.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
+		server.ReadTimeout, server.WriteTimeout = 500*time.Millisecond, 500*time.Millisecond
 	})
 	body, sender := io.Pipe()
 	var hints textproto.MIMEHeader
@@ -300,7 +304,7 @@ func TestProxyStreams(t *testing.T) {
 		if !lines.Scan() || lines.Text() != fmt.Sprintf("data: %d", i) || !lines.Scan() {
 			t.Fatalf("line %d is %q, %v", i, lines.Text(), lines.Err())
 		}
-		time.Sleep(60 * time.Millisecond) // longer than the server's limits, all in all
+		time.Sleep(200 * time.Millisecond) // longer than the server's limits, all in all
 		fmt.Fprintf(sender, "%d\n", i+1)
 	}
 	sender.Close()
@@ -312,6 +316,7 @@ func TestProxyStreams(t *testing.T) {
 }
 
 func TestProxyUpgrades(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	upstream := newUpstreamAPI(t, func(w http.ResponseWriter, r *http.Request) {
 		connection, buffered, err := http.NewResponseController(w).Hijack()
@@ -343,6 +348,7 @@ func TestProxyUpgrades(t *testing.T) {
 }
 
 func TestProxyFollowsNoRedirect(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	upstream := newUpstreamAPI(t, http.RedirectHandler("http://169.254.169.254/", http.StatusFound).ServeHTTP)
 	w.Before(upstream.URL)
@@ -354,6 +360,7 @@ func TestProxyFollowsNoRedirect(t *testing.T) {
 }
 
 func TestProxyWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	const (
 		unavailable = `{"message":"The service behind this endpoint cannot be reached just now. Try again in a few seconds.","code":"upstream_unavailable"}`
@@ -364,6 +371,7 @@ func TestProxyWithoutAnAnswer(t *testing.T) {
 	w.Options.FirstByte = 50 * time.Millisecond
 	w.Before(upstream.URL)
 	webtest.Expect(t, ask(), 504, timeout)
+	w.Options.FirstByte = time.Minute // whatever comes now comes before that
 
 	upstream = newUpstreamAPI(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	w.Before(upstream.URL)
@@ -380,8 +388,9 @@ func TestProxyWithoutAnAnswer(t *testing.T) {
 // An upstream may be silent for longer than the client may take nothing, before its
 // answer and in it: the client gets the end all the same.
 func TestProxyAnswersAfterASilence(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	const silence = 300 * time.Millisecond
+	const silence = time.Second
 	upstream := newUpstreamAPI(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/v1/begun" {
 			io.WriteString(w, "begun")
@@ -392,7 +401,7 @@ func TestProxyAnswersAfterASilence(t *testing.T) {
 	w.Options.FirstByte = silence
 	dojo := w.Before(upstream.URL, func(server *http.Server) {
 		server.WriteTimeout = silence / 2
-		server.Handler = impatient(server.Handler, 100) // 45 seconds become 450 ms
+		server.Handler = impatient(server.Handler, 30) // 45 seconds become 1.5
 	})
 	for path, want := range map[string]string{"/v1/begun": "200 begun", "/v1/not-begun": `504 {"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout"}`} {
 		answer, body := raw(t, dojo, "GET "+path+"?api_key="+w.Secret()+" HTTP/1.1\nHost: dojo\nConnection: close\n\n")
@@ -445,6 +454,7 @@ func saysWhatever(t testing.TB, text string) string {
 
 // Half an answer is never taken for a whole one.
 func TestProxyBreaksOffWithTheUpstream(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	upstream := newUpstreamAPI(t, func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, "half")
@@ -464,6 +474,7 @@ func TestProxyBreaksOffWithTheUpstream(t *testing.T) {
 
 // Who hangs up is told on to the upstream, and is nobody's fault.
 func TestProxyHangsUpWithTheClient(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	gone, asked := make(chan struct{}), make(chan struct{})
 	upstream := newUpstreamAPI(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -489,6 +500,7 @@ func TestProxyHangsUpWithTheClient(t *testing.T) {
 }
 
 func TestProxyPassesLargeBodies(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	upstream := newUpstreamAPI(t, func(w http.ResponseWriter, r *http.Request) {
 		http.NewResponseController(w).EnableFullDuplex()

@@ -96,6 +96,7 @@ func TestAPIOddIDs(t *testing.T) {
 }
 
 func TestAPIRejectsBatchesWhole(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	secret := "X-API-KEY: " + w.Secret()
 	webtest.Expect(t, w.Request("POST", "/v1/interactions", `{"data":[{"type":"home_page_view"},{"type":"home_page_view","user_id":5}]}`, secret), 422,
@@ -118,6 +119,7 @@ func TestAPIRejectsBatchesWhole(t *testing.T) {
 }
 
 func TestAPIDryRunWritesNothing(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	secret := "X-API-KEY: " + w.Secret()
 	for _, value := range []string{"1", "true"} {
@@ -142,6 +144,7 @@ func TestAPIDryRunWritesNothing(t *testing.T) {
 }
 
 func TestAPILimitsBodies(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	const tooLarge = `{"message":"The request body is larger than 16 MiB. Send the records in several requests.","code":"too_large"}`
 	send := func(body io.Reader, length int64) *httptest.ResponseRecorder {
@@ -158,9 +161,10 @@ func TestAPILimitsBodies(t *testing.T) {
 
 // A body that stops coming is given up when the server's time for it is over.
 func TestAPIGivesUpASlowBody(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	server := httptest.NewUnstartedServer(w.Echo)
-	server.Config.ReadTimeout = 200 * time.Millisecond
+	server.Config.ReadHeaderTimeout, server.Config.ReadTimeout = time.Minute, 200*time.Millisecond
 	server.Start()
 	defer server.Close()
 	body, sender := io.Pipe()
@@ -181,6 +185,7 @@ func TestAPIGivesUpASlowBody(t *testing.T) {
 }
 
 func TestAPIOnlyInteractionsHaveCORS(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	const origin = "Origin: https://shop.example"
 	preflight := w.Request("OPTIONS", "/v1/interactions?api_key=whatever", "", origin, "Access-Control-Request-Method: POST")
@@ -236,6 +241,7 @@ func TestAPIWithoutItsDatabase(t *testing.T) {
 }
 
 func TestAPIFaultsShowNothing(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	w.Echo.GET("/v1/panic", func(echo.Context) error { panic("a secret detail") })
 	w.Echo.GET("/v1/fault", func(echo.Context) error { return errors.New("a secret detail") })
@@ -252,6 +258,7 @@ func TestAPIFaultsShowNothing(t *testing.T) {
 }
 
 func TestAPIHead(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	server := httptest.NewServer(w.Echo)
 	defer server.Close()

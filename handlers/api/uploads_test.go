@@ -132,6 +132,7 @@ func TestAPIAttributesKeepTheirType(t *testing.T) {
 
 // With async=1 the answer comes before the write, for so many uploads at once.
 func TestAPIAnswersBeforeTheWrite(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	secret := "X-API-KEY: " + w.Secret()
 	end := w.Database.Outage() // nothing can be written meanwhile
@@ -197,6 +198,7 @@ func packed(t testing.TB, body string) string {
 }
 
 func TestAPIPackedBodies(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	secret := "X-API-KEY: " + w.Secret()
 	body := `{"data":[{"product_id":"p1","title":"` + strings.Repeat("x", 100_000) + `"}]}`
@@ -319,6 +321,7 @@ func TestAPIBadInput(t *testing.T) {
 
 // Clients that hang up at any byte of their request leave all of it or nothing.
 func TestAPIClientHangsUp(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	server := httptest.NewServer(w.Echo)
 	defer server.Close()

@@ -10,6 +10,7 @@ import (
 )
 
 func TestVerifySaysWhoseKeyItIs(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	key := w.Key(models.Development, models.Secret)
 	got := w.Request("GET", "/verify", "", "X-API-KEY: "+w.Secret(), "X-Dojo-Team: umami")
@@ -37,6 +38,7 @@ func TestVerifySaysWhoseKeyItIs(t *testing.T) {
 // PUBLIC, SECRET and SAMPLE are the publishable and the secret key of Development
 // and the secret key of the Playground.
 func TestVerifyForAProxy(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	public, secret, sample := "?api_key="+w.Publishable(), "?api_key="+w.Secret(), "?api_key="+w.KeyText(models.Playground, models.Secret)
 	for _, c := range []struct {
@@ -75,6 +77,7 @@ func TestVerifyForAProxy(t *testing.T) {
 }
 
 func TestAPIIsUnavailableWithoutAGate(t *testing.T) {
+	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	secret := w.Secret()
 	w.Gate.Suspend()

@@ -13,9 +13,10 @@ type Clock struct {
 }
 
 // NewClock returns a clock that shows a Monday morning in 2026, in UTC, with
-// microseconds.
+// microseconds. A request is noted at the moment at which it began, which is what
+// the clock shows less what it took: half a minute keeps that within 09:30.
 func NewClock() *Clock {
-	return &Clock{now: time.Date(2026, time.March, 2, 9, 30, 0, 123456000, time.UTC)}
+	return &Clock{now: time.Date(2026, time.March, 2, 9, 30, 30, 123456000, time.UTC)}
 }
 
 // Now is what the clock shows. It fits store.Options.

@@ -25,7 +25,7 @@ func TestDatabasesShareNothing(t *testing.T) {
 			continue
 		}
 		t.Run(engine, func(t *testing.T) {
-			one, other := storetest.NewWorld(t, open(t)), open(t)
+			one, other := storetest.NewFixture(t, open(t)), open(t)
 			other.Open()
 			if one.Database.Dump() == other.Dump() || other.Count("SELECT count(*) FROM users") != 0 {
 				t.Error("what is in one database is in the other")
@@ -36,7 +36,7 @@ func TestDatabasesShareNothing(t *testing.T) {
 
 func TestDumpShowsAnyChange(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		before := db.Dump()
 		if before != db.Dump() {
 			t.Error("two dumps of the same rows differ")
@@ -50,7 +50,7 @@ func TestDumpShowsAnyChange(t *testing.T) {
 
 func TestOutageEnds(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w := storetest.NewWorld(t, db)
+		w := storetest.NewFixture(t, db)
 		team := w.Team(w.Dev, w.Acme)
 		request := func() error {
 			_, err := team.RequestUnlock(context.Background(), models.Production, "Search.")

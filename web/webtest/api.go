@@ -123,7 +123,7 @@ func (w *API) Counts() models.Counts {
 
 // API is the API over a real database, with Acme's Development unlocked.
 type API struct {
-	*storetest.World
+	*storetest.Fixture
 	Gate     *gate.Gate
 	Evidence *evidence.Collector
 	Api      *api.API
@@ -137,7 +137,7 @@ type API struct {
 const Proxy = "198.51.100.7:4711"
 
 func NewAPI(t testing.TB, database *storetest.Database) *API {
-	w := &API{World: storetest.NewWorld(t, database), T: t}
+	w := &API{Fixture: storetest.NewFixture(t, database), T: t}
 	w.Gate = gate.New(w.Store, w.Database.Vault.Digest, w.Store.Now)
 	t.Cleanup(w.Gate.Close)
 	w.Store.OnKeysChanged(w.Gate.Refresh)

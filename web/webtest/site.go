@@ -96,7 +96,7 @@ func (s *Site) Replaced(before *http.Cookie, b *Browser) {
 // Site is the whole program behind a listener, on a database of its own. Acme's
 // Development is unlocked and its Production is not.
 type Site struct {
-	*storetest.World
+	*storetest.Fixture
 	Server *web.Server
 	Config config.Config
 	Logger *slog.Logger
@@ -123,7 +123,7 @@ func New(t testing.TB, db *storetest.Database, adjust ...func(*web.Options)) *Si
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Site{World: storetest.NewWorld(t, db), Log: &LogBook{}, T: t}
+	s := &Site{Fixture: storetest.NewFixture(t, db), Log: &LogBook{}, T: t}
 	s.SetPasswords(hash)
 	s.Unlock(models.Development)
 

@@ -10,10 +10,10 @@ import (
 	"dojo/store/storetest"
 )
 
-// peopleDoors are those of a team that are about who belongs to it, and about
+// peopleMethods are those of a team that are about who belongs to it, and about
 // the team itself.
-func peopleDoors() []door {
-	return []door{
+func peopleMethods() []methodCase {
+	return []methodCase{
 		inTeam("ChangeRole", models.ManageMembers, func(t *store.TeamScope, id string) error {
 			return t.ChangeRole(ctx, id, models.Developer)
 		}).leaving(models.AsMember, newMember, models.MemberRoleChanged),
@@ -65,8 +65,8 @@ func peopleDoors() []door {
 	}
 }
 
-// accountDoors take no id but that of a row of the account's own.
-func accountDoors() (all []door) {
+// accountMethods take no id but that of a row of the account's own.
+func accountMethods() (all []methodCase) {
 	for _, name := range []string{
 		"AddPasskey", "BeginTOTP", "ChangePassword", "ConfirmTOTP", "EndOtherSessions", "EndSession", "NewRecoveryCodes",
 		"RemovePasskey", "RemoveTOTP", "Rename", "RenamePasskey", "Sessions",
@@ -76,10 +76,10 @@ func accountDoors() (all []door) {
 	return all
 }
 
-// reinstate brings a team back to how the world made it, whatever went through
-// a door before: not deleted, with its people in their roles and a publishable
+// reinstate brings a team back to how the fixture made it, whatever went through
+// a method before: not deleted, with its people in their roles and a publishable
 // key.
-func reinstate(t *testing.T, w *storetest.World, team models.Team) {
+func reinstate(t *testing.T, w *storetest.Fixture, team models.Team) {
 	t.Helper()
 	w.Database.Exec("UPDATE teams SET deleted_at = NULL, name = $1, slug = $2, production_secret_role = 'developer', second_factor_required = false WHERE id = $3",
 		team.Name, team.Slug, team.ID)
@@ -103,27 +103,27 @@ func reinstate(t *testing.T, w *storetest.World, team models.Team) {
 	}
 }
 
-func newMember(t *testing.T, w *storetest.World, team models.Team) string {
+func newMember(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	return joined(t, w, team, models.Viewer)
 }
 
-func joined(t *testing.T, w *storetest.World, team models.Team, role models.Role) string {
+func joined(t *testing.T, w *storetest.Fixture, team models.Team, role models.Role) string {
 	id := stranger(t, w, team)
 	ok(t, w.Store.AddMember(ctx, storetest.System, team.Slug, id, role))
 	return id
 }
 
-func secondOwner(t *testing.T, w *storetest.World, team models.Team) string {
+func secondOwner(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	joined(t, w, team, models.Owner)
 	return ""
 }
 
-func newInvitation(t *testing.T, w *storetest.World, team models.Team) string {
+func newInvitation(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	return invited(t, w, team, models.NewID()+"@new.example", models.Viewer).ID
 }
 
 // invited has the team's owner invite the address.
-func invited(t *testing.T, w *storetest.World, team models.Team, email string, role models.Role) models.Invitation {
+func invited(t *testing.T, w *storetest.Fixture, team models.Team, email string, role models.Role) models.Invitation {
 	t.Helper()
 	scope := w.Team(owner(w, team), team)
 	ok(t, scope.Invite(ctx, email, role))
@@ -138,14 +138,14 @@ func invited(t *testing.T, w *storetest.World, team models.Team, email string, r
 	return models.Invitation{}
 }
 
-func onlyPlaygroundKeys(t *testing.T, w *storetest.World, team models.Team) string {
+func onlyPlaygroundKeys(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	secretKey(t, w, team)
 	w.Database.Exec("UPDATE keys SET state = 'revoked', revoked_at = created_at WHERE state <> 'revoked' AND team_id = $1 AND (state = 'retiring' OR environment_id <> $2)",
 		team.ID, environmentID(w, team, models.Playground))
 	return ""
 }
 
-func deletedTeam(_ *testing.T, w *storetest.World, team models.Team) string {
+func deletedTeam(_ *testing.T, w *storetest.Fixture, team models.Team) string {
 	w.Database.Exec("UPDATE teams SET deleted_at = $1 WHERE id = $2", w.Store.Now(), team.ID)
 	return ""
 }

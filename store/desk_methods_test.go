@@ -11,8 +11,8 @@ import (
 	"dojo/store/storetest"
 )
 
-func deskDoors() []door {
-	return []door{
+func deskMethods() []methodCase {
+	return []methodCase{
 		atDesk("Approve", models.DecideUnlock, func(d *store.Desk, _, id string) error {
 			_, err := d.Approve(ctx, id, soon)
 			return err
@@ -82,10 +82,10 @@ func deskDoors() []door {
 // soon is an agreement that outlasts every test's clock.
 var soon = models.Agreement{Reference: "MSA-1", EndsAt: storetest.NewClock().Now().AddDate(1, 0, 0)}
 
-// What a door needs is brought about by the engineer and by SQL, so that it can
+// What a method needs is brought about by the engineer and by SQL, so that it can
 // be had again after each passage.
 
-func environmentID(w *storetest.World, team models.Team, kind models.EnvironmentKind) (id string) {
+func environmentID(w *storetest.Fixture, team models.Team, kind models.EnvironmentKind) (id string) {
 	row := w.Database.SQL().QueryRow("SELECT id FROM environments WHERE team_id = $1 AND kind = $2", team.ID, string(kind))
 	if err := row.Scan(&id); err != nil {
 		panic(err)
@@ -93,7 +93,7 @@ func environmentID(w *storetest.World, team models.Team, kind models.Environment
 	return id
 }
 
-func secretKey(t *testing.T, w *storetest.World, team models.Team) (id string) {
+func secretKey(t *testing.T, w *storetest.Fixture, team models.Team) (id string) {
 	row := w.Database.SQL().QueryRow("SELECT id FROM keys WHERE environment_id = $1 AND kind = 'secret' AND state = 'active'",
 		environmentID(w, team, models.Playground))
 	if err := row.Scan(&id); !errors.Is(err, sql.ErrNoRows) {
@@ -105,47 +105,47 @@ func secretKey(t *testing.T, w *storetest.World, team models.Team) (id string) {
 	return key.ID
 }
 
-func owner(w *storetest.World, team models.Team) models.Actor {
+func owner(w *storetest.Fixture, team models.Team) models.Actor {
 	if team.ID == w.Acme.ID {
 		return w.Olivia
 	}
 	return w.Uma
 }
 
-func keyText(t *testing.T, w *storetest.World, team models.Team) string {
+func keyText(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	text, err := w.Team(owner(w, team), team).ViewKey(ctx, models.Playground, secretKey(t, w, team))
 	ok(t, err)
 	return text
 }
 
-func withoutSecretKey(t *testing.T, w *storetest.World, team models.Team) string {
+func withoutSecretKey(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	w.Database.Exec("UPDATE keys SET state = 'revoked', revoked_at = created_at WHERE state = 'active' AND kind = 'secret' AND environment_id = $1",
 		environmentID(w, team, models.Playground))
 	return ""
 }
 
-func lockedProduction(_ *testing.T, w *storetest.World, team models.Team) string {
+func lockedProduction(_ *testing.T, w *storetest.Fixture, team models.Team) string {
 	id := environmentID(w, team, models.Production)
 	w.Database.Exec("UPDATE unlock_requests SET state = 'withdrawn', decided_at = created_at WHERE state = 'pending' AND environment_id = $1", id)
 	w.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE id = $1", id)
 	return ""
 }
 
-func pendingRequest(t *testing.T, w *storetest.World, team models.Team) string {
+func pendingRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	lockedProduction(t, w, team)
 	request, err := w.Team(owner(w, team), team).RequestUnlock(ctx, models.Production, "Search.")
 	ok(t, err)
 	return request.ID
 }
 
-func unlockedDevelopment(_ *testing.T, w *storetest.World, team models.Team) string {
+func unlockedDevelopment(_ *testing.T, w *storetest.Fixture, team models.Team) string {
 	w.Database.Exec("UPDATE environments SET unlocked_at = created_at, agreement = 'MSA-0', agreement_ends_at = $1 WHERE id = $2",
 		soon.EndsAt, environmentID(w, team, models.Development))
 	return ""
 }
 
 // stranger is a user who is in no team.
-func stranger(t *testing.T, w *storetest.World, _ models.Team) string {
+func stranger(t *testing.T, w *storetest.Fixture, _ models.Team) string {
 	user, err := w.Store.CreateUser(ctx, storetest.System, models.NewID()+"@nowhere.example", "Stranger", "")
 	ok(t, err)
 	return user.ID

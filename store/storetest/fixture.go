@@ -9,9 +9,9 @@ import (
 	"dojo/store"
 )
 
-// World is a small population on one database: somebody of every sort.
+// Fixture is a small population on one database: somebody of every sort.
 // Playground is open in both teams; Development and Production are locked.
-type World struct {
+type Fixture struct {
 	Database *Database
 	Store    *store.Store
 
@@ -30,11 +30,11 @@ type World struct {
 	t testing.TB
 }
 
-// NewWorld opens a store on the database and populates it through the store's
+// NewFixture opens a store on the database and populates it through the store's
 // public face. Nobody has a password; see SetPasswords.
-func NewWorld(t testing.TB, db *Database, adjust ...func(*store.Options)) *World {
+func NewFixture(t testing.TB, db *Database, adjust ...func(*store.Options)) *Fixture {
 	t.Helper()
-	w := &World{Database: db, Store: db.Open(adjust...), t: t}
+	w := &Fixture{Database: db, Store: db.Open(adjust...), t: t}
 	w.Sol = w.engineer("sol@dojo.example", "Sol Engineer")
 	w.Olivia = w.user("olivia@acme.example", "Olivia Owner")
 	w.Ade = w.user("ade@acme.example", "Ade Admin")
@@ -53,17 +53,17 @@ func NewWorld(t testing.TB, db *Database, adjust ...func(*store.Options)) *World
 	return w
 }
 
-// System is Dojo itself, as the world's maker.
+// System is Dojo itself, as the fixture's maker.
 var System = models.SystemActor("Test")
 
-func (w *World) user(email, name string) models.Actor {
+func (w *Fixture) user(email, name string) models.Actor {
 	w.t.Helper()
 	user, err := w.Store.CreateUser(context.Background(), System, email, name, "")
 	w.must(err)
 	return actor(user)
 }
 
-func (w *World) engineer(email, name string) models.Actor {
+func (w *Fixture) engineer(email, name string) models.Actor {
 	w.t.Helper()
 	token, err := w.Store.CreateSetupLink(context.Background(), System, email)
 	w.must(err)
@@ -80,26 +80,26 @@ func actor(user models.User) models.Actor {
 	}
 }
 
-func (w *World) team(slug, name string, owner models.Actor) models.Team {
+func (w *Fixture) team(slug, name string, owner models.Actor) models.Team {
 	w.t.Helper()
 	team, err := w.Store.CreateTeam(context.Background(), w.Sol, store.NewTeam{Slug: slug, Name: name, OwnerID: owner.UserID})
 	w.must(err)
 	return team
 }
 
-func (w *World) join(member models.Actor, role models.Role) {
+func (w *Fixture) join(member models.Actor, role models.Role) {
 	w.t.Helper()
 	w.must(w.Store.AddMember(context.Background(), System, w.Acme.Slug, member.UserID, role))
 }
 
 // SetPasswords gives everybody the same password hash.
-func (w *World) SetPasswords(hash string) {
+func (w *Fixture) SetPasswords(hash string) {
 	w.t.Helper()
 	w.Database.Exec("UPDATE users SET password_hash = '" + hash + "'")
 }
 
 // Team opens the team for the actor, who must be a member.
-func (w *World) Team(actor models.Actor, team models.Team) *store.TeamScope {
+func (w *Fixture) Team(actor models.Actor, team models.Team) *store.TeamScope {
 	w.t.Helper()
 	scope, err := w.Store.Team(context.Background(), actor, team.Slug)
 	w.must(err)
@@ -107,7 +107,7 @@ func (w *World) Team(actor models.Actor, team models.Team) *store.TeamScope {
 }
 
 // Desk opens the desk for Sol.
-func (w *World) Desk() *store.Desk {
+func (w *Fixture) Desk() *store.Desk {
 	w.t.Helper()
 	desk, err := w.Store.Desk(context.Background(), w.Sol)
 	w.must(err)
@@ -115,7 +115,7 @@ func (w *World) Desk() *store.Desk {
 }
 
 // Agreement is one with a year to go.
-func (w *World) Agreement() models.Agreement {
+func (w *Fixture) Agreement() models.Agreement {
 	w.t.Helper()
 	now := w.Store.Now()
 	agreement, err := models.NewAgreement("MSA-2026-014", now.AddDate(1, 0, 0).Format(time.DateOnly), now)
@@ -124,7 +124,7 @@ func (w *World) Agreement() models.Agreement {
 }
 
 // RequestUnlock has Acme's developer ask for an unlock.
-func (w *World) RequestUnlock(kind models.EnvironmentKind) models.UnlockRequest {
+func (w *Fixture) RequestUnlock(kind models.EnvironmentKind) models.UnlockRequest {
 	w.t.Helper()
 	request, err := w.Team(w.Dev, w.Acme).RequestUnlock(context.Background(), kind, "Search on our shop.")
 	w.must(err)
@@ -132,14 +132,14 @@ func (w *World) RequestUnlock(kind models.EnvironmentKind) models.UnlockRequest 
 }
 
 // Unlock has Acme's environment requested and unlocked, for a year.
-func (w *World) Unlock(kind models.EnvironmentKind) {
+func (w *Fixture) Unlock(kind models.EnvironmentKind) {
 	w.t.Helper()
 	_, err := w.Desk().Approve(context.Background(), w.RequestUnlock(kind).ID, w.Agreement())
 	w.must(err)
 }
 
 // Key returns the active key of the kind in Acme's environment.
-func (w *World) Key(environment models.EnvironmentKind, kind models.KeyKind) models.Key {
+func (w *Fixture) Key(environment models.EnvironmentKind, kind models.KeyKind) models.Key {
 	w.t.Helper()
 	keys, err := w.Team(w.Olivia, w.Acme).Keys(context.Background(), environment)
 	w.must(err)
@@ -152,7 +152,7 @@ func (w *World) Key(environment models.EnvironmentKind, kind models.KeyKind) mod
 	return models.Key{}
 }
 
-func (w *World) must(err error) {
+func (w *Fixture) must(err error) {
 	w.t.Helper()
 	if err != nil {
 		w.t.Fatal(err)

@@ -9,9 +9,9 @@ import (
 	"dojo/store/storetest"
 )
 
-func useDoors() []door {
+func useMethods() []methodCase {
 	const playground = models.Playground
-	return []door{
+	return []methodCase{
 		inTeam("Callers", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.Callers(ctx, playground, store.CallersQuery{})
 			return err
@@ -51,14 +51,14 @@ func useDoors() []door {
 }
 
 // loggedRequest is one that showed a key of the team.
-func loggedRequest(t *testing.T, w *storetest.World, team models.Team) string {
+func loggedRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	request := models.Request{ID: models.NewID(), EnvironmentID: environmentID(w, team, models.Playground), At: w.Store.Now(), Outcome: models.Succeeded}
 	ok(t, w.Store.AddUse(ctx, models.Use{Requests: []models.Request{request}}))
 	return request.ID
 }
 
 // exposedSecret is a secret key that was seen where it should not be.
-func exposedSecret(t *testing.T, w *storetest.World, team models.Team) string {
+func exposedSecret(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	id := secretKey(t, w, team)
 	w.Database.Clock.Add(time.Second)
 	now := w.Store.Now()

@@ -10,9 +10,9 @@ import (
 	"dojo/store/storetest"
 )
 
-// door is one exported method of the store, as the tests of who may do what and
+// methodCase is one exported method of the store, as the tests of who may do what and
 // of what is written down walk through it.
-type door struct {
+type methodCase struct {
 	name string // Type.Method
 
 	// may reports whether the actor, with the role in the team that is acted
@@ -20,30 +20,30 @@ type door struct {
 	// NotFound.
 	may func(actor models.Actor, role models.Role) bool
 
-	// prepare brings the team into the state that the door is for and returns
+	// prepare brings the team into the state that the method is for and returns
 	// the id that it takes; nil when it takes none.
-	prepare func(t *testing.T, w *storetest.World, team models.Team) string
+	prepare func(t *testing.T, w *storetest.Fixture, team models.Team) string
 
-	call func(w *storetest.World, actor models.Actor, slug, id string) error
+	call func(w *storetest.Fixture, actor models.Actor, slug, id string) error
 
 	// lines are what passing through leaves in the activity list, in order.
 	lines []models.AuditAction
 	as    models.Capacity
 
-	// open says why a door asks for no actor. Such a door is not walked.
+	// open says why a method asks for no actor. Such a method is not walked.
 	open string
 }
 
-// doors lists every method. TestEveryDoorIsListed fails on one that is missing.
-func doors() []door {
-	return slices.Concat(teamDoors(), peopleDoors(), accountDoors(), useDoors(), deskDoors(), storeDoors())
+// methodCases lists every method. TestEveryMethodHasACase fails on one that is missing.
+func methodCases() []methodCase {
+	return slices.Concat(teamMethods(), peopleMethods(), accountMethods(), useMethods(), deskMethods(), storeMethods())
 }
 
-func inTeam(name string, action models.Action, call func(t *store.TeamScope, id string) error) door {
-	return door{
+func inTeam(name string, action models.Action, call func(t *store.TeamScope, id string) error) methodCase {
+	return methodCase{
 		name: "TeamScope." + name,
 		may:  func(_ models.Actor, role models.Role) bool { return role.May(action) },
-		call: func(w *storetest.World, actor models.Actor, slug, id string) error {
+		call: func(w *storetest.Fixture, actor models.Actor, slug, id string) error {
 			scope, err := w.Store.Team(ctx, actor, slug)
 			if err != nil {
 				return err
@@ -53,11 +53,11 @@ func inTeam(name string, action models.Action, call func(t *store.TeamScope, id 
 	}
 }
 
-func atDesk(name string, action models.Action, call func(d *store.Desk, slug, id string) error) door {
-	return door{
+func atDesk(name string, action models.Action, call func(d *store.Desk, slug, id string) error) methodCase {
+	return methodCase{
 		name: "Desk." + name,
 		may:  func(actor models.Actor, _ models.Role) bool { return actor.Engineer && models.Engineer.May(action) },
-		call: func(w *storetest.World, actor models.Actor, slug, id string) error {
+		call: func(w *storetest.Fixture, actor models.Actor, slug, id string) error {
 			desk, err := w.Store.Desk(ctx, actor)
 			if err != nil {
 				return err
@@ -67,22 +67,22 @@ func atDesk(name string, action models.Action, call func(d *store.Desk, slug, id
 	}
 }
 
-func open(name, why string) door { return door{name: name, open: why} }
+func open(name, why string) methodCase { return methodCase{name: name, open: why} }
 
-// leaving adds to a door what it is prepared with and which lines it leaves.
-func (d door) leaving(as models.Capacity, prepare func(*testing.T, *storetest.World, models.Team) string, lines ...models.AuditAction) door {
+// leaving adds to a method what it is prepared with and which lines it leaves.
+func (d methodCase) leaving(as models.Capacity, prepare func(*testing.T, *storetest.Fixture, models.Team) string, lines ...models.AuditAction) methodCase {
 	d.as, d.prepare, d.lines = as, prepare, lines
 	return d
 }
 
-func (d door) prepared(prepare func(*testing.T, *storetest.World, models.Team) string) door {
+func (d methodCase) prepared(prepare func(*testing.T, *storetest.Fixture, models.Team) string) methodCase {
 	d.prepare = prepare
 	return d
 }
 
-func teamDoors() []door {
+func teamMethods() []methodCase {
 	const playground = models.Playground
-	return []door{
+	return []methodCase{
 		inTeam("Activity", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.Activity(ctx, store.ActivityQuery{})
 			return err
@@ -193,42 +193,42 @@ func teamDoors() []door {
 	}
 }
 
-func storeDoors() []door {
+func storeMethods() []methodCase {
 	system := func(actor models.Actor, _ models.Role) bool { return actor.System }
 	engineer := func(actor models.Actor, _ models.Role) bool { return actor.System || actor.Engineer }
-	return []door{
+	return []methodCase{
 		{name: "Store.Account", may: func(actor models.Actor, _ models.Role) bool { return actor.UserID != "" },
-			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
+			call: func(w *storetest.Fixture, actor models.Actor, _, _ string) error {
 				_, err := w.Store.Account(ctx, actor)
 				return err
 			}},
 		{name: "Store.AddMember", may: system, as: models.AsSystem, prepare: stranger, lines: []models.AuditAction{models.MemberAdded},
-			call: func(w *storetest.World, actor models.Actor, slug, id string) error {
+			call: func(w *storetest.Fixture, actor models.Actor, slug, id string) error {
 				return w.Store.AddMember(ctx, actor, slug, id, models.Viewer)
 			}},
 		{name: "Store.CreateSetupLink", may: system, as: models.AsSystem, lines: []models.AuditAction{models.EngineerInvited},
-			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
+			call: func(w *storetest.Fixture, actor models.Actor, _, _ string) error {
 				_, err := w.Store.CreateSetupLink(ctx, actor, "new@dojo.example")
 				return err
 			}},
 		{name: "Store.CreateTeam", may: engineer, as: models.AsEngineer,
 			lines: []models.AuditAction{models.TeamCreated, models.KeyIssued, models.KeyIssued, models.MemberAdded},
-			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
+			call: func(w *storetest.Fixture, actor models.Actor, _, _ string) error {
 				_, err := w.Store.CreateTeam(ctx, actor, store.NewTeam{Slug: "new-" + models.NewID(), Name: "New", OwnerID: w.Nina.UserID})
 				return err
 			}},
 		{name: "Store.CreateUser", may: engineer, as: models.AsEngineer, lines: []models.AuditAction{models.UserCreated},
-			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
+			call: func(w *storetest.Fixture, actor models.Actor, _, _ string) error {
 				_, err := w.Store.CreateUser(ctx, actor, models.NewID()+"@new.example", "New", "")
 				return err
 			}},
 		{name: "Store.Desk", may: func(actor models.Actor, _ models.Role) bool { return actor.Engineer },
-			call: func(w *storetest.World, actor models.Actor, _, _ string) error {
+			call: func(w *storetest.Fixture, actor models.Actor, _, _ string) error {
 				_, err := w.Store.Desk(ctx, actor)
 				return err
 			}},
 		{name: "Store.Team", may: func(_ models.Actor, role models.Role) bool { return role.May(models.ViewTeam) },
-			call: func(w *storetest.World, actor models.Actor, slug, _ string) error {
+			call: func(w *storetest.Fixture, actor models.Actor, slug, _ string) error {
 				_, err := w.Store.Team(ctx, actor, slug)
 				return err
 			}},
