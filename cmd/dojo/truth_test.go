@@ -35,7 +35,7 @@ func rounds(t *testing.T, variable string, few int) int {
 
 // inhabited is a database with Acme's Development unlocked, and the settings of a program
 // on it.
-func inhabited(t *testing.T, db *storetest.Database) (w *storetest.World, settings []string) {
+func inhabited(t *testing.T, db *storetest.Database) (w *storetest.Fixture, settings []string) {
 	t.Helper()
 	ring := filepath.Join(t.TempDir(), "keyring.json")
 	var err error
@@ -43,7 +43,7 @@ func inhabited(t *testing.T, db *storetest.Database) (w *storetest.World, settin
 		t.Fatal(err)
 	}
 	db.Clock.Add(time.Since(db.Clock.Now())) // programs go by the wall clock
-	w = storetest.NewWorld(t, db)
+	w = storetest.NewFixture(t, db)
 	w.Unlock(models.Development)
 	hash, err := passwords.New(1).Hash(t.Context(), everybodysPassword)
 	if err != nil {
