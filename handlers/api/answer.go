@@ -93,6 +93,9 @@ func (a answer) send(c echo.Context) error {
 	case http.StatusServiceUnavailable:
 		header["Retry-After"] = retryAfter
 	}
+	if a.status >= http.StatusBadRequest {
+		prepareDrain(c, len(a.body))
+	}
 	c.Response().WriteHeader(a.status)
 	_, err := c.Response().Write(a.body)
 	return err

@@ -33,6 +33,7 @@ func (a *API) Around(next echo.HandlerFunc) echo.HandlerFunc {
 		duration := time.Since(start)
 		a.observe(v, duration)
 		a.log(v, duration)
+		drain(c)
 		if errors.Is(err, http.ErrAbortHandler) {
 			panic(err) // so that the connection breaks off, and nobody takes half an answer for a whole one
 		}

@@ -1,0 +1,179 @@
+package api_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"dojo/store/storetest"
+	"dojo/web/webtest"
+)
+
+// paced is a body that comes in pieces, with a pause before each.
+type paced struct {
+	left, piece int
+	pause       time.Duration
+}
+
+func (p *paced) Read(b []byte) (int, error) {
+	if p.left == 0 {
+		return 0, io.EOF
+	}
+	time.Sleep(p.pause)
+	n := min(len(b), p.piece, p.left)
+	copy(b[:n], bytes.Repeat([]byte(" "), n))
+	p.left -= n
+	return n, nil
+}
+
+// sendAll writes a request as simple clients do: all of it, and only then it reads.
+func sendAll(address, key string, size int, chunked bool, piece int, pause time.Duration) (status int, body string, err error) {
+	connection, err := net.Dial("tcp", address)
+	if err != nil {
+		return 0, "", err
+	}
+	defer connection.Close()
+	connection.SetDeadline(time.Now().Add(time.Minute))
+	r, _ := http.NewRequest("POST", "http://"+address+"/v1/products", &paced{size, piece, pause})
+	r.Header.Set("X-Api-Key", key)
+	if !chunked {
+		r.ContentLength = int64(size)
+	}
+	if err := r.Write(connection); err != nil {
+		return 0, "", err
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(connection), r)
+	if err != nil {
+		return 0, "", err
+	}
+	text, err := io.ReadAll(answer.Body)
+	return answer.StatusCode, string(text), err
+}
+
+func checkRefusals(t *testing.T, address, good string) {
+	t.Helper()
+	bad := strings.Repeat("0", 40)
+	for _, size := range []int{200 << 10, 600 << 10, 3 << 20} {
+		for _, chunked := range []bool{false, true} {
+			for _, pace := range []struct {
+				piece int
+				pause time.Duration
+			}{{64 << 10, 0}, {size / 8, 20 * time.Millisecond}} {
+				status, body, err := sendAll(address, bad, size, chunked, pace.piece, pace.pause)
+				if status != 401 || body != invalidKey || err != nil {
+					t.Errorf("%d bytes, chunked: %t, %v: %d %.100s %v", size, chunked, pace, status, body, err)
+				}
+			}
+		}
+	}
+	for _, chunked := range []bool{false, true} {
+		status, body, err := sendAll(address, good, 17<<20, chunked, 64<<10, 0)
+		if status != 413 || !strings.HasSuffix(body, `"code":"too_large","errors":true}`) || err != nil {
+			t.Errorf("17 MiB, chunked: %t: %d %.100s %v", chunked, status, body, err)
+		}
+	}
+}
+
+// A client that sends all of its body before it reads gets the refusal.
+func TestAPIRefusalsReachTheClient(t *testing.T) {
+	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
+	server := httptest.NewServer(w.Echo)
+	defer server.Close()
+	checkRefusals(t, server.Listener.Addr().String(), w.Secret())
+	// A connection whose body was read to its end goes on.
+	answer, body := raw(t, server, "POST /v1/products HTTP/1.1\nHost: dojo\nContent-Length: 3\n\n{} "+
+		"GET /v1/products/_ids HTTP/1.1\nHost: dojo\nConnection: close\n\n")
+	if answer.StatusCode != 401 || answer.Close || !strings.HasPrefix(body, invalidKey) {
+		t.Errorf("got %s %s", answer.Status, body)
+	}
+}
+
+// What never ends is given up.
+func TestAPIBearsNoEndlessBody(t *testing.T) {
+	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
+	server := httptest.NewServer(w.Echo)
+	defer server.Close()
+	_, _, err := sendAll(server.Listener.Addr().String(), "", 1<<30, true, 1<<20, 0)
+	if err == nil {
+		t.Error("a gigabyte was read for nothing")
+	}
+}
+
+// Who waits for 100 Continue gets the refusal in its place, and sends nothing.
+func TestAPIRefusesInPlaceOfContinue(t *testing.T) {
+	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
+	server := httptest.NewServer(w.Echo)
+	defer server.Close()
+	answer, body := raw(t, server, "POST /v1/products HTTP/1.1\nHost: dojo\nExpect: 100-continue\nContent-Length: 3000000\n\n")
+	if answer.StatusCode != 401 || body != invalidKey || !answer.Close {
+		t.Errorf("got %s %s", answer.Status, body)
+	}
+}
+
+// The same through nginx, with the README's block.
+func TestAPIRefusalsReachTheClientThroughNginx(t *testing.T) {
+	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
+	server := httptest.NewServer(w.Echo)
+	defer server.Close()
+	checkRefusals(t, startNginx(t, server.Listener.Addr().String()), w.Secret())
+}
+
+// startNginx serves what the README says of nginx, without TLS, before the upstream.
+func startNginx(t *testing.T, upstream string) (address string) {
+	t.Helper()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(string(readme), "```nginx\n")
+	block, _, ended := strings.Cut(block, "```")
+	if !found || !ended {
+		t.Fatal("the README has no block for nginx")
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address = listener.Addr().String()
+	listener.Close()
+	block = strings.NewReplacer("listen 443 ssl;", "listen "+address+";", "127.0.0.1:8080", upstream).Replace(block)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "nginx.conf")
+	config := fmt.Sprintf("daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error.log; events {}\n"+
+		"http { access_log off; client_body_temp_path %[1]s/body; proxy_temp_path %[1]s/proxy; fastcgi_temp_path %[1]s/fastcgi; "+
+		"uwsgi_temp_path %[1]s/uwsgi; scgi_temp_path %[1]s/scgi;\n%[2]s}", dir, block)
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	program, err := exec.LookPath("nginx")
+	if err != nil {
+		program = "/usr/sbin/nginx" // where Debian keeps it, off most people's PATH
+	}
+	nginx := exec.Command(program, "-e", filepath.Join(dir, "error.log"), "-c", file)
+	var said bytes.Buffer
+	nginx.Stderr = &said
+	if err := nginx.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { nginx.Process.Kill(); nginx.Wait() })
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		connection, err := net.Dial("tcp", address)
+		if err == nil {
+			connection.Close()
+			return address
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("nginx does not start: %v %s", err, &said)
+		}
+	}
+}
