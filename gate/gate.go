@@ -2,7 +2,6 @@ package gate
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -106,35 +105,6 @@ func (g *Gate) findKey(key string) Finding {
 		return Finding{Outcome: models.UnknownKey}
 	}
 	return Finding{Outcome: g.standing(e), Grant: e.grant()}
-}
-
-// within applies the rules about what a good key opens.
-func (r Request) within(grant *models.Grant) models.Outcome {
-	switch {
-	case grant.Kind != models.Secret && !r.Interactions:
-		return models.SecretKeyNeeded
-	case grant.Kind == models.Secret && r.Browser && grant.RefusesBrowserSecrets:
-		return models.SecretFromBrowser
-	case grant.Kind != models.Secret && r.Origin != "" && !allows(grant.AllowedOrigins, r.Origin):
-		return models.OriginNotAllowed
-	case grant.Environment.ReadOnly() && r.Write:
-		return models.PlaygroundReadOnly
-	}
-	return models.Accepted
-}
-
-// allows reports whether the origin is in the list, which is separated by spaces.
-// An empty list has them all.
-func allows(origins, origin string) bool {
-	if origins == "" {
-		return true
-	}
-	for listed := range strings.SplitSeq(origins, " ") {
-		if listed == origin {
-			return true
-		}
-	}
-	return false
 }
 
 // Accepts reports whether the gate accepts the key with this id at the moment: no

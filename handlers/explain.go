@@ -52,6 +52,10 @@ var checks = []check{
 		{models.AgreementEnded, "Refused: the agreement has ended", "The environment’s agreement had ended",
 			"The key is good, and the agreement under which its environment was unlocked had ended. The environment locked itself."},
 	}},
+	{"The request can be read in one way only", []failing{
+		{models.NotCanonical, "Refused: the path or the method is unclear", "The request could be read in two ways",
+			"Its path or its method is written so that other programs may take the request for another one. The answer says how."},
+	}},
 	{"The key opens this endpoint", []failing{
 		{models.SecretKeyNeeded, "Refused: it needs the secret key", "This endpoint takes the secret key",
 			"The request showed the publishable key, which sends interactions and nothing else. Every other endpoint takes the secret key."},

@@ -65,7 +65,7 @@ var described = sync.OnceValue(func() description {
 func (d description) check(t testing.TB, e *echo.Echo, r *http.Request, body []byte, answer *http.Response) {
 	t.Helper()
 	route, item, method := d.find(e, r)
-	if item == nil || item.GetOperations().GetOrZero(strings.ToLower(method)) == nil {
+	if item == nil || method != strings.ToUpper(method) || item.GetOperations().GetOrZero(strings.ToLower(method)) == nil {
 		d.checkUnknown(t, r, answer)
 		return
 	}
@@ -142,7 +142,10 @@ func (d description) checkUnknown(t testing.TB, r *http.Request, answer *http.Re
 	if err != nil {
 		t.Fatal(err)
 	}
-	var said struct{ Message, Code string }
+	var said struct {
+		Errors        bool
+		Message, Code string
+	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&said); r.Method != http.MethodHead && (err != nil || said.Message == "") {

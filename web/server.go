@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os/exec"
 	"runtime"
-	"strings"
 	"time"
 
 	"dojo/config"
@@ -186,16 +185,11 @@ func apiURL(cfg config.Config) *url.URL {
 	return address
 }
 
-// isAPI reports whether a path belongs to the API.
-func isAPI(path string) bool {
-	return path == "/verify" || path == "/v1" || strings.HasPrefix(path, "/v1/")
-}
-
 // Handler answers everything on one address.
 func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case isAPI(r.URL.Path):
+		case api.Takes(r.URL.EscapedPath()):
 			s.api.ServeHTTP(w, r)
 		default:
 			s.pages().ServeHTTP(w, r)

@@ -61,5 +61,8 @@ func (v *visit) refuse() error {
 		seconds := int(math.Ceil(found.RetryAfter.Seconds()))
 		v.Response().Header()["Retry-After"] = []string{strconv.Itoa(seconds)}
 	}
+	if found.Outcome == models.NotCanonical {
+		return notCanonical(v.request.Fault).send(v)
+	}
 	return refusal.in(found.Grant.Environment).send(v)
 }

@@ -25,7 +25,7 @@ func (a *API) Verify(c echo.Context) error {
 	path, query, _ := strings.Cut(asked.uri, "?")
 	v.shown.inQuery(query)
 	v.method, v.path = asked.method, path
-	v.request = requestOf(r, asked.method, path)
+	v.request = requestOf(r, asked.method, path, query)
 	a.check(v, !forwarded)
 	if v.found.Outcome != models.Accepted {
 		return v.refuse()
