@@ -13,6 +13,7 @@ import (
 	"net/url"
 
 	"dojo/factors"
+	"dojo/models"
 	"dojo/oidc"
 	"dojo/passwords"
 	"dojo/store"
@@ -48,6 +49,8 @@ type Options struct {
 	PublicURL string            // the dashboard's own address, without a slash at its end
 	Mailed    func()            // told after a change that may have written mail
 	MailToLog bool              // there is no mail server: mail goes to the log
+	// ProxyFaults are the proxies that ask the API and are not set up; nil: none are known.
+	ProxyFaults func() []models.ProxyFault
 	Settings
 	Demo []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
 }
@@ -61,18 +64,19 @@ type Settings struct {
 
 // Handlers answers the dashboard's requests.
 type Handlers struct {
-	store     *store.Store
-	gate      Gate
-	evidence  Evidence
-	sessions  *session.Store
-	passwords *passwords.Hasher
-	logger    *slog.Logger
-	passkeys  *factors.Passkeys
-	oidc      *oidc.Client
-	apiURL    string
-	publicURL string
-	mailed    func()
-	mailToLog bool
+	store       *store.Store
+	gate        Gate
+	evidence    Evidence
+	sessions    *session.Store
+	passwords   *passwords.Hasher
+	logger      *slog.Logger
+	passkeys    *factors.Passkeys
+	oidc        *oidc.Client
+	apiURL      string
+	publicURL   string
+	mailed      func()
+	mailToLog   bool
+	proxyFaults func() []models.ProxyFault
 
 	signupOpen bool
 	issuerName string
@@ -87,8 +91,12 @@ func New(options Options) *Handlers {
 	if options.OIDCOnly {
 		options.Passkeys = nil
 	}
+	if options.ProxyFaults == nil {
+		options.ProxyFaults = func() []models.ProxyFault { return nil }
+	}
 	return &Handlers{
-		store: options.Store, gate: options.Gate, evidence: options.Evidence, sessions: options.Sessions, passwords: options.Passwords,
+		proxyFaults: options.ProxyFaults,
+		store:       options.Store, gate: options.Gate, evidence: options.Evidence, sessions: options.Sessions, passwords: options.Passwords,
 		logger: options.Logger, passkeys: options.Passkeys, oidc: options.OIDC, apiURL: options.APIURL.String(), publicURL: options.PublicURL,
 		mailed: options.Mailed, mailToLog: options.MailToLog, signupOpen: options.SignupOpen, issuerName: options.IssuerName,
 		oidcOnly: options.OIDCOnly, demo: options.Demo, tries: newTries(),

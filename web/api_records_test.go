@@ -195,7 +195,7 @@ func TestAPIOnlyInteractionsHaveCORS(t *testing.T) {
 	preflight := w.request("OPTIONS", "/v1/interactions?api_key=whatever", "", origin, "Access-Control-Request-Method: POST")
 	expect(t, preflight, 204, "")
 	for name, want := range map[string]string{
-		"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "POST",
+		"Access-Control-Allow-Origin": "https://shop.example", "Access-Control-Allow-Methods": "POST", "Access-Control-Allow-Credentials": "true",
 		"Access-Control-Allow-Headers": "Content-Type, X-API-KEY, Authorization",
 	} {
 		if got := preflight.Header().Get(name); got != want {
@@ -204,7 +204,7 @@ func TestAPIOnlyInteractionsHaveCORS(t *testing.T) {
 	}
 	for _, key := range []string{w.publishable(), w.secret(), w.key(models.Playground, models.Publishable), "bad"} {
 		got := w.request("POST", "/v1/interactions?api_key="+key, `{"data":[]}`, origin)
-		if got.Header().Get("Access-Control-Allow-Origin") != "*" {
+		if got.Header().Get("Access-Control-Allow-Origin") != "https://shop.example" {
 			t.Errorf("status %d cannot be read by a page", got.Code)
 		}
 	}

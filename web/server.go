@@ -92,10 +92,10 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
 	s.gate.SetLimit(cfg.RateLimit)
 	s.uploads = api.New(s.apiOptions())
 	s.api = NewAPI(s.uploads)
+	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
 	return s, nil
 }
 
@@ -125,7 +125,7 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 	return handlers.New(handlers.Options{
 		Store: s.Store, Gate: s.gate, Evidence: s.evidence, Sessions: session.New(s.Store, cfg.Secure()), Passwords: hasher(options),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg), PublicURL: cfg.PublicURL,
-		Mailed: s.mail.Poke, MailToLog: cfg.SMTPURL == "", Demo: options.Demo,
+		Mailed: s.mail.Poke, MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
 	})
 }

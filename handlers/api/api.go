@@ -10,6 +10,7 @@ import (
 
 	"dojo/evidence"
 	"dojo/gate"
+	"dojo/models"
 	"dojo/store"
 )
 
@@ -46,6 +47,7 @@ type API struct {
 	logger      *slog.Logger
 	evidence    *evidence.Collector
 	trusted     []netip.Prefix
+	faults      *proxyFaults
 	room        *room
 	pending     pending
 	upstream    *upstream // nil: none
@@ -54,12 +56,21 @@ type API struct {
 
 // New makes an API over the store's records and the gate's verdicts.
 func New(options Options) *API {
+	now := time.Now
+	if options.Store != nil {
+		now = options.Store.Now
+	}
 	return &API{
+		faults: newProxyFaults(options.Logger, now),
 		store: options.Store, gate: options.Gate, logger: options.Logger, evidence: options.Evidence, trusted: options.TrustedProxies,
 		room:     newRoom(cmp.Or(options.MaxHeld, maxHeld)),
 		upstream: newUpstream(options), description: answer{status: http.StatusOK, body: describeAPI(options.URL)},
 	}
 }
+
+// ProxyFaults returns the proxies that were seen in the last day and are not set up,
+// the latest first.
+func (a *API) ProxyFaults() []models.ProxyFault { return a.faults.list() }
 
 // TrustedProxies returns the addresses whose forwarded headers are believed.
 func (a *API) TrustedProxies() []netip.Prefix { return a.trusted }

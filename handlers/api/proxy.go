@@ -73,7 +73,7 @@ func (a *API) proxy(v *visit) error {
 			outgoing{r, a.trusts(r.In.RemoteAddr)}.write(a.upstream.address, key, &v.found.Grant)
 			r.Out.Header[echo.HeaderXRequestID] = ours[echo.HeaderXRequestID]
 		},
-		ModifyResponse: func(answer *http.Response) error { return takeAnswer(answer, ours) },
+		ModifyResponse: func(answer *http.Response) error { return takeAnswer(answer, a.upstream.address, ours) },
 		ErrorHandler:   func(_ http.ResponseWriter, _ *http.Request, err error) { failure = err },
 		ErrorLog:       slog.NewLogLogger(a.logger.Handler(), slog.LevelDebug),
 	}

@@ -44,7 +44,7 @@ func (o outgoing) dropHeaders(key string) {
 	}
 	var others []string
 	for _, value := range header["Authorization"] {
-		if scheme, _, _ := strings.Cut(value, " "); !strings.EqualFold(scheme, "Bearer") {
+		if !models.WellFormedKey(strings.ToLower(bearer(value))) { // which may be a second one
 			others = append(others, value)
 		}
 	}
