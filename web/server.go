@@ -200,11 +200,13 @@ func (s *Server) Handler() http.Handler {
 // pages answers everything but the API.
 func (s *Server) pages() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/healthz":
+		switch path := r.URL.Path; {
+		case path == "/healthz":
 			w.WriteHeader(http.StatusOK)
-		case "/readyz":
+		case path == "/readyz":
 			s.ready(w, r)
+		case api.Takes(r.URL.EscapedPath()):
+			s.uploads.AnswerElsewhere(w)
 		default:
 			s.dashboard.ServeHTTP(w, r)
 		}

@@ -48,6 +48,7 @@ type API struct {
 	evidence    *evidence.Collector
 	trusted     []netip.Prefix
 	faults      *proxyFaults
+	url         string // where the API is served; empty: not known
 	room        *room
 	pending     pending
 	upstream    *upstream // nil: none
@@ -56,12 +57,16 @@ type API struct {
 
 // New makes an API over the store's records and the gate's verdicts.
 func New(options Options) *API {
+	address := ""
+	if options.URL != nil {
+		address = options.URL.String()
+	}
 	now := time.Now
 	if options.Store != nil {
 		now = options.Store.Now
 	}
 	return &API{
-		faults: newProxyFaults(options.Logger, now),
+		faults: newProxyFaults(options.Logger, now), url: address,
 		store: options.Store, gate: options.Gate, logger: options.Logger, evidence: options.Evidence, trusted: options.TrustedProxies,
 		room:     newRoom(cmp.Or(options.MaxHeld, maxHeld)),
 		upstream: newUpstream(options), description: answer{status: http.StatusOK, body: describeAPI(options.URL)},

@@ -44,6 +44,19 @@ func Takes(path string) bool {
 	return path == "/verify" || strings.HasPrefix(path, "/v1/") || taken(path) != ""
 }
 
+// AnswerElsewhere answers a request for one of the API's paths at an address where
+// the API is not served: in JSON, as everything that a program asks for.
+func (a *API) AnswerElsewhere(w http.ResponseWriter) {
+	putHeaders(w.Header())
+	w.Header()["Content-Type"] = jsonType
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write(encode(struct { // whoever has gone away needs no answer
+		Errors  bool   `json:"errors"`
+		Message string `json:"message"`
+		Code    string `json:"code"`
+	}{true, "The API is not served at this address but at " + a.url + ".", "elsewhere"}))
+}
+
 // taken returns "v1" or "verify" when somebody could take the path for one of that.
 func taken(path string) string {
 	for range 3 { // what is encoded more often is no slip
