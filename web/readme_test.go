@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -41,7 +42,9 @@ func TestNginxFromTheREADME(t *testing.T) {
 	g := before(strings.TrimPrefix(s.url, "http://"))
 	client := &http.Client{Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
-		Dial:            func(network, _ string) (net.Conn, error) { return net.Dial(network, public) },
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, public)
+		},
 	}}
 	ask := func(method, path, body string, headers ...string) (status int, text string) {
 		t.Helper()
