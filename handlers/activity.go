@@ -9,6 +9,7 @@ import (
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // Activity lists who did what in an environment.
@@ -47,7 +48,7 @@ func (h *Handlers) activityPage(v *TeamVisit, base layout.Base, kind models.Envi
 		return err
 	}
 	for _, actor := range actors {
-		page.Whos = append(page.Whos, pages.Option{Value: actor.ID, Label: by(actor)})
+		page.Whos = append(page.Whos, pages.Option{Value: actor.ID, Label: words.By(actor)})
 	}
 	page.Entries = entries(events)
 	if len(events) > 0 {

@@ -9,6 +9,7 @@ import (
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // DeskCompromise is where a leaked key is pasted. ?found= shows a key that was
@@ -114,14 +115,14 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 	use, err := h.foundKeyUse(v, key)
 	page := &pages.FoundKey{
 		Use:      use,
-		DeskKey:  pages.DeskKey{KeyFacts: keyFacts(key), Kind: pages.KeyKind(key.Kind)},
+		DeskKey:  pages.DeskKey{KeyFacts: keyFacts(key), Kind: key.Kind},
 		TeamSlug: found.Team.Slug, TeamName: found.Team.Name, Environment: h.environment(found.Environment),
 	}
 	switch key.StateAt(h.store.Now()) {
 	case models.Retiring:
 		page.Until = *key.RetiresAt
 	case models.Revoked:
-		page.RevokedAt, page.RevokedBy, page.Why = *key.RevokedAt, by(key.RevokedBy), reasonNames[key.Reason]
+		page.RevokedAt, page.RevokedBy, page.Why = *key.RevokedAt, words.By(key.RevokedBy), words.ReasonName(key.Reason)
 		if key.Note != "" {
 			page.Why += ": " + key.Note
 		}

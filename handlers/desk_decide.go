@@ -5,7 +5,6 @@ import (
 
 	"dojo/models"
 	"dojo/store"
-	"dojo/views/pages"
 	"dojo/words"
 )
 
@@ -45,7 +44,7 @@ func (h *Handlers) deskDecided(v *DeskVisit, err error, done func() (text, detai
 	if err != nil {
 		return err
 	}
-	page.Conflict = conflict || page.Request.State != pages.Pending
+	page.Conflict = conflict || page.Request.State != models.Pending
 	page.Reference, page.Ends, page.Reason = v.FormValue("reference"), v.FormValue("ends"), v.FormValue("reason")
 	page.ReferenceError, page.EndsError, page.ReasonError = wrong["agreement"], wrong["ends"], wrong["reason"]
 	status := http.StatusUnprocessableEntity

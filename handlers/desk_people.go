@@ -8,6 +8,7 @@ import (
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // DeskTeamNew asks for a new team and its owner.
@@ -69,7 +70,7 @@ func (h *Handlers) DeskMail(v *DeskVisit) error {
 	page := pages.DeskMail{Base: base}
 	for _, mail := range mails {
 		row := pages.TroubledMail{
-			ID: mail.ID, Recipient: mail.Recipient, Kind: mailNames[mail.Kind], CreatedAt: mail.CreatedAt, Tries: mail.Tries, LastError: mail.LastError,
+			ID: mail.ID, Recipient: mail.Recipient, Kind: words.MailKind(mail.Kind), CreatedAt: mail.CreatedAt, Tries: mail.Tries, LastError: mail.LastError,
 		}
 		if mail.FailedAt != nil {
 			row.GivenUp = *mail.FailedAt
@@ -79,9 +80,4 @@ func (h *Handlers) DeskMail(v *DeskVisit) error {
 		page.Rows = append(page.Rows, row)
 	}
 	return render(v, http.StatusOK, page)
-}
-
-var mailNames = map[models.MailKind]string{
-	models.InvitationMail: "Invitation", models.ResetMail: "Password reset", models.SignupMail: "Sign-up", models.KnownAddressMail: "Sign-up",
-	models.NewDeviceMail: "New device", models.PasswordChangedMail: "Password changed", models.FactorChangedMail: "Security change",
 }

@@ -105,7 +105,7 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 }
 
 func deskKey(key models.Key) pages.DeskKey {
-	row := pages.DeskKey{KeyFacts: keyFacts(key), Kind: pages.KeyKind(key.Kind)}
+	row := pages.DeskKey{KeyFacts: keyFacts(key), Kind: key.Kind}
 	if key.State == models.Retiring {
 		row.Until = *key.RetiresAt
 	}

@@ -62,7 +62,7 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 	}
 	page.Invitations = invitationRows(file.Invitations, func(models.Role) bool { return false })
 	if deleted := file.Team.DeletedAt; deleted != nil {
-		page.Deletion = &pages.Deletion{By: by(file.Team.DeletedBy), At: *deleted, Until: deleted.Add(models.TeamKept)}
+		page.Deletion = &pages.Deletion{By: words.By(file.Team.DeletedBy), At: *deleted, Until: deleted.Add(models.TeamKept)}
 	}
 	for _, r := range file.Requests {
 		if r.State == models.Pending {

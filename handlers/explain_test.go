@@ -1,38 +1,35 @@
 package handlers
 
 import (
-	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"dojo/models"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
-// TestEveryRefusalHasWordsInTheGatesOrder: the table names the outcomes as models
-// lists them, which is the order of the gate's checks.
-func TestEveryRefusalHasWordsInTheGatesOrder(t *testing.T) {
-	var named []models.Outcome
-	for _, c := range checks {
-		if c.passed == "" {
-			t.Errorf("the check of %v has no words for passing it", c.fails)
+// TestEveryFixLeadsToItsPage: what the tables say is done on a page of the dashboard
+// has a link there, and what is not has none.
+func TestEveryFixLeadsToItsPage(t *testing.T) {
+	locked := models.Environment{Kind: models.Production}
+	e := explained{
+		now: time.Now(), team: models.Team{Slug: "acme"}, environment: locked,
+		request: models.Request{Endpoint: "GET /v1/products/:id", Origin: "https://shop.example"},
+	}
+	for _, at := range models.FixPages() {
+		if fix := e.fix(models.Fix{Text: "Do it.", At: at}); fix.Text == "" || fix.Link == "" || !strings.HasPrefix(fix.Href, "/t/acme/") {
+			t.Errorf("%s: %+v", at, fix)
 		}
-		for _, f := range c.fails {
-			named = append(named, f.outcome)
-			if f.short == "" || f.text == "" || f.why == "" {
-				t.Errorf("%s lacks words: %+v", f.outcome, f)
+	}
+	for _, outcome := range append(models.Refusals(), models.Endings()...) {
+		e.request.Outcome = outcome
+		for i, fix := range e.fixes() {
+			at := words.OutcomeFixes(outcome)[i].At
+			if (fix.Href == "") != (at == "") || fix.Text == "" || strings.Contains(fix.Text, "{") {
+				t.Errorf("%s: %+v, which is done at %q", outcome, fix, at)
 			}
-		}
-	}
-	if !slices.Equal(named, models.Refusals()) {
-		t.Errorf("the table names\n%q\nand the gate refuses with\n%q", named, models.Refusals())
-	}
-}
-
-func TestEveryEndingHasWords(t *testing.T) {
-	for _, status := range []int{200, 204, 400, 404, 413, 422, 500, 502} {
-		outcome := models.OutcomeOf(status)
-		if end := endings[outcome]; end.short == "" || end.text == "" || end.why == "" {
-			t.Errorf("%s lacks words: %+v", outcome, end)
 		}
 	}
 }

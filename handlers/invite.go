@@ -26,11 +26,11 @@ func (h *Handlers) InviteShow(c echo.Context) error {
 func (h *Handlers) invitationPage(c echo.Context) (*pages.Invitation, error) {
 	invited, err := h.store.Invitation(c.Request().Context(), c.Param("token"))
 	if err != nil {
-		return nil, h.linkGone(c, pages.InvitationLink, invitationReason(invited.Invitation, err), err)
+		return nil, h.linkGone(c, models.InvitationLink, invitationReason(invited.Invitation, err), err)
 	}
 	page := &pages.Invitation{
 		Base: layout.Base{Title: "Invitation", Now: h.store.Now()}, Token: c.Param("token"),
-		InvitedBy: invited.Invitation.CreatedBy.Name, TeamName: invited.Team.Name, Role: pages.Role(invited.Invitation.Role),
+		InvitedBy: invited.Invitation.CreatedBy.Name, TeamName: invited.Team.Name, Role: invited.Invitation.Role,
 		Email: invited.Invitation.Email, LapsesAt: invited.Invitation.ExpiresAt, Visitor: pages.NewPerson,
 		OIDCOnly: h.oidcOnly, MinPassword: passwords.MinLength,
 	}
@@ -108,7 +108,7 @@ func (h *Handlers) acceptAsNewPerson(c echo.Context, page pages.Invitation) erro
 
 func (h *Handlers) accepted(c echo.Context, team models.Team, err error) error {
 	if models.CodeOf(err) == models.Conflict {
-		return h.linkGone(c, pages.InvitationLink, pages.LinkUsed, err)
+		return h.linkGone(c, models.InvitationLink, pages.LinkUsed, err)
 	}
 	if err != nil {
 		return err
@@ -120,7 +120,7 @@ func invitationRows(list []models.Invitation, mayChange func(models.Role) bool) 
 	rows := make([]pages.InvitationRow, len(list))
 	for i, invitation := range list {
 		rows[i] = pages.InvitationRow{
-			ID: invitation.ID, Email: invitation.Email, Role: pages.Role(invitation.Role), InvitedBy: invitation.CreatedBy.Name,
+			ID: invitation.ID, Email: invitation.Email, Role: invitation.Role, InvitedBy: invitation.CreatedBy.Name,
 			SentAt: invitation.ExpiresAt.Add(-models.InvitationLife), LapsesAt: invitation.ExpiresAt, CanChange: mayChange(invitation.Role),
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"dojo/models"
 	"dojo/store"
 	"dojo/views/layout"
-	"dojo/views/pages"
 	"dojo/words"
 )
 
@@ -73,19 +72,22 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 	return render(v, http.StatusUnprocessableEntity, page)
 }
 
-// revoked says what came of it. "Refused everywhere" is said only when the gate
-// says so.
+// revoked says how the revocation ended. "Refused everywhere" is said only when the
+// gate says so.
 func (h *Handlers) revoked(done store.Replacement) layout.Flash {
-	kind := string(done.Old.Kind)
+	key := words.KeyInSentence(done.Old.Kind)
 	if done.Old.State == models.Retiring {
-		return good("New "+kind+" key issued", "The old one works until "+words.Moment(*done.Old.RetiresAt)+". Put the new key into your programs before then.")
+		until := words.Moment(*done.Old.RetiresAt)
+		return good("New "+key+" issued", "The old one works until "+until+". Put the new key into your programs before then.")
 	}
 	if h.gate.Accepts(done.Old.ID) {
-		return bad("Revoked, but not yet refused everywhere", "Reload this page in a few seconds. If this does not change, tell your solutions engineer.")
+		return bad("Revoked, but not yet refused everywhere",
+			"Reload this page in a few seconds. If this does not change, tell your solutions engineer.")
 	}
-	flash := good("Refused everywhere", "The old "+kind+" key is refused from now on. Put the new key into your programs.")
+	refused := "The old " + key + " is refused from now on."
+	flash := good("Refused everywhere", refused+" Put the new key into your programs.")
 	if done.New == nil {
-		flash.Detail = "The old " + kind + " key is refused from now on."
+		flash.Detail = refused
 	}
 	flash.At = *done.Old.RevokedAt
 	return flash
@@ -101,5 +103,5 @@ func (h *Handlers) KeyIssue(v *EnvironmentVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(keys, good("New "+string(pages.KeyKind(key.Kind))+" key issued", "It works from now on."))
+	return v.redirect(keys, good("New "+words.KeyInSentence(key.Kind)+" issued", "It works from now on."))
 }

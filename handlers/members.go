@@ -37,10 +37,10 @@ func (h *Handlers) membersPage(v *TeamVisit) (pages.Members, error) {
 	}
 	for _, role := range models.TeamRoles() {
 		if v.Team.Role.MayManage(role) {
-			page.Roles = append(page.Roles, pages.Role(role))
+			page.Roles = append(page.Roles, role)
 		}
 	}
-	page.Invite.Role = pages.Developer
+	page.Invite.Role = models.Developer
 	invitations, err := v.Team.Invitations(v.ctx())
 	page.Invitations = invitationRows(invitations, v.Team.Role.MayManage)
 	return page, err
@@ -52,7 +52,7 @@ func memberRows(v *TeamVisit, people []store.Person) []pages.MemberRow {
 	for i, p := range people {
 		me, lastOwner := p.UserID == v.Actor.UserID, p.Role == models.Owner && owners == 1
 		rows[i] = pages.MemberRow{
-			UserID: p.UserID, Name: p.Name, Email: p.Email, Role: pages.Role(p.Role), Since: p.Since, SecondFactor: p.SecondFactor, Me: me,
+			UserID: p.UserID, Name: p.Name, Email: p.Email, Role: p.Role, Since: p.Since, SecondFactor: p.SecondFactor, Me: me,
 			CanChange:   v.Team.Role.MayManage(p.Role) && !lastOwner,
 			CanRemove:   v.Team.Role.MayManage(p.Role) && !lastOwner && !me,
 			CanHandOver: v.Team.May(models.ManageOwnership) && p.Role != models.Owner,
@@ -144,10 +144,10 @@ func (h *Handlers) MemberLeave(v *TeamVisit) error {
 
 // MemberInvite mails an invitation.
 func (h *Handlers) MemberInvite(v *TeamVisit) error {
-	typed := pages.InviteForm{Email: v.FormValue("email"), Role: pages.Role(v.FormValue("role"))}
+	typed := pages.InviteForm{Email: v.FormValue("email"), Role: models.Role(v.FormValue("role"))}
 	email, err := models.NormalizeEmail(typed.Email)
 	if err == nil {
-		err = v.Team.Invite(v.ctx(), email, models.Role(typed.Role))
+		err = v.Team.Invite(v.ctx(), email, typed.Role)
 	}
 	if wrong := fieldErrors(err); wrong != nil {
 		page, err := h.membersPage(v)

@@ -78,7 +78,7 @@ func deleted(v *EnvironmentVisit, of Collection, gone int, err error) error {
 	if err != nil && gone == 0 {
 		return err
 	}
-	count := words.Plural(gone, recordName(string(of.name)))
+	count := words.Plural(gone, words.Record(string(of.name)))
 	flash := good("Deleted "+count, "They are gone from "+v.Environment.Kind.Name()+".")
 	switch {
 	case err != nil:

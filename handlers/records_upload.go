@@ -240,7 +240,7 @@ func (h *Handlers) keep(v *EnvironmentVisit, of Collection, file *received) erro
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
 	kept, err := v.Team.UploadRecords(v.ctx(), v.Environment.Kind, store.Upload{Collection: of.name, Count: file.good, Batches: file.batches()})
-	one := recordName(string(of.name))
+	one := words.Record(string(of.name))
 	if err != nil && kept == 0 {
 		return err
 	}

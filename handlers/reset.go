@@ -48,7 +48,7 @@ func (h *Handlers) Reset(c echo.Context) error {
 func (h *Handlers) ResetPasswordShow(c echo.Context) error {
 	link, err := h.store.Link(c.Request().Context(), models.ResetLink, c.Param("token"))
 	if err != nil {
-		return h.linkGone(c, pages.ResetLink, linkReason(link.UsedAt != nil, err), err)
+		return h.linkGone(c, models.ResetLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	return h.resetPasswordPage(c, http.StatusOK, link, "")
 }
@@ -66,7 +66,7 @@ func (h *Handlers) ResetPassword(c echo.Context) error {
 	ctx := c.Request().Context()
 	link, err := h.store.Link(ctx, models.ResetLink, c.Param("token"))
 	if err != nil {
-		return h.linkGone(c, pages.ResetLink, linkReason(link.UsedAt != nil, err), err)
+		return h.linkGone(c, models.ResetLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	hash, err := h.newPassword(c, c.FormValue("password"), link.Email)
 	if wrong := fieldErrors(err); wrong != nil {
@@ -77,7 +77,7 @@ func (h *Handlers) ResetPassword(c echo.Context) error {
 	}
 	user, err := h.store.UseResetLink(ctx, visitor(c), c.Param("token"), hash)
 	if code := models.CodeOf(err); code == models.Conflict || code == models.NotFound {
-		return h.linkGone(c, pages.ResetLink, pages.LinkUsed, err)
+		return h.linkGone(c, models.ResetLink, pages.LinkUsed, err)
 	}
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func linkReason(used bool, err error) pages.LinkReason {
 
 // linkGone says why a one-time link does not work, or returns an error that is
 // about something else.
-func (h *Handlers) linkGone(c echo.Context, purpose pages.LinkPurpose, reason pages.LinkReason, err error) error {
+func (h *Handlers) linkGone(c echo.Context, purpose models.LinkPurpose, reason pages.LinkReason, err error) error {
 	status := http.StatusGone
 	switch models.CodeOf(err) {
 	case models.NotFound:

@@ -17,7 +17,7 @@ func (h *Handlers) SetupShow(c echo.Context) error {
 	token := c.QueryParam("token")
 	link, err := h.store.Link(c.Request().Context(), models.SetupLink, token)
 	if err != nil {
-		return h.linkGone(c, pages.SetupLink, linkReason(link.UsedAt != nil, err), err)
+		return h.linkGone(c, models.SetupLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	return h.setupPage(c, http.StatusOK, pages.Setup{Token: token, Email: link.Email, AskEmail: link.Email == ""})
 }
@@ -34,7 +34,7 @@ func (h *Handlers) Setup(c echo.Context) error {
 	typed := pages.Setup{Token: c.FormValue("token"), Email: c.FormValue("email"), Name: c.FormValue("name")}
 	link, err := h.store.Link(ctx, models.SetupLink, typed.Token)
 	if err != nil {
-		return h.linkGone(c, pages.SetupLink, linkReason(link.UsedAt != nil, err), err)
+		return h.linkGone(c, models.SetupLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	if typed.AskEmail = link.Email == ""; !typed.AskEmail {
 		typed.Email = link.Email
@@ -46,7 +46,7 @@ func (h *Handlers) Setup(c echo.Context) error {
 	}
 	if models.CodeOf(err) == models.Conflict {
 		if link, gone := h.store.Link(ctx, models.SetupLink, typed.Token); gone != nil {
-			return h.linkGone(c, pages.SetupLink, linkReason(link.UsedAt != nil, gone), gone)
+			return h.linkGone(c, models.SetupLink, linkReason(link.UsedAt != nil, gone), gone)
 		}
 	}
 	if err != nil {

@@ -57,7 +57,7 @@ func (h *Handlers) Signup(c echo.Context) error {
 func (h *Handlers) SignupAccountShow(c echo.Context) error {
 	link, err := h.store.Link(c.Request().Context(), models.SignupLink, c.Param("token"))
 	if err != nil {
-		return h.linkGone(c, pages.SignupLink, linkReason(link.UsedAt != nil, err), err)
+		return h.linkGone(c, models.SignupLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	return h.signupAccountPage(c, http.StatusOK, pages.SignupAccount{Email: link.Email})
 }
@@ -73,7 +73,7 @@ func (h *Handlers) SignupAccount(c echo.Context) error {
 	ctx := c.Request().Context()
 	link, err := h.store.Link(ctx, models.SignupLink, c.Param("token"))
 	if err != nil {
-		return h.linkGone(c, pages.SignupLink, linkReason(link.UsedAt != nil, err), err)
+		return h.linkGone(c, models.SignupLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	typed := pages.SignupAccount{
 		Email: link.Email, Name: c.FormValue("name"), TeamName: c.FormValue("team_name"), TeamSlug: c.FormValue("team_slug"),
@@ -94,7 +94,7 @@ func (h *Handlers) SignupAccount(c echo.Context) error {
 		return h.signupAccountPage(c, http.StatusUnprocessableEntity, typed)
 	}
 	if models.CodeOf(err) == models.Conflict {
-		return h.linkGone(c, pages.SignupLink, pages.LinkUsed, err)
+		return h.linkGone(c, models.SignupLink, pages.LinkUsed, err)
 	}
 	if err != nil {
 		return err

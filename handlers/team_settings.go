@@ -28,7 +28,7 @@ func (h *Handlers) teamSettingsPage(v *TeamVisit) (pages.TeamSettings, error) {
 	people, err := v.Team.People(v.ctx())
 	team := v.Team.Team
 	page := pages.TeamSettings{
-		Base: base, Name: team.Name, Slug: team.Slug, PublicURL: h.publicURL, ProductionSecret: pages.Role(team.ProductionSecretRole),
+		Base: base, Name: team.Name, Slug: team.Slug, PublicURL: h.publicURL, ProductionSecret: team.ProductionSecretRole,
 		SecondFactorRequired: team.SecondFactorRequired, Members: len(people),
 		CanManage: v.Team.May(models.ManageTeam), CanOwn: v.Team.May(models.ManageOwnership),
 		Managers: managers(people, models.ManageTeam), Owners: managers(people, models.ManageOwnership),

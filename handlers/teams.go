@@ -7,6 +7,7 @@ import (
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // Home leads to the team and environment viewed last, or lists the teams when
@@ -36,7 +37,7 @@ func (h *Handlers) teamsPage(v *Visit, memberships []store.Membership) error {
 	page := pages.Teams{Base: base}
 	for _, m := range memberships {
 		page.Teams = append(page.Teams, pages.TeamCard{
-			Slug: m.Team.Slug, Name: m.Team.Name, Role: roleNames[m.Member.Role], Environments: h.environments(m.Environments),
+			Slug: m.Team.Slug, Name: m.Team.Name, Role: words.Role(m.Member.Role), Environments: h.environments(m.Environments),
 		})
 	}
 	return render(v, http.StatusOK, page)
@@ -68,8 +69,4 @@ func lastViewed(memberships []store.Membership) (last *store.Membership) {
 		}
 	}
 	return last
-}
-
-var roleNames = map[models.Role]string{
-	models.Owner: "Owner", models.Admin: "Admin", models.Developer: "Developer", models.Viewer: "Viewer",
 }

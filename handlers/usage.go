@@ -11,6 +11,7 @@ import (
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // callersShown is how many callers a list shows at most.
@@ -123,7 +124,7 @@ const keyChoices = 6
 func usageRequests(v *EnvironmentVisit, page *pages.Usage, keys []models.Key) error {
 	for i := range keys {
 		if key := &keys[i]; i < keyChoices || key.ID == page.KeyID {
-			page.Keys = append(page.Keys, pages.Option{Value: key.ID, Label: nameOfKey(key)})
+			page.Keys = append(page.Keys, pages.Option{Value: key.ID, Label: words.Key(key)})
 		}
 	}
 	query := store.RequestsQuery{
@@ -143,10 +144,10 @@ func usageRequests(v *EnvironmentVisit, page *pages.Usage, keys []models.Key) er
 
 func requestRow(row models.Request, keys []models.Key) pages.RequestRow {
 	page := pages.RequestRow{
-		ID: row.ID, At: row.At, Method: row.Method, Path: row.Path, Status: row.Status, Outcome: outcomeWords(row.Outcome),
+		ID: row.ID, At: row.At, Method: row.Method, Path: row.Path, Status: row.Status, Outcome: outcomeShown(row.Outcome),
 		Address: row.Address, UserAgent: row.UserAgent, Duration: row.Duration, Key: keyName(keys, row.KeyID),
 	}
-	if page.Path == "" { // of a request whose key is nobody's
+	if page.Path == "" { // of a request whose key no team has
 		page.Path = path(row.Endpoint)
 	}
 	return page

@@ -80,7 +80,7 @@ func outcomesOf(hours []store.HourCount, since time.Time) []pages.OutcomeCount {
 	}
 	var list []pages.OutcomeCount
 	for outcome, requests := range sums {
-		list = append(list, pages.OutcomeCount{Outcome: outcomeWords(outcome), Requests: requests})
+		list = append(list, pages.OutcomeCount{Outcome: outcomeShown(outcome), Requests: requests})
 	}
 	slices.SortFunc(list, func(a, b pages.OutcomeCount) int {
 		return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(a.Text, b.Text))

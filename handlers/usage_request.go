@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"dojo/models"
 	"dojo/views/layout"
@@ -62,7 +63,7 @@ func mayViewUse(v *EnvironmentVisit) error {
 	return err
 }
 
-// UsageRequest explains what became of a request.
+// UsageRequest explains how a request ended, and why.
 func (h *Handlers) UsageRequest(v *EnvironmentVisit) error {
 	if err := mayViewUse(v); err != nil {
 		return err
@@ -86,14 +87,14 @@ func (h *Handlers) UsageRequest(v *EnvironmentVisit) error {
 	}
 	page := pages.UsageRequest{
 		Base: base, RequestRow: requestRow(row, keys), Origin: row.Origin,
-		Title: outcomeWords(row.Outcome).Text, Why: why(row.Outcome), Checks: checked(row.Outcome),
+		Title: words.Outcome(row.Outcome), Why: words.OutcomeWhy(row.Outcome), Checks: checked(row.Outcome),
 	}
 	if !own {
 		elsewhere := h.environment(its)
 		page.Elsewhere = &elsewhere
 		page.ElsewhereHref = layout.Href(v.Team.Team.Slug, string(its.Kind), layout.Usage) + "/requests/" + row.ID
 	}
-	told := explained{handlers: h, team: v.Team.Team, environment: its, request: row, keys: keys}
+	told := explained{now: base.Now, team: v.Team.Team, environment: its, request: row, keys: keys}
 	page.Fixes = told.fixes()
 	if failed := failedCheck(page.Checks); failed != nil {
 		failed.Detail = told.detail()
@@ -108,7 +109,7 @@ func (h *Handlers) UsageRequest(v *EnvironmentVisit) error {
 }
 
 // requestEnvironment is the environment whose key the request showed, and whether
-// it is the one that is viewed; for a key that is nobody's it counts as that.
+// it is the one that is viewed; a key that no team has counts as that one's.
 func requestEnvironment(v *EnvironmentVisit, row models.Request) (models.Environment, bool) {
 	for _, environment := range v.Team.Environments {
 		if environment.ID == row.EnvironmentID && environment.ID != v.Environment.ID {
@@ -130,14 +131,14 @@ func (h *Handlers) requestMissing(v *EnvironmentVisit, status int) error {
 
 // explained is a request with what its explanation depends on.
 type explained struct {
-	handlers    *Handlers
+	now         time.Time
 	team        models.Team
 	environment models.Environment // whose key it showed
 	request     models.Request
 	keys        []models.Key // of the environment
 }
 
-// key is the one it showed; nil when that is nobody's.
+// key is the one it showed; nil when no team has it.
 func (e explained) key() *models.Key {
 	for i := range e.keys {
 		if e.keys[i].ID == e.request.KeyID {
@@ -155,14 +156,17 @@ func (e explained) at(section layout.Section, query string) string {
 func (e explained) detail() string {
 	switch e.request.Outcome {
 	case models.KeyIsRevoked, models.KeyIsRetired:
-		return e.revocation()
+		if key := e.key(); key != nil {
+			return words.Revocation(key)
+		}
 	case models.AgreementEnded:
 		if ends := e.environment.AgreementEndsAt; ends != nil {
-			return "Agreement " + e.environment.Agreement + " ended after " + words.Day(models.LastDay(*ends)) + "."
+			return words.AgreementEnded(e.environment.Agreement, *ends)
 		}
 	case models.OriginNotAllowed:
 		if e.environment.AllowedOrigins != "" {
-			return "The page is on " + e.request.Origin + ". Allowed now: " + words.Together(strings.Fields(e.environment.AllowedOrigins)) + "."
+			allowed := words.Together(strings.Fields(e.environment.AllowedOrigins))
+			return "The page is on " + e.request.Origin + ". Allowed now: " + allowed + "."
 		}
 		return "The page is on " + e.request.Origin + ". By now all origins are allowed."
 	case models.SecretFromBrowser:
@@ -173,20 +177,4 @@ func (e explained) detail() string {
 		return "The publishable key opens POST /v1/interactions only."
 	}
 	return ""
-}
-
-// revocation says who revoked the key, when and why.
-func (e explained) revocation() string {
-	key := e.key()
-	if key == nil || key.RevokedAt == nil {
-		return ""
-	}
-	text := by(key.RevokedBy) + " revoked it on " + words.Moment(*key.RevokedAt) + " (" + reasons[key.Reason] + ")"
-	if key.RetiresAt != nil {
-		text += "; it worked until " + words.Moment(*key.RetiresAt)
-	}
-	if key.Note != "" {
-		return text + ": " + key.Note
-	}
-	return text + "."
 }

@@ -3,7 +3,7 @@ package models
 import "time"
 
 // Actor is who acts, and from where. Every change in the store takes one, so
-// that no change is nobody's.
+// it is known of each who made it.
 type Actor struct {
 	UserID    string
 	Name      string

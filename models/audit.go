@@ -32,7 +32,7 @@ const (
 	AgreementChanged   AuditAction = "agreement.changed"
 	AgreementLapsed    AuditAction = "agreement.lapsed"
 	EnvironmentChanged AuditAction = "environment.changed"          // a setting; the text says which
-	ExposureSettled    AuditAction = "environment.exposure_settled" // the text says what kind
+	ExposureResolved   AuditAction = "environment.exposure_settled" // the text says what kind
 	DataUploaded       AuditAction = "data.uploaded"                // from a page, not through the API
 	DataDeleted        AuditAction = "data.deleted"                 // likewise
 	EngineerInvited    AuditAction = "engineer.invited"             // a setup link was made
@@ -45,6 +45,18 @@ const (
 	SignedIn           AuditAction = "user.signed_in"
 	SignedOut          AuditAction = "user.signed_out"
 )
+
+// AuditActions lists the actions that are recorded.
+func AuditActions() []AuditAction {
+	return []AuditAction{
+		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, MemberInvited, InvitationEnded,
+		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
+		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
+		UnlockDeclined, AgreementChanged, AgreementLapsed, EnvironmentChanged, ExposureResolved, DataUploaded,
+		DataDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged, ResetRequested, SignupRequested,
+		SessionEnded, SignedIn, SignedOut,
+	}
+}
 
 // AuditEvent is one line of the activity list: who did what, when, to what, and
 // from which address. Rows are only ever added; the database refuses anything

@@ -112,7 +112,8 @@ const (
 // NewAgreement checks an agreement's reference and its last day, written
 // YYYY-MM-DD. The last day counts in full, in UTC. Today is the earliest.
 func NewAgreement(reference, lastDay string, now time.Time) (Agreement, error) {
-	reference, err := checkLine("agreement", "Enter the reference of the agreement, such as its number.", reference, maxReference)
+	reference, err := checkLine("agreement", "Enter the reference of the agreement, such as its number.",
+		reference, maxReference)
 	if err != nil {
 		return Agreement{}, err
 	}
@@ -121,7 +122,8 @@ func NewAgreement(reference, lastDay string, now time.Time) (Agreement, error) {
 	}
 	day, err := time.Parse(dateLayout, lastDay)
 	if err != nil {
-		return Agreement{}, InvalidField("ends", "That is not a date. Write it as YYYY-MM-DD, such as %s.", now.AddDate(1, 0, 0).Format(dateLayout))
+		return Agreement{}, InvalidField("ends", "That is not a date. Write it as YYYY-MM-DD, such as %s.",
+			now.AddDate(1, 0, 0).Format(dateLayout))
 	}
 	ends := day.AddDate(0, 0, 1)
 	switch {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Code classifies a failure. It decides the HTTP status and the page a person
-// sees; the one table that does so is in package web.
+// Code classifies a failure. It decides the HTTP status, see Status, and the page a
+// person sees.
 type Code string
 
 // The codes. Every error that leaves store or handlers carries one of them, or
@@ -22,6 +22,32 @@ const (
 	Unavailable     Code = "unavailable"     // the database cannot be reached or cannot write; nothing was changed
 	Internal        Code = "internal"        // a fault of ours; the message is never shown
 )
+
+// Codes lists the codes.
+func Codes() []Code {
+	return []Code{Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Locked, TooMany, Unavailable, Internal}
+}
+
+// Status is the HTTP status of the code, the same for pages and for the API.
+func (c Code) Status() int {
+	switch c {
+	case Invalid:
+		return 422
+	case Unauthenticated:
+		return 401
+	case Forbidden, Locked:
+		return 403
+	case NotFound:
+		return 404
+	case Conflict:
+		return 409
+	case TooMany:
+		return 429
+	case Unavailable:
+		return 503
+	}
+	return 500
+}
 
 // Error is a failure with a code and words for the person who caused it.
 type Error struct {

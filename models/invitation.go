@@ -29,7 +29,8 @@ func (i *Invitation) Usable(now time.Time) error {
 	case i.WithdrawnAt != nil:
 		return Errorf(Conflict, "This invitation was withdrawn. Ask the team for a new one.")
 	case !now.Before(i.ExpiresAt):
-		return Errorf(Conflict, "This invitation lapsed on %s. Ask the team for a new one.", i.ExpiresAt.UTC().Format(momentLayout))
+		return Errorf(Conflict, "This invitation lapsed on %s. Ask the team for a new one.",
+			i.ExpiresAt.UTC().Format(momentLayout))
 	}
 	return nil
 }

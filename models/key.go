@@ -3,6 +3,7 @@ package models
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,6 +32,9 @@ const (
 	Retiring KeyState = "retiring" // replaced, and still good until RetiresAt
 	Revoked  KeyState = "revoked"
 )
+
+// KeyStates lists the states.
+func KeyStates() []KeyState { return []KeyState{Active, Retiring, Revoked} }
 
 // Key is an API key. It belongs to a team's environment, not to a person.
 type Key struct {
@@ -98,6 +102,9 @@ const (
 	Other       RevokeReason = "other"
 )
 
+// RevokeReasons lists the reasons.
+func RevokeReasons() []RevokeReason { return []RevokeReason{Compromised, Rotation, Other} }
+
 // GracePeriods lists how long a replaced key may go on working.
 func GracePeriods() []time.Duration {
 	return []time.Duration{time.Hour, 24 * time.Hour, 7 * 24 * time.Hour}
@@ -114,10 +121,10 @@ const maxNote = 500
 
 // Check checks the order and returns it with its note tidied.
 func (r Revocation) Check() (Revocation, error) {
-	if r.Grace != 0 && !validGrace(r.Grace) {
+	if r.Grace != 0 && !slices.Contains(GracePeriods(), r.Grace) {
 		return r, InvalidField("grace", "Choose a grace period of 1 hour, 24 hours or 7 days.")
 	}
-	if r.Reason != Compromised && r.Reason != Rotation && r.Reason != Other {
+	if !slices.Contains(RevokeReasons(), r.Reason) {
 		return r, InvalidField("reason", "Choose why the key is being revoked.")
 	}
 	if strings.TrimSpace(r.Note) == "" {
@@ -132,24 +139,17 @@ func (r Revocation) Check() (Revocation, error) {
 	return r, nil
 }
 
-func validGrace(d time.Duration) bool {
-	for _, allowed := range GracePeriods() {
-		if d == allowed {
-			return true
-		}
-	}
-	return false
-}
-
 // Revoke carries out the order: at once, or by setting the key to retire. A
 // retiring key can be revoked at once, but not given more time. It fails with
 // Conflict when the key is revoked already, naming who did it.
 func (k *Key) Revoke(by Signature, order Revocation, now time.Time) error {
 	switch state := k.StateAt(now); {
 	case state == Revoked:
-		return Errorf(Conflict, "%s already revoked this key on %s. It is refused everywhere.", k.RevokedBy.Name, k.RevokedAt.UTC().Format(momentLayout))
+		return Errorf(Conflict, "%s already revoked this key on %s. It is refused everywhere.",
+			k.RevokedBy.Name, k.RevokedAt.UTC().Format(momentLayout))
 	case state == Retiring && order.Grace > 0:
-		return Errorf(Conflict, "This key already stops working on %s. It can be revoked now, but not later.", k.RetiresAt.UTC().Format(momentLayout))
+		return Errorf(Conflict, "This key already stops working on %s. It can be revoked now, but not later.",
+			k.RetiresAt.UTC().Format(momentLayout))
 	}
 	k.RevokedAt, k.RevokedBy = &now, by
 	k.Reason, k.Note = order.Reason, order.Note

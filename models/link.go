@@ -14,7 +14,15 @@ const (
 	SetupLink  LinkPurpose = "setup"  // makes a solutions engineer's account
 	ResetLink  LinkPurpose = "reset"  // sets a new password
 	SignupLink LinkPurpose = "signup" // proves an address and makes an account with a team
+
+	// InvitationLink leads into a team. It is kept with its Invitation, not as a Link.
+	InvitationLink LinkPurpose = "invitation"
 )
+
+// LinkPurposes lists the purposes.
+func LinkPurposes() []LinkPurpose {
+	return []LinkPurpose{SetupLink, ResetLink, SignupLink, InvitationLink}
+}
 
 // Life is how long a link of the purpose works.
 func (p LinkPurpose) Life() time.Duration {
@@ -23,6 +31,8 @@ func (p LinkPurpose) Life() time.Duration {
 		return 30 * time.Minute
 	case SignupLink:
 		return 24 * time.Hour
+	case InvitationLink:
+		return InvitationLife
 	}
 	return time.Hour
 }

@@ -17,6 +17,14 @@ const (
 	ExposureMail        MailKind = "exposure" // a key is where it should not be
 )
 
+// MailKinds lists the kinds.
+func MailKinds() []MailKind {
+	return []MailKind{
+		InvitationMail, ResetMail, SignupMail, KnownAddressMail, NewDeviceMail, PasswordChangedMail, FactorChangedMail,
+		ExposureMail,
+	}
+}
+
 // Mail is a mail that a change has caused. The change's own transaction writes
 // it; package notify sends it afterwards.
 type Mail struct {

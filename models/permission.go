@@ -15,6 +15,9 @@ const (
 	Engineer  Role = "engineer"
 )
 
+// Roles lists the roles.
+func Roles() []Role { return []Role{Nobody, Guest, Viewer, Developer, Admin, Owner, Engineer} }
+
 // TeamRoles lists the roles a member can have, from the least to the most.
 func TeamRoles() []Role { return []Role{Viewer, Developer, Admin, Owner} }
 
@@ -30,7 +33,7 @@ const (
 	RequestUnlock   Action = "request unlock"   // ask for it, withdraw the request
 	ManageData      Action = "manage data"      // upload and delete records, see to exposures
 	ManageMembers   Action = "manage members"   // invite, change roles, remove; owners only by owners
-	ManageTeam      Action = "manage team"      // name, address name, who may view Production's secret, an environment's settings
+	ManageTeam      Action = "manage team"      // its settings, and those of its environments
 	ManageOwnership Action = "manage ownership" // hand over, require a second factor, delete the team
 	CreateTeam      Action = "create team"      // at the desk
 	ViewDesk        Action = "view desk"        // the solutions engineers' pages, across teams
@@ -42,8 +45,8 @@ const (
 // Actions lists every action.
 func Actions() []Action {
 	return []Action{
-		ViewTeam, ViewPeople, ViewSecretKey, ReplaceKey, RequestUnlock, ManageData, ManageMembers, ManageTeam, ManageOwnership,
-		CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, RestoreTeam,
+		ViewTeam, ViewPeople, ViewSecretKey, ReplaceKey, RequestUnlock, ManageData, ManageMembers, ManageTeam,
+		ManageOwnership, CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, RestoreTeam,
 	}
 }
 

@@ -2,6 +2,8 @@ package models
 
 import "strings"
 
+//go:generate go test -run ^TestRefusalsAreDocumented$ -update .
+
 // The outcomes of requests that were refused, in the order of the gate's checks.
 const (
 	NoKey              Outcome = "no_key"
@@ -49,7 +51,8 @@ func (a Answer) Message(environment EnvironmentKind) string {
 	return strings.ReplaceAll(a.message, "{environment}", environment.Name())
 }
 
-// Fix is something that a team can do about a request that failed.
+// Fix is something that a team can do about a request that failed, or a key that is
+// exposed.
 type Fix struct {
 	Text string  // plain; "{origin}" stands for the origin of the page that sent the request
 	At   FixPage // where it is done; empty: not in Dojo
@@ -67,12 +70,14 @@ const (
 	AtSettings        FixPage = "settings"
 	AtOverview        FixPage = "overview" // where an unlock is requested
 	AtDevelopmentKeys FixPage = "development keys"
-	AtRecords         FixPage = "records" // those that the request was about
+	AtRecords         FixPage = "records"    // those that the request was about
+	AtRevocation      FixPage = "revocation" // where the secret key is revoked
+	AtUsage           FixPage = "usage"
 )
 
 // FixPages lists the pages where something is set right.
 func FixPages() []FixPage {
-	return []FixPage{AtKeys, AtReplacement, AtSettings, AtOverview, AtDevelopmentKeys, AtRecords}
+	return []FixPage{AtKeys, AtReplacement, AtSettings, AtOverview, AtDevelopmentKeys, AtRecords, AtRevocation, AtUsage}
 }
 
 // Check is one of the gate's checks, with the ways of failing it.

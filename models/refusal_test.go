@@ -1,61 +1,16 @@
 package models_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"dojo/models"
 )
 
-// constants returns the values of all constants of a type in this package's source,
-// in the order in which they are declared.
-func constants[T ~string](t *testing.T, file, typeName string) (all []T) {
-	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		spec, ok := n.(*ast.ValueSpec)
-		if !ok {
-			return true
-		}
-		if name, ok := spec.Type.(*ast.Ident); ok && name.Name == typeName && len(spec.Values) == 1 {
-			literal, ok := spec.Values[0].(*ast.BasicLit)
-			if !ok {
-				t.Fatalf("%s: %s has no literal value", file, spec.Names[0])
-			}
-			text, err := strconv.Unquote(literal.Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			all = append(all, T(text))
-		}
-		return true
-	})
-	if len(all) == 0 {
-		t.Fatalf("%s declares no %s", file, typeName)
-	}
-	return all
-}
-
-// TestEveryRefusalIsInTheTable: every outcome that the source declares as a refusal
-// has its words, in the order of the declarations, and no words are without an
-// outcome.
-func TestEveryRefusalIsInTheTable(t *testing.T) {
-	declared := constants[models.Outcome](t, "refusal.go", "Outcome")
-	if listed := models.Refusals(); !slices.Equal(declared, listed) {
-		t.Errorf("the source declares\n%q\nand the table lists\n%q", declared, listed)
-	}
-	declared = constants[models.Outcome](t, "outcome.go", "Outcome")
-	if listed := append([]models.Outcome{models.Accepted}, models.Endings()...); !slices.Equal(declared, listed) {
-		t.Errorf("the source declares\n%q\nand Endings lists\n%q", declared, listed)
-	}
+// TestEveryRefusalHasItsWords: TestListsAreWhole has checked that the table has every
+// outcome that the source declares as a refusal, in that order, and no other.
+func TestEveryRefusalHasItsWords(t *testing.T) {
 	for i, check := range models.Checks() {
 		if check.Passed == "" || len(check.Refusals) == 0 {
 			t.Errorf("check %d lacks words or cannot be failed: %+v", i, check)

@@ -13,6 +13,9 @@ const (
 	Withdrawn UnlockState = "withdrawn"
 )
 
+// UnlockStates lists the states.
+func UnlockStates() []UnlockState { return []UnlockState{Pending, Approved, Declined, Withdrawn} }
+
 // UnlockRequest is a team's wish to have an environment unlocked. An
 // environment has at most one that is pending.
 type UnlockRequest struct {

@@ -6,7 +6,7 @@ import "time"
 // afterwards. It holds no key and no query.
 type Request struct {
 	ID            string // the answer's X-Request-Id
-	EnvironmentID string // empty: the key is nobody's
+	EnvironmentID string // empty: no team has the key
 	KeyID         string // empty likewise
 	At            time.Time
 	Method        string
@@ -20,12 +20,13 @@ type Request struct {
 	Duration      time.Duration // cut to the microsecond
 }
 
-// ExposureKind is a sign that a key is where it should not be.
+// ExposureKind is in which way a key is where it should not be, as far as its use
+// tells.
 type ExposureKind string
 
 // The kinds of exposure, the worst first.
 const (
-	SecretInBrowser     ExposureKind = "secret_in_browser"     // a secret key came with the headers that only browsers send
+	SecretInBrowser     ExposureKind = "secret_in_browser"     // a secret key with headers that only browsers send
 	SecretInURL         ExposureKind = "secret_in_url"         // a secret key came in a query, which proxies and logs keep
 	WrongEnvironment    ExposureKind = "wrong_environment"     // a burst of 404s: another environment's records are meant
 	PublishableOnServer ExposureKind = "publishable_on_server" // a publishable key is used without a browser
@@ -36,7 +37,7 @@ func ExposureKinds() []ExposureKind {
 	return []ExposureKind{SecretInBrowser, SecretInURL, WrongEnvironment, PublishableOnServer}
 }
 
-// Text says the sign in a few words.
+// Text says the exposure in a few words, for the activity list.
 func (k ExposureKind) Text() string {
 	switch k {
 	case SecretInBrowser:
@@ -51,7 +52,8 @@ func (k ExposureKind) Text() string {
 	return string(k)
 }
 
-// Exposure is such a sign about one key, with what was seen last.
+// Exposure is that one key was seen where it should not be, with the request that
+// showed it last.
 type Exposure struct {
 	EnvironmentID string       `gorm:"primaryKey"`
 	Kind          ExposureKind `gorm:"primaryKey"`
@@ -62,11 +64,11 @@ type Exposure struct {
 	Address       string
 	UserAgent     string
 	Origin        string
-	SettledAt     *time.Time // a member saw to it; seen later than this, it is open again
+	ResolvedAt    *time.Time `gorm:"column:settled_at"` // a member saw to it; seen later than this, it is open again
 }
 
 // Open reports whether nobody has seen to it since it was seen last.
-func (e *Exposure) Open() bool { return e.SettledAt == nil || e.LastSeenAt.After(*e.SettledAt) }
+func (e *Exposure) Open() bool { return e.ResolvedAt == nil || e.LastSeenAt.After(*e.ResolvedAt) }
 
 // KeyUse is how a key has been used since it was issued.
 type KeyUse struct {

@@ -89,7 +89,8 @@ func (c *connection) open(ctx context.Context) error {
 	if c.server.Username != "" {
 		options = append(options,
 			gomail.WithUsername(c.server.Username), gomail.WithPassword(c.server.Password),
-			gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthSCRAMSHA1, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin))
+			gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthSCRAMSHA1,
+				gomail.SMTPAuthPlain, gomail.SMTPAuthLogin))
 	}
 	client, err := gomail.NewClient(c.server.Host, options...)
 	if err != nil {

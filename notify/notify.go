@@ -154,17 +154,17 @@ func (s *Sender) mark(ctx context.Context) error {
 
 // deliver hands the mail over to the server, or to the log.
 func (s *Sender) deliver(ctx context.Context, connection *connection, mail store.DueMail) *fault {
-	words, ok := compose(mail, s.public)
+	said, ok := compose(mail, s.public)
 	if !ok {
 		return &fault{reason: fmt.Sprintf("This version of Dojo knows no mail of the kind %q.", mail.Kind)}
 	}
-	text, html := words.text(), words.html()
+	text, html := said.text(), said.html()
 	if s.server == nil {
 		// The one place where a one-time link may be logged: this is the mail.
-		s.logger.Info("mail (no mail server is set)", "to", mail.Recipient, "subject", words.Subject, "text", text)
+		s.logger.Info("mail (no mail server is set)", "to", mail.Recipient, "subject", said.Subject, "text", text)
 		return nil
 	}
-	message, err := s.message(mail.Mail, words.Subject, text, html)
+	message, err := s.message(mail.Mail, said.Subject, text, html)
 	if err != nil {
 		return &fault{reason: "The recipient's address cannot be written to."}
 	}

@@ -18,9 +18,9 @@ var (
 	htmlTemplate = template.Must(template.New("html").Parse(htmlSource))
 )
 
-// text is the words as plain text, and html the same as a page without images,
+// text is the mail as plain text, and html the same as a page without images,
 // scripts or anything to load. A template of strings does not fail.
-func (w words) text() string {
+func (w wording) text() string {
 	var out strings.Builder
 	if err := textTemplate.Execute(&out, w); err != nil {
 		panic(err)
@@ -28,7 +28,7 @@ func (w words) text() string {
 	return out.String()
 }
 
-func (w words) html() string {
+func (w wording) html() string {
 	var out strings.Builder
 	if err := htmlTemplate.Execute(&out, w); err != nil {
 		panic(err)

@@ -81,7 +81,7 @@ func (s *Store) AddUse(ctx context.Context, use models.Use) error {
 		if err := s.logged.trim(db, use.Requests); err != nil {
 			return err
 		}
-		return s.warnOf(db, use.Exposures)
+		return s.mailExposures(db, use.Exposures)
 	})
 	if err == nil {
 		s.logged.note(use.Requests)

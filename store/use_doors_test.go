@@ -44,9 +44,9 @@ func useDoors() []door {
 			_, err := t.RequestsByHour(ctx, playground, time.Time{})
 			return err
 		}),
-		inTeam("SettleExposure", models.ManageData, func(t *store.TeamScope, id string) error {
-			return t.SettleExposure(ctx, playground, models.SecretInURL, id)
-		}).leaving(models.AsMember, exposedSecret, models.ExposureSettled),
+		inTeam("ResolveExposure", models.ManageData, func(t *store.TeamScope, id string) error {
+			return t.ResolveExposure(ctx, playground, models.SecretInURL, id)
+		}).leaving(models.AsMember, exposedSecret, models.ExposureResolved),
 	}
 }
 

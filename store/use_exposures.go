@@ -34,9 +34,9 @@ func byHarm(a, b *models.Exposure) int {
 		cmp.Compare(a.KeyID, b.KeyID))
 }
 
-// SettleExposure notes that the actor has seen to an exposure. Seen again, it is
+// ResolveExposure notes that the actor has seen to an exposure. Seen again, it is
 // open again. It is NotFound when there is no open one.
-func (t *TeamScope) SettleExposure(ctx context.Context, kind models.EnvironmentKind, exposure models.ExposureKind, keyID string) error {
+func (t *TeamScope) ResolveExposure(ctx context.Context, kind models.EnvironmentKind, exposure models.ExposureKind, keyID string) error {
 	return t.change(ctx, models.ManageData, kind, func(c *change, environment models.Environment) error {
 		settled := c.Model(&models.Exposure{}).
 			Where("environment_id = ? AND kind = ? AND key_id = ? AND "+openExposure, environment.ID, exposure, keyID).
@@ -47,7 +47,7 @@ func (t *TeamScope) SettleExposure(ctx context.Context, kind models.EnvironmentK
 		if settled.RowsAffected == 0 {
 			return models.ErrNotFound()
 		}
-		line := event(models.ExposureSettled, environment, keyID)
+		line := event(models.ExposureResolved, environment, keyID)
 		line.Detail.Text = exposure.Text()
 		return c.record(line, models.AsMember)
 	})

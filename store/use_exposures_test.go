@@ -9,7 +9,7 @@ import (
 	"dojo/store/storetest"
 )
 
-func TestExposuresOpenAndSettle(t *testing.T) {
+func TestExposuresOpenAndResolve(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		u, other := usageOf(t, w, models.Playground, models.Secret), usageOf(t, w, models.Playground, models.Publishable)
 		team := w.Team(w.Dev, w.Acme)
@@ -39,8 +39,8 @@ func TestExposuresOpenAndSettle(t *testing.T) {
 		same(t, "the exposure", first, want)
 
 		w.Database.Clock.Add(time.Minute)
-		ok(t, team.SettleExposure(ctx, models.Playground, models.SecretInBrowser, u.key.ID))
-		refused(t, team.SettleExposure(ctx, models.Playground, models.SecretInBrowser, u.key.ID), models.NotFound, "")
+		ok(t, team.ResolveExposure(ctx, models.Playground, models.SecretInBrowser, u.key.ID))
+		refused(t, team.ResolveExposure(ctx, models.Playground, models.SecretInBrowser, u.key.ID), models.NotFound, "")
 		open(models.SecretInURL, models.PublishableOnServer)
 		see(u.exposure(models.SecretInBrowser, w.Store.Now().Add(time.Second)))
 		open(models.SecretInBrowser, models.SecretInURL, models.PublishableOnServer)
@@ -107,11 +107,11 @@ func TestExposuresAreMailedOnceADay(t *testing.T) {
 		_, to = see(secret, models.SecretInBrowser)
 		mailed("what they know", to)
 
-		ok(t, w.Team(w.Dev, w.Acme).SettleExposure(ctx, models.Development, models.SecretInBrowser, secret.key.ID))
+		ok(t, w.Team(w.Dev, w.Acme).ResolveExposure(ctx, models.Development, models.SecretInBrowser, secret.key.ID))
 		w.Database.Clock.Add(time.Second)
 		w.Database.Exec("UPDATE users SET disabled_at = created_at WHERE id = $1", w.Ade.UserID)
 		_, to = see(secret, models.SecretInBrowser)
-		mailed("what came back after it was settled", to, w.Olivia.Email)
+		mailed("what came back after it was resolved", to, w.Olivia.Email)
 
 		w.Database.Clock.Add(25 * time.Hour)
 		w.Database.Exec("UPDATE teams SET deleted_at = $1 WHERE slug = 'acme'", w.Store.Now())

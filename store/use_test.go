@@ -240,7 +240,7 @@ func TestEvidenceIsTheTeamsOwn(t *testing.T) {
 		if refused(t, acmes, models.NotFound, ""); !reflect.DeepEqual(acmes, unknown) {
 			t.Errorf("another team's request answers %v, an unknown one %v", acmes, unknown)
 		}
-		refused(t, umami.SettleExposure(ctx, models.Playground, models.WrongEnvironment, u.key.ID), models.NotFound, "")
+		refused(t, umami.ResolveExposure(ctx, models.Playground, models.WrongEnvironment, u.key.ID), models.NotFound, "")
 		for _, team := range []*store.TeamScope{umami, w.Team(w.Vic, w.Acme)} {
 			got, err := team.Request(ctx, "nobody's")
 			ok(t, err)

@@ -40,7 +40,7 @@ func unclear(why string) string {
 	return `{"errors":true,"message":"Dojo refuses this request because it could be read in two ways: ` + why + `.","code":"not_canonical"}`
 }
 
-func TestAPIVerdicts(t *testing.T) {
+func TestAPIRefusals(t *testing.T) {
 	w := newAPIWorld(t, storetest.OpenSQLite(t))
 	w.Unlock(models.Production)
 	keys := map[string]string{
@@ -102,7 +102,7 @@ func TestAPIVerdicts(t *testing.T) {
 		{"none", "GET", "/elsewhere", 404, notFound},
 		{"none", "POST", "/verify", 405, `{"message":"method not allowed"}`},
 	} {
-		// A body that no JSON parser takes shows that the verdict comes before it.
+		// A body that no JSON parser takes shows that the key is checked before it.
 		got := w.request(c.method, c.path, "not JSON", "X-API-KEY: "+keys[c.key])
 		if got.Code != c.status || got.Body.String() != c.body {
 			t.Errorf("%s key, %s %s: got %d %s", c.key, c.method, c.path, got.Code, got.Body)

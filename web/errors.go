@@ -13,19 +13,6 @@ import (
 	"dojo/models"
 )
 
-// statuses is the one table from an error's code to its HTTP status.
-var statuses = map[models.Code]int{
-	models.Invalid:         http.StatusUnprocessableEntity,
-	models.Unauthenticated: http.StatusUnauthorized,
-	models.Forbidden:       http.StatusForbidden,
-	models.NotFound:        http.StatusNotFound,
-	models.Conflict:        http.StatusConflict,
-	models.Locked:          http.StatusForbidden,
-	models.TooMany:         http.StatusTooManyRequests,
-	models.Unavailable:     http.StatusServiceUnavailable,
-	models.Internal:        http.StatusInternalServerError,
-}
-
 // retryAfter is how long a visitor is asked to wait for the database.
 const retryAfter = 5 * time.Second
 
@@ -38,7 +25,7 @@ func failure(err error) handlers.Failure {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return handlers.Failure{Status: http.StatusRequestEntityTooLarge}
 	}
-	f := handlers.Failure{Status: statuses[models.CodeOf(err)]}
+	f := handlers.Failure{Status: models.CodeOf(err).Status()}
 	switch f.Status {
 	case http.StatusServiceUnavailable:
 		f.Wait = retryAfter
@@ -60,13 +47,15 @@ func errorHandler(h *handlers.Handlers, logger *slog.Logger) echo.HTTPErrorHandl
 		}
 		f := failure(err)
 		if f.Status >= http.StatusInternalServerError {
-			logger.ErrorContext(c.Request().Context(), "request failed", "error", err, "route", c.Path(), "request_id", requestID(c))
+			logger.ErrorContext(c.Request().Context(), "request failed",
+				"error", err, "route", c.Path(), "request_id", requestID(c))
 		}
 		if f.Wait > 0 {
 			c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(f.Wait/time.Second)))
 		}
 		if err := h.Fail(c, f); err != nil {
-			logger.ErrorContext(c.Request().Context(), "the error page failed", "error", err, "route", c.Path(), "request_id", requestID(c))
+			logger.ErrorContext(c.Request().Context(), "the error page failed",
+				"error", err, "route", c.Path(), "request_id", requestID(c))
 			_ = c.NoContent(http.StatusInternalServerError)
 		}
 	}

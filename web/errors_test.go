@@ -36,3 +36,16 @@ func TestFailures(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryCodeHasItsStatus: pages answer with the same status as the API.
+func TestEveryCodeHasItsStatus(t *testing.T) {
+	for _, code := range models.Codes() {
+		got := failure(&models.Error{Code: code, Message: "Words for the visitor."})
+		if got.Status != code.Status() {
+			t.Errorf("%s becomes %d, want %d", code, got.Status, code.Status())
+		}
+		if shown := got.Message != ""; shown != (got.Status < 500 && code != models.NotFound) {
+			t.Errorf("%s: the message is shown: %t", code, shown)
+		}
+	}
+}

@@ -99,7 +99,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{get, environment + "/settings", h.InUnlocked(layout.EnvironmentSettings, h.EnvironmentSettingsShow)},
 		{post, environment + "/settings/origins", h.InEnvironment(handlers.Fresh(h, "change a security setting", h.EnvironmentOrigins))},
 		{post, environment + "/settings/browser-secrets", h.InEnvironment(handlers.Fresh(h, "change a security setting", h.EnvironmentBrowserSecrets))},
-		{post, environment + "/keys/:key/settle", h.InEnvironment(h.ExposureSettle)},
+		{post, environment + "/keys/:key/settle", h.InEnvironment(h.ExposureResolve)},
 		{get, environment + "/activity", h.InUnlocked(layout.Activity, h.Activity)},
 		{post, environment + "/unlock-requests", h.InEnvironment(h.UnlockRequest)},
 		{post, environment + "/unlock-requests/:request/withdraw", h.InEnvironment(h.UnlockWithdraw)},

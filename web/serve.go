@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-
-	"dojo/handlers/api"
 )
 
 // Limits on one connection, so that slow clients cannot hold the server up. The
@@ -30,14 +28,15 @@ const (
 )
 
 // Serve answers requests until ctx ends, then lets those under way finish; what an
-// upstream goes on answering without an end is cut off then. With a second listener the API is served there and only there.
+// upstream goes on answering without an end is cut off then. With a second listener
+// the API is served there and only there.
 func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
 	if api == nil {
-		group.Go(func() error { return s.listen(ctx, dashboard, s.Handler()) })
+		group.Go(func() error { return s.listenForAPI(ctx, dashboard, s.Handler()) })
 	} else {
-		group.Go(func() error { return s.listen(ctx, dashboard, s.pages()) })
-		group.Go(func() error { return s.listen(ctx, api, s.api) })
+		group.Go(func() error { return s.listen(ctx, dashboard, s.newHTTP(s.pages())) })
+		group.Go(func() error { return s.listenForAPI(ctx, api, s.api) })
 	}
 	group.Go(func() error { return s.sweep(ctx) })
 	group.Go(func() error { s.mail.Run(ctx); return nil })
@@ -56,11 +55,22 @@ func (s *Server) flush(ctx context.Context) {
 	}
 }
 
-func (s *Server) listen(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{
+// newHTTP makes a server with the limits that hold on every listener.
+func (s *Server) newHTTP(handler http.Handler) *http.Server {
+	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 	}
+}
+
+// listenForAPI serves a listener where programs reach the API, and expect JSON
+// whatever happens. Where browsers alone come, net/http's own plain text will do.
+func (s *Server) listenForAPI(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := s.newHTTP(handler)
+	return s.listen(ctx, answerUnreadable(server, listener, s.logger), server)
+}
+
+func (s *Server) listen(ctx context.Context, listener net.Listener, server *http.Server) error {
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
@@ -73,7 +83,7 @@ func (s *Server) listen(ctx context.Context, listener net.Listener, handler http
 		}
 		stopped <- err
 	}()
-	if err := server.Serve(api.AnswerUnreadable(server, listener, s.logger)); !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return <-stopped

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"dojo/handlers/api"
 	"dojo/store/storetest"
 )
 
@@ -80,7 +79,7 @@ func TestAHandlersAnswerIsLeftAsItIs(t *testing.T) {
 		http.NewResponseController(w).Flush()
 		io.WriteString(w, text)
 	})}
-	go server.Serve(api.AnswerUnreadable(server, listener, slog.New(slog.DiscardHandler)))
+	go server.Serve(answerUnreadable(server, listener, slog.New(slog.DiscardHandler)))
 	defer server.Close()
 	for range 2 { // on one connection
 		answer, err := http.Get("http://" + listener.Addr().String())
@@ -91,4 +90,32 @@ func TestAHandlersAnswerIsLeftAsItIs(t *testing.T) {
 			t.Errorf("got %q, %v", body, err)
 		}
 	}
+}
+
+// Where the API has a listener of its own, browsers get net/http's plain text on the
+// other one.
+func TestOnlyTheAPIAnswersInJSON(t *testing.T) {
+	s := newSite(t, storetest.OpenSQLite(t))
+	var listeners [2]net.Listener
+	for i := range listeners {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		s.ok(err)
+		listeners[i] = listener
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.server.Serve(ctx, listeners[0], listeners[1]) }()
+	for i, want := range []string{"text/plain; charset=utf-8", "application/json"} {
+		connection, err := net.Dial("tcp", listeners[i].Addr().String())
+		s.ok(err)
+		io.WriteString(connection, "GET / HTTP/1.1\r\n\r\n") // without a host
+		answer, err := http.ReadResponse(bufio.NewReader(connection), nil)
+		s.ok(err)
+		if got := answer.Header.Get("Content-Type"); answer.StatusCode != 400 || got != want {
+			t.Errorf("listener %d: %s, %q, want %q", i, answer.Status, got, want)
+		}
+		connection.Close()
+	}
+	stop()
+	s.ok(<-ended)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -37,7 +38,7 @@ func qr() [][]bool {
 func accountStates() []state {
 	account := pages.Account{
 		Base: accountBase("Your account", layout.Account), Name: "Ade Okafor", Email: "ade@acme.example",
-		Teams: []pages.AccountTeam{{Slug: "acme", Name: "Acme Books", Role: pages.Admin, CanLeave: true}, {Slug: "umami", Name: "Umami Foods", Role: pages.Owner}},
+		Teams: []pages.AccountTeam{{Slug: "acme", Name: "Acme Books", Role: models.Admin, CanLeave: true}, {Slug: "umami", Name: "Umami Foods", Role: models.Owner}},
 	}
 	rejected := account
 	rejected.Name, rejected.NameError, rejected.Teams = "", "Enter your name.", nil

@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -34,7 +35,7 @@ func deskPeopleStates() []state {
 
 	fresh := pages.DeskTeam{
 		Base: desk("Zen Garden", layout.DeskTeams), Slug: "zen", Name: "Zen Garden", CreatedAt: ago(time.Minute), Environments: deskEnvironments(),
-		Invitations: []pages.InvitationRow{{Email: "zoe@zen.example", Role: pages.Owner, InvitedBy: "Sol Marchetti", SentAt: ago(time.Minute), LapsesAt: now.Add(7 * day)}},
+		Invitations: []pages.InvitationRow{{Email: "zoe@zen.example", Role: models.Owner, InvitedBy: "Sol Marchetti", SentAt: ago(time.Minute), LapsesAt: now.Add(7 * day)}},
 	}
 	return []state{
 		{"desk-team-new", form},

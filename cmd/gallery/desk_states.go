@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -21,9 +22,9 @@ func row(request pages.UnlockRequest, slug, name, env string) pages.DeskRequestR
 func deskEnvironments() []pages.DeskEnvironment {
 	envs := environments(layout.Locked)
 	keys := []pages.DeskKey{
-		{KeyFacts: *publishable, Kind: pages.PublishableKey},
-		{KeyFacts: *secret, Kind: pages.SecretKey},
-		{KeyFacts: *secret, Kind: pages.SecretKey, Until: now.Add(19 * time.Hour)},
+		{KeyFacts: *publishable, Kind: models.Publishable},
+		{KeyFacts: *secret, Kind: models.Secret},
+		{KeyFacts: *secret, Kind: models.Secret, Until: now.Add(19 * time.Hour)},
 	}
 	return []pages.DeskEnvironment{
 		{Environment: envs[0], Keys: keys[:2], Interactions: 3000},
@@ -40,7 +41,7 @@ func deskStates() []state {
 func requestsStates() []state {
 	base := desk("Unlock requests", layout.DeskRequests)
 	waiting := []pages.DeskRequestRow{
-		row(pages.UnlockRequest{ID: "r9", State: pages.Pending, UseCase: "Checkout upsells", AskedAt: ago(3 * day), AskedBy: "Uma Reyes"}, "umami", "Umami Foods", "development"),
+		row(pages.UnlockRequest{ID: "r9", State: models.Pending, UseCase: "Checkout upsells", AskedAt: ago(3 * day), AskedBy: "Uma Reyes"}, "umami", "Umami Foods", "development"),
 		row(pending, "acme", "Acme Books", "production"),
 	}
 	decided := []pages.DeskRequestRow{row(declined, "acme", "Acme Books", "production"), row(withdrawn, "acme", "Acme Books", "production"), row(approved, "acme", "Acme Books", "development")}
@@ -95,7 +96,7 @@ func deskTeamStates() []state {
 
 func compromiseStates() []state {
 	base := desk("Compromised key", layout.DeskCompromise)
-	found := pages.FoundKey{DeskKey: pages.DeskKey{KeyFacts: *secret, Kind: pages.SecretKey}, TeamSlug: "acme", TeamName: "Acme Books", Environment: environment("production", layout.Unlocked)}
+	found := pages.FoundKey{DeskKey: pages.DeskKey{KeyFacts: *secret, Kind: models.Secret}, TeamSlug: "acme", TeamName: "Acme Books", Environment: environment("production", layout.Unlocked)}
 
 	found.Use = *use(callers[:2])
 

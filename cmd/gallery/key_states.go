@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -21,10 +22,10 @@ func keysViewed(slug string) pages.Keys {
 }
 
 var (
-	retiring = []pages.RetiringKey{{ID: "k3", Kind: pages.SecretKey, CreatedAt: ago(300 * day), Until: now.Add(19 * time.Hour), RevokedBy: "Ade Okafor", RevokedAt: ago(5 * time.Hour), Reason: "Rotation"}}
+	retiring = []pages.RetiringKey{{ID: "k3", Kind: models.Secret, CreatedAt: ago(300 * day), Until: now.Add(19 * time.Hour), RevokedBy: "Ade Okafor", RevokedAt: ago(5 * time.Hour), Reason: "Rotation"}}
 	revoked  = []pages.RevokedKey{
-		{ID: "k4", Kind: pages.SecretKey, CreatedAt: ago(320 * day), RevokedAt: ago(22 * time.Minute), RevokedBy: "Sol Marchetti", Engineer: true, Reason: "Compromised", Note: "Seen in a public repository, acme/storefront, since this morning."},
-		{ID: "k5", Kind: pages.PublishableKey, CreatedAt: ago(500 * day), RevokedAt: ago(46 * day), RevokedBy: "Olivia Brandt", Reason: "Other", Note: "New storefront"},
+		{ID: "k4", Kind: models.Secret, CreatedAt: ago(320 * day), RevokedAt: ago(22 * time.Minute), RevokedBy: "Sol Marchetti", Engineer: true, Reason: "Compromised", Note: "Seen in a public repository, acme/storefront, since this morning."},
+		{ID: "k5", Kind: models.Publishable, CreatedAt: ago(500 * day), RevokedAt: ago(46 * day), RevokedBy: "Olivia Brandt", Reason: "Other", Note: "New storefront"},
 	}
 )
 
@@ -61,20 +62,20 @@ func keyPageStates() []state {
 
 func revokeStates() []state {
 	open := keysOf("development")
-	open.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: pages.SecretKey, When: "now", Grace: "24h", Reason: "rotation"}
+	open.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, When: "now", Grace: "24h", Reason: "rotation"}
 
 	public := keysOf("development")
-	public.Revoke = &pages.RevokeForm{KeyID: "k1", Kind: pages.PublishableKey, When: "now", Grace: "24h", Reason: "rotation"}
+	public.Revoke = &pages.RevokeForm{KeyID: "k1", Kind: models.Publishable, When: "now", Grace: "24h", Reason: "rotation"}
 
 	rejected := keysOf("production")
 	rejected.Revoke = &pages.RevokeForm{
-		KeyID: "k2", Kind: pages.SecretKey, When: "grace", Grace: "24h", Reason: "compromised", Note: "Found in a log", Confirm: "prod",
+		KeyID: "k2", Kind: models.Secret, When: "grace", Grace: "24h", Reason: "compromised", Note: "Found in a log", Confirm: "prod",
 		ConfirmError: "Type the word production to confirm.",
 	}
 
 	old := keysOf("production")
 	old.Retiring = retiring
-	old.Revoke = &pages.RevokeForm{KeyID: "k3", Kind: pages.SecretKey, Retiring: true, Reason: "rotation"}
+	old.Revoke = &pages.RevokeForm{KeyID: "k3", Kind: models.Secret, Retiring: true, Reason: "rotation"}
 	return []state{
 		{"revoke-secret", open},
 		{"revoke-publishable", public},

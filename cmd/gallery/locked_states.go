@@ -4,19 +4,20 @@ import (
 	"strings"
 	"time"
 
+	"dojo/models"
 	"dojo/views/pages"
 )
 
 const useCase = "Recommendations on acmebooks.example, about 40,000 visitors a day. We want to go live with the new storefront on 1 December."
 
 var (
-	pending  = pages.UnlockRequest{ID: "r3", State: pages.Pending, UseCase: useCase, AskedAt: ago(35 * time.Minute), AskedBy: "Ade Okafor"}
+	pending  = pages.UnlockRequest{ID: "r3", State: models.Pending, UseCase: useCase, AskedAt: ago(35 * time.Minute), AskedBy: "Ade Okafor"}
 	declined = pages.UnlockRequest{
-		ID: "r2", State: pages.Declined, UseCase: "We need it.", AskedAt: ago(2 * day), AskedBy: "Dev Castellano",
+		ID: "r2", State: models.Declined, UseCase: "We need it.", AskedAt: ago(2 * day), AskedBy: "Dev Castellano",
 		DecidedAt: ago(30 * time.Hour), DecidedBy: "Sol Marchetti", Reason: "Please say which site it is for and how many visitors it has, so that we can size it.",
 	}
-	withdrawn = pages.UnlockRequest{ID: "r1", State: pages.Withdrawn, UseCase: "A first try", AskedAt: ago(5 * day), AskedBy: "Ade Okafor", DecidedAt: ago(5*day - time.Hour), DecidedBy: "Ade Okafor"}
-	approved  = pages.UnlockRequest{ID: "r0", State: pages.Approved, UseCase: "Our test shop", AskedAt: ago(60 * day), AskedBy: "Olivia Brandt", DecidedAt: ago(58 * day), DecidedBy: "Sol Marchetti", Agreement: agreement}
+	withdrawn = pages.UnlockRequest{ID: "r1", State: models.Withdrawn, UseCase: "A first try", AskedAt: ago(5 * day), AskedBy: "Ade Okafor", DecidedAt: ago(5*day - time.Hour), DecidedBy: "Ade Okafor"}
+	approved  = pages.UnlockRequest{ID: "r0", State: models.Approved, UseCase: "Our test shop", AskedAt: ago(60 * day), AskedBy: "Olivia Brandt", DecidedAt: ago(58 * day), DecidedBy: "Sol Marchetti", Agreement: agreement}
 )
 
 func lockedStates() []state {

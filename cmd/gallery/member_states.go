@@ -1,16 +1,17 @@
 package main
 
 import (
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
 
 func memberRows() []pages.MemberRow {
 	return []pages.MemberRow{
-		{UserID: "u1", Name: "Olivia Brandt", Email: "olivia@acme.example", Role: pages.Owner, Since: ago(90 * day), SecondFactor: true, Me: true, CanChange: false},
-		{UserID: "u2", Name: "Ade Okafor", Email: "ade@acme.example", Role: pages.Admin, Since: ago(80 * day), SecondFactor: true, CanChange: true, CanRemove: true, CanHandOver: true},
-		{UserID: "u3", Name: "Dev Castellano", Email: "dev@acme.example", Role: pages.Developer, Since: ago(40 * day), CanChange: true, CanRemove: true, CanHandOver: true},
-		{UserID: "u4", Name: "Vic Lindqvist-Papadopoulos van der Meer", Email: "vic.lindqvist-papadopoulos@acme.example", Role: pages.Viewer, Since: ago(2 * day), CanChange: true, CanRemove: true, CanHandOver: true},
+		{UserID: "u1", Name: "Olivia Brandt", Email: "olivia@acme.example", Role: models.Owner, Since: ago(90 * day), SecondFactor: true, Me: true, CanChange: false},
+		{UserID: "u2", Name: "Ade Okafor", Email: "ade@acme.example", Role: models.Admin, Since: ago(80 * day), SecondFactor: true, CanChange: true, CanRemove: true, CanHandOver: true},
+		{UserID: "u3", Name: "Dev Castellano", Email: "dev@acme.example", Role: models.Developer, Since: ago(40 * day), CanChange: true, CanRemove: true, CanHandOver: true},
+		{UserID: "u4", Name: "Vic Lindqvist-Papadopoulos van der Meer", Email: "vic.lindqvist-papadopoulos@acme.example", Role: models.Viewer, Since: ago(2 * day), CanChange: true, CanRemove: true, CanHandOver: true},
 	}
 }
 
@@ -18,17 +19,17 @@ func memberStates() []state {
 	olivia := &layout.Person{Name: "Olivia Brandt", Email: "olivia@acme.example"}
 	owner := pages.Members{
 		Base: teamWide("Members", layout.Members), Rows: memberRows(), CanManage: true, SecondFactorRequired: true,
-		Roles: []pages.Role{pages.Viewer, pages.Developer, pages.Admin, pages.Owner},
+		Roles: []models.Role{models.Viewer, models.Developer, models.Admin, models.Owner},
 		Invitations: []pages.InvitationRow{
-			{ID: "i1", Email: "nia@acme.example", Role: pages.Developer, InvitedBy: "Olivia Brandt", SentAt: ago(2 * day), LapsesAt: now.Add(5 * day), CanChange: true},
-			{ID: "i2", Email: "former@acme.example", Role: pages.Viewer, InvitedBy: "Ade Okafor", SentAt: ago(9 * day), LapsesAt: ago(2 * day), CanChange: true},
+			{ID: "i1", Email: "nia@acme.example", Role: models.Developer, InvitedBy: "Olivia Brandt", SentAt: ago(2 * day), LapsesAt: now.Add(5 * day), CanChange: true},
+			{ID: "i2", Email: "former@acme.example", Role: models.Viewer, InvitedBy: "Ade Okafor", SentAt: ago(9 * day), LapsesAt: ago(2 * day), CanChange: true},
 		},
 	}
 	owner.Person = olivia
 
 	rejected := owner
 	rejected.Invitations, rejected.SecondFactorRequired = nil, false
-	rejected.Invite = pages.InviteForm{Email: "dev@acme.example", Role: pages.Admin, EmailError: "This person is a member already. Change the role in the list."}
+	rejected.Invite = pages.InviteForm{Email: "dev@acme.example", Role: models.Admin, EmailError: "This person is a member already. Change the role in the list."}
 
 	remove := owner
 	remove.Dialog = &pages.MembersDialog{Kind: pages.RemoveDialog, UserID: "u3", Name: "Dev Castellano"}
@@ -56,11 +57,11 @@ func memberStates() []state {
 
 func settingsStates() []state {
 	owner := pages.TeamSettings{
-		Base: teamWide("Settings", layout.TeamSettings), Name: "Acme Books", Slug: "acme", PublicURL: publicURL, ProductionSecret: pages.Developer,
+		Base: teamWide("Settings", layout.TeamSettings), Name: "Acme Books", Slug: "acme", PublicURL: publicURL, ProductionSecret: models.Developer,
 		Members: 4, Lacking: 2, MeLacking: true, CanManage: true, CanOwn: true,
 	}
 	required := owner
-	required.SecondFactorRequired, required.Lacking, required.MeLacking, required.ProductionSecret = true, 0, false, pages.Admin
+	required.SecondFactorRequired, required.Lacking, required.MeLacking, required.ProductionSecret = true, 0, false, models.Admin
 
 	admin := required
 	admin.CanOwn, admin.Owners, admin.Lacking, admin.Slug, admin.SlugError = false, []string{"Olivia Brandt"}, 1, "Acme!", "Use 1 to 40 lowercase letters, digits and hyphens, beginning and ending with a letter or digit."

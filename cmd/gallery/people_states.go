@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -51,13 +52,13 @@ func linkStates() []state {
 		{"signup-account", pages.SignupAccount{Base: signup, Token: "t", Email: "zoe@zen.example", PublicURL: publicURL, MinPassword: 12}},
 		{"signup-account-rejected", pages.SignupAccount{Base: signup, Token: "t", Email: "zoe@zen.example", Name: "Zoe", TeamName: "Acme Books", TeamSlug: "acme", PublicURL: publicURL, MinPassword: 12, TeamSlugError: "This name is taken. Choose another."}},
 	}
-	gone := map[pages.LinkPurpose][]pages.LinkReason{
-		pages.SetupLink:      {pages.LinkUsed, pages.LinkLapsed, pages.LinkUnknown},
-		pages.ResetLink:      {pages.LinkUsed, pages.LinkLapsed, pages.LinkUnknown},
-		pages.SignupLink:     {pages.LinkUsed, pages.LinkLapsed, pages.LinkUnknown},
-		pages.InvitationLink: {pages.LinkUsed, pages.LinkLapsed, pages.LinkWithdrawn, pages.LinkUnknown},
+	gone := map[models.LinkPurpose][]pages.LinkReason{
+		models.SetupLink:      {pages.LinkUsed, pages.LinkLapsed, pages.LinkUnknown},
+		models.ResetLink:      {pages.LinkUsed, pages.LinkLapsed, pages.LinkUnknown},
+		models.SignupLink:     {pages.LinkUsed, pages.LinkLapsed, pages.LinkUnknown},
+		models.InvitationLink: {pages.LinkUsed, pages.LinkLapsed, pages.LinkWithdrawn, pages.LinkUnknown},
 	}
-	for _, purpose := range []pages.LinkPurpose{pages.SetupLink, pages.ResetLink, pages.SignupLink, pages.InvitationLink} {
+	for _, purpose := range []models.LinkPurpose{models.SetupLink, models.ResetLink, models.SignupLink, models.InvitationLink} {
 		for _, reason := range gone[purpose] {
 			all = append(all, state{string(purpose) + "-" + string(reason), pages.LinkGone{Base: plain("One-time link", nil), Purpose: purpose, Reason: reason}})
 		}
@@ -67,7 +68,7 @@ func linkStates() []state {
 
 func invitationStates() []state {
 	invitation := pages.Invitation{
-		Base: plain("Invitation", nil), Token: "t", InvitedBy: "Olivia Grant", TeamName: "Acme Books", Role: pages.Developer,
+		Base: plain("Invitation", nil), Token: "t", InvitedBy: "Olivia Grant", TeamName: "Acme Books", Role: models.Developer,
 		Email: "dev@acme.example", LapsesAt: now.Add(6 * day), Visitor: pages.NewPerson, Issuer: issuer, MinPassword: 12,
 	}
 	rejected := invitation

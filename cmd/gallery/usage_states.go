@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -166,7 +167,7 @@ var exposures = []pages.Exposure{
 			{Text: "Let the page use the publishable key, or ask your own server."},
 			{Text: "Refuse the secret key from browsers, so that this cannot happen unseen.", Link: "Environment settings", Href: "/t/acme/production/settings"},
 		},
-		Requests: 212, FirstSeen: ago(5 * time.Hour), LastSeen: ago(3 * time.Minute), Address: "2001:db8:85a3::8a2e:370:7334", UserAgent: chrome, Origin: "https://shop.acmebooks.example", CanSettle: true,
+		Requests: 212, FirstSeen: ago(5 * time.Hour), LastSeen: ago(3 * time.Minute), Address: "2001:db8:85a3::8a2e:370:7334", UserAgent: chrome, Origin: "https://shop.acmebooks.example", CanResolve: true,
 	},
 	{
 		Kind: "publishable_on_server", KeyID: "k1", Key: "Publishable key", Title: "A server uses the publishable key",
@@ -193,7 +194,7 @@ func useStates() []state {
 
 	asking := keysOf("production")
 	asking.SecretUse = use(callers[:3])
-	asking.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: pages.SecretKey, Use: asking.SecretUse, When: "now", Grace: "24h", Reason: "rotation"}
+	asking.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Use: asking.SecretUse, When: "now", Grace: "24h", Reason: "rotation"}
 
 	told := overview("production")
 	told.Exposures = exposures

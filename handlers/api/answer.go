@@ -56,14 +56,22 @@ var (
 	success          = newAnswer(http.StatusOK, "", "success")
 	notFound         = newAnswer(http.StatusNotFound, "", "not found")
 	methodNotAllowed = newAnswer(http.StatusMethodNotAllowed, "", "method not allowed")
-	bodyTooLarge     = newAnswer(http.StatusRequestEntityTooLarge, "too_large", "The request body is larger than 16 MiB. Send the records in several requests.")
-	bodyTooSlow      = newAnswer(http.StatusRequestTimeout, "timeout", "The request body did not arrive in time. Send the records in several requests.")
-	bodyBroken       = newAnswer(http.StatusBadRequest, "invalid", "The request body broke off before its end.")
-	badGzip          = newAnswer(http.StatusBadRequest, "invalid", "The request body is not the gzip data that its Content-Encoding says it is, or not all of it.")
-	wrongEncoding    = newAnswer(http.StatusUnsupportedMediaType, "invalid", "The request body is packed in a way that Dojo does not read. Send it as it is, or with Content-Encoding: gzip.")
-	tooBusy          = newAnswer(http.StatusServiceUnavailable, "unavailable", "Dojo has its hands full with other uploads just now. Try again in a few seconds.")
-	unavailable      = newAnswer(http.StatusServiceUnavailable, "unavailable", "Dojo cannot reach its database just now, or cannot write to it. Try again in a few seconds.")
-	internal         = newAnswer(http.StatusInternalServerError, "internal", "Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.")
+	bodyTooLarge     = newAnswer(http.StatusRequestEntityTooLarge, "too_large",
+		"The request body is larger than 16 MiB. Send the records in several requests.")
+	bodyTooSlow = newAnswer(http.StatusRequestTimeout, "timeout",
+		"The request body did not arrive in time. Send the records in several requests.")
+	bodyBroken = newAnswer(http.StatusBadRequest, "invalid",
+		"The request body broke off before its end.")
+	badGzip = newAnswer(http.StatusBadRequest, "invalid",
+		"The request body is not the gzip data that its Content-Encoding says it is, or not all of it.")
+	wrongEncoding = newAnswer(http.StatusUnsupportedMediaType, "invalid", "The request body is packed in a way "+
+		"that Dojo does not read. Send it as it is, or with Content-Encoding: gzip.")
+	tooBusy = newAnswer(http.StatusServiceUnavailable, "unavailable",
+		"Dojo has its hands full with other uploads just now. Try again in a few seconds.")
+	unavailable = newAnswer(http.StatusServiceUnavailable, "unavailable",
+		"Dojo cannot reach its database just now, or cannot write to it. Try again in a few seconds.")
+	internal = newAnswer(http.StatusInternalServerError, "internal",
+		"Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.")
 )
 
 // The values of headers that many answers share. Nobody changes them.
@@ -85,4 +93,12 @@ func (a answer) send(c echo.Context) error {
 	c.Response().WriteHeader(a.status)
 	_, err := c.Response().Write(a.body)
 	return err
+}
+
+// Unreadable is the answer to a request that the server could not read, and so gave
+// to no handler; said is what the server says of it. The status is the server's.
+func Unreadable(said string) (header http.Header, body []byte) {
+	header = http.Header{"Content-Type": jsonType}
+	putHeaders(header)
+	return header, newAnswer(http.StatusBadRequest, "invalid", "Dojo cannot read this request: "+said+".").body
 }

@@ -42,34 +42,26 @@ type Options struct {
 
 // API answers requests to the uploads API and to /verify.
 type API struct {
-	store       *store.Store
-	gate        *gate.Gate
-	logger      *slog.Logger
-	evidence    *evidence.Collector
-	trusted     []netip.Prefix
+	options     Options
 	faults      *proxyFaults
-	url         string // where the API is served; empty: not known
 	room        *room
 	pending     pending
-	upstream    *upstream // nil: none
+	transport   *http.Transport // to the upstream
 	description answer
 }
 
-// New makes an API over the store's records and the gate's verdicts.
+// New makes an API over the store's records and the gate's findings.
 func New(options Options) *API {
-	address := ""
-	if options.URL != nil {
-		address = options.URL.String()
-	}
 	now := time.Now
 	if options.Store != nil {
 		now = options.Store.Now
 	}
 	return &API{
-		faults: newProxyFaults(options.Logger, now), url: address,
-		store: options.Store, gate: options.Gate, logger: options.Logger, evidence: options.Evidence, trusted: options.TrustedProxies,
-		room:     newRoom(cmp.Or(options.MaxHeld, maxHeld)),
-		upstream: newUpstream(options), description: answer{status: http.StatusOK, body: describeAPI(options.URL)},
+		faults:      newProxyFaults(options.Logger, now),
+		options:     options,
+		room:        newRoom(cmp.Or(options.MaxHeld, maxHeld)),
+		transport:   newTransport(options),
+		description: answer{status: http.StatusOK, body: describeAPI(options.URL)},
 	}
 }
 
@@ -78,4 +70,4 @@ func New(options Options) *API {
 func (a *API) ProxyFaults() []models.ProxyFault { return a.faults.list() }
 
 // TrustedProxies returns the addresses whose forwarded headers are believed.
-func (a *API) TrustedProxies() []netip.Prefix { return a.trusted }
+func (a *API) TrustedProxies() []netip.Prefix { return a.options.TrustedProxies }

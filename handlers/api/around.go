@@ -97,7 +97,7 @@ func (a *API) guard(v *visit, path string, next echo.HandlerFunc) error {
 	if v.found.Outcome != models.Accepted {
 		return v.refuse()
 	}
-	if a.upstream != nil && isUpstreams(path) {
+	if a.options.Upstream != nil && isUpstreams(path) {
 		return a.proxy(v)
 	}
 	return next(v)
@@ -111,9 +111,9 @@ func (a *API) check(v *visit, keyAlone bool) {
 	case v.shown.ambiguous:
 		v.found = gate.Finding{Outcome: models.AmbiguousKey}
 	case keyAlone:
-		v.found = a.gate.CheckKey(v.shown.key)
+		v.found = a.options.Gate.CheckKey(v.shown.key)
 	default:
-		v.found = a.gate.CheckRequest(v.shown.key, v.request)
+		v.found = a.options.Gate.CheckRequest(v.shown.key, v.request)
 	}
 }
 
@@ -135,14 +135,14 @@ func (a *API) log(v *visit, duration time.Duration) {
 	if v.Path() == "/verify" {
 		level = slog.LevelDebug
 	}
-	if !a.logger.Enabled(ctx, level) {
+	if !a.options.Logger.Enabled(ctx, level) {
 		return
 	}
 	var grant models.Grant
 	if v.found.Outcome == models.Accepted {
 		grant = v.found.Grant
 	}
-	a.logger.Log(ctx, level, "api request",
+	a.options.Logger.Log(ctx, level, "api request",
 		"method", v.Request().Method, "route", v.Path(), "team", grant.TeamSlug, "status", v.Response().Status,
 		"duration", duration.Round(time.Microsecond), "key_id", grant.KeyID,
 		"address", v.RealIP(), "request_id", requestID(v))

@@ -66,7 +66,7 @@ func (a *API) remove(c echo.Context, mode mode, kind records.Kind, ids []string,
 	default:
 		deletion.InteractionsOf = ids
 	}
-	write := func(ctx context.Context) error { return a.store.DeleteRecords(ctx, grant, deletion) }
+	write := func(ctx context.Context) error { return a.options.Store.DeleteRecords(ctx, grant, deletion) }
 	if mode.dryRun {
 		write = func(context.Context) error { return nil }
 	}

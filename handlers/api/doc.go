@@ -3,7 +3,7 @@
 // good. It knows no cookies, no pages and no redirects; whoever calls is a
 // program, and every answer it gets is one that a program can read.
 //
-// Every request passes [API.Around] first. Under /v1 the verdict on its key comes
+// Every request passes [API.Around] first. Under /v1 the check of its key comes
 // before anything else is said about it. Package web has the table of routes.
 //
 // It may import models, store, gate, evidence, records, and Echo.

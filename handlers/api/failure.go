@@ -18,13 +18,13 @@ func (a *API) Fail(err error, c echo.Context) {
 		return
 	}
 	failure, ctx := answerTo(err), c.Request().Context()
-	// Who has gone away makes the work for the answer fail, which is nobody's fault.
+	// When the client goes away, the work for its answer fails, which is no fault.
 	if failure.status >= http.StatusInternalServerError && ctx.Err() == nil {
-		a.logger.ErrorContext(ctx, "api request failed", "method", c.Request().Method, "route", c.Path(),
+		a.options.Logger.ErrorContext(ctx, "api request failed", "method", c.Request().Method, "route", c.Path(),
 			"status", failure.status, "error", err, "request_id", requestID(c))
 	}
 	if err := failure.send(c); err != nil {
-		a.logger.DebugContext(ctx, "api answer not sent", "error", err)
+		a.options.Logger.DebugContext(ctx, "api answer not sent", "error", err)
 	}
 }
 
@@ -44,14 +44,25 @@ func answerTo(err error) answer {
 		}
 		return internal
 	}
-	if known, ok := errors.AsType[*models.Error](err); ok && known.Code == models.Invalid {
-		return invalid(known.Message)
+	known, ok := errors.AsType[*models.Error](err)
+	if !ok {
+		return internal
 	}
-	switch models.CodeOf(err) {
+	return answerToCode(known)
+}
+
+// answerToCode answers with the status of the error's code. What the API has fixed
+// words for shows nothing of the error.
+func answerToCode(err *models.Error) answer {
+	switch err.Code {
+	case models.Invalid:
+		return invalid(err.Message)
 	case models.NotFound:
 		return notFound
 	case models.Unavailable:
 		return unavailable
+	case models.Unauthenticated, models.Forbidden, models.Conflict, models.Locked, models.TooMany:
+		return newAnswer(err.Code.Status(), string(err.Code), err.Message)
 	}
 	return internal
 }

@@ -139,7 +139,7 @@ func (a *API) trusts(peer string) bool {
 	if err != nil {
 		return false
 	}
-	for _, prefix := range a.trusted {
+	for _, prefix := range a.options.TrustedProxies {
 		if prefix.Contains(address.Addr().Unmap().WithZone("")) {
 			return true
 		}

@@ -54,7 +54,7 @@ func (a *API) AnswerElsewhere(w http.ResponseWriter) {
 		Errors  bool   `json:"errors"`
 		Message string `json:"message"`
 		Code    string `json:"code"`
-	}{true, "The API is not served at this address but at " + a.url + ".", "elsewhere"}))
+	}{true, fmt.Sprintf("The API is not served at this address but at %s.", a.options.URL), "elsewhere"}))
 }
 
 // taken returns "v1" or "verify" when somebody could take the path for one of that.

@@ -75,10 +75,10 @@ func (a *API) finish(ctx context.Context, o order) {
 		return
 	}
 	o.task.Code, o.task.Lines = outcome(err)
-	failure := a.store.AddTask(ctx, o.grant, o.task)
+	failure := a.options.Store.AddTask(ctx, o.grant, o.task)
 	a.pending.end(o.task, failure == nil)
 	if o.task.Code >= http.StatusInternalServerError {
-		a.logger.ErrorContext(ctx, "an upload failed after it had been answered", "error", errors.Join(err, failure), "team", o.grant.TeamSlug, "task", o.task.ID)
+		a.options.Logger.ErrorContext(ctx, "an upload failed after it had been answered", "error", errors.Join(err, failure), "team", o.grant.TeamSlug, "task", o.task.ID)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httputil"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -19,13 +18,6 @@ import (
 	"dojo/gate"
 )
 
-// upstream is the API to which requests go that are not answered here.
-type upstream struct {
-	address   *url.URL // its user is what Dojo signs in as
-	transport *http.Transport
-	log       *slog.Logger
-}
-
 const (
 	// dialTimeout is how long reaching the upstream may take.
 	dialTimeout = 10 * time.Second
@@ -34,18 +26,15 @@ const (
 	firstByteTimeout = time.Minute
 )
 
-// newUpstream returns nil without an address.
-func newUpstream(options Options) *upstream {
-	if options.Upstream == nil {
-		return nil
-	}
+// newTransport makes the connections to the upstream.
+func newTransport(options Options) *http.Transport {
 	dialer := net.Dialer{Timeout: dialTimeout}
-	return &upstream{options.Upstream, &http.Transport{
+	return &http.Transport{
 		DialContext: dialer.DialContext, TLSHandshakeTimeout: dialTimeout,
 		ResponseHeaderTimeout: cmp.Or(options.FirstByte, firstByteTimeout),
 		MaxIdleConnsPerHost:   64, IdleConnTimeout: time.Minute, ExpectContinueTimeout: time.Second,
 		ForceAttemptHTTP2: true, DisableCompression: true, // what is packed stays packed
-	}, options.Logger}
+	}
 }
 
 // isUpstreams reports whether the upstream answers the path, still encoded, in which
@@ -68,14 +57,14 @@ func (a *API) proxy(v *visit) error {
 	exchange := newExchange(response, r)
 	var failure error
 	reverse := httputil.ReverseProxy{
-		Transport: a.upstream.transport, FlushInterval: -1, // at once
+		Transport: a.transport, FlushInterval: -1, // at once
 		Rewrite: func(r *httputil.ProxyRequest) {
-			outgoing{r, a.trusts(r.In.RemoteAddr)}.write(a.upstream.address, key, &v.found.Grant)
+			outgoing{r, a.trusts(r.In.RemoteAddr)}.write(a.options.Upstream, key, &v.found.Grant)
 			r.Out.Header[echo.HeaderXRequestID] = ours[echo.HeaderXRequestID]
 		},
-		ModifyResponse: func(answer *http.Response) error { return takeAnswer(answer, a.upstream.address, ours) },
+		ModifyResponse: func(answer *http.Response) error { return takeAnswer(answer, a.options.Upstream, ours) },
 		ErrorHandler:   func(_ http.ResponseWriter, _ *http.Request, err error) { failure = err },
-		ErrorLog:       slog.NewLogLogger(a.logger.Handler(), slog.LevelDebug),
+		ErrorLog:       slog.NewLogLogger(a.options.Logger.Handler(), slog.LevelDebug),
 	}
 	reverse.ServeHTTP(exchange, exchange.request(r))
 	exchange.awaitTaking()
@@ -107,7 +96,7 @@ func (a *API) upstreamFailed(c echo.Context, upload, failure error) error {
 	case ctx.Err() != nil || errors.Is(failure, context.Canceled):
 		return hungUp.send(c)
 	}
-	a.logger.WarnContext(ctx, "the upstream gave no answer", "method", c.Request().Method, "route", c.Path(),
+	a.options.Logger.WarnContext(ctx, "the upstream gave no answer", "method", c.Request().Method, "route", c.Path(),
 		"error", failure, "request_id", requestID(c))
 	if isLate(failure) {
 		return upstreamTimeout.send(c)
@@ -125,8 +114,11 @@ func isLate(failure error) bool {
 }
 
 var (
-	upstreamUnavailable = newAnswer(http.StatusBadGateway, "upstream_unavailable", "The service behind this endpoint cannot be reached just now. Try again in a few seconds.")
-	upstreamTimeout     = newAnswer(http.StatusGatewayTimeout, "upstream_timeout", "The service behind this endpoint did not answer in time.")
-	// hungUp reaches nobody. The log has the status that nginx uses for it.
+	upstreamUnavailable = newAnswer(http.StatusBadGateway, "upstream_unavailable",
+		"The service behind this endpoint cannot be reached just now. Try again in a few seconds.")
+	upstreamTimeout = newAnswer(http.StatusGatewayTimeout, "upstream_timeout",
+		"The service behind this endpoint did not answer in time.")
+	// hungUp is for a client that is gone, and so for the log only, with the status that
+	// nginx uses for it.
 	hungUp = newAnswer(499, "", "the client went away.")
 )

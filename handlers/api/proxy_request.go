@@ -19,7 +19,7 @@ type outgoing struct {
 
 // write addresses the request to the upstream, takes out the key wherever it
 // stands in the head, and what the client says in the name of others, and says
-// whose request it is.
+// which team's request it is.
 func (o outgoing) write(upstream *url.URL, key string, grant *models.Grant) {
 	o.SetURL(upstream)
 	o.Out.URL.RawQuery = withoutKey(o.In.URL.RawQuery, key)
@@ -63,7 +63,8 @@ func isNotForUpstream(name string) bool {
 		"x-http-method-override", "x-http-method", "x-method-override", "x-rewrite-url":
 		return true
 	}
-	return strings.HasPrefix(name, "x-dojo-") || strings.HasPrefix(name, "x-forwarded-") || strings.HasPrefix(name, "x-original-") ||
+	return strings.HasPrefix(name, "x-dojo-") ||
+		strings.HasPrefix(name, "x-forwarded-") || strings.HasPrefix(name, "x-original-") ||
 		strings.HasSuffix(name, "client-ip") || name == "cf-connecting-ip"
 }
 

@@ -14,16 +14,16 @@ import (
 )
 
 // Product answers with a product as it was uploaded.
-func (a *API) Product(c echo.Context) error { return show(c, a.store.Product) }
+func (a *API) Product(c echo.Context) error { return show(c, a.options.Store.Product) }
 
 // User answers with an end user as it was uploaded.
-func (a *API) User(c echo.Context) error { return show(c, a.store.EndUser) }
+func (a *API) User(c echo.Context) error { return show(c, a.options.Store.EndUser) }
 
 // ProductIDs answers with the ids of all products.
-func (a *API) ProductIDs(c echo.Context) error { return list(c, a.store.ProductIDs) }
+func (a *API) ProductIDs(c echo.Context) error { return list(c, a.options.Store.ProductIDs) }
 
 // UserIDs answers with the ids of all end users.
-func (a *API) UserIDs(c echo.Context) error { return list(c, a.store.EndUserIDs) }
+func (a *API) UserIDs(c echo.Context) error { return list(c, a.options.Store.EndUserIDs) }
 
 func list(c echo.Context, all func(context.Context, models.Grant) ([]string, error)) error {
 	ids, err := all(c.Request().Context(), grantOf(c))

@@ -34,5 +34,5 @@ func (a *API) task(ctx context.Context, grant models.Grant, collection models.Co
 	if waits && task.DataSetID == grant.DataSetID && task.Collection == collection {
 		return task, nil
 	}
-	return a.store.Task(ctx, grant, collection, id)
+	return a.options.Store.Task(ctx, grant, collection, id)
 }

@@ -41,11 +41,11 @@ func (a *API) add(c echo.Context, kind records.Kind) error {
 	grant, batch := grantOf(c), a.rows(kind, parsed)
 	batch.Task = newTask(kind, grant)
 	write := func(ctx context.Context) error {
-		return explain(kind, parsed, a.store.AddRecords(ctx, grant, batch))
+		return explain(kind, parsed, a.options.Store.AddRecords(ctx, grant, batch))
 	}
 	if mode.dryRun {
 		write = func(ctx context.Context) error {
-			return explain(kind, parsed, a.store.CheckRecords(ctx, grant, batch))
+			return explain(kind, parsed, a.options.Store.CheckRecords(ctx, grant, batch))
 		}
 	}
 	return a.carryOut(c, mode, order{task: batch.Task, grant: grant, body: body, write: write, done: "success"})
@@ -59,7 +59,7 @@ func (a *API) rows(kind records.Kind, parsed []records.Record) store.Records {
 	case records.User:
 		return store.Records{EndUsers: records.EndUsers(parsed), EndUserTypes: records.Types(parsed)}
 	}
-	return store.Records{Interactions: records.Interactions(parsed, a.store.Now())}
+	return store.Records{Interactions: records.Interactions(parsed, a.options.Store.Now())}
 }
 
 // explain makes a rejection that names the records out of the store's refusal to

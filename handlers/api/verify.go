@@ -11,7 +11,7 @@ import (
 	"dojo/models"
 )
 
-// Verify says whether a key is good: 200 and whose it is, or the refusal. A trusted
+// Verify says whether a key is good: 200 with its team, or the refusal. A trusted
 // proxy that asks before it lets a request pass (nginx's auth_request, Caddy's
 // forward_auth, Traefik's ForwardAuth) tells in headers which request that is, and
 // the answer is about that one. For everybody else it is about the key alone, which

@@ -13,8 +13,8 @@ import (
 	"dojo/models"
 )
 
-// visit is a request on its way through the API, with what becomes known of it. It
-// is the one place for that, and stands in the place of Echo's context, whose own
+// visit is a request on its way through the API, with the key that it shows and what
+// the gate finds. It is the one place for a request's state, and stands in the place of Echo's context, whose own
 // store would be a map made for each request.
 type visit struct {
 	echo.Context
@@ -56,7 +56,7 @@ func grantOf(c echo.Context) models.Grant {
 // observe adds an answered request to the evidence of its key's use. A request that
 // needs no key, such as a preflight, is no use of one.
 func (a *API) observe(v *visit, took time.Duration) {
-	if a.evidence == nil || !v.checked {
+	if a.options.Evidence == nil || !v.checked {
 		return
 	}
 	r, status := v.Request(), v.Response().Status
@@ -70,9 +70,9 @@ func (a *API) observe(v *visit, took time.Duration) {
 		origin = first(r.Header["Origin"])
 	}
 	grant := &v.found.Grant
-	a.evidence.Observe(&evidence.Observation{
+	a.options.Evidence.Observe(&evidence.Observation{
 		Request: models.Request{
-			ID: first(v.Response().Header()[echo.HeaderXRequestID]), At: a.store.Now().Add(-took),
+			ID: first(v.Response().Header()[echo.HeaderXRequestID]), At: a.options.Store.Now().Add(-took),
 			EnvironmentID: grant.EnvironmentID, KeyID: grant.KeyID,
 			Method: cmp.Or(v.method, r.Method), Path: cmp.Or(v.path, echo.GetPath(r)), Endpoint: endpoint(r.Method, v.Path()),
 			Status: status, Outcome: outcome, Duration: took,
@@ -101,7 +101,8 @@ func endpoint(method, route string) string {
 		route = "/v1/*"
 	}
 	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+	case http.MethodGet, http.MethodHead, http.MethodOptions,
+		http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
 		return method + " " + route
 	}
 	return route

@@ -1,5 +1,7 @@
 package pages
 
+import "dojo/models"
+
 // Account is /account. The form posts name to /account.
 type Account struct {
 	Base
@@ -14,7 +16,7 @@ type Account struct {
 type AccountTeam struct {
 	Slug string
 	Name string
-	Role Role
+	Role models.Role
 	// CanLeave is false for a team's only owner.
 	CanLeave bool
 }

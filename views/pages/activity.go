@@ -1,6 +1,10 @@
 package pages
 
-import "time"
+import (
+	"time"
+
+	"dojo/models"
+)
 
 // Activity is /t/{team}/{environment}/activity, and /t/{team}/activity when
 // Base.Environment is nil; newest first.
@@ -21,29 +25,16 @@ type Entry struct {
 	At time.Time
 	// Actor is who did it: a name, "Dojo" for the program itself.
 	Actor string
-	// ActorKind is "member", "engineer" or "system".
-	ActorKind string
+	// ActorKind is in which capacity.
+	ActorKind models.Capacity
 	// Sentence says what was done, without the actor, in plain text: "viewed the secret key".
 	Sentence string
 	// Note is what the actor wrote about it; may be empty.
 	Note string
 	// Address is the network address it came from; may be empty.
 	Address string
-	// Environment is its slug; empty when the whole team is concerned.
-	Environment string
+	// Environment is empty when the whole team is concerned.
+	Environment models.EnvironmentKind
 	// Team is the team's name, where entries of several teams are listed.
 	Team string
-}
-
-// environmentName is the name of an environment, given its slug.
-func environmentName(slug string) string {
-	switch slug {
-	case "playground":
-		return "Playground"
-	case "development":
-		return "Development"
-	case "production":
-		return "Production"
-	}
-	return slug
 }

@@ -3,6 +3,7 @@ package pages
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 )
 
@@ -43,13 +44,12 @@ type FoundKey struct {
 	Use KeyUse
 }
 
-// state is "active", "retiring" or "revoked".
-func (k FoundKey) state() string {
+func (k FoundKey) state() models.KeyState {
 	switch {
 	case !k.RevokedAt.IsZero():
-		return "revoked"
+		return models.Revoked
 	case !k.Until.IsZero():
-		return "retiring"
+		return models.Retiring
 	}
-	return "active"
+	return models.Active
 }

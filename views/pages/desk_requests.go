@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/words"
 )
@@ -76,7 +77,7 @@ type DeskEnvironment struct {
 // DeskKey is a key as the desk sees it: never the key itself.
 type DeskKey struct {
 	KeyFacts
-	Kind KeyKind
+	Kind models.KeyKind
 	// Until is when a retiring key ends; zero for an active one.
 	Until time.Time
 }
@@ -84,11 +85,11 @@ type DeskKey struct {
 // conflictLine says who decided first and what.
 func (p DeskRequest) conflictLine() string {
 	switch p.Request.State {
-	case Approved:
+	case models.Approved:
 		return p.Request.DecidedBy + " already unlocked this on"
-	case Declined:
+	case models.Declined:
 		return p.Request.DecidedBy + " already declined this on"
-	case Withdrawn:
+	case models.Withdrawn:
 		return p.Request.DecidedBy + " withdrew this request on"
 	}
 	return "This request changed on"

@@ -3,14 +3,14 @@ package pages
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 )
 
 // Exposure is a sign that a key is where it should not be. Its form, Mark as
 // resolved, is POST …/keys/{id}/settle with kind and from (the section to come back to).
 type Exposure struct {
-	// Kind is its name for programs.
-	Kind string
+	Kind models.ExposureKind
 	// Bad is set for the kinds that let others act as the team.
 	Bad   bool
 	KeyID string
@@ -28,8 +28,8 @@ type Exposure struct {
 	Address   string
 	UserAgent string
 	Origin    string
-	// CanSettle lets the person mark it as resolved.
-	CanSettle bool
+	// CanResolve lets the person mark it as resolved.
+	CanResolve bool
 }
 
 func (e Exposure) tone() string {
@@ -47,9 +47,12 @@ func (e Exposure) icon() string {
 }
 
 // id is unique in a page.
-func (e Exposure) id() string { return "exposure-" + e.Kind + "-" + e.KeyID }
+func (e Exposure) id() string { return "exposure-" + string(e.Kind) + "-" + e.KeyID }
 
-func settleAddress(b Base, e Exposure) string { return b.Here(layout.Keys) + "/" + e.KeyID + "/settle" }
+// resolveAddress is where the form that resolves an exposure is posted to.
+func resolveAddress(b Base, e Exposure) string {
+	return b.Here(layout.Keys) + "/" + e.KeyID + "/settle"
+}
 
 // ofKey picks those of one key.
 func ofKey(exposures []Exposure, keyID string) []Exposure {

@@ -1,6 +1,10 @@
 package pages
 
-import "time"
+import (
+	"time"
+
+	"dojo/models"
+)
 
 // Invitation is /invite/{token}. The form posts to the same address: name and
 // password when Visitor is NewPerson, nothing when it is Invited. The issuer's
@@ -11,7 +15,7 @@ type Invitation struct {
 	// InvitedBy is who invites and TeamName into which team.
 	InvitedBy string
 	TeamName  string
-	Role      Role
+	Role      models.Role
 	// Email is the invited address.
 	Email string
 	// LapsesAt is when the invitation ends.

@@ -1,6 +1,10 @@
 package pages
 
-import "time"
+import (
+	"time"
+
+	"dojo/models"
+)
 
 // Keys is /t/{team}/{environment}/keys of an environment that is not locked.
 //
@@ -41,19 +45,10 @@ type Keys struct {
 	Exposures []Exposure
 }
 
-// KeyKind is the kind of a key.
-type KeyKind string
-
-// The kinds of keys.
-const (
-	PublishableKey KeyKind = "publishable"
-	SecretKey      KeyKind = "secret"
-)
-
 // RetiringKey is an old key that works until a moment.
 type RetiringKey struct {
 	ID        string
-	Kind      KeyKind
+	Kind      models.KeyKind
 	CreatedAt time.Time
 	// Until is when it stops working.
 	Until time.Time
@@ -70,7 +65,7 @@ type RetiringKey struct {
 // RevokedKey is a key that works no more.
 type RevokedKey struct {
 	ID        string
-	Kind      KeyKind
+	Kind      models.KeyKind
 	CreatedAt time.Time
 	// RevokedAt is when it was revoked, by whom and why.
 	RevokedAt time.Time
@@ -98,7 +93,7 @@ func (k RevokedKey) Stopped() time.Time {
 // and, in Production, confirm. The values are those typed or the defaults.
 type RevokeForm struct {
 	KeyID string
-	Kind  KeyKind
+	Kind  models.KeyKind
 	// Retiring is set for an old key of a replacement: it is revoked now,
 	// without a new key, and the form sends when=now.
 	Retiring bool

@@ -3,6 +3,7 @@ package pages
 import (
 	"github.com/a-h/templ"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/words"
 )
@@ -18,7 +19,7 @@ func (p Keys) keyAddress(id, action string) string {
 
 // formFor is the form of an active key's dialog: the one that is open with what
 // was typed, or a fresh one.
-func (p Keys) formFor(kind KeyKind, id string) RevokeForm {
+func (p Keys) formFor(kind models.KeyKind, id string) RevokeForm {
 	if p.Revoke != nil && p.Revoke.Kind == kind && !p.Revoke.Retiring {
 		return *p.Revoke
 	}
@@ -26,8 +27,8 @@ func (p Keys) formFor(kind KeyKind, id string) RevokeForm {
 }
 
 // UseOf says how the active key of a kind is used.
-func (p Keys) UseOf(kind KeyKind) *KeyUse {
-	if kind == PublishableKey {
+func (p Keys) UseOf(kind models.KeyKind) *KeyUse {
+	if kind == models.Publishable {
 		return p.PublishableUse
 	}
 	return p.SecretUse
@@ -71,16 +72,16 @@ func (f RevokeForm) id(part string) string {
 
 func (f RevokeForm) title() string {
 	if f.Retiring {
-		return "Revoke previous " + string(f.Kind) + " key"
+		return "Revoke previous " + words.KeyInSentence(f.Kind)
 	}
-	return "Revoke " + string(f.Kind) + " key"
+	return "Revoke " + words.KeyInSentence(f.Kind)
 }
 
 func (f RevokeForm) consequence() string {
 	if f.Retiring {
 		return "The key stops working now instead of at the end of its grace period. The active key is not touched."
 	}
-	if f.Kind == PublishableKey {
+	if f.Kind == models.Publishable {
 		return "You get a new publishable key at once. Web pages and apps that still send the old one are refused when it stops working. This cannot be undone."
 	}
 	return "You get a new secret key at once. Programs that still send the old one are refused when it stops working. This cannot be undone."
@@ -91,14 +92,6 @@ func (f RevokeForm) action() string {
 		return "Revoke now"
 	}
 	return "Revoke and get a new key"
-}
-
-// kindName names a kind of key at the start of a line.
-func kindName(kind KeyKind) string {
-	if kind == PublishableKey {
-		return "Publishable key"
-	}
-	return "Secret key"
 }
 
 // invalid ties a control to what is wrong with it and gives it the focus; nothing when it is fine.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -74,7 +75,7 @@ func TestKeysWithoutAKeyOffersOne(t *testing.T) {
 
 func TestRevokeDialog(t *testing.T) {
 	page := keys("production", "Production")
-	page.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: pages.SecretKey, When: "grace", Grace: "168h", Reason: "compromised", Note: "in a log", Confirm: "prod", ConfirmError: "Type the word production."}
+	page.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, When: "grace", Grace: "168h", Reason: "compromised", Note: "in a log", Confirm: "prod", ConfirmError: "Type the word production."}
 	whole := render(t, page)
 	dialog, ok := whole.labelled("dialog", "Revoke secret key")
 	if !ok || !dialog.has("open") {
@@ -122,8 +123,8 @@ func TestOnlyProductionAsksToConfirm(t *testing.T) {
 
 func TestARetiringKeyIsRevokedWithoutAChoice(t *testing.T) {
 	page := keys("development", "Development")
-	page.Retiring = []pages.RetiringKey{{ID: "k3", Kind: pages.SecretKey, Until: now, RevokedAt: now, CreatedAt: now}}
-	page.Revoke = &pages.RevokeForm{KeyID: "k3", Kind: pages.SecretKey, Retiring: true}
+	page.Retiring = []pages.RetiringKey{{ID: "k3", Kind: models.Secret, Until: now, RevokedAt: now, CreatedAt: now}}
+	page.Revoke = &pages.RevokeForm{KeyID: "k3", Kind: models.Secret, Retiring: true}
 	dialog, ok := render(t, page).labelled("dialog", "Revoke previous secret key")
 	if !ok || !dialog.has("open") {
 		t.Fatal("the dialog is not there, or not open")

@@ -1,25 +1,16 @@
 package pages
 
+import "dojo/models"
+
 // LinkGone stands in the place of a one-time link's page when the link does not
 // work (any more).
 type LinkGone struct {
 	Base
 	// Purpose is what the link was for.
-	Purpose LinkPurpose
+	Purpose models.LinkPurpose
 	// Reason is why it does not work.
 	Reason LinkReason
 }
-
-// LinkPurpose is what a one-time link is for.
-type LinkPurpose string
-
-// The purposes.
-const (
-	SetupLink      LinkPurpose = "setup"
-	ResetLink      LinkPurpose = "reset"
-	SignupLink     LinkPurpose = "signup"
-	InvitationLink LinkPurpose = "invitation"
-)
 
 // LinkReason is why a one-time link does not work.
 type LinkReason string
@@ -35,12 +26,12 @@ const (
 
 func (p LinkGone) heading() string {
 	noun := "This link"
-	if p.Purpose == InvitationLink {
+	if p.Purpose == models.InvitationLink {
 		noun = "This invitation"
 	}
 	switch p.Reason {
 	case LinkUsed:
-		if p.Purpose == InvitationLink {
+		if p.Purpose == models.InvitationLink {
 			return "This invitation has been accepted"
 		}
 		return noun + " has been used"
@@ -53,20 +44,20 @@ func (p LinkGone) heading() string {
 }
 
 // linkWords say what happened and what to do.
-var linkWords = map[LinkPurpose]map[LinkReason]string{
-	SetupLink: {
+var linkWords = map[models.LinkPurpose]map[LinkReason]string{
+	models.SetupLink: {
 		LinkUsed:   "A link works once. If you used it, your account is there: sign in. If it was not you, tell whoever sent it to you.",
 		LinkLapsed: "It was not used within an hour. Ask whoever sent it to you for a new one.",
 	},
-	ResetLink: {
+	models.ResetLink: {
 		LinkUsed:   "A link works once. If you used it, sign in with your new password. If it was not you, get a new link at once: it ends every session.",
 		LinkLapsed: "It was not used within 30 minutes. Your password is as it was.",
 	},
-	SignupLink: {
+	models.SignupLink: {
 		LinkUsed:   "A link works once. If you used it, your account is there: sign in.",
 		LinkLapsed: "It was not used within a day.",
 	},
-	InvitationLink: {
+	models.InvitationLink: {
 		LinkUsed:      "It works once. If you accepted it, the team is there when you sign in. If it was not you, tell an owner or admin of the team.",
 		LinkLapsed:    "It was not accepted within 7 days. Ask an owner or admin of the team to send it again.",
 		LinkWithdrawn: "The team took it back. Ask an owner or admin of the team if you think that is a mistake.",
@@ -86,9 +77,9 @@ func (p LinkGone) words() string {
 // again is where a new link is to be had without asking anybody; empty when it is not.
 func (p LinkGone) again() string {
 	switch {
-	case p.Purpose == ResetLink:
+	case p.Purpose == models.ResetLink:
 		return "/reset"
-	case p.Purpose == SignupLink && p.Reason != LinkUsed:
+	case p.Purpose == models.SignupLink && p.Reason != LinkUsed:
 		return "/signup"
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/words"
 )
@@ -36,21 +37,10 @@ type Locked struct {
 	Earlier []UnlockRequest
 }
 
-// RequestState is where an unlock request stands.
-type RequestState string
-
-// The states of an unlock request.
-const (
-	Pending   RequestState = "pending"
-	Approved  RequestState = "approved"
-	Declined  RequestState = "declined"
-	Withdrawn RequestState = "withdrawn"
-)
-
 // UnlockRequest is a request to unlock an environment.
 type UnlockRequest struct {
 	ID      string
-	State   RequestState
+	State   models.UnlockState
 	UseCase string
 	AskedAt time.Time
 	AskedBy string
@@ -79,7 +69,7 @@ func (p Locked) polling() templ.Attributes {
 
 // wasDeclined reports that the newest request was declined and none followed.
 func (p Locked) wasDeclined() bool {
-	return p.Pending == nil && len(p.Earlier) > 0 && p.Earlier[0].State == Declined
+	return p.Pending == nil && len(p.Earlier) > 0 && p.Earlier[0].State == models.Declined
 }
 
 // history is what the list of earlier requests shows.
@@ -101,25 +91,4 @@ func (p Locked) managersLine() string {
 		return line + "."
 	}
 	return line + ": " + words.Among(p.Managers) + "."
-}
-
-// decision says who decided.
-func (r UnlockRequest) decision() string {
-	switch r.State {
-	case Approved:
-		return "Unlocked by " + r.DecidedBy
-	case Declined:
-		return "Declined by " + r.DecidedBy
-	case Withdrawn:
-		return "Withdrawn by " + r.DecidedBy
-	}
-	return "Waiting"
-}
-
-// line says what an environment was unlocked under, and until when.
-func (a Agreement) line() string {
-	if a.Ends.IsZero() {
-		return "Agreement " + a.Reference
-	}
-	return "Agreement " + a.Reference + " until " + words.Day(a.Ends)
 }

@@ -3,6 +3,7 @@ package pages
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/words"
 )
@@ -23,7 +24,7 @@ type Members struct {
 	// CanLeave is false for a team's only owner, and for who is no member.
 	CanLeave bool
 	// Roles are those that the person may give, from the least to the most.
-	Roles []Role
+	Roles []models.Role
 	// SecondFactorRequired is the team's setting.
 	SecondFactorRequired bool
 	// Invitations are those that are open or have lapsed, newest first.
@@ -39,7 +40,7 @@ type MemberRow struct {
 	UserID string
 	Name   string
 	Email  string
-	Role   Role
+	Role   models.Role
 	// Since is when the person joined.
 	Since time.Time
 	// SecondFactor tells whether there is one; shown to managers only.
@@ -58,7 +59,7 @@ type MemberRow struct {
 type InvitationRow struct {
 	ID        string
 	Email     string
-	Role      Role
+	Role      models.Role
 	InvitedBy string
 	// SentAt is when the link was sent last, LapsesAt when it ends.
 	SentAt   time.Time
@@ -70,7 +71,7 @@ type InvitationRow struct {
 // InviteForm keeps what was typed, and what is wrong with it.
 type InviteForm struct {
 	Email      string
-	Role       Role
+	Role       models.Role
 	EmailError string
 	RoleError  string
 }
@@ -120,9 +121,9 @@ func (p Members) wayTitle() string {
 }
 
 // role is the one chosen, or that of most people.
-func (f InviteForm) role() Role {
+func (f InviteForm) role() models.Role {
 	if f.Role == "" {
-		return Developer
+		return models.Developer
 	}
 	return f.Role
 }

@@ -5,21 +5,22 @@ import (
 	"strings"
 	"testing"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
 
 func rows() []pages.MemberRow {
 	return []pages.MemberRow{
-		{UserID: "u1", Name: "Olivia", Role: pages.Owner, Me: true, SecondFactor: true},
-		{UserID: "u2", Name: "Dev", Role: pages.Developer, CanChange: true, CanRemove: true, CanHandOver: true},
+		{UserID: "u1", Name: "Olivia", Role: models.Owner, Me: true, SecondFactor: true},
+		{UserID: "u2", Name: "Dev", Role: models.Developer, CanChange: true, CanRemove: true, CanHandOver: true},
 	}
 }
 
 func TestMembersOffersWhatThePersonMay(t *testing.T) {
 	owner := pages.Members{
-		Base: teamWide(layout.Members), Rows: rows(), CanManage: true, Roles: []pages.Role{pages.Viewer, pages.Developer, pages.Admin, pages.Owner},
-		Invitations: []pages.InvitationRow{{ID: "i1", Email: "nia@acme.example", Role: pages.Viewer, LapsesAt: now, CanChange: true}},
+		Base: teamWide(layout.Members), Rows: rows(), CanManage: true, Roles: []models.Role{models.Viewer, models.Developer, models.Admin, models.Owner},
+		Invitations: []pages.InvitationRow{{ID: "i1", Email: "nia@acme.example", Role: models.Viewer, LapsesAt: now, CanChange: true}},
 	}
 	page := render(t, owner)
 	want := []string{"/t/acme/members/u2/role", "/t/acme/invitations", "/t/acme/invitations/i1/resend", "/t/acme/invitations/i1/withdraw"}
@@ -33,7 +34,7 @@ func TestMembersOffersWhatThePersonMay(t *testing.T) {
 
 	viewer := owner
 	viewer.CanManage, viewer.CanLeave, viewer.Invitations = false, true, nil
-	viewer.Rows = []pages.MemberRow{{UserID: "u1", Name: "Olivia", Role: pages.Owner, SecondFactor: true}}
+	viewer.Rows = []pages.MemberRow{{UserID: "u1", Name: "Olivia", Role: models.Owner, SecondFactor: true}}
 	page = render(t, viewer)
 	if got := page.posts(); !slices.Equal(got, []string{"/logout"}) {
 		t.Errorf("a viewer can post to %q", got)
@@ -69,7 +70,7 @@ func TestMembersDialogsPostWhereTheyShould(t *testing.T) {
 }
 
 func TestTeamSettingsOffersWhatTheRoleMay(t *testing.T) {
-	owner := pages.TeamSettings{Base: teamWide(layout.TeamSettings), Name: "Acme Books", Slug: "acme", ProductionSecret: pages.Admin, Members: 3, Lacking: 2, MeLacking: true, CanManage: true, CanOwn: true}
+	owner := pages.TeamSettings{Base: teamWide(layout.TeamSettings), Name: "Acme Books", Slug: "acme", ProductionSecret: models.Admin, Members: 3, Lacking: 2, MeLacking: true, CanManage: true, CanOwn: true}
 	admin, viewer := owner, owner
 	admin.CanOwn = false
 	viewer.CanOwn, viewer.CanManage = false, false

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -142,11 +143,11 @@ func TestProofSendsOnWhatWasTyped(t *testing.T) {
 
 func TestLinkGoneSaysWhichAndWhatToDo(t *testing.T) {
 	seen := map[string]bool{}
-	for purpose, reasons := range map[pages.LinkPurpose][]pages.LinkReason{
-		pages.SetupLink:      {pages.LinkUsed, pages.LinkLapsed},
-		pages.ResetLink:      {pages.LinkUsed, pages.LinkLapsed},
-		pages.SignupLink:     {pages.LinkUsed, pages.LinkLapsed},
-		pages.InvitationLink: {pages.LinkUsed, pages.LinkLapsed, pages.LinkWithdrawn},
+	for purpose, reasons := range map[models.LinkPurpose][]pages.LinkReason{
+		models.SetupLink:      {pages.LinkUsed, pages.LinkLapsed},
+		models.ResetLink:      {pages.LinkUsed, pages.LinkLapsed},
+		models.SignupLink:     {pages.LinkUsed, pages.LinkLapsed},
+		models.InvitationLink: {pages.LinkUsed, pages.LinkLapsed, pages.LinkWithdrawn},
 	} {
 		for _, reason := range append(reasons, pages.LinkUnknown) {
 			page := render(t, pages.LinkGone{Base: visitor(), Purpose: purpose, Reason: reason})
@@ -155,8 +156,8 @@ func TestLinkGoneSaysWhichAndWhatToDo(t *testing.T) {
 				t.Errorf("%s %s says the same as another: %s", purpose, reason, text)
 			}
 			seen[text] = true
-			again := map[pages.LinkPurpose]string{pages.ResetLink: "/reset", pages.SignupLink: "/signup"}[purpose]
-			if again != "" && !(purpose == pages.SignupLink && reason == pages.LinkUsed) && !slices.Contains(page.links(), again) {
+			again := map[models.LinkPurpose]string{models.ResetLink: "/reset", models.SignupLink: "/signup"}[purpose]
+			if again != "" && !(purpose == models.SignupLink && reason == pages.LinkUsed) && !slices.Contains(page.links(), again) {
 				t.Errorf("%s %s offers no new link", purpose, reason)
 			}
 		}
@@ -164,7 +165,7 @@ func TestLinkGoneSaysWhichAndWhatToDo(t *testing.T) {
 }
 
 func TestInvitationFitsWhoLooks(t *testing.T) {
-	invitation := pages.Invitation{Base: visitor(), Token: "tok", InvitedBy: "Olivia Grant", TeamName: "Acme Books", Role: pages.Developer, Email: "dev@acme.example", LapsesAt: now.Add(time.Hour)}
+	invitation := pages.Invitation{Base: visitor(), Token: "tok", InvitedBy: "Olivia Grant", TeamName: "Acme Books", Role: models.Developer, Email: "dev@acme.example", LapsesAt: now.Add(time.Hour)}
 	for who, want := range map[pages.InvitationVisitor]string{
 		pages.NewPerson: "Accept invitation", pages.SignedOut: "Sign in to accept", pages.Invited: "Accept invitation", pages.OtherPerson: "Sign out and go on",
 	} {

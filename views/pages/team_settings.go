@@ -3,6 +3,7 @@ package pages
 import (
 	"fmt"
 
+	"dojo/models"
 	"dojo/words"
 )
 
@@ -20,7 +21,7 @@ type TeamSettings struct {
 	PublicURL string
 	// ProductionSecret is the least role that may view Production's secret key:
 	// Developer or Admin.
-	ProductionSecret Role
+	ProductionSecret models.Role
 	// SecondFactorRequired is the setting; Members counts the members, Lacking
 	// those without a second factor, and MeLacking tells whether the person is one.
 	SecondFactorRequired bool
@@ -65,7 +66,7 @@ func (p TeamSettings) ownersLine() string {
 }
 
 func (p TeamSettings) secretLine() string {
-	if p.ProductionSecret == Admin {
+	if p.ProductionSecret == models.Admin {
 		return "Admins and owners may view and copy it."
 	}
 	return "Developers, admins and owners may view and copy it."

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -47,7 +48,7 @@ func TestLockedKeepsARejectedUseCase(t *testing.T) {
 
 func TestLockedWaits(t *testing.T) {
 	waiting := locked()
-	waiting.Pending = &pages.UnlockRequest{ID: "r7", State: pages.Pending, UseCase: "A shop", AskedAt: now, AskedBy: "Ade"}
+	waiting.Pending = &pages.UnlockRequest{ID: "r7", State: models.Pending, UseCase: "A shop", AskedAt: now, AskedBy: "Ade"}
 	page := unlockPart(t, waiting)
 	wantButtons(t, page, "Withdraw")
 	if got := page.all("form")[0].attribute("action"); got != "/t/acme/production/unlock-requests/r7/withdraw" {
@@ -68,8 +69,8 @@ func TestLockedWaits(t *testing.T) {
 func TestLockedSaysWhyItWasDeclined(t *testing.T) {
 	declined := locked()
 	declined.Earlier = []pages.UnlockRequest{
-		{ID: "r2", State: pages.Declined, UseCase: "We need it", AskedAt: now, AskedBy: "Dev", DecidedAt: now, DecidedBy: "Sol", Reason: "Which site?"},
-		{ID: "r1", State: pages.Withdrawn, UseCase: "First try", AskedAt: now, AskedBy: "Ade", DecidedAt: now, DecidedBy: "Ade"},
+		{ID: "r2", State: models.Declined, UseCase: "We need it", AskedAt: now, AskedBy: "Dev", DecidedAt: now, DecidedBy: "Sol", Reason: "Which site?"},
+		{ID: "r1", State: models.Withdrawn, UseCase: "First try", AskedAt: now, AskedBy: "Ade", DecidedAt: now, DecidedBy: "Ade"},
 	}
 	page := unlockPart(t, declined)
 	wantButtons(t, page, "Request unlock")
@@ -93,7 +94,7 @@ func TestAViewerIsToldWhoCanRequest(t *testing.T) {
 func TestDeskRequestIsDecidedOnce(t *testing.T) {
 	page := pages.DeskRequest{
 		Base:    pages.Base{Title: "Request", Now: now, Person: &layout.Person{Name: "Sol", Engineer: true}},
-		Request: pages.UnlockRequest{ID: "r7", State: pages.Pending, UseCase: "A shop", AskedAt: now, AskedBy: "Ade"}, TeamSlug: "acme", TeamName: "Acme Books",
+		Request: pages.UnlockRequest{ID: "r7", State: models.Pending, UseCase: "A shop", AskedAt: now, AskedBy: "Ade"}, TeamSlug: "acme", TeamName: "Acme Books",
 		Environment: layout.Environment{Slug: "production", Name: "Production", State: layout.Locked},
 	}
 	main := render(t, page).all("main")[0]
@@ -101,7 +102,7 @@ func TestDeskRequestIsDecidedOnce(t *testing.T) {
 	wantButtons(t, main, "Unlock", "Decline")
 
 	page.Conflict = true
-	page.Request.State, page.Request.DecidedBy, page.Request.DecidedAt = pages.Declined, "Kim", now
+	page.Request.State, page.Request.DecidedBy, page.Request.DecidedAt = models.Declined, "Kim", now
 	late := render(t, page).all("main")[0]
 	wantButtons(t, late)
 	if !strings.Contains(late.text(), "Kim already declined this") {
@@ -110,7 +111,7 @@ func TestDeskRequestIsDecidedOnce(t *testing.T) {
 }
 
 func TestCompromiseOffersWhatTheKeyAllows(t *testing.T) {
-	found := pages.FoundKey{DeskKey: pages.DeskKey{KeyFacts: pages.KeyFacts{ID: "k2", CreatedAt: now, CreatedBy: "Ade"}, Kind: pages.SecretKey}, TeamSlug: "acme", TeamName: "Acme Books"}
+	found := pages.FoundKey{DeskKey: pages.DeskKey{KeyFacts: pages.KeyFacts{ID: "k2", CreatedAt: now, CreatedBy: "Ade"}, Kind: models.Secret}, TeamSlug: "acme", TeamName: "Acme Books"}
 	show := func(k pages.FoundKey) part {
 		return render(t, pages.DeskCompromise{Base: pages.Base{Now: now}, Found: &k}).all("main")[0]
 	}

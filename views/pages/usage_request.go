@@ -6,22 +6,22 @@ import (
 	"dojo/views/layout"
 )
 
-// UsageRequest is /t/{team}/{environment}/usage/requests/{id}: what became of one
-// request, and why.
+// UsageRequest is /t/{team}/{environment}/usage/requests/{id}: how one request
+// ended, and why.
 type UsageRequest struct {
 	Base
 	// Missing is set when nothing is known of the request; the rest is empty then.
 	Missing bool
 	RequestRow
 	Origin string
-	// Title says what became of it and Why explains that, in sentences.
+	// Title says how it ended and Why explains that, in sentences.
 	Title string
 	Why   string
 	// Fixes are ways to set it right, the likeliest first.
 	Fixes []Fix
 	// Checks are those of the gate and then the API's answer, in their order.
 	Checks []Check
-	// KeyHref leads to the key; empty when the key is nobody's.
+	// KeyHref leads to the key; empty when no team has it.
 	KeyHref string
 	// Elsewhere is the environment whose key it showed, when that is not the one
 	// that is viewed, and ElsewhereHref the same page there.

@@ -4,15 +4,15 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 	"unicode"
 
 	"dojo/models"
 	"dojo/store"
+	"dojo/words"
 )
 
-// words is what a mail says, before it becomes plain text and HTML.
-type words struct {
+// wording is what a mail says, before it becomes plain text and HTML.
+type wording struct {
 	Subject string
 	Opening string // what happened
 	Facts   []fact // when, and from where
@@ -27,10 +27,10 @@ type fact struct{ Name, Value string }
 
 // compose finds the words for a mail, all of whose links begin with public. It
 // is false for a kind of mail that it does not know.
-func compose(mail store.DueMail, public string) (w words, ok bool) {
+func compose(mail store.DueMail, public string) (w wording, ok bool) {
 	composer, ok := composers[mail.Kind]
 	if !ok {
-		return words{}, false
+		return wording{}, false
 	}
 	w = composer(content{MailContent: mail.Content, recipient: line(mail.Recipient, maxAddress), public: public})
 	w.Home = public
@@ -45,7 +45,7 @@ type content struct {
 	public    string
 }
 
-var composers = map[models.MailKind]func(content) words{
+var composers = map[models.MailKind]func(content) wording{
 	models.InvitationMail:      invitation,
 	models.ResetMail:           reset,
 	models.SignupMail:          signup,
@@ -56,55 +56,60 @@ var composers = map[models.MailKind]func(content) words{
 	models.ExposureMail:        exposure,
 }
 
-func invitation(c content) words {
+func invitation(c content) wording {
 	team := line(c.Team, maxWord)
-	return words{
+	return wording{
 		Subject: fmt.Sprintf("You are invited to %s on Dojo", team),
-		Opening: fmt.Sprintf("%s invites you to join the team “%s” on Dojo as %s. Dojo is where its members keep their API keys.", line(c.By, maxWord), team, article(c.Role)),
-		Label:   "See the invitation",
-		Link:    c.link("invite", c.Token),
+		Opening: fmt.Sprintf("%s invites you to join the team “%s” on Dojo as %s. "+
+			"Dojo is where its members keep their API keys.", line(c.By, maxWord), team, words.ARole(c.Role)),
+		Label: "See the invitation",
+		Link:  c.link("invite", c.Token),
 		Closing: []string{
-			fmt.Sprintf("The invitation is for %s only. It can be accepted once, until %s.", c.recipient, moment(c.At.Add(models.InvitationLife))),
+			fmt.Sprintf("The invitation is for %s only. It can be accepted once, until %s.",
+				c.recipient, words.MomentInFull(c.At.Add(models.InvitationLife))),
 			"If you do not know what this is about, ignore this mail, and nothing happens.",
 		},
 	}
 }
 
-func reset(c content) words {
-	return words{
+func reset(c content) wording {
+	return wording{
 		Subject: "Set a new password for Dojo",
 		Opening: fmt.Sprintf("Somebody, probably you, asked to set a new password for the Dojo account of %s.", c.recipient),
 		Facts:   c.facts(),
 		Label:   "Set a new password",
 		Link:    c.link("reset", c.Token),
 		Closing: []string{
-			fmt.Sprintf("The link works once, until %s. A new password signs you out everywhere else.", moment(c.At.Add(models.ResetLink.Life()))),
+			fmt.Sprintf("The link works once, until %s. A new password signs you out everywhere else.",
+				words.MomentInFull(c.At.Add(models.ResetLink.Life()))),
 			"If it was not you, ignore this mail: your password stays as it is.",
 		},
 	}
 }
 
-func signup(c content) words {
-	return words{
+func signup(c content) wording {
+	return wording{
 		Subject: "Confirm your address for Dojo",
-		Opening: fmt.Sprintf("Somebody, probably you, wants to open a Dojo account for %s. The link below shows that the address is yours.", c.recipient),
-		Facts:   c.facts(),
-		Label:   "Confirm the address and go on",
-		Link:    c.link("signup", c.Token),
+		Opening: fmt.Sprintf("Somebody, probably you, wants to open a Dojo account for %s. "+
+			"The link below shows that the address is yours.", c.recipient),
+		Facts: c.facts(),
+		Label: "Confirm the address and go on",
+		Link:  c.link("signup", c.Token),
 		Closing: []string{
-			fmt.Sprintf("The link works once, until %s.", moment(c.At.Add(models.SignupLink.Life()))),
+			fmt.Sprintf("The link works once, until %s.", words.MomentInFull(c.At.Add(models.SignupLink.Life()))),
 			"If it was not you, ignore this mail, and nothing happens.",
 		},
 	}
 }
 
-func knownAddress(c content) words {
-	return words{
+func knownAddress(c content) wording {
+	return wording{
 		Subject: "You already have a Dojo account",
-		Opening: fmt.Sprintf("Somebody, probably you, wanted to open a Dojo account for %s. There is one already, so nothing was changed.", c.recipient),
-		Facts:   c.facts(),
-		Label:   "Sign in",
-		Link:    c.link("login"),
+		Opening: fmt.Sprintf("Somebody, probably you, wanted to open a Dojo account for %s. "+
+			"There is one already, so nothing was changed.", c.recipient),
+		Facts: c.facts(),
+		Label: "Sign in",
+		Link:  c.link("login"),
 		Closing: []string{
 			"If you have forgotten your password, you can set a new one from the same page.",
 			"If it was not you, ignore this mail. Nobody learnt that you have an account.",
@@ -112,13 +117,14 @@ func knownAddress(c content) words {
 	}
 }
 
-func newDevice(c content) words {
-	return words{
+func newDevice(c content) wording {
+	return wording{
 		Subject: "New sign-in to your Dojo account",
-		Opening: fmt.Sprintf("Somebody signed in to the Dojo account of %s with a browser that was not used for it before.", c.recipient),
-		Facts:   c.facts(),
-		Label:   "See where you are signed in",
-		Link:    c.link("account", "security"),
+		Opening: fmt.Sprintf("Somebody signed in to the Dojo account of %s "+
+			"with a browser that was not used for it before.", c.recipient),
+		Facts: c.facts(),
+		Label: "See where you are signed in",
+		Link:  c.link("account", "security"),
 		Closing: []string{
 			"If it was you, there is nothing to do.",
 			"If it was not you, set a new password and end the other sessions there now.",
@@ -126,8 +132,8 @@ func newDevice(c content) words {
 	}
 }
 
-func passwordChanged(c content) words {
-	return words{
+func passwordChanged(c content) wording {
+	return wording{
 		Subject: "Your Dojo password was changed",
 		Opening: fmt.Sprintf("The password of the Dojo account of %s was changed.", c.recipient),
 		Facts:   c.facts(),
@@ -135,13 +141,14 @@ func passwordChanged(c content) words {
 		Link:    c.link("account", "security"),
 		Closing: []string{
 			"If it was you, there is nothing to do.",
-			"If it was not you, set a new password now: choose “Forgot your password?” where you sign in. Then end the sessions that are not yours.",
+			"If it was not you, set a new password now: choose “Forgot your password?” where you sign in. " +
+				"Then end the sessions that are not yours.",
 		},
 	}
 }
 
-func factorChanged(c content) words {
-	return words{
+func factorChanged(c content) wording {
+	return wording{
 		Subject: "Signing in to your Dojo account was changed",
 		Opening: fmt.Sprintf("For the Dojo account of %s, %s.", c.recipient, line(c.What, maxWord)),
 		Facts:   c.facts(),
@@ -154,45 +161,21 @@ func factorChanged(c content) words {
 	}
 }
 
-func exposure(c content) words {
-	what, ok := exposures[c.Exposure]
-	if !ok {
-		what = exposed{seen: "was seen where it should not be", advice: "Look at who uses it, and replace it if that is not you."}
-	}
+func exposure(c content) wording {
+	said := words.ExposureOf(c.Exposure)
 	team, environment := line(c.Team, maxWord), c.Environment.Name()
-	return words{
+	return wording{
 		Subject: fmt.Sprintf("A key of %s's %s needs a look", team, environment),
-		Opening: fmt.Sprintf("The %s key of “%s”, environment %s, %s.", c.KeyKind, team, environment, what.seen),
+		Opening: fmt.Sprintf("The %s key of “%s”, environment %s, %s.", c.KeyKind, team, environment, said.Seen),
 		Facts:   c.facts(),
 		Label:   "See who uses the key",
 		Link:    c.link("t", c.TeamSlug, string(c.Environment), "keys"),
 		Closing: []string{
-			what.advice,
-			"This goes to the team's owners and admins, once a day at most. The environment's overview lists all such warnings, and is where to mark one as resolved.",
+			said.MailAdvice,
+			"This goes to the team's owners and admins, once a day at most. " +
+				"The environment's overview lists all such warnings, and is where to mark one as resolved.",
 		},
 	}
-}
-
-// exposed is what a mail says about an exposure.
-type exposed struct{ seen, advice string }
-
-var exposures = map[models.ExposureKind]exposed{
-	models.SecretInBrowser: {
-		"was sent by a web browser. Everybody who opens that page can read it there",
-		"Take the key out of the page and call Dojo from your server, or use the publishable key. Then replace the secret key: treat it as known to others.",
-	},
-	models.SecretInURL: {
-		"was sent in a URL. Proxies, logs and browsers' histories keep URLs",
-		"Send it in the header X-API-KEY or Authorization instead. Then replace it: treat it as known to whoever reads those logs.",
-	},
-	models.WrongEnvironment: {
-		"asked many times for records that do not exist. Often the key of another environment is meant",
-		"Look whether the program has the key of the environment whose records it asks for.",
-	},
-	models.PublishableOnServer: {
-		"is used by a program that is not a browser. It is made for pages, and may do less there than the secret key",
-		"If it is your server, give it the secret key. If you do not know the program, somebody may have copied the key from your page.",
-	},
 }
 
 // link is an address in this Dojo.
@@ -205,7 +188,7 @@ func (c content) link(segments ...string) string {
 
 // facts says when the mail was caused, and from where.
 func (c content) facts() []fact {
-	facts := []fact{{"When", moment(c.At)}}
+	facts := []fact{{"When", words.MomentInFull(c.At)}}
 	if c.Address != "" {
 		facts = append(facts, fact{"From", line(c.Address, maxWord)})
 	}
@@ -216,17 +199,6 @@ func (c content) facts() []fact {
 		facts = append(facts, fact{"On a page of", line(c.Origin[strings.LastIndex(c.Origin, "/")+1:], maxWord)})
 	}
 	return facts
-}
-
-func moment(t time.Time) string { return t.UTC().Format("2 January 2006 at 15:04 UTC") }
-
-// article puts the word before a role that belongs there.
-func article(role models.Role) string {
-	switch role {
-	case models.Admin, models.Owner:
-		return "an " + string(role)
-	}
-	return "a " + string(role)
 }
 
 // maxAddress is the length of the longest email address, in characters.

@@ -1,4 +1,4 @@
-package api
+package web
 
 import (
 	"bytes"
@@ -10,13 +10,15 @@ import (
 	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
+
+	"dojo/handlers/api"
 )
 
-// AnswerUnreadable lets the server answer in JSON, and with the headers of every
-// answer, also those requests that net/http cannot read: it answers them in plain
-// text, before any handler, as when the head is too large. The server is to serve the
-// listener that it returns.
-func AnswerUnreadable(server *http.Server, listener net.Listener, logger *slog.Logger) net.Listener {
+// answerUnreadable lets a server of the API answer in JSON, and with the headers of
+// every answer, also those requests that net/http cannot read: it answers them in
+// plain text, before any handler, as when the head is too large. Which path such a
+// request is for is not known. The server is to serve the listener that it returns.
+func answerUnreadable(server *http.Server, listener net.Listener, logger *slog.Logger) net.Listener {
 	handler := server.Handler
 	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
@@ -56,7 +58,7 @@ func (l watched) Accept() (net.Conn, error) {
 type connection struct {
 	*net.TCPConn // and not net.Conn, of which net/http could not close one side
 	log          *slog.Logger
-	handled      atomic.Bool // what a handler writes is nobody's to change: it may be anything
+	handled      atomic.Bool // a handler has the request; what it writes, which may be anything, stays as it is
 }
 
 // Write implements io.Writer.
@@ -68,10 +70,10 @@ func (c *connection) Write(p []byte) (int, error) {
 	if !ok {
 		return c.TCPConn.Write(p)
 	}
-	header := http.Header{"Content-Type": jsonType, "Connection": {"close"}}
-	putHeaders(header)
-	c.log.Info("a request could not be read", "status", string(said), "address", c.RemoteAddr().String(), "request_id", header.Get(echo.HeaderXRequestID))
-	body := newAnswer(http.StatusBadRequest, "invalid", fmt.Sprintf("Dojo cannot read this request: %s.", said)).body
+	header, body := api.Unreadable(string(said))
+	header.Set("Connection", "close")
+	c.log.Info("a request could not be read", "status", string(said),
+		"address", c.RemoteAddr().String(), "request_id", header.Get(echo.HeaderXRequestID))
 	var answer bytes.Buffer
 	fmt.Fprintf(&answer, "%s\r\nContent-Length: %d\r\n", status, len(body))
 	_ = header.Write(&answer) // a buffer takes everything

@@ -1,0 +1,126 @@
+package words
+
+import (
+	"strings"
+
+	"dojo/models"
+)
+
+// Event says what was done, in a line of the activity list that begins with who did
+// it: "viewed the secret key". Every models.AuditAction has a sentence.
+func Event(event models.AuditEvent) string {
+	d := event.Detail
+	key, records := KeyInSentence(d.KeyKind), Plural(d.Count, Record(d.Collection))
+	switch event.Action {
+	case models.TeamCreated:
+		return "created the team " + d.Subject
+	case models.TeamChanged:
+		return "changed the team's settings (" + d.Text + ")"
+	case models.TeamDeleted:
+		return "deleted the team"
+	case models.TeamPurged:
+		return "removed the deleted team for good"
+	case models.TeamRestored:
+		return "restored the team, without its keys"
+
+	case models.MemberInvited:
+		return "invited " + d.Subject + " as " + string(d.Role)
+	case models.InvitationEnded:
+		return "withdrew the invitation of " + d.Subject
+	case models.MemberAdded:
+		if event.SubjectID == event.Actor.ID {
+			return "joined as " + string(d.Role)
+		}
+		return "added " + d.Subject + " as " + string(d.Role)
+	case models.MemberRoleChanged:
+		return "made " + d.Subject + " " + string(d.Role)
+	case models.MemberRemoved:
+		return "removed " + d.Subject + " from the team"
+	case models.MemberLeft:
+		return "left the team"
+	case models.OwnershipHanded:
+		return "handed the ownership over to " + d.Subject
+
+	case models.KeyIssued:
+		return "issued the " + key
+	case models.KeyViewed:
+		return "viewed the " + key
+	case models.KeyReplaced:
+		if d.RetiresAt != nil {
+			return "replaced the " + key + " (" + Reason(d.Reason) + "); the old one works until " + Moment(*d.RetiresAt)
+		}
+		return "revoked the " + key + " (" + Reason(d.Reason) + ") and issued a new one"
+	case models.KeyRevoked:
+		return "revoked a " + key + " (" + Reason(d.Reason) + ") without issuing a new one"
+	case models.KeyRetired:
+		return "ended the old " + key + ": its grace period is over"
+	case models.KeyFound:
+		return "looked up a pasted " + key + " of this environment at the desk"
+
+	case models.UnlockRequested:
+		return "requested an unlock: " + d.Text
+	case models.UnlockWithdrawn:
+		return "withdrew the unlock request"
+	case models.UnlockApproved:
+		return "unlocked the environment under agreement " + d.Agreement + untilEnd(d)
+	case models.UnlockDeclined:
+		return "declined the unlock request: " + d.Text
+	case models.AgreementChanged:
+		return "changed the agreement to " + d.Agreement + untilEnd(d)
+	case models.AgreementLapsed:
+		return "locked the environment: agreement " + d.Agreement + " has ended"
+	case models.EnvironmentChanged:
+		return "changed the environment's settings (" + d.Text + ")"
+	case models.ExposureResolved:
+		return "resolved a warning: " + d.Text
+
+	case models.DataUploaded:
+		if d.Text == "stopped" {
+			return "saw the upload stop after " + records
+		}
+		return "uploaded a file with " + records
+	case models.DataDeleted:
+		if d.Subject != "" {
+			return "deleted the " + Record(d.Collection) + " " + d.Subject
+		}
+		return strings.TrimSpace("deleted " + records + " " + d.Text)
+
+	case models.EngineerInvited:
+		return "made a setup link for a solutions engineer" + inBrackets(d.Subject)
+	case models.EngineerAdded:
+		return "made " + d.Subject + " a solutions engineer"
+	case models.UserCreated:
+		return "made the account of " + d.Subject
+	case models.UserChanged:
+		return "changed the account" + inBrackets(d.Text)
+	case models.ResetRequested:
+		return "asked for a link that sets a new password"
+	case models.SignupRequested:
+		return "asked for an account for " + d.Subject
+	case models.SessionEnded:
+		return "ended sessions of the account" + inBrackets(d.Text)
+	case models.SignedIn:
+		return "signed in"
+	case models.SignedOut:
+		return "signed out"
+	}
+	return string(event.Action) // of a later version
+}
+
+// untilEnd says when an agreement ends, behind its reference.
+func untilEnd(d models.AuditDetail) string {
+	if d.EndsAt == nil {
+		return ""
+	}
+	return ", until " + Day(models.LastDay(*d.EndsAt))
+}
+
+// Record is the word for one record of a collection: "product".
+func Record(collection string) string { return strings.TrimSuffix(collection, "s") }
+
+func inBrackets(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " (" + text + ")"
+}

@@ -1,0 +1,72 @@
+package words
+
+import "dojo/models"
+
+// KeyKind is a kind of key by itself: "Secret key".
+func KeyKind(kind models.KeyKind) string {
+	switch kind {
+	case models.Publishable:
+		return "Publishable key"
+	case models.Secret:
+		return "Secret key"
+	}
+	return string(kind)
+}
+
+// KeyInSentence is a kind of key within a sentence: "secret key".
+func KeyInSentence(kind models.KeyKind) string { return string(kind) + " key" }
+
+// Key tells one of an environment's keys from the others: "Secret key", or "Secret
+// key, revoked 3 Nov 2026".
+func Key(key *models.Key) string {
+	name := KeyKind(key.Kind)
+	switch key.State {
+	case models.Retiring:
+		return name + ", replaced " + Day(*key.RevokedAt)
+	case models.Revoked:
+		return name + ", revoked " + Day(*key.RevokedAt)
+	}
+	return name
+}
+
+// Revocation says who revoked a key, when and why; it is empty for a key that was
+// not revoked.
+func Revocation(key *models.Key) string {
+	if key.RevokedAt == nil {
+		return ""
+	}
+	text := By(key.RevokedBy) + " revoked it on " + Moment(*key.RevokedAt) + " (" + Reason(key.Reason) + ")"
+	if key.RetiresAt != nil {
+		text += "; it worked until " + Moment(*key.RetiresAt)
+	}
+	if key.Note != "" {
+		return text + ": " + key.Note
+	}
+	return text + "."
+}
+
+// Reason is why a key was revoked, within a sentence.
+func Reason(reason models.RevokeReason) string {
+	switch reason {
+	case models.Compromised:
+		return "compromised"
+	case models.Rotation:
+		return "rotation"
+	case models.Other:
+		return "other reason"
+	}
+	return string(reason)
+}
+
+// ReasonName is why a key was revoked, by itself.
+func ReasonName(reason models.RevokeReason) string {
+	switch reason {
+	case models.Compromised:
+		return "Compromised"
+	case models.Rotation:
+		return "Rotation"
+	case models.Other:
+		return "Other"
+	}
+	return string(reason)
+}

@@ -1,0 +1,44 @@
+package words
+
+import (
+	"time"
+
+	"dojo/models"
+)
+
+// UnlockState is where an unlock request stands: "Unlocked".
+func UnlockState(state models.UnlockState) string {
+	switch state {
+	case models.Pending:
+		return "Pending"
+	case models.Approved:
+		return "Unlocked"
+	case models.Declined:
+		return "Declined"
+	case models.Withdrawn:
+		return "Withdrawn"
+	}
+	return string(state)
+}
+
+// Decision says who decided an unlock request: "Unlocked by Sol".
+func Decision(state models.UnlockState, by string) string {
+	if state == models.Pending {
+		return "Waiting"
+	}
+	return UnlockState(state) + " by " + by
+}
+
+// Agreement says what an environment is unlocked under, and until when; ends is the
+// agreement's last day, or zero.
+func Agreement(reference string, ends time.Time) string {
+	if ends.IsZero() {
+		return "Agreement " + reference
+	}
+	return "Agreement " + reference + " until " + Day(ends)
+}
+
+// AgreementEnded says that an agreement is over; ends is the first moment after it.
+func AgreementEnded(reference string, ends time.Time) string {
+	return "Agreement " + reference + " ended after " + Day(models.LastDay(ends)) + "."
+}
