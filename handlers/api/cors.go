@@ -50,7 +50,10 @@ func mayBeSent(name string) bool {
 	isNoToken := func(r rune) bool {
 		return (r < 'a' || 'z' < r) && (r < '0' || '9' < r) && !strings.ContainsRune("-_.!#$&'*+^`|~%", r)
 	}
-	return name != "" && len(name) <= maxAllowedName && !strings.ContainsFunc(name, isNoToken) && (name == "x-request-id" || !isNotForUpstream(name))
+	if name == "" || len(name) > maxAllowedName || strings.ContainsFunc(name, isNoToken) {
+		return false
+	}
+	return name == "x-request-id" || !isNotForUpstream(name)
 }
 
 func isPreflight(method, path string) bool {

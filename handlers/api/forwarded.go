@@ -130,7 +130,8 @@ func sole(values []string) string {
 // isPreflightOf reports whether a browser asks by this request whether a page may send
 // another one. It shows no key, then or ever.
 func (f *forwardedRequest) isPreflightOf(r *http.Request) bool {
-	return f.method == http.MethodOptions && first(r.Header["Origin"]) != "" && first(r.Header[echo.HeaderAccessControlRequestMethod]) != ""
+	origin, method := first(r.Header["Origin"]), first(r.Header[echo.HeaderAccessControlRequestMethod])
+	return f.method == http.MethodOptions && origin != "" && method != ""
 }
 
 // trusts reports whether the connection comes from a trusted proxy.
@@ -156,28 +157,35 @@ func peerOf(r *http.Request) string {
 }
 
 var (
-	contradictoryHeaders = newAnswer(http.StatusBadRequest, "", "X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values.")
-	wrongFor             = refusing("invalid", "A parameter of this check is nearly for=request. Write it just so and once, or leave it out to have the key alone checked.")
+	contradictoryHeaders = newAnswer(http.StatusBadRequest, "",
+		"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values.")
+	wrongFor = refusing("invalid", "A parameter of this check is nearly for=request. "+
+		"Write it just so and once, or leave it out to have the key alone checked.")
 )
 
 func untrustedProxy(peer string) answer {
-	return refusing("untrusted_proxy", fmt.Sprintf("This check tells of a client's request (X-Forwarded-Method, X-Forwarded-Uri, X-Original-URI …) and comes from %s, "+
-		"which is not in DOJO_TRUSTED_PROXIES. If that is your proxy, add its address there. To have the key alone checked, send none of these headers.", peer))
+	return refusing("untrusted_proxy", fmt.Sprintf("This check tells of a client's request "+
+		"(X-Forwarded-Method, X-Forwarded-Uri, X-Original-URI …) and comes from %s, "+
+		"which is not in DOJO_TRUSTED_PROXIES. If that is your proxy, add its address there. "+
+		"To have the key alone checked, send none of these headers.", peer))
 }
 
 func noMethod(peer string) answer {
-	return refusing("incomplete_request", fmt.Sprintf("The proxy at %s tells the URI of its client's request and not the method. "+
-		"Let it set X-Forwarded-Method, in nginx with: proxy_set_header X-Forwarded-Method $request_method;", peer))
+	return refusing("incomplete_request", fmt.Sprintf(
+		"The proxy at %s tells the URI of its client's request and not the method. "+
+			"Let it set X-Forwarded-Method, in nginx with: proxy_set_header X-Forwarded-Method $request_method;", peer))
 }
 
 func noURI(peer string) answer {
-	return refusing("incomplete_request", fmt.Sprintf("The proxy at %s tells the method of its client's request and not the URI. "+
-		"Let it set X-Forwarded-Uri, in nginx with: proxy_set_header X-Forwarded-Uri $request_uri;", peer))
+	return refusing("incomplete_request", fmt.Sprintf(
+		"The proxy at %s tells the method of its client's request and not the URI. "+
+			"Let it set X-Forwarded-Uri, in nginx with: proxy_set_header X-Forwarded-Uri $request_uri;", peer))
 }
 
 func noRequest(peer string) answer {
-	return refusing("incomplete_request", fmt.Sprintf("This check has to be about a request (for=request), and %s tells of none. "+
-		"Let the proxy set X-Forwarded-Method and X-Forwarded-Uri.", peer))
+	return refusing("incomplete_request", fmt.Sprintf(
+		"This check has to be about a request (for=request), and %s tells of none. "+
+			"Let the proxy set X-Forwarded-Method and X-Forwarded-Uri.", peer))
 }
 
 // refusing makes the answer to a check that is not carried out.
