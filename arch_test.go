@@ -4,73 +4,41 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"maps"
+	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// rooms says what each package may import of this module. A package that is not
-// here fails the test: a new room needs a line of its own, and a reason in
-// docs/architecture.md.
-var rooms = map[string][]string{
-	"models":                          {},
-	"words":                           {"models"},
-	"vault":                           {},
-	"passwords":                       {},
-	"passwords/internal/commonest":    {"passwords"},
-	"factors":                         {},
-	"oidc":                            {"models"},
-	"notify":                          {"models", "store", "words"},
-	"static":                          {},
-	"config":                          {},
-	"store":                           {"models", "vault"},
-	"store/storetest":                 {"models", "store", "vault"},
-	"gate":                            {"models"},
-	"evidence":                        {"models"},
-	"records":                         {"models"},
-	"samples":                         {"records", "store"},
-	"demo":                            {"evidence", "models", "passwords", "records", "samples", "store", "vault", "views/pages"},
-	"views/components":                {"words"},
-	"views/components/internal/icons": {},
-	"views/layout":                    {"static", "views/components", "words"},
-	"views/pages":                     {"models", "static", "views/components", "views/layout", "words"},
-	"web/session":                     {"models", "store"},
-	"handlers":                        {"factors", "models", "oidc", "passwords", "records", "static", "store", "views/components", "views/layout", "views/pages", "web/session", "words"},
-	"handlers/api":                    {"evidence", "gate", "models", "records", "store"},
-	"web":                             {"config", "evidence", "factors", "gate", "handlers", "handlers/api", "models", "notify", "oidc", "passwords", "samples", "static", "store", "vault", "views/layout", "views/pages", "web/session"},
-	"cmd/dojo":                        {"config", "demo", "models", "passwords", "store", "vault", "web"},
-	"cmd/gallery":                     {"models", "static", "views/layout", "views/pages"},
-	"journey":                         {}, // runs the built program
-}
-
 // libraries says which packages may import a library; a name stands for
-// everything below it. Those that are not here are nobody's concern.
+// everything below it. Those that are not here may be imported anywhere.
 var libraries = map[string][]string{
-	"gorm.io":                     {"store"},
-	"database/sql":                {"store", "store/storetest"},
-	"github.com/pressly/goose":    {"store"},
-	"github.com/mattn/go-sqlite3": {"store", "store/storetest"},
-	"github.com/jackc/pgx":        {"store", "store/storetest"},
-	"github.com/gofrs/flock":      {"store"},
+	"gorm.io":                     {"store", "store/database", "store/dataset"},
+	"database/sql":                {"store/database", "store/dataset", "store/storetest"},
+	"github.com/pressly/goose":    {"store/database"},
+	"github.com/mattn/go-sqlite3": {"store/database", "store/storetest"},
+	"github.com/jackc/pgx":        {"store/database", "store/storetest"},
+	"github.com/gofrs/flock":      {"store/database"},
 	"github.com/tink-crypto":      {"vault"},
 	"golang.org/x/crypto":         {"passwords"},
 	"golang.org/x/oauth2":         {"oidc"},
 	"golang.org/x/time":           {"gate"},
 	"github.com/coreos/go-oidc":   {"oidc"},
 	"github.com/go-webauthn":      {"factors"},
-	"github.com/pquerna/otp":      {"factors"},
+	"github.com/pquerna/otp":      {"factors", "web/webtest"},
 	"github.com/boombuler":        {"factors"},
 	"github.com/wneessen/go-mail": {"notify"},
-	"github.com/labstack/echo":    {"web", "handlers", "handlers/api"},
-	"github.com/gorilla/sessions": {"web/session", "handlers"},
+	"github.com/labstack/echo":    {"web", "handlers", "handlers/api", "web/webtest"},
+	"github.com/gorilla/sessions": {"session", "handlers"},
 	"github.com/a-h/templ":        {"views/components", "views/layout", "views/pages"},
 	"github.com/santhosh-tekuri":  {"records"},
 	"github.com/alecthomas/kong":  {"cmd/dojo", "config"},
 	"github.com/chromedp":         {"journey"},
-	"net/http":                    {"cmd/dojo", "cmd/gallery", "gate", "handlers", "handlers/api", "journey", "oidc", "records", "static", "views/pages", "web", "web/session"},
-	"testing":                     {"store/storetest"},
+	"net/http": {"cmd/dojo", "cmd/gallery", "gate", "handlers", "handlers/api", "journey", "oidc",
+		"records", "session", "static", "views/pages", "web", "web/webtest"},
+	"testing": {"store/storetest", "web/webtest"},
 }
 
 const module = "dojo/"
@@ -100,26 +68,50 @@ func packages(t *testing.T) (all []listed) {
 	}
 }
 
-func TestArrows(t *testing.T) {
-	found := map[string]bool{}
+// rooms reads the table of rooms in docs/architecture.md: by package, what it
+// imports of this module.
+func rooms(t *testing.T) map[string][]string {
+	t.Helper()
+	text, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := map[string][]string{}
+	row := regexp.MustCompile("(?m)^\\| `([a-z/]+)` \\| [^|]+ \\| (none|`[a-z/]+`(?:, `[a-z/]+`)*) \\|$")
+	for _, cells := range row.FindAllStringSubmatch(string(text), -1) {
+		imports := []string{}
+		if cells[2] != "none" {
+			imports = strings.Split(strings.ReplaceAll(cells[2], "`", ""), ", ")
+		}
+		table[cells[1]] = imports
+	}
+	return table
+}
+
+// TestRoomsAndArrows compares the table with the code, both ways.
+func TestRoomsAndArrows(t *testing.T) {
+	table := rooms(t)
 	for _, p := range packages(t) {
 		room := strings.TrimPrefix(p.ImportPath, module)
-		found[room] = true
-		allowed, known := rooms[room]
+		want, known := table[room]
 		if !known {
 			t.Errorf("%s is in no line of the table of rooms", room)
 			continue
 		}
+		delete(table, room)
+		got := []string{}
 		for _, path := range p.Imports {
-			if other, ours := strings.CutPrefix(path, module); ours && !slices.Contains(allowed, other) {
-				t.Errorf("%s imports %s, and may import %v", room, other, allowed)
+			if other, ours := strings.CutPrefix(path, module); ours {
+				got = append(got, other)
 			}
 		}
-	}
-	for room := range maps.Keys(rooms) {
-		if !found[room] {
-			t.Errorf("the table of rooms has %s, which does not exist", room)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s imports %v; the table of rooms says %v", room, got, want)
 		}
+	}
+	for room := range table {
+		t.Errorf("the table of rooms has %s, which does not exist", room)
 	}
 }
 
@@ -136,11 +128,13 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 	}
 }
 
-// TestNoProgramImportsTests: storetest is for tests only.
+// TestNoProgramImportsTests: storetest and webtest are for tests only.
 func TestNoProgramImportsTests(t *testing.T) {
 	for _, p := range packages(t) {
-		if slices.Contains(p.Imports, module+"store/storetest") {
-			t.Errorf("%s imports store/storetest outside of its tests", p.ImportPath)
+		for _, room := range []string{"store/storetest", "web/webtest"} {
+			if slices.Contains(p.Imports, module+room) && p.ImportPath != module+"web/webtest" {
+				t.Errorf("%s imports %s outside of its tests", p.ImportPath, room)
+			}
 		}
 	}
 }

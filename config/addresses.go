@@ -57,11 +57,14 @@ func (c *Config) publicURL() (*url.URL, error) {
 	case u.User != nil:
 		return nil, problem("public-url", "has a user name in it; leave out everything up to the @")
 	case u.Path != "" && u.Path != "/":
-		return nil, problem("public-url", "has the path %s, but the dashboard needs a host of its own; leave the path out", u.Path)
+		return nil, problem("public-url",
+			"has the path %s, but the dashboard needs a host of its own; leave the path out", u.Path)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, problem("public-url", "has something behind the host; end it there, like https://dojo.example.com")
 	case !isHost(u.Hostname()):
-		return nil, problem("public-url", "has a host that browsers write in another way; use letters, digits, dots and hyphens, and xn-- for other scripts")
+		return nil, problem("public-url",
+			"has a host that browsers write in another way; use letters, digits, dots and hyphens, and xn-- for "+
+				"other scripts")
 	case u.Port() != "" && !isPort(u.Port(), 1):
 		return nil, problem("public-url", "has the port %s; use one from 1 to 65535", u.Port())
 	}
@@ -101,7 +104,8 @@ func isPort(port string, least uint64) bool {
 func checkAddr(flag, addr string) error {
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil || !isPort(port, 0) {
-		return problem(flag, "is %q, which is no address to listen on; write host and port like 127.0.0.1:8080, or only the port like :8080", addr)
+		return problem(flag, "is %q, which is no address to listen on; write host and port like 127.0.0.1:8080, or "+
+			"only the port like :8080", addr)
 	}
 	return nil
 }
@@ -127,10 +131,13 @@ func parseProxies(list string) ([]netip.Prefix, error) {
 		}
 		proxy, err := parseNetwork(item)
 		if err != nil {
-			return nil, problem("trusted-proxies", "has %q, which is no network; write them like 10.0.0.0/8,192.0.2.7", item)
+			return nil, problem("trusted-proxies", "has %q, which is no network; write them like 10.0.0.0/8,192.0.2.7",
+				item)
 		}
 		if proxy.Bits() == 0 {
-			return nil, problem("trusted-proxies", "has %q, which lets anybody choose the address that is logged and limited; name the proxies' own networks", item)
+			return nil, problem("trusted-proxies",
+				"has %q, which lets anybody choose the address that is logged and limited; name the proxies' own "+
+					"networks", item)
 		}
 		proxies = append(proxies, proxy)
 	}

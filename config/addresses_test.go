@@ -16,10 +16,13 @@ func TestPublicURLAndHosts(t *testing.T) {
 		secure                bool
 	}{
 		{":8080", "", "http://localhost:8080", []string{"localhost:8080", "127.0.0.1:8080", "[::1]:8080"}, false},
-		{"0.0.0.0:9000", "", "http://localhost:9000", []string{"localhost:9000", "127.0.0.1:9000", "[::1]:9000"}, false},
+		{"0.0.0.0:9000", "", "http://localhost:9000", []string{"localhost:9000", "127.0.0.1:9000", "[::1]:9000"},
+			false},
 		{":80", "", "http://localhost", []string{"localhost", "127.0.0.1", "[::1]"}, false},
-		{":8080", "http://127.0.0.1:7331", "http://127.0.0.1:7331", []string{"localhost:7331", "127.0.0.1:7331", "[::1]:7331"}, false},
-		{":8080", "http://[::1]:7331/", "http://[::1]:7331", []string{"localhost:7331", "127.0.0.1:7331", "[::1]:7331"}, false},
+		{":8080", "http://127.0.0.1:7331", "http://127.0.0.1:7331",
+			[]string{"localhost:7331", "127.0.0.1:7331", "[::1]:7331"}, false},
+		{":8080", "http://[::1]:7331/", "http://[::1]:7331", []string{"localhost:7331", "127.0.0.1:7331", "[::1]:7331"},
+			false},
 		{":8080", "https://Dojo.Example/", "https://dojo.example", []string{"dojo.example"}, true},
 		{":8080", "https://dojo.example:443", "https://dojo.example", []string{"dojo.example"}, true},
 		{":8080", "https://dojo.example:80", "https://dojo.example:80", []string{"dojo.example:80"}, true},

@@ -22,7 +22,9 @@ func parseUpstream(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "":
-		return nil, problem("upstream", "is not a web address; write it like http://10.0.0.5:9000, and characters such as @ or / in a password as %%40 or %%2F")
+		return nil, problem("upstream",
+			"is not a web address; write it like http://10.0.0.5:9000, and characters such as @ or / in a password "+
+				"as %%40 or %%2F")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, problem("upstream", "has something behind the path; end it there")
 	case u.Port() != "" && !isPort(u.Port(), 1):
@@ -33,7 +35,9 @@ func parseUpstream(text string) (*url.URL, error) {
 
 func (c *Config) checkRateLimit() error {
 	if c.RateLimit < 0 || c.RateLimit > maxRateLimit {
-		return problem("rate-limit", "is %d; give the requests a second that an environment may make, up to %d, or 0 for no limit", c.RateLimit, maxRateLimit)
+		return problem("rate-limit",
+			"is %d; give the requests a second that an environment may make, up to %d, or 0 for no limit", c.RateLimit,
+			maxRateLimit)
 	}
 	return nil
 }

@@ -5,8 +5,6 @@
 //
 // The struct tags are those of github.com/alecthomas/kong, so that a command
 // embeds Config and has the flags, the variables and their help.
-//
-// config may import the standard library and kong.
 package config
 
 import (

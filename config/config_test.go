@@ -15,7 +15,10 @@ import (
 
 // valid is a Config with the contract's defaults, changed by change.
 func valid(change func(*config.Config)) *config.Config {
-	c := &config.Config{Addr: ":8080", DatabaseURL: "sqlite:data/dojo.db", Keyring: "data/keyring.json", Signup: "invite", LogLevel: "info"}
+	c := &config.Config{
+		Addr: ":8080", DatabaseURL: "sqlite:data/dojo.db", Keyring: "data/keyring.json", Signup: "invite",
+		LogLevel: "info",
+	}
 	change(c)
 	return c
 }
@@ -59,7 +62,8 @@ func TestACommandMayHaveOtherDefaults(t *testing.T) {
 	if err := parse(t, &cli, nil, "demo"); err != nil {
 		t.Fatal(err)
 	}
-	if got := cli.Demo; got.Addr != "127.0.0.1:8080" || got.DatabaseURL != "sqlite:data/demo.db" || got.Keyring != "data/demo-keyring.json" || got.PublicURL != "http://localhost:8080" {
+	if got := cli.Demo; got.Addr != "127.0.0.1:8080" || got.DatabaseURL != "sqlite:data/demo.db" ||
+		got.Keyring != "data/demo-keyring.json" || got.PublicURL != "http://localhost:8080" {
 		t.Errorf("the command's defaults are %+v", got)
 	}
 }
@@ -133,7 +137,8 @@ func setting(c config.Config, i int) string { return fmt.Sprint(reflect.ValueOf(
 func TestKongRefusesWhatValidateRefuses(t *testing.T) {
 	var c config.Config
 	err := parse(t, &c, map[string]string{"DOJO_LOG_LEVEL": "loud"}, "--addr", "here")
-	if err == nil || !strings.Contains(err.Error(), "--log-level (DOJO_LOG_LEVEL)") || !strings.Contains(err.Error(), "--addr (DOJO_ADDR)") {
+	if err == nil || !strings.Contains(err.Error(), "--log-level (DOJO_LOG_LEVEL)") ||
+		!strings.Contains(err.Error(), "--addr (DOJO_ADDR)") {
 		t.Errorf("Parse = %v; want both settings named", err)
 	}
 }

@@ -11,7 +11,9 @@ func checkDatabaseURL(text string) error {
 	scheme, rest, found := strings.Cut(text, ":")
 	switch {
 	case !found:
-		return problem("database-url", "does not say which database; write sqlite:PATH, such as sqlite:data/dojo.db, or postgres://USER:PASSWORD@HOST/NAME")
+		return problem("database-url",
+			"does not say which database; write sqlite:PATH, such as sqlite:data/dojo.db, or "+
+				"postgres://USER:PASSWORD@HOST/NAME")
 	case scheme == "sqlite":
 		return checkSQLitePath(rest)
 	case scheme == "postgres" || scheme == "postgresql":
@@ -25,11 +27,14 @@ func checkSQLitePath(path string) error {
 	case path == "":
 		return problem("database-url", "names no file; write sqlite:PATH, such as sqlite:data/dojo.db")
 	case strings.HasPrefix(path, "//"):
-		return problem("database-url", "has // before the path; write sqlite:data/dojo.db, or sqlite:/var/lib/dojo/dojo.db from the root")
+		return problem("database-url",
+			"has // before the path; write sqlite:data/dojo.db, or sqlite:/var/lib/dojo/dojo.db from the root")
 	case strings.Contains(path, "?"):
-		return problem("database-url", "has options behind the path; leave out the ? and what follows, Dojo sets them itself")
+		return problem("database-url",
+			"has options behind the path; leave out the ? and what follows, Dojo sets them itself")
 	case strings.HasPrefix(path, ":memory:"):
-		return problem("database-url", "is a database in memory, which is gone after a restart; name a file, such as sqlite:data/dojo.db")
+		return problem("database-url",
+			"is a database in memory, which is gone after a restart; name a file, such as sqlite:data/dojo.db")
 	}
 	return nil
 }

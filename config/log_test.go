@@ -74,9 +74,11 @@ func TestLoggedConfigShowsTheRest(t *testing.T) {
 	}
 	c.Logger(&out, true).Info("starting", "config", c)
 	for _, want := range []string{
-		"config.addr=:8080", "config.public_url=http://localhost:8080", "config.keyring=data/keyring.json", "config.log_level=info",
+		"config.addr=:8080", "config.public_url=http://localhost:8080", "config.keyring=data/keyring.json",
+		"config.log_level=info",
 		"config.database_url=postgres://dojo@db.example:5432/dojo",
-		`config.smtp_url="smtp://dojo@127.0.0.1:25?tls=none"`, "config.mail_from=dojo@dojo.example", "config.signup=invite",
+		`config.smtp_url="smtp://dojo@127.0.0.1:25?tls=none"`, "config.mail_from=dojo@dojo.example",
+		"config.signup=invite",
 		"config.upstream=\"\"", "config.rate_limit=0",
 		"config.oidc_issuer=https://login.example/realm", "config.oidc_client_id=dojo", "config.oidc_client_secret=…",
 		"config.oidc_name=login.example", "config.oidc_only=false",

@@ -47,15 +47,20 @@ func parseSMTPURL(text string) (SMTPServer, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || (u.Scheme != "smtp" && u.Scheme != "smtps") || u.Hostname() == "":
-		return SMTPServer{}, problem("smtp-url", "is not the address of a mail server; write smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465, and characters such as @ or / in the password as %%40 or %%2F")
+		return SMTPServer{}, problem("smtp-url",
+			"is not the address of a mail server; write smtp://USER:PASSWORD@HOST:587 or "+
+				"smtps://USER:PASSWORD@HOST:465, and characters such as @ or / in the password as %%40 or %%2F")
 	case (u.Path != "" && u.Path != "/") || u.Fragment != "":
 		return SMTPServer{}, problem("smtp-url", "has something behind the host and port; end it there")
 	case u.Port() != "" && !isPort(u.Port(), 1):
 		return SMTPServer{}, problem("smtp-url", "has the port %s; use one from 1 to 65535", u.Port())
 	case u.RawQuery != "" && u.RawQuery != "tls=none":
-		return SMTPServer{}, problem("smtp-url", "has an option that is not known; the only one is tls=none, for a server on this machine")
+		return SMTPServer{}, problem("smtp-url",
+			"has an option that is not known; the only one is tls=none, for a server on this machine")
 	}
-	server := SMTPServer{Host: u.Hostname(), Port: 587, ImplicitTLS: u.Scheme == "smtps", NoTLS: u.RawQuery == "tls=none"}
+	server := SMTPServer{
+		Host: u.Hostname(), Port: 587, ImplicitTLS: u.Scheme == "smtps", NoTLS: u.RawQuery == "tls=none",
+	}
 	if server.ImplicitTLS {
 		server.Port = 465
 	}
@@ -72,9 +77,12 @@ func (s SMTPServer) check() error {
 	case s.NoTLS && s.ImplicitTLS:
 		return problem("smtp-url", "says both smtps:// and tls=none; keep one of the two")
 	case s.NoTLS && !isLoopback(s.Host):
-		return problem("smtp-url", "says tls=none, which is for a server on this machine only: the links in a mail could be read on the way to %s; leave it out", s.Host)
+		return problem("smtp-url",
+			"says tls=none, which is for a server on this machine only: the links in a mail could be read on the "+
+				"way to %s; leave it out", s.Host)
 	case (s.Username == "") != (s.Password == ""):
-		return problem("smtp-url", "has a user name without a password, or a password without a user name; give both or none")
+		return problem("smtp-url",
+			"has a user name without a password, or a password without a user name; give both or none")
 	}
 	return nil
 }
@@ -89,14 +97,19 @@ func (c *Config) checkMailFrom() error {
 		if c.SMTPURL == "" {
 			return nil
 		}
-		return problem("mail-from", "is empty, but --smtp-url is set; give the address that mail comes from, such as Dojo <dojo@example.com>")
+		return problem("mail-from",
+			"is empty, but --smtp-url is set; give the address that mail comes from, such as Dojo <dojo@example.com>")
 	}
 	from, err := mail.ParseAddress(c.MailFrom)
 	switch {
 	case err != nil:
-		return problem("mail-from", "is %q, which is not an email address; write it like dojo@example.com or Dojo <dojo@example.com>", c.MailFrom)
+		return problem("mail-from",
+			"is %q, which is not an email address; write it like dojo@example.com or Dojo <dojo@example.com>",
+			c.MailFrom)
 	case strings.ContainsFunc(from.Address, func(r rune) bool { return r > unicode.MaxASCII }):
-		return problem("mail-from", "is %q, whose address not every mail server takes; use ASCII letters, and xn-- for other scripts in the host", c.MailFrom)
+		return problem("mail-from",
+			"is %q, whose address not every mail server takes; use ASCII letters, and xn-- for other scripts in the "+
+				"host", c.MailFrom)
 	case !isVisible(from.Name):
 		return problem("mail-from", "has a name with a character that cannot be shown; type it again without it")
 	}
@@ -105,7 +118,8 @@ func (c *Config) checkMailFrom() error {
 
 // isVisible reports whether text is one line of what can be seen.
 func isVisible(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsGraphic(r) })
+	return !strings.ContainsFunc(text,
+		func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsGraphic(r) })
 }
 
 // redactSMTPURL is the URL without the password.

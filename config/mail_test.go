@@ -8,11 +8,15 @@ import (
 
 func TestSMTP(t *testing.T) {
 	for url, want := range map[string]config.SMTPServer{
-		"smtp://mail.example":                             {Host: "mail.example", Port: 587},
-		"smtp://dojo:hunter2@mail.example:2525":           {Host: "mail.example", Port: 2525, Username: "dojo", Password: "hunter2"},
-		"smtps://dojo%40mail.example:a%2F%3Ab@mx.example": {Host: "mx.example", Port: 465, Username: "dojo@mail.example", Password: "a/:b", ImplicitTLS: true},
-		"smtp://localhost:1025?tls=none":                  {Host: "localhost", Port: 1025, NoTLS: true},
-		"smtp://[::1]:25?tls=none":                        {Host: "::1", Port: 25, NoTLS: true},
+		"smtp://mail.example": {Host: "mail.example", Port: 587},
+		"smtp://dojo:hunter2@mail.example:2525": {
+			Host: "mail.example", Port: 2525, Username: "dojo", Password: "hunter2",
+		},
+		"smtps://dojo%40mail.example:a%2F%3Ab@mx.example": {
+			Host: "mx.example", Port: 465, Username: "dojo@mail.example", Password: "a/:b", ImplicitTLS: true,
+		},
+		"smtp://localhost:1025?tls=none": {Host: "localhost", Port: 1025, NoTLS: true},
+		"smtp://[::1]:25?tls=none":       {Host: "::1", Port: 25, NoTLS: true},
 	} {
 		if got, ok := valid(smtp(url)).SMTP(); !ok || got != want {
 			t.Errorf("SMTP of %s = %+v, %v; want %+v", url, got, ok, want)

@@ -21,7 +21,9 @@ func (c *Config) HasOIDC() bool { return c.OIDCIssuer != "" }
 func (c *Config) checkSignup() error {
 	switch {
 	case c.Signup != "" && c.Signup != SignupByInvitation && c.Signup != SignupOpen:
-		return problem("signup", "is %q; choose invite, so that accounts come from invitations, or open, so that anybody may make a team", c.Signup)
+		return problem("signup",
+			"is %q; choose invite, so that accounts come from invitations, or open, so that anybody may make a team",
+			c.Signup)
 	case c.OpenSignup() && c.OIDCOnly:
 		return problem("signup", "is open, but with --oidc-only nobody signs up here; leave one of the two out")
 	}
@@ -33,7 +35,9 @@ func (c *Config) checkSignup() error {
 func (c *Config) checkOIDC() error {
 	if !c.HasOIDC() && c.OIDCClientID == "" && c.OIDCClientSecret == "" {
 		if c.OIDCOnly {
-			return problem("oidc-only", "is set, but there is no OpenID Connect to sign in with; set --oidc-issuer, --oidc-client-id and --oidc-client-secret too")
+			return problem("oidc-only",
+				"is set, but there is no OpenID Connect to sign in with; set --oidc-issuer, --oidc-client-id and "+
+					"--oidc-client-secret too")
 		}
 		return nil
 	}
@@ -47,7 +51,8 @@ func (c *Config) checkOIDC() error {
 
 func checkPresent(flag, value string) error {
 	if value == "" {
-		return problem(flag, "is empty, but other settings of OpenID Connect are set; give the one that the issuer has registered, or leave all out")
+		return problem(flag, "is empty, but other settings of OpenID Connect are set; give the one that the issuer "+
+			"has registered, or leave all out")
 	}
 	return nil
 }
@@ -62,11 +67,13 @@ func checkIssuer(issuer string) error {
 	u, err := url.Parse(issuer)
 	switch {
 	case err != nil || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http"):
-		return problem("oidc-issuer", "is not a web address; write it as the issuer does, like https://login.example.com")
+		return problem("oidc-issuer",
+			"is not a web address; write it as the issuer does, like https://login.example.com")
 	case u.User != nil:
 		return problem("oidc-issuer", "has a user name in it; leave out everything up to the @")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return problem("oidc-issuer", "begins with http://, where anybody on the way could sign in as anyone; use https://")
+		return problem("oidc-issuer",
+			"begins with http://, where anybody on the way could sign in as anyone; use https://")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return problem("oidc-issuer", "has something behind the path; leave out the ? or # and what follows")
 	}

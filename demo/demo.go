@@ -1,9 +1,6 @@
 // Package demo builds the database that dojo demo shows: teams with weeks of
 // history behind them. It goes through the store like everybody else, with the
 // clock set back, so that every line of history is one that Dojo itself wrote.
-//
-// It may import models, store, evidence, vault, passwords, records, samples and
-// views/pages.
 package demo
 
 import (
@@ -47,14 +44,16 @@ func Built(ctx context.Context, s *store.Store) (bool, error) {
 
 // errInUse keeps accounts with a published password out of a database that
 // somebody uses in earnest.
-var errInUse = errors.New("this database has solutions engineers of its own, so no demo is put into it: choose another one with --database-url, or leave that out")
+var errInUse = errors.New("this database has solutions engineers of its own, so no demo is put into it: choose " +
+	"another one with --database-url, or leave that out")
 
 // Build fills the empty, migrated database at the address with the demo, unless
 // it holds one already. Its history ends shortly before now. A database that is
 // used for something else is refused.
 func Build(ctx context.Context, url string, keys *vault.Vault, now time.Time) (err error) {
 	b := &builder{ctx: ctx, end: now, clock: now, people: map[string]models.Actor{}}
-	b.store, err = store.Open(ctx, store.Options{URL: url, Vault: keys, Now: func() time.Time { return b.clock }, Alone: true})
+	b.store, err = store.Open(ctx,
+		store.Options{URL: url, Vault: keys, Now: func() time.Time { return b.clock }, Alone: true})
 	if err != nil {
 		return err
 	}
@@ -111,7 +110,9 @@ func (b *builder) person(email, name, address string) {
 			return err
 		}
 		user, err := b.store.CreateUser(b.ctx, models.SystemActor("Demo"), email, name, hash)
-		b.people[email] = models.Actor{UserID: user.ID, Name: name, Email: email, Address: address, RequestID: models.NewID()}
+		b.people[email] = models.Actor{
+			UserID: user.ID, Name: name, Email: email, Address: address, RequestID: models.NewID(),
+		}
 		return err
 	})
 }
@@ -129,14 +130,17 @@ func (b *builder) engineer(email, name, address string) {
 		}
 		visitor := models.Actor{Address: address, RequestID: models.NewID()}
 		user, err := b.store.UseSetupLink(b.ctx, visitor, token, email, name, hash)
-		b.people[email] = models.Actor{UserID: user.ID, Name: name, Email: email, Engineer: true, Address: address, RequestID: models.NewID()}
+		b.people[email] = models.Actor{
+			UserID: user.ID, Name: name, Email: email, Engineer: true, Address: address, RequestID: models.NewID(),
+		}
 		return err
 	})
 }
 
 func (b *builder) team(slug, name, owner string) {
 	b.do(func() error {
-		_, err := b.store.CreateTeam(b.ctx, b.people[engineer], store.NewTeam{Slug: slug, Name: name, OwnerID: b.people[owner].UserID})
+		_, err := b.store.CreateTeam(b.ctx, b.people[engineer],
+			store.NewTeam{Slug: slug, Name: name, OwnerID: b.people[owner].UserID})
 		return err
 	})
 }
@@ -213,18 +217,20 @@ func (b *builder) view(email, team string, kind models.EnvironmentKind) {
 	})
 }
 
-func (b *builder) revoke(email, team string, kind models.EnvironmentKind, keyKind models.KeyKind, order models.Revocation) {
+func (b *builder) revoke(
+	email, team string, kind models.EnvironmentKind, keyKind models.KeyKind, revocation models.Revocation,
+) {
 	b.as(email, team, func(t *store.TeamScope) error {
 		id, err := b.active(t, kind, keyKind)
 		if err == nil {
-			_, err = t.RevokeKey(b.ctx, kind, id, order)
+			_, err = t.RevokeKey(b.ctx, kind, id, revocation)
 		}
 		return err
 	})
 }
 
 // upload keeps records as if the team's program had sent them.
-func (b *builder) upload(email, team string, kind models.EnvironmentKind, batch store.Records) {
+func (b *builder) upload(email, team string, kind models.EnvironmentKind, batch models.Batch) {
 	b.as(email, team, func(t *store.TeamScope) error {
 		environment, err := t.Environment(kind)
 		if err != nil {

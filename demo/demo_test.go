@@ -39,18 +39,25 @@ func TestBuild(t *testing.T) {
 			what, query string
 			least, most int
 		}{
-			{"sample products", "SELECT count(*) FROM products WHERE data_set_id = '" + models.PlaygroundDataSet + "'", 140, 160},
-			{"sample users", "SELECT count(*) FROM end_users WHERE data_set_id = '" + models.PlaygroundDataSet + "'", 75, 90},
-			{"sample interactions", "SELECT count(*) FROM interactions WHERE data_set_id = '" + models.PlaygroundDataSet + "'", samples.InteractionCount, samples.InteractionCount},
-			{"uploaded interactions", "SELECT count(*) FROM interactions WHERE data_set_id <> '" + models.PlaygroundDataSet + "'", 500, 5000},
+			{"sample products", "SELECT count(*) FROM products WHERE data_set_id = '" + models.PlaygroundDataSet + "'",
+				140, 160},
+			{"sample users", "SELECT count(*) FROM end_users WHERE data_set_id = '" + models.PlaygroundDataSet + "'",
+				75, 90},
+			{"sample interactions", "SELECT count(*) FROM interactions WHERE data_set_id = '" +
+				models.PlaygroundDataSet + "'", samples.InteractionCount, samples.InteractionCount},
+			{"uploaded interactions", "SELECT count(*) FROM interactions WHERE data_set_id <> '" +
+				models.PlaygroundDataSet + "'", 500, 5000},
 			{"lines of activity", "SELECT count(*) FROM audit_events", 50, 500},
 			{"days with activity", "SELECT count(DISTINCT substr(CAST(at AS text), 1, 10)) FROM audit_events", 15, 60},
 			{"waiting requests", "SELECT count(*) FROM unlock_requests WHERE state = 'pending'", 1, 1},
 			{"retiring keys", "SELECT count(*) FROM keys WHERE state = 'retiring'", 1, 1},
 			{"logged requests", "SELECT count(*) FROM requests", 1000, 10000},
-			{"uses of revoked keys", "SELECT sum(requests) FROM request_counts WHERE outcome = 'revoked_key'", 10, 1000},
-			{"callers of retiring keys", "SELECT count(*) FROM callers WHERE key_id IN (SELECT id FROM keys WHERE state = 'retiring')", 2, 20},
-			{"warnings", "SELECT count(*) FROM exposures WHERE key_id IN (SELECT id FROM keys WHERE state = 'active')", 1, 1},
+			{"uses of revoked keys", "SELECT sum(requests) FROM request_counts WHERE outcome = 'revoked_key'", 10,
+				1000},
+			{"callers of retiring keys",
+				"SELECT count(*) FROM callers WHERE key_id IN (SELECT id FROM keys WHERE state = 'retiring')", 2, 20},
+			{"warnings", "SELECT count(*) FROM exposures WHERE key_id IN (SELECT id FROM keys WHERE state = 'active')",
+				1, 1},
 			{"mails that wait", "SELECT count(*) FROM mails WHERE sent_at IS NULL", 0, 0},
 			{"revoked keys", "SELECT count(*) FROM keys WHERE state = 'revoked'", 3, 3},
 		} {
@@ -69,7 +76,8 @@ func everybodySignsIn(t *testing.T, s *store.Store) {
 			t.Errorf("%s: %v", signIn.Email, err)
 			continue
 		}
-		if right, err := hasher.Verify(context.Background(), user.PasswordHash, signIn.Password); err != nil || !right || user.DisabledAt != nil {
+		if right, err := hasher.Verify(context.Background(), user.PasswordHash, signIn.Password); err != nil ||
+			!right || user.DisabledAt != nil {
 			t.Errorf("%s cannot sign in: %v", signIn.Email, err)
 		}
 	}
@@ -79,10 +87,13 @@ func nothingIsInTheFuture(t *testing.T, db *storetest.Database, now time.Time) {
 	for table, columns := range map[string][]string{
 		"audit_events": {"at"}, "users": {"created_at"}, "teams": {"created_at"}, "members": {"created_at"},
 		"environments": {"created_at", "unlocked_at"}, "keys": {"created_at", "last_viewed_at", "revoked_at"},
-		"unlock_requests": {"created_at", "decided_at"}, "products": {"updated_at"}, "end_users": {"updated_at"}, "interactions": {"occurred_at", "received_at"},
+		"unlock_requests": {"created_at", "decided_at"}, "products": {"updated_at"}, "end_users": {"updated_at"},
+		"interactions": {"occurred_at", "received_at"},
 	} {
 		for _, column := range columns {
-			rows, err := db.SQL().Query("SELECT " + column + " FROM " + table + " WHERE " + column + " IS NOT NULL ORDER BY " + column + " DESC LIMIT 1")
+			rows, err := db.SQL().
+				Query("SELECT " + column + " FROM " + table + " WHERE " + column + " IS NOT NULL ORDER BY " + column +
+					" DESC LIMIT 1")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -46,7 +46,8 @@ func (b *builder) umamiBegins() {
 	b.ago(62, 5)
 	b.team("umami", "Umami Foods", "uma@umami.example")
 	b.ago(62, 4)
-	id := b.request("uma@umami.example", "umami", models.Development, "Recommendations and search for our online pantry. We begin with the catalog.")
+	id := b.request("uma@umami.example", "umami", models.Development,
+		"Recommendations and search for our online pantry. We begin with the catalog.")
 	b.ago(61, 7)
 	b.approve(id, "UMAMI-2026-02", b.end.AddDate(0, 4, 0))
 	b.view("uma@umami.example", "umami", models.Development)
@@ -58,7 +59,8 @@ func (b *builder) umamiBegins() {
 	b.ago(51, 4)
 	b.decline(id, "The data processing agreement is not signed yet. Ask again once your legal team has sent it back.")
 	b.ago(47, 5)
-	id = b.request("uma@umami.example", "umami", models.Production, "Going live: about 40,000 visitors a month. The data processing agreement is signed.")
+	id = b.request("uma@umami.example", "umami", models.Production,
+		"Going live: about 40,000 visitors a month. The data processing agreement is signed.")
 	b.ago(47, 2)
 	b.approve(id, "UMAMI-2026-07", b.end.AddDate(0, 0, 23))
 	b.view("uma@umami.example", "umami", models.Production)
@@ -74,7 +76,8 @@ func (b *builder) acmeBegins() {
 	b.member("acme", "dev@acme.example", models.Developer)
 	b.member("acme", "vic@acme.example", models.Viewer)
 	b.ago(40, 6)
-	id := b.request("olivia@acme.example", "acme", models.Development, "A shelf of books you may like on our product pages, built by Ade and Devika.")
+	id := b.request("olivia@acme.example", "acme", models.Development,
+		"A shelf of books you may like on our product pages, built by Ade and Devika.")
 	b.ago(39, 4)
 	b.approve(id, "ACME-2026-014", b.end.AddDate(0, 11, 0))
 	b.ago(39, 2)
@@ -98,7 +101,9 @@ func (b *builder) umamiLeaks() {
 		}
 		desk, err := b.store.Desk(b.ctx, b.people[engineer])
 		if err == nil {
-			_, err = desk.RevokeCompromised(b.ctx, id, true, "Found in a public repository by our scanner. Put the new key into your server and remove the old one from the history.")
+			_, err = desk.RevokeCompromised(b.ctx, id, true,
+				"Found in a public repository by our scanner. Put the new key into your server and remove the old "+
+					"one from the history.")
 		}
 		return err
 	})
@@ -110,14 +115,16 @@ func (b *builder) umamiLeaks() {
 func (b *builder) acmeWorks() {
 	b.readers(30, 12)
 	b.ago(24, 5)
-	b.revoke("ade@acme.example", "acme", models.Development, models.Secret, models.Revocation{Grace: 24 * time.Hour, Reason: models.Rotation, Note: "Quarterly rotation."})
+	b.revoke("ade@acme.example", "acme", models.Development, models.Secret,
+		models.Revocation{Grace: 24 * time.Hour, Reason: models.Rotation, Note: "Quarterly rotation."})
 	b.ago(24, 4)
 	b.view("dev@acme.example", "acme", models.Development)
 	b.ago(23, 4)
 	b.sweep()
 	b.readers(20, 12)
 	b.ago(9, 7)
-	b.revoke("dev@acme.example", "acme", models.Development, models.Secret, models.Revocation{Reason: models.Compromised, Note: "Pasted into a support ticket by mistake."})
+	b.revoke("dev@acme.example", "acme", models.Development, models.Secret,
+		models.Revocation{Reason: models.Compromised, Note: "Pasted into a support ticket by mistake."})
 	b.ago(9, 6.5)
 	b.view("dev@acme.example", "acme", models.Development)
 }
@@ -132,10 +139,15 @@ func (b *builder) kansoAsks() {
 func (b *builder) today() {
 	b.readers(5, 16)
 	b.ago(1, 3)
-	b.request("kaito@kanso.example", "kanso", models.Development, "We sell handmade tableware and want to try recommendations in our new shop. Two developers, starting this week.")
+	b.request("kaito@kanso.example", "kanso", models.Development,
+		"We sell handmade tableware and want to try recommendations in our new shop. Two developers, starting this "+
+			"week.")
 	b.readers(0, 20)
 	b.ago(0, 0.7)
-	b.revoke("ade@acme.example", "acme", models.Development, models.Publishable, models.Revocation{Grace: 7 * 24 * time.Hour, Reason: models.Rotation, Note: "The old shop front goes away next week."})
+	b.revoke("ade@acme.example", "acme", models.Development, models.Publishable,
+		models.Revocation{
+			Grace: 7 * 24 * time.Hour, Reason: models.Rotation, Note: "The old shop front goes away next week.",
+		})
 	b.ago(0, 0.2)
 	b.use()
 }

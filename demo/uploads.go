@@ -9,40 +9,30 @@ import (
 	"dojo/models"
 	"dojo/records"
 	"dojo/samples"
-	"dojo/store"
 )
 
-// read parses records the way an upload is parsed.
-func (b *builder) read(kind records.Kind, list any) (parsed []records.Record) {
+// send uploads a list of records, which is parsed the way an upload is.
+func (b *builder) send(email, team string, kind models.EnvironmentKind, of models.Collection, list any) {
+	var batch models.Batch
 	b.do(func() error {
 		body, err := json.Marshal(map[string]any{"data": list})
 		if err != nil {
 			return err
 		}
 		var rejected *records.Rejection
-		if parsed, rejected = records.Parse(kind, body); rejected != nil {
+		if batch, rejected = records.Parse(of, body); rejected != nil {
 			return fmt.Errorf("%s: %v", rejected.Message, rejected.Lines)
 		}
 		return nil
 	})
-	return parsed
-}
-
-// catalog makes rows of products and users, with the types of their attributes.
-func (b *builder) catalog(products, users any) store.Records {
-	parsed, people := b.read(records.Product, products), b.read(records.User, users)
-	return store.Records{
-		Products: records.Products(parsed), ProductTypes: records.Types(parsed),
-		EndUsers: records.EndUsers(people), EndUserTypes: records.Types(people),
-	}
+	b.upload(email, team, kind, batch)
 }
 
 // uploadCatalog gives a team of grocers the sample shop's catalog for its own.
 func (b *builder) uploadCatalog(email, team string, kind models.EnvironmentKind) {
-	recent := samples.Interactions(b.clock)[samples.InteractionCount-400:]
-	batch := b.catalog(samples.Products(), samples.Users())
-	batch.Interactions = records.Interactions(b.read(records.Interaction, recent), b.clock)
-	b.upload(email, team, kind, batch)
+	b.send(email, team, kind, models.Products, samples.Products())
+	b.send(email, team, kind, models.EndUsers, samples.Users())
+	b.send(email, team, kind, models.Interactions, samples.Interactions(b.clock)[samples.InteractionCount-400:])
 }
 
 // books is the beginning of Acme's catalog.
@@ -69,14 +59,16 @@ func (b *builder) uploadBooks() {
 	for i, book := range books {
 		products = append(products, map[string]any{
 			"product_id": bookID(i), "title": book.title, "authors": []string{book.author},
-			"categories": [][]string{{"Books", book.shelf}}, "sale_price": 9.5 + float64(i%7)*2, "availability": "IN_STOCK",
+			"categories": [][]string{{"Books", book.shelf}}, "sale_price": 9.5 + float64(i%7)*2,
+			"availability":      "IN_STOCK",
 			"custom_attributes": map[string]any{"pages": 180 + 17*i, "signed": i%6 == 0},
 		})
 	}
 	for i := range readerCount {
 		users = append(users, map[string]any{"user_id": readerID(i), "country": []string{"GB", "IE", "DE", "NL"}[i%4]})
 	}
-	b.upload("dev@acme.example", "acme", models.Development, b.catalog(products, users))
+	b.send("dev@acme.example", "acme", models.Development, models.Products, products)
+	b.send("dev@acme.example", "acme", models.Development, models.EndUsers, users)
 }
 
 // readers lets Acme's test readers browse for some hours of one day.
@@ -88,14 +80,13 @@ func (b *builder) readers(daysAgo int, hours int) {
 		for range 1 + dice.IntN(5) {
 			visits = append(visits, b.visit(dice))
 		}
-		b.upload("dev@acme.example", "acme", models.Development, store.Records{
-			Interactions: records.Interactions(b.read(records.Interaction, visits), b.clock),
-		})
+		b.send("dev@acme.example", "acme", models.Development, models.Interactions, visits)
 	}
 }
 
 func (b *builder) visit(dice *rand.Rand) map[string]any {
-	kinds := []string{"product_detail_page_view", "product_detail_page_view", "product_detail_page_view", "search", "add_to_cart", "like", "checkout"}
+	kinds := []string{"product_detail_page_view", "product_detail_page_view", "product_detail_page_view", "search",
+		"add_to_cart", "like", "checkout"}
 	kind := kinds[dice.IntN(len(kinds))]
 	visit := map[string]any{
 		"type": kind, "user_id": readerID(dice.IntN(readerCount)),

@@ -42,17 +42,22 @@ type program struct {
 var programs = []program{
 	{
 		team: "acme", kind: models.Development, key: models.Publishable, endpoint: "POST /v1/interactions",
-		address: "198.51.100.#", agent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
+		address: "198.51.100.#",
+		agent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) " +
+			"Version/18.1 Safari/605.1.15",
 		origin: "https://staging.acme.example", hourly: 14, failing: 0.04, status: 422,
 	},
 	{
 		team: "acme", kind: models.Development, key: models.Publishable, endpoint: "POST /v1/interactions",
-		address: "198.51.100.17", agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+		address: "198.51.100.17",
+		agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) " +
+			"Chrome/131.0.0.0 Safari/537.36",
 		origin: "https://old-shop.acme.example", hourly: 12, steady: true, behind: true,
 	},
 	{
-		team: "acme", kind: models.Development, key: models.Secret, endpoint: "GET /v1/products/:id", path: "/v1/products/book-1#",
-		address: "198.51.100.80", agent: "acme-shelf/1.4 Go-http-client/1.1", hourly: 9, failing: 0.07, status: 404,
+		team: "acme", kind: models.Development, key: models.Secret, endpoint: "GET /v1/products/:id",
+		path: "/v1/products/book-1#", address: "198.51.100.80", agent: "acme-shelf/1.4 Go-http-client/1.1", hourly: 9,
+		failing: 0.07, status: 404,
 	},
 	{
 		team: "acme", kind: models.Development, key: models.Secret, endpoint: "POST /v1/products",
@@ -68,7 +73,9 @@ var programs = []program{
 	},
 	{
 		team: "umami", kind: models.Production, key: models.Publishable, endpoint: "POST /v1/interactions",
-		address: "203.0.113.#", agent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+		address: "203.0.113.#",
+		agent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) " +
+			"Version/18.1 Mobile/15E148 Safari/604.1",
 		origin: "https://www.umami.example", hourly: 60, failing: 0.01, status: 422,
 	},
 	{
@@ -171,8 +178,8 @@ func (c *caller) observation(key *models.Key, at time.Time, dice *rand.Rand) *ev
 	method, path, _ := strings.Cut(c.endpoint, " ")
 	return &evidence.Observation{
 		Request: models.Request{
-			ID: models.NewID(), EnvironmentID: c.environment.ID, KeyID: key.ID, At: at,
-			Method: method, Path: varied(cmp.Or(c.path, path), dice), Endpoint: c.endpoint, Status: status, Outcome: outcome,
+			ID: models.NewID(), EnvironmentID: c.environment.ID, KeyID: key.ID, At: at, Method: method,
+			Path: varied(cmp.Or(c.path, path), dice), Endpoint: c.endpoint, Status: status, Outcome: outcome,
 			Origin: c.origin, Address: varied(c.address, dice), UserAgent: c.agent,
 			Duration: time.Duration(400+dice.IntN(2600)) * time.Microsecond,
 		},

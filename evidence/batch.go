@@ -8,10 +8,10 @@ import (
 
 // The most that a batch holds while it cannot be handed over.
 const (
-	heldPerKey  = 200    // callers
-	heldPerSort = 500    // logged requests of an environment
-	heldInAll   = 10_000 // of each
-	heldCounts  = 100_000
+	heldPerKey   = 200    // callers
+	heldPerClass = 500    // logged requests of an environment
+	heldInAll    = 10_000 // of each
+	heldCounts   = 100_000
 )
 
 // batch is what is to be handed over.
@@ -21,7 +21,7 @@ type batch struct {
 	callers   map[callerKey]*models.Caller
 	perKey    map[string]int // callers
 	requests  []models.Request
-	perSort   map[sortKey]int // requests
+	perClass  map[classKey]int // requests
 	exposures map[exposureKey]*models.Exposure
 }
 
@@ -35,9 +35,9 @@ type callerKey struct {
 	caller
 }
 
-type sortKey struct {
+type classKey struct {
 	environmentID string
-	sort          int
+	class         int
 }
 
 type exposureKey struct {
@@ -48,7 +48,7 @@ type exposureKey struct {
 func newBatch() *batch {
 	return &batch{
 		counts: map[countKey]int64{}, keys: map[string]*models.KeyUse{}, callers: map[callerKey]*models.Caller{},
-		perKey: map[string]int{}, perSort: map[sortKey]int{}, exposures: map[exposureKey]*models.Exposure{},
+		perKey: map[string]int{}, perClass: map[classKey]int{}, exposures: map[exposureKey]*models.Exposure{},
 	}
 }
 
@@ -60,16 +60,17 @@ func (b *batch) add(environmentID string, t *tally) {
 		for _, from := range k.callers {
 			b.addCaller(&from.Caller)
 		}
-		for _, e := range k.signs {
+		for _, e := range k.exposures {
 			sum := b.exposures[exposureKey{keyID, e.Kind}]
 			add(&sum, e)
 			b.exposures[exposureKey{keyID, e.Kind}] = sum
 		}
 	}
-	for i, requests := range t.log {
-		room := max(0, min(heldPerSort-b.perSort[sortKey{environmentID, i}], heldInAll-len(b.requests), len(requests)))
-		b.requests = append(b.requests, requests[:room]...)
-		b.perSort[sortKey{environmentID, i}] += room
+	for class, requests := range t.log {
+		key := classKey{environmentID, class}
+		fit := max(0, min(heldPerClass-b.perClass[key], heldInAll-len(b.requests), len(requests)))
+		b.requests = append(b.requests, requests[:fit]...)
+		b.perClass[key] += fit
 	}
 }
 

@@ -20,8 +20,9 @@ func observation() evidence.Observation {
 	return evidence.Observation{
 		Request: models.Request{
 			ID: "abcdefghijklmnopqrstuvwxyz", EnvironmentID: "environment", KeyID: "key",
-			At: time.Date(2026, time.March, 2, 9, 30, 0, 0, time.UTC), Method: "GET", Path: "/verify", Endpoint: "/verify",
-			Status: 200, Outcome: models.Succeeded, Address: "192.0.2.7", Duration: 10 * time.Microsecond,
+			At: time.Date(2026, time.March, 2, 9, 30, 0, 0, time.UTC), Method: "GET", Path: "/verify",
+			Endpoint: "/verify", Status: 200, Outcome: models.Succeeded, Address: "192.0.2.7",
+			Duration:  10 * time.Microsecond,
 			UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
 		},
 		KeyKind: models.Secret, Environment: models.Development,

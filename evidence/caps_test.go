@@ -18,7 +18,8 @@ var long = strings.Repeat("x", 1000)
 
 // flood is one of many different requests, all longer than what is kept.
 func flood(i int, o *evidence.Observation) {
-	o.Address, o.UserAgent, o.Origin, o.Path = fmt.Sprint(i), fmt.Sprint(i, long), fmt.Sprint(i, long), fmt.Sprint("/", i, long)
+	o.Address, o.UserAgent, o.Origin, o.Path = fmt.Sprint(i), fmt.Sprint(i, long), fmt.Sprint(i, long),
+		fmt.Sprint("/", i, long)
 	o.Method = fmt.Sprint("M", i)
 }
 
@@ -41,7 +42,8 @@ func TestFloodsAreCapped(t *testing.T) {
 		logged[request.EnvironmentID+" "+string(request.Outcome)]++
 	}
 	want := map[string]int{
-		"environment succeeded": 100, "environment revoked_key": 100, "environment missed": 2, " unknown_key": 100, "quiet succeeded": 3,
+		"environment succeeded": 100, "environment revoked_key": 100, "environment missed": 2, " unknown_key": 100,
+		"quiet succeeded": 3,
 	}
 	if fmt.Sprint(logged) != fmt.Sprint(want) {
 		t.Errorf("logged were %v; want %v", logged, want)
@@ -92,7 +94,8 @@ func TestAnOutageIsCapped(t *testing.T) {
 	kept.fail(nil)
 	flush(t, c)
 	if got := kept.all(); len(got.Requests) > 1000 || len(got.Callers) > 200 || kept.counted() != 40_000 {
-		t.Errorf("%d requests and %d callers were kept, %d counted", len(got.Requests), len(got.Callers), kept.counted())
+		t.Errorf("%d requests and %d callers were kept, %d counted", len(got.Requests), len(got.Callers),
+			kept.counted())
 	}
 }
 

@@ -34,7 +34,8 @@ func TestNoKeyIsKept(t *testing.T) {
 		flush(t, c)
 		got := kept.all()
 		caller, request, exposure := got.Callers[0], got.Requests[0], got.Exposures[0]
-		for _, text := range []string{caller.UserAgent, caller.Origin, request.UserAgent, request.Origin, exposure.UserAgent, exposure.Origin, got.Keys[0].LastUserAgent} {
+		for _, text := range []string{caller.UserAgent, caller.Origin, request.UserAgent, request.Origin,
+			exposure.UserAgent, exposure.Origin, got.Keys[0].LastUserAgent} {
 			if text != want {
 				t.Errorf("of %q is kept %q; want %q", given, text, want)
 			}
@@ -52,7 +53,8 @@ func TestNoKeyIsKept(t *testing.T) {
 		observe(c, 1, func(_ int, o *evidence.Observation) { o.Path, o.Method = given, key })
 		flush(t, c)
 		if got := kept.all().Requests[0]; got.Path != want || got.Method != "[key]" || !utf8.ValidString(got.Path) {
-			t.Errorf("of the path %q is kept %q, of the method %q; want %q and [key]", given, got.Path, got.Method, want)
+			t.Errorf("of the path %q is kept %q, of the method %q; want %q and [key]", given, got.Path, got.Method,
+				want)
 		}
 	}
 }

@@ -25,10 +25,10 @@ type Collector struct {
 	sink   Sink
 	logger *slog.Logger
 
-	seed   maphash.Seed
-	shards [16]shard
-	nobody shard // of keys that are nobody's, so that a flood of them is in nobody's way
-	room   room
+	seed    maphash.Seed
+	shards  [16]shard
+	unknown shard // of keys that no team has, so that a flood of them takes no team's place
+	quota   quota
 
 	// Whoever holds the turn hands over. It is a channel, so that waiting for it can
 	// end.
@@ -53,7 +53,7 @@ func New(sink Sink, logger *slog.Logger) *Collector {
 // Observe is told of a request once it is answered. It keeps nothing of what it is
 // given but copies, and takes well under a microsecond.
 func (c *Collector) Observe(o *Observation) {
-	s := &c.nobody
+	s := &c.unknown
 	if o.EnvironmentID != "" {
 		s = &c.shards[maphash.String(c.seed, o.EnvironmentID)%uint64(len(c.shards))]
 	}
@@ -67,7 +67,7 @@ func (c *Collector) Observe(o *Observation) {
 		}
 		s.tallies[strings.Clone(o.EnvironmentID)] = t
 	}
-	t.observe(o, &c.room)
+	t.observe(o, &c.quota)
 }
 
 // collected takes everything that was observed since the last time.
@@ -76,9 +76,9 @@ func (c *Collector) collected() []map[string]*tally {
 	for i := range c.shards {
 		all = append(all, c.shards[i].empty())
 	}
-	all = append(all, c.nobody.empty())
-	c.room.callers.Store(0)
-	c.room.requests.Store(0)
+	all = append(all, c.unknown.empty())
+	c.quota.callers.Store(0)
+	c.quota.requests.Store(0)
 	return all
 }
 

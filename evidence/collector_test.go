@@ -32,18 +32,26 @@ func TestRequestsAreAddedUp(t *testing.T) {
 		counts[count.Outcome] = count
 	}
 	if want := (map[models.Outcome]models.RequestCount{
-		models.Succeeded:    {EnvironmentID: "environment", Hour: hour, KeyID: "key", Endpoint: "/verify", Outcome: models.Succeeded, Requests: 3},
-		models.KeyIsRevoked: {EnvironmentID: "environment", Hour: hour, KeyID: "key", Endpoint: "/verify", Outcome: models.KeyIsRevoked, Requests: 1},
+		models.Succeeded: {
+			EnvironmentID: "environment", Hour: hour, KeyID: "key", Endpoint: "/verify", Outcome: models.Succeeded,
+			Requests: 3,
+		},
+		models.KeyIsRevoked: {
+			EnvironmentID: "environment", Hour: hour, KeyID: "key", Endpoint: "/verify", Outcome: models.KeyIsRevoked,
+			Requests: 1,
+		},
 	}); !reflect.DeepEqual(counts, want) || len(got.Counts) != 2 {
 		t.Errorf("the counts are %+v; want %+v", got.Counts, want)
 	}
 	if want := []models.KeyUse{{
-		KeyID: "key", Accepted: 3, Refused: 1, LastAt: &last, LastAddress: "192.0.2.7", LastUserAgent: agent, LastRefusedAt: &refused,
+		KeyID: "key", Accepted: 3, Refused: 1, LastAt: &last, LastAddress: "192.0.2.7", LastUserAgent: agent,
+		LastRefusedAt: &refused,
 	}}; !reflect.DeepEqual(got.Keys, want) {
 		t.Errorf("the key's use is %+v; want %+v", got.Keys, want)
 	}
 	if want := []models.Caller{{
-		KeyID: "key", EnvironmentID: "environment", Address: "192.0.2.7", UserAgent: agent, FirstSeenAt: start, LastSeenAt: last, Accepted: 3, Refused: 1,
+		KeyID: "key", EnvironmentID: "environment", Address: "192.0.2.7", UserAgent: agent, FirstSeenAt: start,
+		LastSeenAt: last, Accepted: 3, Refused: 1,
 	}}; !reflect.DeepEqual(got.Callers, want) {
 		t.Errorf("the callers are %+v; want %+v", got.Callers, want)
 	}
@@ -57,7 +65,8 @@ func TestNothingOfTheRequestIsHeld(t *testing.T) {
 	c, kept := collector()
 	memory := strings.Repeat("x", 4096)
 	o := observation()
-	o.ID, o.KeyID, o.EnvironmentID, o.Path, o.Method, o.Endpoint = memory[:26], memory[26:52], memory[52:78], memory[78:100], memory[100:104], memory[104:120]
+	o.ID, o.KeyID, o.EnvironmentID, o.Path, o.Method, o.Endpoint = memory[:26], memory[26:52], memory[52:78],
+		memory[78:100], memory[100:104], memory[104:120]
 	o.Address, o.UserAgent, o.Origin, o.Browser = memory[120:130], memory[130:160], memory[160:180], true
 	c.Observe(&o)
 	flush(t, c)

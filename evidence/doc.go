@@ -5,6 +5,4 @@
 //
 // Memory is bounded whatever is sent. What is kept of a request holds no key: what
 // looks like one is taken out of its texts, and its query is not even looked at.
-//
-// It may import models only.
 package evidence

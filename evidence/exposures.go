@@ -6,32 +6,33 @@ import (
 	"dojo/models"
 )
 
-// How many requests of one key within an hour of the clock make a sign of what one
-// alone does not prove.
+// How many requests of one key within an hour of the clock make an exposure of
+// what a single one does not prove.
 const (
 	burstOfMisses = 20 // and more of them than of hits
 	burstOnServer = 50
 )
 
-// exposures notes what the request gives away about where its key is. A key that
-// opens nothing any more is no danger, and neither is one to sample data.
-func (k *keyTally) exposures(o *Observation, from *models.Caller) {
+// findExposures notes what the request gives away about where its key is. A key
+// that opens nothing any more is no danger, and neither is one to sample data.
+func (k *keyTally) findExposures(o *Observation, from *models.Caller) {
 	if o.Outcome == models.KeyIsRevoked || o.Outcome == models.KeyIsRetired {
 		return
 	}
 	if o.KeyKind == models.Secret && o.Environment != models.Playground {
 		if o.Browser {
-			k.sign(models.SecretInBrowser, o, from)
+			k.expose(models.SecretInBrowser, o, from)
 		}
 		if o.InQuery {
-			k.sign(models.SecretInURL, o, from)
+			k.expose(models.SecretInURL, o, from)
 		}
 	}
 	if o.Outcome == models.Missed {
-		k.sign(models.WrongEnvironment, o, from)
+		k.expose(models.WrongEnvironment, o, from)
 	}
-	if o.KeyKind == models.Publishable && o.Interactions && !o.Outcome.Refused() && !o.Browser && !browser(o.UserAgent) {
-		k.sign(models.PublishableOnServer, o, from)
+	if o.KeyKind == models.Publishable && o.Interactions && !o.Outcome.Refused() && !o.Browser &&
+		!browser(o.UserAgent) {
+		k.expose(models.PublishableOnServer, o, from)
 	}
 }
 
@@ -39,18 +40,18 @@ func (k *keyTally) exposures(o *Observation, from *models.Caller) {
 // themselves Mozilla, for reasons of their own.
 func browser(agent string) bool { return strings.HasPrefix(agent, "Mozilla/") }
 
-// sign counts the request among those of the kind.
-func (k *keyTally) sign(kind models.ExposureKind, o *Observation, from *models.Caller) {
-	e := k.signs[kind]
+// expose counts the request towards the exposure of the kind.
+func (k *keyTally) expose(kind models.ExposureKind, o *Observation, from *models.Caller) {
+	e := k.exposures[kind]
 	if e == nil {
 		if from == nil {
 			from = newCaller(o)
 		}
 		e = &models.Exposure{EnvironmentID: strings.Clone(o.EnvironmentID), Kind: kind, KeyID: strings.Clone(o.KeyID)}
-		if k.signs == nil {
-			k.signs = map[models.ExposureKind]*models.Exposure{}
+		if k.exposures == nil {
+			k.exposures = map[models.ExposureKind]*models.Exposure{}
 		}
-		k.signs[kind] = e
+		k.exposures[kind] = e
 	}
 	seen(&e.FirstSeenAt, &e.LastSeenAt, o.At, o.At)
 	e.Requests++
@@ -71,7 +72,7 @@ func add(sum **models.Exposure, e *models.Exposure) {
 	s.Address, s.UserAgent, s.Origin = e.Address, e.UserAgent, e.Origin
 }
 
-// bursts is what was seen in one hour, of signs that take many requests.
+// bursts is what was seen in one hour, of exposures that take many requests.
 type bursts struct {
 	hour int64
 	keys map[string]*burst
@@ -82,9 +83,10 @@ type burst struct {
 	hits             int64
 }
 
-// judge takes those signs from a key's tally that do not prove anything yet, and
-// gives back those that do by now. Then it begins anew, so that a warning that
-// somebody has seen to comes back after another burst only.
+// judge takes those exposures from a key's tally that too few requests make yet,
+// and gives back those for which there are enough by now. Then it counts from zero,
+// so that an exposure that somebody has resolved is opened again by another burst
+// only.
 func (b *bursts) judge(keyID string, k *keyTally) {
 	if hour := k.hour(); hour > b.hour {
 		b.hour, b.keys = hour, map[string]*burst{}
@@ -96,22 +98,22 @@ func (b *bursts) judge(keyID string, k *keyTally) {
 	}
 	known.hits += k.hits()
 	if k.takeInto(&known.misses, models.WrongEnvironment) >= burstOfMisses && known.misses.Requests > known.hits {
-		k.signs[models.WrongEnvironment], known.misses, known.hits = known.misses, nil, 0
+		k.exposures[models.WrongEnvironment], known.misses, known.hits = known.misses, nil, 0
 	}
 	if k.takeInto(&known.onServer, models.PublishableOnServer) >= burstOnServer {
-		k.signs[models.PublishableOnServer], known.onServer = known.onServer, nil
+		k.exposures[models.PublishableOnServer], known.onServer = known.onServer, nil
 	}
 }
 
-// takeInto moves a sign, if there is one, into the sum and returns how many
-// requests that has then. It returns 0 when there was none.
+// takeInto moves the exposure of the kind, if there is one, into the sum and
+// returns how many requests that has then. It returns 0 when there was none.
 func (k *keyTally) takeInto(sum **models.Exposure, kind models.ExposureKind) int64 {
-	sign := k.signs[kind]
-	if sign == nil {
+	e := k.exposures[kind]
+	if e == nil {
 		return 0
 	}
-	delete(k.signs, kind)
-	add(sum, sign)
+	delete(k.exposures, kind)
+	add(sum, e)
 	return (*sum).Requests
 }
 

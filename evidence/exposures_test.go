@@ -21,22 +21,37 @@ func TestExposures(t *testing.T) {
 		change   func(o *evidence.Observation)
 		want     []models.ExposureKind
 	}{
-		"a secret key on a server":             {100, secret, func(o *evidence.Observation) {}, nil},
-		"a secret key in a browser":            {1, secret, func(o *evidence.Observation) { o.Browser = true }, []models.ExposureKind{models.SecretInBrowser}},
-		"a secret key in a query":              {1, secret, func(o *evidence.Observation) { o.InQuery = true }, []models.ExposureKind{models.SecretInURL}},
-		"both":                                 {1, secret, func(o *evidence.Observation) { o.Browser, o.InQuery = true, true }, []models.ExposureKind{models.SecretInBrowser, models.SecretInURL}},
-		"refused, where the team refuses that": {1, secret, func(o *evidence.Observation) { o.Browser, o.Outcome = true, models.SecretFromBrowser }, []models.ExposureKind{models.SecretInBrowser}},
-		"sample data's secret key":             {1, secret, func(o *evidence.Observation) { o.Browser, o.InQuery, o.Environment = true, true, models.Playground }, nil},
-		"a revoked secret key":                 {1, secret, func(o *evidence.Observation) { o.Browser, o.Outcome = true, models.KeyIsRevoked }, nil},
-		"a retired secret key":                 {1, secret, func(o *evidence.Observation) { o.InQuery, o.Outcome = true, models.KeyIsRetired }, nil},
-		"a few misses":                         {19, missed, func(o *evidence.Observation) {}, nil},
-		"many misses":                          {20, missed, func(o *evidence.Observation) {}, []models.ExposureKind{models.WrongEnvironment}},
-		"a publishable key in a browser":       {50, publishable, func(o *evidence.Observation) { o.Browser = true }, nil},
-		"in one that tells no origin":          {50, publishable, func(o *evidence.Observation) { o.UserAgent = "Mozilla/5.0 (X11)" }, nil},
-		"a publishable key tried by hand":      {49, publishable, func(o *evidence.Observation) {}, nil},
-		"a publishable key on a server":        {50, publishable, func(o *evidence.Observation) {}, []models.ExposureKind{models.PublishableOnServer}},
-		"one that is refused":                  {50, publishable, func(o *evidence.Observation) { o.Outcome = models.PlaygroundReadOnly }, nil},
-		"a publishable key in a query":         {10, publishable, func(o *evidence.Observation) { o.InQuery = true }, nil},
+		"a secret key on a server": {100, secret, func(o *evidence.Observation) {}, nil},
+		"a secret key in a browser": {1, secret, func(o *evidence.Observation) { o.Browser = true },
+			[]models.ExposureKind{models.SecretInBrowser}},
+		"a secret key in a query": {1, secret, func(o *evidence.Observation) { o.InQuery = true },
+			[]models.ExposureKind{models.SecretInURL}},
+		"both": {1, secret,
+			func(o *evidence.Observation) { o.Browser, o.InQuery = true, true },
+			[]models.ExposureKind{models.SecretInBrowser, models.SecretInURL}},
+		"refused, where the team refuses that": {1, secret,
+			func(o *evidence.Observation) { o.Browser, o.Outcome = true, models.SecretFromBrowser },
+			[]models.ExposureKind{models.SecretInBrowser}},
+		"sample data's secret key": {1, secret,
+			func(o *evidence.Observation) { o.Browser, o.InQuery, o.Environment = true, true, models.Playground }, nil},
+		"a revoked secret key": {1, secret,
+			func(o *evidence.Observation) { o.Browser, o.Outcome = true, models.KeyIsRevoked }, nil},
+		"a retired secret key": {1, secret,
+			func(o *evidence.Observation) { o.InQuery, o.Outcome = true, models.KeyIsRetired }, nil},
+		"a few misses": {19, missed, func(o *evidence.Observation) {}, nil},
+		"many misses": {20, missed, func(o *evidence.Observation) {},
+			[]models.ExposureKind{models.WrongEnvironment}},
+		"a publishable key in a browser": {50, publishable, func(o *evidence.Observation) { o.Browser = true },
+			nil},
+		"in one that tells no origin": {50, publishable,
+			func(o *evidence.Observation) { o.UserAgent = "Mozilla/5.0 (X11)" }, nil},
+		"a publishable key tried by hand": {49, publishable, func(o *evidence.Observation) {}, nil},
+		"a publishable key on a server": {50, publishable, func(o *evidence.Observation) {},
+			[]models.ExposureKind{models.PublishableOnServer}},
+		"one that is refused": {50, publishable,
+			func(o *evidence.Observation) { o.Outcome = models.PlaygroundReadOnly }, nil},
+		"a publishable key in a query": {10, publishable, func(o *evidence.Observation) { o.InQuery = true },
+			nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, kept := collector()
@@ -51,7 +66,8 @@ func TestExposures(t *testing.T) {
 			var kinds []models.ExposureKind
 			for _, e := range kept.all().Exposures {
 				kinds = append(kinds, e.Kind)
-				if e.EnvironmentID != "environment" || e.KeyID != "key" || e.Address != "192.0.2.7" || e.Requests == 0 || e.FirstSeenAt.IsZero() || e.LastSeenAt.IsZero() {
+				if e.EnvironmentID != "environment" || e.KeyID != "key" || e.Address != "192.0.2.7" ||
+					e.Requests == 0 || e.FirstSeenAt.IsZero() || e.LastSeenAt.IsZero() {
 					t.Errorf("the exposure is %+v", e)
 				}
 			}

@@ -61,7 +61,7 @@ func (c *Collector) gather() {
 }
 
 func (c *Collector) done(ctx context.Context, err error) {
-	skipped := c.room.skipped.Swap(0)
+	skipped := c.quota.skipped.Swap(0)
 	switch {
 	case err == nil:
 		c.logger.DebugContext(ctx, "evidence of use kept", "requests", len(c.pending.requests), "only counted", skipped)

@@ -5,7 +5,7 @@ import "dojo/models"
 // Observation is one request to the API, as the collector is told of it. Its texts
 // may be the request's own, with keys in them: what is kept is copied and cleaned.
 type Observation struct {
-	models.Request // with neither EnvironmentID nor KeyID when the key is nobody's
+	models.Request // with neither EnvironmentID nor KeyID when no team has the key
 
 	KeyKind     models.KeyKind
 	Environment models.EnvironmentKind

@@ -9,29 +9,31 @@ import (
 )
 
 // The most that is kept between two flushes. An environment's limits are well
-// below those of all together, so that one cannot take the room of the others.
+// below those of all together, so that one environment cannot use up the quota of
+// the others.
 const (
-	callersPerKey = 50
-	callersInAll  = 2000
-	loggedPerSort = 100 // requests of an environment, or of nobody's keys
-	loggedInAll   = 2000
+	callersPerKey  = 50
+	callersInAll   = 2000
+	loggedPerClass = 100 // requests of an environment, or with keys that no team has
+	loggedInAll    = 2000
 )
 
-// room is how much has been kept since the last flush, of what all share, and how
-// much was not.
-type room struct {
+// quota is how much of what all environments share has been used since the last
+// flush, and how much did not fit.
+type quota struct {
 	callers, requests atomic.Int64
 	skipped           atomic.Int64 // requests that were counted and not logged
 }
 
-// take takes a place, if there is one.
-func take(taken *atomic.Int64, limit int64) bool {
-	return taken.Load() < limit && taken.Add(1) <= limit
+// take uses one of the limit up, if any is left. It looks before it adds, so that
+// the counter does not grow without end while the limit is reached.
+func take(used *atomic.Int64, limit int64) bool {
+	return used.Load() < limit && used.Add(1) <= limit
 }
 
-// sort says which requests share a quota of the log: those of one sort do not push
-// out those of another.
-func sort(outcome models.Outcome) int {
+// classOf says which requests share a part of the log: those of one class do not
+// push out those of another.
+func classOf(outcome models.Outcome) int {
 	switch {
 	case outcome == models.Succeeded:
 		return 0
@@ -41,12 +43,12 @@ func sort(outcome models.Outcome) int {
 	return 2
 }
 
-const sorts = 3
+const classes = 3
 
-// tally is what was seen of an environment's keys, or of keys that are nobody's.
+// tally is what was seen of an environment's keys, or of keys that no team has.
 type tally struct {
 	keys map[string]*keyTally
-	log  [sorts][]models.Request
+	log  [classes][]models.Request
 }
 
 // keyTally is what was seen of one key.
@@ -56,9 +58,9 @@ type keyTally struct {
 	lastRefused       time.Time
 	address, agent    string // of the last one that was let in
 
-	counts  map[slot]*count
-	callers map[caller]*seenCaller
-	signs   map[models.ExposureKind]*models.Exposure // nil until there is one
+	counts    map[slot]*count
+	callers   map[caller]*seenCaller
+	exposures map[models.ExposureKind]*models.Exposure // nil until there is one
 
 	// The latest of each: the next request is mostly of the same, and comparing takes
 	// less time than looking up.
@@ -97,7 +99,7 @@ func newKeyTally() *keyTally {
 	return &keyTally{counts: map[slot]*count{}, callers: map[caller]*seenCaller{}}
 }
 
-func (t *tally) observe(o *Observation, room *room) {
+func (t *tally) observe(o *Observation, quota *quota) {
 	var from *models.Caller
 	if o.KeyID != "" {
 		key := t.keys[o.KeyID]
@@ -105,14 +107,14 @@ func (t *tally) observe(o *Observation, room *room) {
 			key = newKeyTally()
 			t.keys[strings.Clone(o.KeyID)] = key
 		}
-		from = key.observe(o, room)
+		from = key.observe(o, quota)
 	}
-	quota := &t.log[sort(o.Outcome)]
-	if len(*quota) >= loggedPerSort || !take(&room.requests, loggedInAll) {
-		room.skipped.Add(1)
+	log := &t.log[classOf(o.Outcome)]
+	if len(*log) >= loggedPerClass || !take(&quota.requests, loggedInAll) {
+		quota.skipped.Add(1)
 		return
 	}
-	*quota = append(*quota, logLine(o, from))
+	*log = append(*log, logLine(o, from))
 }
 
 // logLine is a request as it is logged. Who sent it may be known already.
@@ -130,16 +132,17 @@ func logLine(o *Observation, from *models.Caller) models.Request {
 
 func newCaller(o *Observation) *models.Caller {
 	return &models.Caller{
-		KeyID: strings.Clone(o.KeyID), EnvironmentID: strings.Clone(o.EnvironmentID), FirstSeenAt: o.At, LastSeenAt: o.At,
-		Address: clean(o.Address, maxAddress), UserAgent: clean(o.UserAgent, maxHeader), Origin: clean(o.Origin, maxHeader),
+		KeyID: strings.Clone(o.KeyID), EnvironmentID: strings.Clone(o.EnvironmentID), FirstSeenAt: o.At,
+		LastSeenAt: o.At, Address: clean(o.Address, maxAddress), UserAgent: clean(o.UserAgent, maxHeader),
+		Origin: clean(o.Origin, maxHeader),
 	}
 }
 
-// observe counts the request and returns who sent it, or nil when there is no room
-// for one more caller.
-func (k *keyTally) observe(o *Observation, room *room) *models.Caller {
+// observe counts the request and returns who sent it, or nil when one more
+// caller is beyond the quota.
+func (k *keyTally) observe(o *Observation, quota *quota) *models.Caller {
 	k.countOf(slot{o.At.Unix() / 3600, o.Endpoint, o.Outcome}).requests++
-	from := k.callerOf(o, room)
+	from := k.callerOf(o, quota)
 	refused := o.Outcome.Refused()
 	if from != nil {
 		seen(&from.FirstSeenAt, &from.LastSeenAt, o.At, o.At)
@@ -153,12 +156,12 @@ func (k *keyTally) observe(o *Observation, room *room) *models.Caller {
 		k.last = o.At
 		k.remember(o, from)
 	}
-	k.exposures(o, from)
+	k.findExposures(o, from)
 	return from
 }
 
-// remember notes from where the key was used last. A caller for whom there is no
-// room is passed over, unless nobody is known.
+// remember notes from where the key was used last. A caller beyond the
+// quota is passed over, unless no other is known.
 func (k *keyTally) remember(o *Observation, from *models.Caller) {
 	if from == nil && k.address == "" {
 		from = newCaller(o)
@@ -182,14 +185,14 @@ func (k *keyTally) countOf(s slot) *count {
 	return known
 }
 
-func (k *keyTally) callerOf(o *Observation, room *room) *models.Caller {
+func (k *keyTally) callerOf(o *Observation, quota *quota) *models.Caller {
 	who := callerOf(o)
 	if k.from != nil && k.from.caller == who {
 		return &k.from.Caller
 	}
 	known := k.callers[who]
 	if known == nil {
-		if len(k.callers) >= callersPerKey || !take(&room.callers, callersInAll) {
+		if len(k.callers) >= callersPerKey || !take(&quota.callers, callersInAll) {
 			return nil
 		}
 		who = caller{strings.Clone(who.address), strings.Clone(who.agent), strings.Clone(who.origin)}

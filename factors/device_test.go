@@ -143,7 +143,8 @@ func (d *device) sign(t *testing.T, o requested, p *passkey) []byte {
 }
 
 func (d *device) clientData(ceremony string, challenge bytes64) []byte {
-	text, err := json.Marshal(map[string]any{"type": ceremony, "challenge": challenge, "origin": d.origin, "crossOrigin": false})
+	text, err := json.Marshal(map[string]any{"type": ceremony, "challenge": challenge, "origin": d.origin,
+		"crossOrigin": false})
 	if err != nil {
 		panic(err)
 	}

@@ -2,9 +2,6 @@
 // codes of an authenticator app (TOTP) and passkeys (WebAuthn). It keeps
 // nothing: secrets, spent codes, credentials and half-done ceremonies are the
 // caller's to store.
-//
-// factors may import the standard library, github.com/pquerna/otp with the QR
-// codes of github.com/boombuler/barcode, and github.com/go-webauthn/webauthn.
 package factors
 
 import (

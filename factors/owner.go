@@ -34,7 +34,8 @@ func newOwner(user User, existing [][]byte) (owner, error) {
 }
 
 func (o owner) has(credentialID []byte) bool {
-	return slices.ContainsFunc(o.credentials, func(c webauthn.Credential) bool { return bytes.Equal(c.ID, credentialID) })
+	return slices.ContainsFunc(o.credentials,
+		func(c webauthn.Credential) bool { return bytes.Equal(c.ID, credentialID) })
 }
 
 // WebAuthnID is the user handle.

@@ -52,7 +52,8 @@ func NewPasskeys(publicURL string) (*Passkeys, error) {
 	}
 	host := u.Hostname()
 	if u.Scheme != "https" && host != "localhost" && !strings.HasSuffix(host, ".localhost") {
-		return nil, fmt.Errorf("passkeys: browsers offer them only over https, or on localhost; this site is %s", publicURL)
+		return nil, fmt.Errorf("passkeys: browsers offer them only over https, or on localhost; this site is %s",
+			publicURL)
 	}
 	limit := webauthn.TimeoutConfig{Enforce: true, Timeout: ceremonyLife}
 	site, err := webauthn.New(&webauthn.Config{
@@ -96,7 +97,9 @@ func (p *Passkeys) BeginRegistration(user User, existing [][]byte) (options, ses
 // new PublicKeyCredential gives, and returns the passkey's credential and its
 // id. An error wraps ErrRefused, unless an existing credential cannot be read.
 // That the id is new among all users is for the store to ensure.
-func (p *Passkeys) FinishRegistration(user User, existing [][]byte, session, response []byte) (credentialID, credential []byte, err error) {
+func (p *Passkeys) FinishRegistration(
+	user User, existing [][]byte, session, response []byte,
+) (credentialID, credential []byte, err error) {
 	owner, err := newOwner(user, existing)
 	if err != nil {
 		return nil, nil, err

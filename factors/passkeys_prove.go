@@ -36,7 +36,9 @@ func (p *Passkeys) BeginLogin() (options, session []byte, err error) {
 // passkey may be in use (https://www.w3.org/TR/webauthn-3/#sctn-sign-counter).
 // Passkeys that are kept in step between devices have no counter, and none is
 // asked of them.
-func (p *Passkeys) FinishLogin(session, response []byte, find func(userID string) (existing [][]byte, err error)) (Proof, error) {
+func (p *Passkeys) FinishLogin(
+	session, response []byte, find func(userID string) (existing [][]byte, err error),
+) (Proof, error) {
 	data, answer, err := parseAnswer(session, response)
 	if err != nil {
 		return Proof{}, err

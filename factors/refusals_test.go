@@ -37,38 +37,43 @@ func TestRefusedAnswers(t *testing.T) {
 			other, _ := w.beginLogin()
 			return d.get(w.T, other)
 		}},
-		{"a response that was good before", "challenge", func(w world, d *device, options []byte, session *[]byte) []byte {
-			seen := d.get(w.T, options)
-			if _, err := w.FinishLogin(*session, seen, w.find); err != nil {
-				w.Fatal(err)
-			}
-			_, *session = w.beginLogin()
-			return seen
-		}},
-		{"a session that was answered", "answered already", func(w world, d *device, options []byte, session *[]byte) []byte {
-			*session = nil
-			return d.get(w.T, options)
-		}},
-		{"a session of another kind", "client-side discoverable", func(w world, d *device, _ []byte, session *[]byte) []byte {
-			var options []byte
-			options, *session = w.beginProof(olivia)
-			return d.get(w.T, options)
-		}},
-		{"nobody looked at the device", "User verification required", func(w world, d *device, options []byte, _ *[]byte) []byte {
-			d.unverified = true
-			return d.get(w.T, options)
-		}},
-		{"a copy of the passkey", "counter did not grow", func(w world, d *device, options []byte, session *[]byte) []byte {
-			clone := *d.passkeys[0]
-			proof, err := w.FinishLogin(*session, d.get(w.T, options), w.find)
-			if err != nil {
-				w.Fatal(err)
-			}
-			w.stored[olivia.ID] = [][]byte{proof.Credential}
-			d.passkeys[0] = &clone
-			options, *session = w.beginLogin()
-			return d.get(w.T, options)
-		}},
+		{"a response that was good before", "challenge",
+			func(w world, d *device, options []byte, session *[]byte) []byte {
+				seen := d.get(w.T, options)
+				if _, err := w.FinishLogin(*session, seen, w.find); err != nil {
+					w.Fatal(err)
+				}
+				_, *session = w.beginLogin()
+				return seen
+			}},
+		{"a session that was answered", "answered already",
+			func(w world, d *device, options []byte, session *[]byte) []byte {
+				*session = nil
+				return d.get(w.T, options)
+			}},
+		{"a session of another kind", "client-side discoverable",
+			func(w world, d *device, _ []byte, session *[]byte) []byte {
+				var options []byte
+				options, *session = w.beginProof(olivia)
+				return d.get(w.T, options)
+			}},
+		{"nobody looked at the device", "User verification required",
+			func(w world, d *device, options []byte, _ *[]byte) []byte {
+				d.unverified = true
+				return d.get(w.T, options)
+			}},
+		{"a copy of the passkey", "counter did not grow",
+			func(w world, d *device, options []byte, session *[]byte) []byte {
+				clone := *d.passkeys[0]
+				proof, err := w.FinishLogin(*session, d.get(w.T, options), w.find)
+				if err != nil {
+					w.Fatal(err)
+				}
+				w.stored[olivia.ID] = [][]byte{proof.Credential}
+				d.passkeys[0] = &clone
+				options, *session = w.beginLogin()
+				return d.get(w.T, options)
+			}},
 		{"her passkey for somebody else", "credential", func(w world, d *device, options []byte, _ *[]byte) []byte {
 			w.newDevice(uma)
 			d.passkeys[0].userHandle = []byte(uma.ID)
@@ -151,13 +156,17 @@ func TestRefusedRegistrations(t *testing.T) {
 	}{
 		{name: "a page of another site", cause: "origin", device: device{origin: "https://evil.example"}},
 		{name: "made for another site", cause: "RP Hash mismatch", device: device{origin: site, site: "evil.example"}},
-		{name: "nobody looked at the device", cause: "User verification required", device: device{origin: site, unverified: true}},
+		{
+			name: "nobody looked at the device", cause: "User verification required",
+			device: device{origin: site, unverified: true},
+		},
 		{name: "too late", cause: "Expired", device: device{origin: site}, wait: late},
 		{name: "for another user", cause: "ID mismatch", device: device{origin: site}, user: uma},
-		{name: "the answer to another challenge", cause: "challenge", device: device{origin: site}, options: func(w world) []byte {
-			options, _ := w.beginRegistration(olivia)
-			return options
-		}},
+		{name: "the answer to another challenge", cause: "challenge", device: device{origin: site},
+			options: func(w world) []byte {
+				options, _ := w.beginRegistration(olivia)
+				return options
+			}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

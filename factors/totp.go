@@ -51,7 +51,9 @@ func URI(secret, account, issuer string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("factors: the secret of an authenticator app: %w", err)
 	}
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: account, Secret: raw, Period: period, Digits: digits})
+	key, err := totp.Generate(totp.GenerateOpts{
+		Issuer: issuer, AccountName: account, Secret: raw, Period: period, Digits: digits,
+	})
 	if err != nil {
 		return "", fmt.Errorf("factors: the address for an authenticator app: %w", err)
 	}

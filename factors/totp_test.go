@@ -99,7 +99,8 @@ func TestURI(t *testing.T) {
 	if u.Scheme != "otpauth" || u.Host != "totp" || u.Path != "/Dojo at Acme:olivia+books@acme.example" {
 		t.Errorf("%s", text)
 	}
-	for name, want := range map[string]string{"secret": secret, "issuer": "Dojo at Acme", "algorithm": "SHA1", "digits": "6", "period": "30"} {
+	for name, want := range map[string]string{"secret": secret, "issuer": "Dojo at Acme", "algorithm": "SHA1",
+		"digits": "6", "period": "30"} {
 		if got := u.Query().Get(name); got != want {
 			t.Errorf("%s = %q; want %q", name, got, want)
 		}

@@ -6,6 +6,4 @@
 // When the gate does not know, it does not guess: an environment whose grants
 // could not be read, and everything while the process may not trust its memory,
 // is refused as [models.GateUnavailable].
-//
-// It may import models, golang.org/x/time/rate and the standard library.
 package gate

@@ -8,9 +8,9 @@ import (
 	"dojo/factors"
 	"dojo/models"
 	"dojo/passwords"
+	"dojo/session"
 	"dojo/views/layout"
 	"dojo/views/pages"
-	"dojo/web/session"
 )
 
 // SecurityShow is how one signs in, and where one is signed in.
@@ -32,7 +32,7 @@ func (h *Handlers) securityPage(v *AccountVisit) (pages.AccountSecurity, error) 
 	if page.Next != "" {
 		page.Next = local(page.Next)
 	}
-	has, err := h.store.Factors(v.ctx(), user.ID)
+	has, err := h.Store.Factors(v.ctx(), user.ID)
 	if err != nil {
 		return page, err
 	}
@@ -49,7 +49,7 @@ func (h *Handlers) securityPage(v *AccountVisit) (pages.AccountSecurity, error) 
 	if page.Sessions, err = sessionRows(v); err != nil {
 		return page, err
 	}
-	memberships, err := h.store.Memberships(v.ctx(), v.Actor)
+	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
 	for _, m := range memberships {
 		if m.Team.SecondFactorRequired {
 			page.RequiredBy = append(page.RequiredBy, m.Team.Name)
@@ -107,7 +107,7 @@ func (h *Handlers) PasswordChange(v *AccountVisit) error {
 	if err != nil {
 		return err
 	}
-	if h.oidcOnly || !page.HasPassword {
+	if h.OIDCOnly || !page.HasPassword {
 		return models.ErrNotFound()
 	}
 	account := "proof of " + user.ID
@@ -115,7 +115,7 @@ func (h *Handlers) PasswordChange(v *AccountVisit) error {
 		page.CurrentError = "That was wrong too often. Wait a minute, then try again."
 		return render(v, http.StatusTooManyRequests, page)
 	}
-	right, err := h.passwords.Verify(v.ctx(), user.PasswordHash, v.FormValue("current"))
+	right, err := h.Passwords.Verify(v.ctx(), user.PasswordHash, v.FormValue("current"))
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (h *Handlers) PasswordChange(v *AccountVisit) error {
 		page.CurrentError = "That is not your current password."
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	h.tries.forgive(account, v.Actor.Address)
+	h.limits.forgive(account, v.Actor.Address)
 	hash, err := h.newPassword(v, v.FormValue("password"), user.Email, user.Name)
 	if wrong := fieldErrors(err); wrong != nil {
 		page.PasswordError = wrong["password"]
@@ -135,7 +135,6 @@ func (h *Handlers) PasswordChange(v *AccountVisit) error {
 	if err := v.Account.ChangePassword(v.ctx(), hash, session.Digest(v.session)); err != nil {
 		return err
 	}
-	h.mailed()
 	return v.redirect(securityAddress, good("Password changed", "You were signed out everywhere else."))
 }
 
@@ -156,7 +155,7 @@ func (h *Handlers) appSetup(v *AccountVisit, status int, wrong string) error {
 	if err != nil {
 		return err
 	}
-	secret, err := h.store.TOTPSecret(v.ctx(), v.Actor.UserID)
+	secret, err := h.Store.TOTPSecret(v.ctx(), v.Actor.UserID)
 	if err != nil {
 		return err
 	}
@@ -181,15 +180,15 @@ func (h *Handlers) AppConfirm(v *AccountVisit) error {
 	if wait := h.countTry(v, account); wait > 0 {
 		return h.appSetup(v, http.StatusTooManyRequests, "That was wrong too often. Wait a minute, then try again.")
 	}
-	secret, err := h.store.TOTPSecret(v.ctx(), v.Actor.UserID)
+	secret, err := h.Store.TOTPSecret(v.ctx(), v.Actor.UserID)
 	if err != nil {
 		return err
 	}
-	step, right := factors.Step(secret, v.FormValue("code"), h.store.Now())
+	step, right := factors.Step(secret, v.FormValue("code"), h.Store.Now())
 	if !right {
 		return h.appSetup(v, http.StatusUnprocessableEntity, "That is not the code that the app shows now. Check the clock of your device, then try again.")
 	}
-	h.tries.forgive(account, v.Actor.Address)
+	h.limits.forgive(account, v.Actor.Address)
 	codes, err := v.Account.ConfirmTOTP(v.ctx(), secret, step)
 	return h.showCodes(v, codes, err)
 }
@@ -205,8 +204,7 @@ func (h *Handlers) showCodes(v *AccountVisit, codes []string, err error) error {
 	if err != nil {
 		return h.backToSecurity(v, err, layout.Flash{})
 	}
-	h.mailed()
-	if v.Account, err = h.store.Account(v.ctx(), v.Actor); err != nil {
+	if v.Account, err = h.Store.Account(v.ctx(), v.Actor); err != nil {
 		return err
 	}
 	page, err := h.securityPage(v)
@@ -239,6 +237,16 @@ func (h *Handlers) backToSecurity(v *AccountVisit, err error, done layout.Flash)
 	if err != nil {
 		return err
 	}
-	h.mailed()
 	return v.redirect(securityAddress, done)
+}
+
+// securityAddress is the page about how one signs in.
+const securityAddress = "/account/security"
+
+// nextOrSecurity is where to go on to after adding a second factor.
+func (v *AccountVisit) nextOrSecurity() string {
+	if next := v.FormValue("next"); next != "" {
+		return local(next)
+	}
+	return securityAddress
 }

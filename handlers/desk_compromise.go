@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"dojo/models"
 	"dojo/store"
@@ -37,8 +38,8 @@ func (h *Handlers) compromisePage(v *DeskVisit) (pages.DeskCompromise, error) {
 	return pages.DeskCompromise{Base: base, Replace: "yes"}, err
 }
 
-// DeskCompromiseFind says whose the pasted key is. The key is in the body of
-// the request and nowhere else.
+// DeskCompromiseFind finds the team of the pasted key. The key is in the body of
+// the request and nowhere else: an address would put it into histories and logs.
 func (h *Handlers) DeskCompromiseFind(v *DeskVisit) error {
 	page, err := h.compromisePage(v)
 	if err != nil {
@@ -118,7 +119,7 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 		DeskKey:  pages.DeskKey{KeyFacts: keyFacts(key), Kind: key.Kind},
 		TeamSlug: found.Team.Slug, TeamName: found.Team.Name, Environment: h.environment(found.Environment),
 	}
-	switch key.StateAt(h.store.Now()) {
+	switch key.StateAt(h.Store.Now()) {
 	case models.Retiring:
 		page.Until = *key.RetiresAt
 	case models.Revoked:
@@ -126,9 +127,24 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 		if key.Note != "" {
 			page.Why += ": " + key.Note
 		}
-		if !h.gate.Accepts(key.ID) {
+		if !h.Gate.Accepts(key.ID) {
 			page.RefusedSince = page.RevokedAt
 		}
 	}
 	return page, err
+}
+
+// foundKeyUse is how a key that was found at the desk is used.
+func (h *Handlers) foundKeyUse(v *DeskVisit, key models.Key) (pages.KeyUse, error) {
+	h.flush(v.ctx())
+	now := h.Store.Now()
+	use, callers, err := v.Desk.KeyUse(v.ctx(), key.ID)
+	if err != nil {
+		return pages.KeyUse{}, err
+	}
+	requests, err := v.Desk.KeyRequests(v.ctx(), key.ID, now.Add(-24*time.Hour))
+	page := keyUse(use)
+	page.DayRequests = int(requests)
+	page.SetCallers(callersOf(callers, nil), 2*fewCallers, now)
+	return *page, err
 }

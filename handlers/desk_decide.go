@@ -10,7 +10,7 @@ import (
 
 // DeskApprove unlocks the environment that a request is for.
 func (h *Handlers) DeskApprove(v *DeskVisit) error {
-	agreement, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.store.Now())
+	agreement, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
 	var decided store.DeskRequest
 	if err == nil {
 		decided, err = v.Desk.Approve(v.ctx(), v.Param("request"), agreement)
@@ -29,8 +29,9 @@ func (h *Handlers) DeskDecline(v *DeskVisit) error {
 	})
 }
 
-// deskDecided shows what came of a decision: the form again when it was not
-// right, who was first when somebody was, and otherwise the list.
+// deskDecided answers a decision: with the form again when it was not right, with
+// who decided first when it was a colleague (409, with what was typed, since the
+// reason may be worth keeping), and otherwise with the list.
 func (h *Handlers) deskDecided(v *DeskVisit, err error, done func() (text, detail string)) error {
 	wrong := fieldErrors(err)
 	conflict := models.CodeOf(err) == models.Conflict

@@ -87,7 +87,7 @@ func fileRequest(file store.TeamFile, request models.UnlockRequest) store.DeskRe
 }
 
 func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment {
-	now := h.store.Now()
+	now := h.Store.Now()
 	list := make([]pages.DeskEnvironment, len(file.Environments))
 	for i, environment := range file.Environments {
 		list[i] = pages.DeskEnvironment{

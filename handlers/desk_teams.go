@@ -78,7 +78,7 @@ func (h *Handlers) DeskAgreement(v *DeskVisit) error {
 	if !kind.Valid() {
 		return models.ErrNotFound()
 	}
-	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.store.Now())
+	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
 	if err == nil {
 		err = v.Desk.ChangeAgreement(v.ctx(), v.Param("team"), kind, changed)
 	}
@@ -101,4 +101,17 @@ func (h *Handlers) DeskAgreement(v *DeskVisit) error {
 		return err
 	}
 	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+changed.Reference+" until "+words.Day(models.LastDay(changed.EndsAt))+"."))
+}
+
+// DeskTeamRestore brings a deleted team back.
+func (h *Handlers) DeskTeamRestore(v *DeskVisit) error {
+	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
+	team, err := v.Desk.RestoreTeam(v.ctx(), v.Param("team"))
+	if models.CodeOf(err) == models.Conflict {
+		return v.redirect(here, bad("Nothing was changed", message(err)))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(here, good(team.Name+" is restored", "Its keys stay revoked: the team gets itself new ones."))
 }

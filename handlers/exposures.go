@@ -15,7 +15,7 @@ func (h *Handlers) exposures(v *EnvironmentVisit, keys []models.Key) ([]pages.Ex
 	rows, err := v.Team.Exposures(v.ctx(), v.Environment.Kind)
 	var list []pages.Exposure
 	for _, row := range rows {
-		works := func(k models.Key) bool { return k.ID == row.KeyID && k.StateAt(h.store.Now()) != models.Revoked }
+		works := func(k models.Key) bool { return k.ID == row.KeyID && k.StateAt(h.Store.Now()) != models.Revoked }
 		if slices.ContainsFunc(keys, works) {
 			list = append(list, exposure(v, row, keys))
 		}
@@ -37,15 +37,9 @@ func exposure(v *EnvironmentVisit, row models.Exposure, keys []models.Key) pages
 	return page
 }
 
-// here is the address of a section of the environment.
-func (v *EnvironmentVisit) here(section layout.Section) string {
-	return layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), section)
-}
-
-// ExposureResolve notes that a member has seen to an exposure.
+// ExposureResolve notes that somebody has resolved an exposure.
 func (h *Handlers) ExposureResolve(v *EnvironmentVisit) error {
-	kind := models.ExposureKind(v.FormValue("kind"))
-	err := v.Team.ResolveExposure(v.ctx(), v.Environment.Kind, kind, v.Param("key"))
+	err := v.Team.ResolveExposure(v.ctx(), v.Environment.Kind, models.ExposureKind(v.FormValue("kind")), v.Param("key"))
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -29,12 +28,12 @@ func (h *Handlers) Fail(c echo.Context, failure Failure) error {
 		return c.JSON(failure.Status, map[string]string{"message": failure.Message})
 	}
 	page := pages.Failure{
-		Base:   layout.Base{Title: http.StatusText(failure.Status), Now: h.store.Now()},
+		Base:   layout.Base{Title: http.StatusText(failure.Status), Now: h.Store.Now()},
 		Status: failure.Status, Message: failure.Message, Wait: failure.Wait,
 		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), Again: again(c),
 	}
-	if actor, ok := c.Get(personKey).(models.Actor); ok {
-		page.Base.Person = person(actor)
+	if v := visitOf(c); v != nil {
+		page.Base.Person = person(v.Actor)
 	} else if failure.Status < http.StatusInternalServerError {
 		if v, err := h.identify(c); err == nil {
 			page.Base.Person = person(v.Actor)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"dojo/models"
-	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -23,23 +22,27 @@ func (h *Handlers) showInteractions(v *EnvironmentVisit, status int, deleting *p
 	}
 	query, filter := interactionsQuery(v)
 	page := pages.Interactions{Base: base, Filter: filter}
-	page.DataSet = h.dataSet(v, InteractionRecords, query.narrows(), deleting, "user", "product", "type", "from", "to", "sort", "before", "after")
+	page.DataSet = h.dataSet(v, models.Interactions, query.narrows(), deleting,
+		"user", "product", "type", "from", "to", "sort", "before", "after")
 	if v.QueryParams().Has("delete-user") && page.CanManage && filter.User != "" {
 		page.Deleting = &pages.DeletingAll{User: filter.User}
 	}
-	rows, reach, err := v.Team.Interactions(v.ctx(), v.Environment.Kind, query.InteractionsQuery)
+	list, err := v.Team.Interactions(v.ctx(), v.Environment.Kind, query.InteractionsQuery)
 	if err != nil {
 		return err
 	}
-	page.Rows = each(rows, interactionRow)
-	pageInteractions(&page.DataSet, query.InteractionsQuery, rows, reach)
+	page.Rows = each(list.Rows, interactionRow)
+	page.Pager, page.Further = pager(page.List, interactionCursors(query.Oldest), query.Cursor, list)
+	if page.Further != "" {
+		page.Looked = list.Looked
+	}
 	if page.Types, err = v.Team.InteractionTypes(v.ctx(), v.Environment.Kind); err != nil {
 		return err
 	}
-	if page.Total, err = InteractionRecords.total(v); err != nil {
+	if page.Total, err = total(v, models.Interactions); err != nil {
 		return err
 	}
-	if page.Open, err = h.openRecord(v, InteractionRecords, page.List); err != nil {
+	if page.Open, err = h.openRecord(v, models.Interactions, page.List); err != nil {
 		return err
 	}
 	page.PublishableText, err = v.Team.PublishableKey(v.ctx(), v.Environment.Kind)
@@ -49,7 +52,7 @@ func (h *Handlers) showInteractions(v *EnvironmentVisit, status int, deleting *p
 	return render(v, status, page)
 }
 
-type interactionsFilter struct{ store.InteractionsQuery }
+type interactionsFilter struct{ models.InteractionsQuery }
 
 // narrows reports whether the list leaves anything out.
 func (q interactionsFilter) narrows() bool {
@@ -60,11 +63,13 @@ func (q interactionsFilter) narrows() bool {
 // included.
 func interactionsQuery(v *EnvironmentVisit) (interactionsFilter, pages.Filter) {
 	filter := pages.Filter{
-		Type: v.QueryParam("type"), User: strings.TrimSpace(v.QueryParam("user")), Product: strings.TrimSpace(v.QueryParam("product")),
-		From: v.QueryParam("from"), To: v.QueryParam("to"), Oldest: v.QueryParam("sort") == "oldest",
+		Type: v.QueryParam("type"), User: strings.TrimSpace(v.QueryParam("user")),
+		Product: strings.TrimSpace(v.QueryParam("product")),
+		From:    v.QueryParam("from"), To: v.QueryParam("to"), Oldest: v.QueryParam("sort") == "oldest",
 	}
-	query := interactionsFilter{store.InteractionsQuery{
-		Type: filter.Type, User: filter.User, Product: filter.Product, Oldest: filter.Oldest, Page: listPage(v.QueryParams()),
+	query := interactionsFilter{models.InteractionsQuery{
+		Type: filter.Type, User: filter.User, Product: filter.Product, Oldest: filter.Oldest,
+		Cursor: interactionCursors(filter.Oldest).of(v.QueryParams()),
 	}}
 	from, fromErr := day(filter.From)
 	to, toErr := day(filter.To)
@@ -91,7 +96,9 @@ func day(text string) (time.Time, error) {
 }
 
 func interactionRow(row models.Interaction) pages.Interaction {
-	shown := pages.Interaction{ID: number(row.ID), Received: row.ReceivedAt, Occurred: row.OccurredAt, Type: row.Type, User: row.UserID}
+	shown := pages.Interaction{
+		ID: row.Cursor().ID, Received: row.ReceivedAt, Occurred: row.OccurredAt, Type: row.Type, User: row.UserID,
+	}
 	if row.UserID == "" {
 		shown.User, shown.Anonymous = row.AnonymousID, row.AnonymousID != ""
 	}
@@ -101,39 +108,10 @@ func interactionRow(row models.Interaction) pages.Interaction {
 	return shown
 }
 
-// pageInteractions links to the parts of the list beside the one that was read.
-// Before and after are those of ids: in a list that begins with the oldest, what
-// follows comes after.
-func pageInteractions(d *pages.DataSet, query store.InteractionsQuery, rows []models.Interaction, reach store.InteractionsReach) {
-	behind, ahead := "before", "after" // in the list: what follows, what precedes
-	follow, precede := query.Before, query.After
-	if query.Oldest {
-		behind, ahead, follow, precede = ahead, behind, precede, follow
+// interactionCursors are those of the list of interactions.
+func interactionCursors(oldest bool) cursors {
+	if oldest {
+		return oldestFirst
 	}
-	first, last := follow, precede
-	if len(rows) > 0 {
-		first, last = rows[0].ID, rows[len(rows)-1].ID
-	}
-	up := precede > 0 && !(query.Oldest && query.After > 0)
-	to := func(direction string, id int64) string {
-		address := pages.Place{Path: d.List.Path}
-		for _, f := range d.List.Query {
-			if f.Name != "before" && f.Name != "after" {
-				address.Query = append(address.Query, f)
-			}
-		}
-		return pages.Address(address.Path, append(address.Query, pages.FormField{Name: direction, Value: number(id)}))
-	}
-	if up && reach.Looked > 0 {
-		first = reach.Last
-	}
-	if up && reach.More || !up && follow > 0 {
-		d.Pager.Newer = to(ahead, first)
-	}
-	switch {
-	case !up && reach.Looked > 0:
-		d.Looked, d.Further = reach.Looked, to(behind, reach.Last)
-	case up, reach.More:
-		d.Pager.Older = to(behind, last)
-	}
+	return newestFirst
 }

@@ -24,18 +24,18 @@ func (h *Handlers) InviteShow(c echo.Context) error {
 // invitationPage gathers the page for whoever looks at it. It is nil when the
 // link does not work, which has then been said.
 func (h *Handlers) invitationPage(c echo.Context) (*pages.Invitation, error) {
-	invited, err := h.store.Invitation(c.Request().Context(), c.Param("token"))
+	invited, err := h.Store.Invitation(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return nil, h.linkGone(c, models.InvitationLink, invitationReason(invited.Invitation, err), err)
 	}
 	page := &pages.Invitation{
-		Base: layout.Base{Title: "Invitation", Now: h.store.Now()}, Token: c.Param("token"),
+		Base: layout.Base{Title: "Invitation", Now: h.Store.Now()}, Token: c.Param("token"),
 		InvitedBy: invited.Invitation.CreatedBy.Name, TeamName: invited.Team.Name, Role: invited.Invitation.Role,
 		Email: invited.Invitation.Email, LapsesAt: invited.Invitation.ExpiresAt, Visitor: pages.NewPerson,
-		OIDCOnly: h.oidcOnly, MinPassword: passwords.MinLength,
+		OIDCOnly: h.OIDCOnly, MinPassword: passwords.MinLength,
 	}
-	if h.oidc != nil {
-		page.Issuer = h.issuerName
+	if h.OIDC != nil {
+		page.Issuer = h.IssuerName
 	}
 	v, err := h.identify(c)
 	switch {
@@ -69,7 +69,7 @@ func (h *Handlers) InviteAccept(c echo.Context) error {
 	case pages.Invited:
 		return h.acceptAsMember(c)
 	case pages.NewPerson:
-		if h.oidcOnly {
+		if h.OIDCOnly {
 			return models.ErrNotFound()
 		}
 		return h.acceptAsNewPerson(c, *page)
@@ -84,7 +84,7 @@ func (h *Handlers) acceptAsMember(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	team, err := h.store.AcceptInvitation(v.ctx(), v.Actor, c.Param("token"))
+	team, err := h.Store.AcceptInvitation(v.ctx(), v.Actor, c.Param("token"))
 	return h.accepted(c, team, err)
 }
 
@@ -94,7 +94,7 @@ func (h *Handlers) acceptAsNewPerson(c echo.Context, page pages.Invitation) erro
 	var user models.User
 	var team models.Team
 	if err == nil {
-		user, team, err = h.store.AcceptInvitationAs(c.Request().Context(), visitor(c), page.Token, page.Name, hash)
+		user, team, err = h.Store.AcceptInvitationAs(c.Request().Context(), visitor(c), page.Token, page.Name, hash)
 	}
 	if wrong := fieldErrors(err); wrong != nil {
 		page.NameError, page.PasswordError = wrong["name"], wrong["password"]
@@ -114,15 +114,4 @@ func (h *Handlers) accepted(c echo.Context, team models.Team, err error) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, layout.Href(team.Slug, string(models.Playground), layout.Overview))
-}
-
-func invitationRows(list []models.Invitation, mayChange func(models.Role) bool) []pages.InvitationRow {
-	rows := make([]pages.InvitationRow, len(list))
-	for i, invitation := range list {
-		rows[i] = pages.InvitationRow{
-			ID: invitation.ID, Email: invitation.Email, Role: invitation.Role, InvitedBy: invitation.CreatedBy.Name,
-			SentAt: invitation.ExpiresAt.Add(-models.InvitationLife), LapsesAt: invitation.ExpiresAt, CanChange: mayChange(invitation.Role),
-		}
-	}
-	return rows
 }

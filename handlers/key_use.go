@@ -14,7 +14,8 @@ import (
 // fewCallers is how many callers are named beside a key.
 const fewCallers = 3
 
-// revokedShown is how many revoked keys are looked into for attempts.
+// revokedShown is how many revoked keys are looked into for attempts to use them:
+// a query each, and the history of an old environment may be long.
 const revokedShown = 10
 
 // sparkBars of sparkHours each are the last 7 days of a key.
@@ -90,14 +91,15 @@ func (u uses) of(keyID string, since time.Time) (*pages.KeyUse, error) {
 	return page, err
 }
 
-// beforehand is how long before it is judged a request may have begun: that is when
-// its caller counts as seen.
-const beforehand = time.Second
+// clockSlack is how long before the gate judges it a request may have begun, which
+// is when its caller counts as seen: one that began just before a key stopped
+// working is among those refused.
+const clockSlack = time.Second
 
 // afterwards is how a key is used that has stopped working: who is refused.
 func (u uses) afterwards(keyID string, stopped time.Time) (*pages.KeyUse, error) {
 	page := u.counted(keyID)
-	callers, err := u.callers(keyID, stopped.Add(-beforehand))
+	callers, err := u.callers(keyID, stopped.Add(-clockSlack))
 	callers = slices.DeleteFunc(callers, func(c pages.Caller) bool { return c.Refused == 0 })
 	for i := range callers {
 		callers[i].Accepted = 0 // that is over
@@ -141,7 +143,8 @@ func (u uses) counted(keyID string) *pages.KeyUse {
 	return page
 }
 
-// manyCallers is more callers of a key than are kept.
+// manyCallers is more callers of a key than are kept: all of them are asked for,
+// and the page says how many it leaves out.
 const manyCallers = 1000
 
 // keyUse is the last use of a key.
@@ -151,19 +154,4 @@ func keyUse(use models.KeyUse) *pages.KeyUse {
 		page.LastAt = *use.LastAt
 	}
 	return page
-}
-
-// foundKeyUse is how a key that was found at the desk is used.
-func (h *Handlers) foundKeyUse(v *DeskVisit, key models.Key) (pages.KeyUse, error) {
-	h.flush(v.ctx())
-	now := h.store.Now()
-	use, callers, err := v.Desk.KeyUse(v.ctx(), key.ID)
-	if err != nil {
-		return pages.KeyUse{}, err
-	}
-	requests, err := v.Desk.KeyRequests(v.ctx(), key.ID, now.Add(-24*time.Hour))
-	page := keyUse(use)
-	page.DayRequests = int(requests)
-	page.SetCallers(callersOf(callers, nil), 2*fewCallers, now)
-	return *page, err
 }

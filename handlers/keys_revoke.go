@@ -12,10 +12,10 @@ import (
 
 // KeyRevoke revokes a key, now or after a grace period.
 func (h *Handlers) KeyRevoke(v *EnvironmentVisit) error {
-	order, err := h.readRevocation(v)
+	revocation, err := h.readRevocation(v)
 	var done store.Replacement
 	if err == nil {
-		done, err = v.Team.RevokeKey(v.ctx(), v.Environment.Kind, v.Param("key"), order)
+		done, err = v.Team.RevokeKey(v.ctx(), v.Environment.Kind, v.Param("key"), revocation)
 	}
 	if wrong := fieldErrors(err); wrong != nil {
 		return h.keyRevokeAgain(v, wrong)
@@ -33,25 +33,26 @@ func (h *Handlers) KeyRevoke(v *EnvironmentVisit) error {
 // readRevocation reads the form. Production asks for its name, so that nobody
 // revokes there by habit.
 func (h *Handlers) readRevocation(v *EnvironmentVisit) (models.Revocation, error) {
-	order := models.Revocation{Reason: models.RevokeReason(v.FormValue("reason")), Note: v.FormValue("note")}
+	revocation := models.Revocation{Reason: models.RevokeReason(v.FormValue("reason")), Note: v.FormValue("note")}
 	switch v.FormValue("when") {
 	case "now":
 	case "grace":
 		grace, err := time.ParseDuration(v.FormValue("grace"))
 		if err != nil || grace == 0 {
-			grace = -1 // no grace period, and not "now" either: the order's check refuses it
+			grace = -1 // no grace period, and not "now" either: Check refuses it
 		}
-		order.Grace = grace
+		revocation.Grace = grace
 	default:
-		return order, models.InvalidField("when", "Choose when the key stops working.")
+		return revocation, models.InvalidField("when", "Choose when the key stops working.")
 	}
 	if v.Environment.Kind == models.Production && v.FormValue("confirm") != string(models.Production) {
-		return order, models.InvalidField("confirm", "Type production to confirm that you mean Production.")
+		return revocation, models.InvalidField("confirm", "Type production to confirm that you mean Production.")
 	}
-	return order.Check()
+	return revocation.Check()
 }
 
-// keyRevokeAgain shows the dialog with what was typed and what is wrong.
+// keyRevokeAgain shows the dialog with what was typed and what is wrong. The page
+// is gathered anew, since the key may have been replaced meanwhile.
 func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) error {
 	page, err := h.keysPage(v)
 	if err != nil {
@@ -72,15 +73,15 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 	return render(v, http.StatusUnprocessableEntity, page)
 }
 
-// revoked says how the revocation ended. "Refused everywhere" is said only when the
-// gate says so.
+// revoked tells the person how the revocation went. It asks the gate first: that
+// a key is refused everywhere is a promise about what the gate answers, not about rows.
 func (h *Handlers) revoked(done store.Replacement) layout.Flash {
 	key := words.KeyInSentence(done.Old.Kind)
 	if done.Old.State == models.Retiring {
 		until := words.Moment(*done.Old.RetiresAt)
 		return good("New "+key+" issued", "The old one works until "+until+". Put the new key into your programs before then.")
 	}
-	if h.gate.Accepts(done.Old.ID) {
+	if h.Gate.Accepts(done.Old.ID) {
 		return bad("Revoked, but not yet refused everywhere",
 			"Reload this page in a few seconds. If this does not change, tell your solutions engineer.")
 	}

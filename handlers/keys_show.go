@@ -27,14 +27,14 @@ func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
 	if err != nil {
 		return pages.Keys{}, err
 	}
-	page := pages.Keys{Base: base, CanManage: v.Team.May(models.ReplaceKey), APIURL: h.apiURL}
+	page := pages.Keys{Base: base, CanManage: v.Team.May(models.ReplaceKey), APIURL: h.APIURL}
 	page.SecretWithheld = !v.Team.Team.MayViewSecret(v.Team.Role, v.Environment.Kind)
 	keys, err := v.Team.Keys(v.ctx(), v.Environment.Kind)
 	if err != nil {
 		return page, err
 	}
 	listKeys(&page, keys)
-	if !base.Guest {
+	if !base.Guest { // how keys are used tells of programs and addresses
 		if err := h.keysUse(v, &page, keys); err != nil {
 			return page, err
 		}

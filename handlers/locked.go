@@ -9,20 +9,14 @@ import (
 	"dojo/views/pages"
 )
 
-// InUnlocked makes an endpoint for a page of an environment, which says how to
-// unlock the environment while it is locked.
-func (h *Handlers) InUnlocked(section layout.Section, serve func(v *EnvironmentVisit) error) Endpoint {
-	return h.InEnvironment(func(v *EnvironmentVisit) error {
-		if v.Environment.Unlocked(h.store.Now()) {
-			return serve(v)
-		}
-		page, err := h.lockedPage(v, section)
-		if err != nil {
-			return err
-		}
-		page.Asking = v.QueryParams().Has("request") && page.CanRequest && page.Pending == nil
-		return render(v, http.StatusOK, page)
-	})
+// lockedShow says how to unlock the environment. ?request opens the form for it.
+func (h *Handlers) lockedShow(v *EnvironmentVisit, section layout.Section) error {
+	page, err := h.lockedPage(v, section)
+	if err != nil {
+		return err
+	}
+	page.Asking = v.QueryParams().Has("request") && page.CanRequest && page.Pending == nil
+	return render(v, http.StatusOK, page)
 }
 
 func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (pages.Locked, error) {
@@ -57,7 +51,7 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 // UnlockRequest asks for an unlock.
 func (h *Handlers) UnlockRequest(v *EnvironmentVisit) error {
 	_, err := v.Team.RequestUnlock(v.ctx(), v.Environment.Kind, v.FormValue("use_case"))
-	if wrong := fieldErrors(err); wrong != nil && !v.Environment.Unlocked(h.store.Now()) {
+	if wrong := fieldErrors(err); wrong != nil && !v.Environment.Unlocked(h.Store.Now()) {
 		page, err := h.lockedPage(v, layout.Overview)
 		if err != nil {
 			return err
@@ -74,7 +68,8 @@ func (h *Handlers) UnlockWithdraw(v *EnvironmentVisit) error {
 	return h.backToEnvironment(v, err, good("Request withdrawn", "You can ask again at any time."))
 }
 
-// backToEnvironment says on the environment's page what came of a change.
+// backToEnvironment goes on to the environment's page, with the change done or with
+// who was first.
 func (h *Handlers) backToEnvironment(v *EnvironmentVisit, err error, done layout.Flash) error {
 	if models.CodeOf(err) == models.Conflict {
 		err, done = nil, bad("Nothing was changed", message(err))

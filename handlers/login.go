@@ -26,10 +26,10 @@ func (h *Handlers) LoginShow(c echo.Context) error {
 }
 
 func (h *Handlers) loginPage(c echo.Context, status int, page pages.Login) error {
-	page.Base = layout.Base{Title: "Sign in", Now: h.store.Now()}
-	page.Demo, page.SignupOpen, page.OIDCOnly = h.demo, h.signupOpen && !h.oidcOnly, h.oidcOnly
-	if h.oidc != nil {
-		page.Issuer = h.issuerName
+	page.Base = layout.Base{Title: "Sign in", Now: h.Store.Now()}
+	page.Demo, page.SignupOpen, page.OIDCOnly = h.Demo, h.SignupOpen && !h.OIDCOnly, h.OIDCOnly
+	if h.OIDC != nil {
+		page.Issuer = h.IssuerName
 	}
 	return render(c, status, page)
 }
@@ -53,17 +53,20 @@ func (h *Handlers) Login(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h.tries.forgive(email, c.RealIP())
+	h.limits.forgive(email, c.RealIP())
 	return h.afterPassword(c, user, typed.Next)
 }
 
 var errWrongPassword = errors.New("email or password is wrong")
 
+// authenticate finds the user by email and password. Without such a user it hashes
+// the password all the same: the time of an answer must not tell which addresses
+// have an account.
 func (h *Handlers) authenticate(c echo.Context, email, password string) (models.User, error) {
 	ctx := c.Request().Context()
-	user, err := h.store.UserByEmail(ctx, email)
+	user, err := h.Store.UserByEmail(ctx, email)
 	if models.CodeOf(err) == models.NotFound || err == nil && (user.DisabledAt != nil || user.PasswordHash == "") {
-		if err := h.passwords.VerifyUnknown(ctx, password); err != nil {
+		if err := h.Passwords.VerifyUnknown(ctx, password); err != nil {
 			return user, err
 		}
 		return user, errWrongPassword
@@ -71,26 +74,24 @@ func (h *Handlers) authenticate(c echo.Context, email, password string) (models.
 	if err != nil {
 		return user, err
 	}
-	right, err := h.passwords.Verify(ctx, user.PasswordHash, password)
+	right, err := h.Passwords.Verify(ctx, user.PasswordHash, password)
 	if err == nil && !right {
 		err = errWrongPassword
 	}
 	return user, err
 }
 
+// signIn begins a session of the user, who has proved everything that is asked.
 func (h *Handlers) signIn(c echo.Context, user models.User) error {
 	actor := visitor(c)
 	actor.UserID, actor.Name, actor.Email, actor.Engineer = user.ID, user.Name, user.Email, user.Engineer
-	if err := h.sessions.SignIn(c.Response(), c.Request(), actor, user); err != nil {
-		return err
-	}
-	h.mailed()
-	return nil
+	return h.Sessions.SignIn(c.Response(), c.Request(), actor, user)
 }
 
-// Logout ends the session.
+// Logout ends the session in the database too, so that a copy of the cookie is of
+// no use.
 func (h *Handlers) Logout(v *Visit) error {
-	if err := h.sessions.SignOut(v.Response(), v.Request(), v.Actor); err != nil {
+	if err := h.Sessions.SignOut(v.Response(), v.Request(), v.Actor); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, local(cmp.Or(v.FormValue("next"), "/login")))

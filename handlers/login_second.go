@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -13,9 +14,10 @@ import (
 	"dojo/views/pages"
 )
 
-// Where a session keeps whose right password it has seen while the second factor
-// is still to come, and the digest of that password's hash: after a change of
-// the password it was the wrong one. Until then nobody is signed in.
+// Where an anonymous session keeps the user whose password was right while the
+// second factor is still to come, and the digest of that password's hash: when the
+// password is changed in between, the sign-in begins anew. Until both are proved
+// the session is not the user's.
 const (
 	pendingKey         = "pending"
 	pendingPasswordKey = "pending password"
@@ -23,7 +25,7 @@ const (
 
 // afterPassword signs in, or goes on to the second factor.
 func (h *Handlers) afterPassword(c echo.Context, user models.User, next string) error {
-	has, err := h.store.Factors(c.Request().Context(), user.ID)
+	has, err := h.Store.Factors(c.Request().Context(), user.ID)
 	if err != nil {
 		return err
 	}
@@ -33,7 +35,7 @@ func (h *Handlers) afterPassword(c echo.Context, user models.User, next string) 
 		}
 		return c.Redirect(http.StatusSeeOther, next)
 	}
-	open, err := h.sessions.Open(c.Request())
+	open, err := h.Sessions.Open(c.Request())
 	if err != nil {
 		return err
 	}
@@ -44,23 +46,23 @@ func (h *Handlers) afterPassword(c echo.Context, user models.User, next string) 
 	return c.Redirect(http.StatusSeeOther, "/login/second?"+nextQuery(next))
 }
 
-// pending returns whose second factor is to come. It is Unauthenticated when
-// nobody's is.
+// pending returns the user whose second factor is to come. It is Unauthenticated
+// when no sign-in is under way in this session.
 func (h *Handlers) pending(c echo.Context) (models.User, store.Factors, error) {
-	open, err := h.sessions.Open(c.Request())
+	open, err := h.Sessions.Open(c.Request())
 	if err != nil {
 		return models.User{}, store.Factors{}, err
 	}
 	id, _ := open.Values[pendingKey].(string)
 	password, _ := open.Values[pendingPasswordKey].([]byte)
-	user, err := h.store.SessionUser(c.Request().Context(), id)
+	user, err := h.Store.SessionUser(c.Request().Context(), id)
 	if models.CodeOf(err) == models.NotFound || err == nil && !bytes.Equal(password, models.TokenDigest(user.PasswordHash)) {
 		err = models.Errorf(models.Unauthenticated, "Sign in first.")
 	}
 	if err != nil {
 		return user, store.Factors{}, err
 	}
-	has, err := h.store.Factors(c.Request().Context(), user.ID)
+	has, err := h.Store.Factors(c.Request().Context(), user.ID)
 	return user, has, err
 }
 
@@ -74,13 +76,14 @@ func (h *Handlers) SecondFactorShow(c echo.Context) error {
 }
 
 func (h *Handlers) secondFactorPage(c echo.Context, status int, has store.Factors, page pages.SecondFactor) error {
-	page.Base = layout.Base{Title: "Second factor", Now: h.store.Now()}
+	page.Base = layout.Base{Title: "Second factor", Now: h.Store.Now()}
 	page.Codes, page.Passkeys = has.TOTP, len(has.Passkeys) > 0
 	return render(c, status, page)
 }
 
 // SecondFactor signs in with a code of the authenticator app, or a recovery
-// code. Each code works once.
+// code. Each code works once. Codes are short, so that guesses count against a
+// rate limit of the account's own, apart from the one for passwords.
 func (h *Handlers) SecondFactor(c echo.Context) error {
 	user, has, err := h.pending(c)
 	if err != nil {
@@ -99,7 +102,7 @@ func (h *Handlers) SecondFactor(c echo.Context) error {
 		typed.Wrong = true
 		return h.secondFactorPage(c, http.StatusUnprocessableEntity, has, typed)
 	}
-	h.tries.forgive(account, c.RealIP())
+	h.limits.forgive(account, c.RealIP())
 	if err := h.signIn(c, user); err != nil {
 		return err
 	}
@@ -111,14 +114,16 @@ func (h *Handlers) checkCode(c echo.Context, user models.User, code string) (boo
 	if !user.HasTOTP() {
 		return false, nil
 	}
-	secret, err := h.store.TOTPSecret(ctx, user.ID)
+	secret, err := h.Store.TOTPSecret(ctx, user.ID)
 	if err != nil {
 		return false, err
 	}
-	if step, ok := factors.Step(secret, code, h.store.Now()); ok {
-		return h.store.UseTOTPStep(ctx, user.ID, step)
+	if step, ok := factors.Step(secret, code, h.Store.Now()); ok {
+		return h.Store.UseTOTPStep(ctx, user.ID, step)
 	}
 	actor := visitor(c)
 	actor.UserID, actor.Name = user.ID, user.Name
-	return h.store.UseRecoveryCode(ctx, actor, code)
+	return h.Store.UseRecoveryCode(ctx, actor, code)
 }
+
+func nextQuery(next string) string { return url.Values{"next": {next}}.Encode() }

@@ -61,6 +61,17 @@ func memberRows(v *TeamVisit, people []store.Person) []pages.MemberRow {
 	return rows
 }
 
+func invitationRows(list []models.Invitation, mayChange func(models.Role) bool) []pages.InvitationRow {
+	rows := make([]pages.InvitationRow, len(list))
+	for i, invitation := range list {
+		rows[i] = pages.InvitationRow{
+			ID: invitation.ID, Email: invitation.Email, Role: invitation.Role, InvitedBy: invitation.CreatedBy.Name,
+			SentAt: invitation.ExpiresAt.Add(-models.InvitationLife), LapsesAt: invitation.ExpiresAt, CanChange: mayChange(invitation.Role),
+		}
+	}
+	return rows
+}
+
 func countOwners(people []store.Person) (owners int) {
 	for _, p := range people {
 		if p.Role == models.Owner {
@@ -100,7 +111,8 @@ func membersDialog(v *TeamVisit, page pages.Members) *pages.MembersDialog {
 
 func membersAddress(v *TeamVisit) string { return "/t/" + v.Team.Team.Slug + "/members" }
 
-// backToMembers says on the members' page what came of a change.
+// backToMembers goes on to the members' page, with the change done or with why it
+// cannot be: a conflict is an answer to read there, not an error page.
 func backToMembers(v *TeamVisit, err error, done layout.Flash) error {
 	if code := models.CodeOf(err); err != nil && (code == models.Conflict || code == models.Invalid) {
 		err, done = nil, bad("Nothing was changed", message(err))
@@ -158,14 +170,12 @@ func (h *Handlers) MemberInvite(v *TeamVisit) error {
 		page.Invite = typed
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	h.mailed()
 	return backToMembers(v, err, good("Invitation sent", email+" has 7 days to accept it."))
 }
 
 // InvitationResend mails the invitation again, with a new link.
 func (h *Handlers) InvitationResend(v *TeamVisit) error {
 	err := v.Team.ResendInvitation(v.ctx(), v.Param("invitation"))
-	h.mailed()
 	return backToMembers(v, err, good("Invitation sent again", "The new link works for 7 days; the old one does not work any more."))
 }
 

@@ -48,7 +48,7 @@ func (h *Handlers) nextSteps(v *EnvironmentVisit, page pages.Overview) ([]pages.
 func (h *Handlers) unlockStep(v *EnvironmentVisit, kind models.EnvironmentKind, text, detail string) pages.Step {
 	environment, err := v.Team.Environment(kind)
 	return pages.Step{
-		Done: err == nil && environment.Unlocked(h.store.Now()), Text: text, Detail: detail,
+		Done: err == nil && environment.Unlocked(h.Store.Now()), Text: text, Detail: detail,
 		Href: layout.Href(v.Team.Team.Slug, string(kind), layout.Overview),
 	}
 }

@@ -18,7 +18,7 @@ func (h *Handlers) Overview(v *EnvironmentVisit) error {
 	if err != nil {
 		return err
 	}
-	page := pages.Overview{Base: base, Agreement: agreement(v.Environment), APIURL: h.apiURL}
+	page := pages.Overview{Base: base, Agreement: agreement(v.Environment), APIURL: h.APIURL}
 	if err := h.overviewKeys(v, &page); err != nil {
 		return err
 	}
@@ -27,12 +27,12 @@ func (h *Handlers) Overview(v *EnvironmentVisit) error {
 		return err
 	}
 	page.Products, page.Users, page.Interactions = int(counts.Products), int(counts.EndUsers), int(counts.Interactions)
-	latest, _, err := v.Team.Interactions(v.ctx(), v.Environment.Kind, store.InteractionsQuery{Page: store.Page{Limit: 1}})
+	latest, err := v.Team.Interactions(v.ctx(), v.Environment.Kind, models.InteractionsQuery{Limit: 1})
 	if err != nil {
 		return err
 	}
-	if len(latest) > 0 {
-		page.LastInteraction = latest[0].ReceivedAt
+	if len(latest.Rows) > 0 {
+		page.LastInteraction = latest.Rows[0].ReceivedAt
 	}
 	if base.Guest {
 		return render(v, http.StatusOK, page)
@@ -40,11 +40,11 @@ func (h *Handlers) Overview(v *EnvironmentVisit) error {
 	if err := h.overviewUse(v, &page); err != nil {
 		return err
 	}
-	recent, _, err := v.Team.Activity(v.ctx(), store.ActivityQuery{Environment: v.Environment.Kind, Page: store.Page{Limit: recentEntries}})
+	recent, err := v.Team.Activity(v.ctx(), store.ActivityQuery{Environment: v.Environment.Kind, Limit: recentEntries})
 	if err != nil {
 		return err
 	}
-	page.Recent = entries(recent)
+	page.Recent = entries(recent.Rows)
 	if page.Steps, err = h.nextSteps(v, page); err != nil {
 		return err
 	}

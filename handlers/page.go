@@ -13,7 +13,7 @@ import (
 )
 
 // render writes the page in one piece, so that a page that fails half way is an
-// error and not half a page.
+// error page with its status, and not half a page with 200.
 func render(c echo.Context, status int, page pages.Page) error {
 	var body bytes.Buffer
 	if err := page.Page().Render(c.Request().Context(), &body); err != nil {
@@ -26,7 +26,7 @@ func render(c echo.Context, status int, page pages.Page) error {
 // message that the last action left; a part that refreshes itself leaves it to
 // the page.
 func (h *Handlers) base(v *Visit, title string, section layout.Section) (layout.Base, error) {
-	base := layout.Base{Title: title, Now: h.store.Now(), Person: person(v.Actor), Section: section}
+	base := layout.Base{Title: title, Now: h.Store.Now(), Person: person(v.Actor), Section: section}
 	if v.refreshes() {
 		return base, nil
 	}
@@ -54,8 +54,8 @@ func (h *Handlers) deskBase(v *DeskVisit, title string, section layout.Section) 
 	if err != nil {
 		return base, err
 	}
-	base.MailToLog = h.mailToLog
-	for _, fault := range h.proxyFaults() {
+	base.MailToLog = h.MailToLog
+	for _, fault := range h.ProxyFaults() {
 		base.ProxyFaults = append(base.ProxyFaults, layout.ProxyFault{Says: fault.Says, Times: fault.Times, Last: fault.Last})
 	}
 	mails, err := v.Desk.TroubledMails(v.ctx())
@@ -69,7 +69,7 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 	if err != nil {
 		return base, err
 	}
-	memberships, err := h.store.Memberships(v.ctx(), v.Actor)
+	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
 	if err != nil {
 		return base, err
 	}
@@ -103,7 +103,7 @@ func (h *Handlers) environmentBase(v *EnvironmentVisit, title string, section la
 	if err := v.Team.Seen(v.ctx(), v.Environment.Kind); err != nil {
 		// A database that can be read but not written, such as on a full disk,
 		// still shows its pages.
-		h.logger.WarnContext(v.ctx(), "it is not noted that the environment was viewed", "error", err)
+		h.Logger.WarnContext(v.ctx(), "it is not noted that the environment was viewed", "error", err)
 	}
 	return base, nil
 }
@@ -121,13 +121,15 @@ func (h *Handlers) environment(row models.Environment) layout.Environment {
 	switch {
 	case row.Kind.ReadOnly():
 		state = layout.ReadOnly
-	case row.Unlocked(h.store.Now()):
+	case row.Unlocked(h.Store.Now()):
 		state = layout.Unlocked
 	}
 	return layout.Environment{Slug: string(row.Kind), Name: row.Kind.Name(), State: state}
 }
 
-// redirect answers a form that was carried out: the next page says so.
+// redirect answers a form that was carried out: POST, 303, GET, so that reloading
+// the page does not send the form again. The session carries the status message
+// (a flash) to that page.
 func (v *Visit) redirect(to string, flash layout.Flash) error {
 	v.session.AddFlash(flash)
 	if err := v.session.Save(v.Request(), v.Response()); err != nil {

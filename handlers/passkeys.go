@@ -19,7 +19,7 @@ import (
 // ceremony until the browser answers.
 const ceremonyKey = "ceremony"
 
-// begin keeps the ceremony and answers with what the browser needs for it.
+// beginCeremony keeps the ceremony in the session and answers with what the browser needs for it.
 func (h *Handlers) beginCeremony(c echo.Context, open *sessions.Session, options, ceremony []byte) error {
 	open.Values[ceremonyKey] = ceremony
 	if err := open.Save(c.Request(), c.Response()); err != nil {
@@ -28,8 +28,8 @@ func (h *Handlers) beginCeremony(c echo.Context, open *sessions.Session, options
 	return c.JSON(http.StatusOK, map[string]json.RawMessage{"publicKey": options})
 }
 
-// endCeremony returns the ceremony that is under way, and forgets it: each is
-// answered once.
+// endCeremony returns the ceremony that is under way, and forgets it: its
+// challenge is a nonce, and a recorded answer must not work twice.
 func (h *Handlers) endCeremony(c echo.Context, open *sessions.Session) ([]byte, error) {
 	ceremony, _ := open.Values[ceremonyKey].([]byte)
 	if ceremony == nil {
@@ -45,7 +45,7 @@ func factorsUser(actor models.Actor) factors.User {
 
 // credentials returns what the WebAuthn library keeps of the user's passkeys.
 func (h *Handlers) credentials(ctx context.Context, userID string) ([][]byte, error) {
-	has, err := h.store.Factors(ctx, userID)
+	has, err := h.Store.Factors(ctx, userID)
 	if err != nil {
 		return nil, err
 	}
@@ -56,26 +56,14 @@ func (h *Handlers) credentials(ctx context.Context, userID string) ([][]byte, er
 	return list, nil
 }
 
-// WithPasskeys makes an endpoint of signing in with passkeys, which there are
-// none of where everybody signs in with the provider, and where browsers allow
-// none (an address without a name, or without TLS).
-func (h *Handlers) WithPasskeys(serve echo.HandlerFunc) Endpoint {
-	return Endpoint{Access: Anyone, Serve: func(c echo.Context) error {
-		if h.oidcOnly || h.passkeys == nil {
-			return models.ErrNotFound()
-		}
-		return serve(c)
-	}}
-}
-
 // PasskeyLoginBegin begins signing in with a passkey: any that the browser has
 // for this site.
 func (h *Handlers) PasskeyLoginBegin(c echo.Context) error {
-	open, err := h.sessions.Open(c.Request())
+	open, err := h.Sessions.Open(c.Request())
 	if err != nil {
 		return err
 	}
-	options, ceremony, err := h.passkeys.BeginLogin()
+	options, ceremony, err := h.Passkeys.BeginLogin()
 	if err != nil {
 		return err
 	}
@@ -89,7 +77,7 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 	if wait := h.countTry(c, "passkey from "+c.RealIP()); wait > 0 {
 		return h.loginPage(c, http.StatusTooManyRequests, pages.Login{Next: next, Wait: wait})
 	}
-	open, err := h.sessions.Open(c.Request())
+	open, err := h.Sessions.Open(c.Request())
 	if err != nil {
 		return err
 	}
@@ -97,7 +85,7 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	proof, err := h.passkeys.FinishLogin(ceremony, []byte(c.FormValue("credential")), func(userID string) ([][]byte, error) {
+	proof, err := h.Passkeys.FinishLogin(ceremony, []byte(c.FormValue("credential")), func(userID string) ([][]byte, error) {
 		list, err := h.credentials(c.Request().Context(), userID)
 		if models.CodeOf(err) == models.NotFound {
 			return nil, nil
@@ -105,32 +93,33 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 		return list, err
 	})
 	if errors.Is(err, factors.ErrRefused) {
-		h.logger.InfoContext(c.Request().Context(), "a passkey was refused at sign-in", "cause", err)
+		h.Logger.InfoContext(c.Request().Context(), "a passkey was refused at sign-in", "cause", err)
 		return h.loginPage(c, http.StatusUnprocessableEntity, pages.Login{Next: next, PasskeyWrong: true})
 	}
 	if err != nil {
 		return err
 	}
-	user, err := h.store.SessionUser(c.Request().Context(), proof.UserID)
+	user, err := h.Store.SessionUser(c.Request().Context(), proof.UserID)
 	if models.CodeOf(err) == models.NotFound {
 		return h.loginPage(c, http.StatusUnprocessableEntity, pages.Login{Next: next, PasskeyWrong: true})
 	}
 	if err != nil {
 		return err
 	}
-	if err := h.store.PasskeyUsed(c.Request().Context(), proof.CredentialID, proof.Credential); err != nil {
+	if err := h.Store.PasskeyUsed(c.Request().Context(), proof.CredentialID, proof.Credential); err != nil {
 		return err
 	}
-	h.tries.forgive("passkey from "+c.RealIP(), c.RealIP())
+	h.limits.forgive("passkey from "+c.RealIP(), c.RealIP())
 	if err := h.signIn(c, user); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, next)
 }
 
-// PasskeyProofBegin begins proving again who one is, with one's own passkey.
+// PasskeyProofBegin begins step-up authentication with one's own passkey. Unlike
+// signing in it names the passkeys that will do.
 func (h *Handlers) PasskeyProofBegin(v *Visit) error {
-	if h.passkeys == nil {
+	if h.Passkeys == nil {
 		return models.ErrNotFound()
 	}
 	credentials, err := h.credentials(v.ctx(), v.Actor.UserID)
@@ -140,7 +129,7 @@ func (h *Handlers) PasskeyProofBegin(v *Visit) error {
 	if len(credentials) == 0 {
 		return models.ErrNotFound()
 	}
-	options, ceremony, err := h.passkeys.BeginProof(factorsUser(v.Actor), credentials)
+	options, ceremony, err := h.Passkeys.BeginProof(factorsUser(v.Actor), credentials)
 	if err != nil {
 		return err
 	}
@@ -149,23 +138,25 @@ func (h *Handlers) PasskeyProofBegin(v *Visit) error {
 
 // PasskeyAddBegin begins adding a passkey.
 func (h *Handlers) PasskeyAddBegin(v *Visit) error {
-	if h.passkeys == nil {
+	if h.Passkeys == nil {
 		return models.ErrNotFound()
 	}
 	credentials, err := h.credentials(v.ctx(), v.Actor.UserID)
 	if err != nil {
 		return err
 	}
-	options, ceremony, err := h.passkeys.BeginRegistration(factorsUser(v.Actor), credentials)
+	options, ceremony, err := h.Passkeys.BeginRegistration(factorsUser(v.Actor), credentials)
 	if err != nil {
 		return err
 	}
 	return h.beginCeremony(v, v.session, options, ceremony)
 }
 
-// PasskeyAdd adds the passkey that the browser has made.
+// PasskeyAdd adds the passkey that the browser has made. The form comes twice: first
+// with a name only, so that RequireProof asks for its proof before the browser
+// makes a passkey, and then with both.
 func (h *Handlers) PasskeyAdd(v *AccountVisit) error {
-	if h.passkeys == nil {
+	if h.Passkeys == nil {
 		return models.ErrNotFound()
 	}
 	name := v.FormValue("name")
@@ -183,9 +174,9 @@ func (h *Handlers) PasskeyAdd(v *AccountVisit) error {
 	if err != nil {
 		return err
 	}
-	id, credential, err := h.passkeys.FinishRegistration(factorsUser(v.Actor), credentials, ceremony, []byte(v.FormValue("credential")))
+	id, credential, err := h.Passkeys.FinishRegistration(factorsUser(v.Actor), credentials, ceremony, []byte(v.FormValue("credential")))
 	if errors.Is(err, factors.ErrRefused) {
-		h.logger.InfoContext(v.ctx(), "a new passkey was refused", "user", v.Actor.UserID, "cause", err)
+		h.Logger.InfoContext(v.ctx(), "a new passkey was refused", "user", v.Actor.UserID, "cause", err)
 		return h.passkeyFormAgain(v, name, "The passkey was not accepted. Try again, and finish within five minutes.")
 	}
 	if err != nil {

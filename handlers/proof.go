@@ -8,18 +8,19 @@ import (
 
 	"dojo/factors"
 	"dojo/models"
+	"dojo/session"
 	"dojo/views/layout"
 	"dojo/views/pages"
-	"dojo/web/session"
 )
 
 // visiting is any kind of visit by a signed-in person.
 type visiting interface{ visit() *Visit }
 
-// Fresh lets an endpoint that hurts through only when the person proved who
-// they are within models.ProofLife. Otherwise it asks, and goes on where one
-// was, with what was typed. The words say what for.
-func Fresh[V visiting](h *Handlers, what string, serve func(V) error) func(V) error {
+// RequireProof is step-up authentication: it lets an endpoint that does harm in
+// the wrong hands through only when the person proved who they are within
+// models.ProofLife. Otherwise it asks for a proof, and goes on with the form that
+// was sent. The words say what for.
+func RequireProof[V visiting](h *Handlers, what string, serve func(V) error) func(V) error {
 	return func(v V) error {
 		proved, err := h.proved(v.visit(), what)
 		if err != nil || !proved {
@@ -36,7 +37,7 @@ const proofFields = "proof_"
 // proved reports whether the visit may go on. When it may not, the answer has
 // been given.
 func (h *Handlers) proved(v *Visit, what string) (bool, error) {
-	if h.store.Now().Sub(session.ProvedAt(v.session)) < models.ProofLife {
+	if h.Store.Now().Sub(session.ProvedAt(v.session)) < models.ProofLife {
 		return true, nil
 	}
 	page := pages.Proof{What: what}
@@ -46,7 +47,7 @@ func (h *Handlers) proved(v *Visit, what string) (bool, error) {
 			return false, err
 		}
 		if ok {
-			return true, h.sessions.Prove(v.Response(), v.Request(), v.session)
+			return true, h.Sessions.Prove(v.Response(), v.Request(), v.session)
 		}
 	}
 	return false, h.askProof(v, page)
@@ -68,24 +69,24 @@ func (h *Handlers) checkProof(v *Visit, page *pages.Proof) (bool, error) {
 		page.Wrong = !ok
 	}
 	if ok {
-		h.tries.forgive(account, v.Actor.Address)
+		h.limits.forgive(account, v.Actor.Address)
 	}
 	return ok, err
 }
 
 func (h *Handlers) provedByPassword(v *Visit, password string) (bool, error) {
-	if h.oidcOnly {
+	if h.OIDCOnly {
 		return false, nil
 	}
-	user, err := h.store.SessionUser(v.ctx(), v.Actor.UserID)
+	user, err := h.Store.SessionUser(v.ctx(), v.Actor.UserID)
 	if err != nil || user.PasswordHash == "" {
 		return false, err
 	}
-	return h.passwords.Verify(v.ctx(), user.PasswordHash, password)
+	return h.Passwords.Verify(v.ctx(), user.PasswordHash, password)
 }
 
 func (h *Handlers) provedByPasskey(v *Visit, response []byte) (bool, error) {
-	if h.passkeys == nil {
+	if h.Passkeys == nil {
 		return false, nil
 	}
 	ceremony, err := h.endCeremony(v.Context, v.session)
@@ -96,36 +97,37 @@ func (h *Handlers) provedByPasskey(v *Visit, response []byte) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	proof, err := h.passkeys.FinishProof(factorsUser(v.Actor), credentials, ceremony, response)
+	proof, err := h.Passkeys.FinishProof(factorsUser(v.Actor), credentials, ceremony, response)
 	if errors.Is(err, factors.ErrRefused) {
-		h.logger.InfoContext(v.ctx(), "a passkey was refused as a proof", "user", v.Actor.UserID, "cause", err)
+		h.Logger.InfoContext(v.ctx(), "a passkey was refused as a proof", "user", v.Actor.UserID, "cause", err)
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	return true, h.store.PasskeyUsed(v.ctx(), proof.CredentialID, proof.Credential)
+	return true, h.Store.PasskeyUsed(v.ctx(), proof.CredentialID, proof.Credential)
 }
 
-// askProof asks for a proof. A script is told that one is needed.
+// askProof asks for a proof: the password, a passkey, or for who has neither here a
+// fresh sign-in with the provider. A script gets a code to tell the case by.
 func (h *Handlers) askProof(v *Visit, page pages.Proof) error {
 	v.Response().Header().Set("Dojo-Proof", "required")
 	if wantsJSON(v) {
 		return v.JSON(http.StatusForbidden, map[string]string{"code": "proof_required", "message": "Confirm that it is you first."})
 	}
-	user, err := h.store.SessionUser(v.ctx(), v.Actor.UserID)
+	user, err := h.Store.SessionUser(v.ctx(), v.Actor.UserID)
 	if err != nil {
 		return err
 	}
-	has, err := h.store.Factors(v.ctx(), user.ID)
+	has, err := h.Store.Factors(v.ctx(), user.ID)
 	if err != nil {
 		return err
 	}
-	page.Base = layout.Base{Title: "Confirm that it is you", Now: h.store.Now(), Person: person(v.Actor)}
+	page.Base = layout.Base{Title: "Confirm that it is you", Now: h.Store.Now(), Person: person(v.Actor)}
 	page.Action, page.Fields, page.Back = v.Request().URL.RequestURI(), formFields(v), h.backAddress(v)
-	page.Password, page.Passkeys = user.PasswordHash != "" && !h.oidcOnly, len(has.Passkeys) > 0
-	if h.oidc != nil && (h.oidcOnly || !page.Password && !page.Passkeys) {
-		page.Issuer = h.issuerName
+	page.Password, page.Passkeys = user.PasswordHash != "" && !h.OIDCOnly, len(has.Passkeys) > 0
+	if h.OIDC != nil && (h.OIDCOnly || !page.Password && !page.Passkeys) {
+		page.Issuer = h.IssuerName
 	}
 	status := http.StatusForbidden
 	if page.Wait > 0 {
@@ -150,14 +152,14 @@ func formFields(v *Visit) []pages.FormField {
 	return fields
 }
 
-// backAddress is the page that the form was on, which the browser tells of this
-// site's own pages. From the second try on it tells of the page that asks for the
-// proof, which has kept the address.
+// backAddress is the page that the form was on, for who would rather not prove
+// anything. The browser names it as the referrer. From the second attempt on that
+// is the page that asks for the proof, which has kept the address.
 func (h *Handlers) backAddress(v *Visit) string {
 	if back := v.FormValue("proof_back"); back != "" {
 		return local(back)
 	}
-	page, found := strings.CutPrefix(v.Request().Referer(), h.publicURL)
+	page, found := strings.CutPrefix(v.Request().Referer(), h.PublicURL)
 	if !found {
 		return "/"
 	}

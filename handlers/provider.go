@@ -12,28 +12,6 @@ import (
 	"dojo/views/pages"
 )
 
-// WithProvider makes an endpoint of signing in with the OpenID Connect provider.
-// Without one there is nothing at its address.
-func (h *Handlers) WithProvider(serve echo.HandlerFunc) Endpoint {
-	return Endpoint{Access: Anyone, Serve: func(c echo.Context) error {
-		if h.oidc == nil {
-			return models.ErrNotFound()
-		}
-		return serve(c)
-	}}
-}
-
-// WithPasswords makes an endpoint about passwords, which there are none of where
-// everybody signs in with the provider.
-func (h *Handlers) WithPasswords(serve echo.HandlerFunc) Endpoint {
-	return Endpoint{Access: Anyone, Serve: func(c echo.Context) error {
-		if h.oidcOnly {
-			return models.ErrNotFound()
-		}
-		return serve(c)
-	}}
-}
-
 // Where a session keeps what is remembered while the person is at the provider.
 const (
 	attemptKey = "attempt" // what package oidc needs to check the answer
@@ -52,11 +30,11 @@ func (h *Handlers) ProviderLogin(c echo.Context) error {
 // visitProvider sends the visitor to the provider, which asks for a fresh sign-in
 // if told to.
 func (h *Handlers) visitProvider(c echo.Context, fresh bool, remember func(values map[any]any)) error {
-	open, err := h.sessions.Open(c.Request())
+	open, err := h.Sessions.Open(c.Request())
 	if err != nil {
 		return err
 	}
-	to, attempt, err := h.oidc.Begin(c.Request().Context(), fresh)
+	to, attempt, err := h.OIDC.Begin(c.Request().Context(), fresh)
 	if err != nil {
 		return h.providerFailed(c, "/", err)
 	}
@@ -65,13 +43,15 @@ func (h *Handlers) visitProvider(c echo.Context, fresh bool, remember func(value
 	if err := open.Save(c.Request(), c.Response()); err != nil {
 		return err
 	}
+	// Not a redirect: the content security policy's form-action allows this site
+	// only, and browsers apply it to where a form's answer redirects to.
 	c.Response().Header().Set("Refresh", "0; url="+to)
-	return render(c, http.StatusOK, pages.Leaving{Base: layout.Base{Title: "Going to " + h.issuerName, Now: h.store.Now()}, Issuer: h.issuerName, To: to})
+	return render(c, http.StatusOK, pages.Leaving{Base: layout.Base{Title: "Going to " + h.IssuerName, Now: h.Store.Now()}, Issuer: h.IssuerName, To: to})
 }
 
 // ProviderCallback is where the provider sends the visitor back to.
 func (h *Handlers) ProviderCallback(c echo.Context) error {
-	open, err := h.sessions.Open(c.Request())
+	open, err := h.Sessions.Open(c.Request())
 	if err != nil {
 		return err
 	}
@@ -84,24 +64,23 @@ func (h *Handlers) ProviderCallback(c echo.Context) error {
 	if err := open.Save(c.Request(), c.Response()); err != nil {
 		return err
 	}
-	who, err := h.oidc.Finish(c.Request().Context(), attempt, c.QueryParams())
+	who, err := h.OIDC.Finish(c.Request().Context(), attempt, c.QueryParams())
 	if err != nil {
 		return h.providerFailed(c, next, err)
 	}
 	if proving {
 		return h.provedByProvider(c, who.Issuer, who.Subject, resumed)
 	}
-	user, err := h.store.IdentityUser(c.Request().Context(), visitor(c), who.Issuer, who.Subject, who.Email)
+	user, err := h.Store.IdentityUser(c.Request().Context(), visitor(c), who.Issuer, who.Subject, who.Email)
 	if models.CodeOf(err) == models.NotFound {
 		user, err = h.newFromProvider(c, who.Email, who.Name, next)
 		if err == nil {
-			user, err = h.store.IdentityUser(c.Request().Context(), visitor(c), who.Issuer, who.Subject, who.Email)
+			user, err = h.Store.IdentityUser(c.Request().Context(), visitor(c), who.Issuer, who.Subject, who.Email)
 		}
 	}
 	if err != nil {
 		return h.providerFailed(c, next, err)
 	}
-	h.mailed()
 	if err := h.signIn(c, user); err != nil {
 		return err
 	}
@@ -109,14 +88,15 @@ func (h *Handlers) ProviderCallback(c echo.Context) error {
 }
 
 // newFromProvider makes an account for somebody who was on the way to accept an
-// invitation of their address, and accepts it. Nobody else gets an account.
+// invitation of their address, and accepts it. Nobody else gets an account: the
+// provider may know thousands of people who have no business here.
 func (h *Handlers) newFromProvider(c echo.Context, email, name, next string) (models.User, error) {
 	noAccount := models.Errorf(models.Forbidden, "There is no account here for %s. Ask for an invitation to that address.", email)
 	token, found := strings.CutPrefix(next, "/invite/")
 	if !found {
 		return models.User{}, noAccount
 	}
-	invited, err := h.store.Invitation(c.Request().Context(), token)
+	invited, err := h.Store.Invitation(c.Request().Context(), token)
 	if err != nil {
 		return models.User{}, err
 	}
@@ -126,7 +106,7 @@ func (h *Handlers) newFromProvider(c echo.Context, email, name, next string) (mo
 	if _, err := models.CheckName(name); err != nil {
 		name, _, _ = strings.Cut(email, "@")
 	}
-	user, _, err := h.store.AcceptInvitationAs(c.Request().Context(), visitor(c), token, name, "")
+	user, _, err := h.Store.AcceptInvitationAs(c.Request().Context(), visitor(c), token, name, "")
 	return user, err
 }
 
@@ -136,7 +116,7 @@ func (h *Handlers) providerFailed(c echo.Context, next string, err error) error 
 	if words == "" {
 		return err
 	}
-	h.logger.WarnContext(c.Request().Context(), "signing in with the provider failed", "error", err)
+	h.Logger.WarnContext(c.Request().Context(), "signing in with the provider failed", "error", err)
 	status := http.StatusUnprocessableEntity
 	if models.CodeOf(err) == models.Unavailable {
 		status = http.StatusServiceUnavailable
@@ -153,7 +133,7 @@ type resumedForm struct {
 // ProviderProof sends the person to the provider to prove again who they are,
 // and remembers the form that asked for it.
 func (h *Handlers) ProviderProof(v *Visit) error {
-	if h.oidc == nil {
+	if h.OIDC == nil {
 		return models.ErrNotFound()
 	}
 	form, err := json.Marshal(resumedForm{Action: local(v.FormValue("proof_action")), Back: local(v.FormValue("proof_back")), Fields: formFields(v)})
@@ -170,22 +150,22 @@ func (h *Handlers) provedByProvider(c echo.Context, issuer, subject string, resu
 	if err != nil {
 		return err
 	}
-	same, err := h.store.HasIdentity(v.ctx(), v.Actor.UserID, issuer, subject)
+	same, err := h.Store.HasIdentity(v.ctx(), v.Actor.UserID, issuer, subject)
 	if err != nil {
 		return err
 	}
 	if !same {
-		return models.Errorf(models.Forbidden, "That is another account at %s than the one you are signed in with here.", h.issuerName)
+		return models.Errorf(models.Forbidden, "That is another account at %s than the one you are signed in with here.", h.IssuerName)
 	}
 	var form resumedForm
 	if err := json.Unmarshal(resumed, &form); err != nil {
 		return err
 	}
-	if err := h.sessions.Prove(v.Response(), v.Request(), v.session); err != nil {
+	if err := h.Sessions.Prove(v.Response(), v.Request(), v.session); err != nil {
 		return err
 	}
 	return render(v, http.StatusOK, pages.Resume{
-		Base:   layout.Base{Title: "Go on", Now: h.store.Now(), Person: person(v.Actor)},
+		Base:   layout.Base{Title: "Go on", Now: h.Store.Now(), Person: person(v.Actor)},
 		Action: form.Action, Back: form.Back, Fields: form.Fields,
 	})
 }

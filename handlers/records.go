@@ -3,107 +3,77 @@ package handlers
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
 
 	"dojo/models"
-	"dojo/records"
-	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
 
-// Collection is one of the kinds of records, as pages and files have it.
-type Collection struct {
-	name    models.Collection
-	kind    records.Kind
-	section layout.Section // also the last part of the list's address
-}
-
-// The collections.
-var (
-	CatalogRecords     = Collection{models.Products, records.Product, layout.Catalog}
-	UserRecords        = Collection{models.EndUsers, records.User, layout.Users}
-	InteractionRecords = Collection{models.Interactions, records.Interaction, layout.Interactions}
-)
-
-// address is that of the list.
-func (of Collection) address(v *EnvironmentVisit) string {
-	return layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), of.section)
-}
+// list is the address of a collection's list in the environment.
+func (v *EnvironmentVisit) list(of models.Collection) string { return v.here(layout.SectionOf(of)) }
 
 // Catalog lists the products of the environment's data set.
 func (h *Handlers) Catalog(v *EnvironmentVisit) error {
-	return h.showCatalog(v, http.StatusOK, nil)
-}
-
-func (h *Handlers) showCatalog(v *EnvironmentVisit, status int, deleting *pages.DeletingAll) error {
-	base, err := h.environmentBase(v, "Catalog", layout.Catalog)
-	if err != nil {
-		return err
-	}
-	list, err := h.recordsList(v, CatalogRecords, deleting)
-	if err != nil {
-		return err
-	}
-	return render(v, status, pages.Catalog{Base: base, Records: list})
+	return h.showRecords(v, models.Products, http.StatusOK, nil)
 }
 
 // EndUsers lists the users of the environment's data set.
 func (h *Handlers) EndUsers(v *EnvironmentVisit) error {
-	return h.showEndUsers(v, http.StatusOK, nil)
+	return h.showRecords(v, models.EndUsers, http.StatusOK, nil)
 }
 
-func (h *Handlers) showEndUsers(v *EnvironmentVisit, status int, deleting *pages.DeletingAll) error {
-	base, err := h.environmentBase(v, "Users", layout.Users)
+func (h *Handlers) showRecords(
+	v *EnvironmentVisit, of models.Collection, status int, deleting *pages.DeletingAll,
+) error {
+	base, err := h.environmentBase(v, of.Heading(), layout.SectionOf(of))
 	if err != nil {
 		return err
 	}
-	list, err := h.recordsList(v, UserRecords, deleting)
+	list, err := h.recordsList(v, of, deleting)
 	if err != nil {
 		return err
 	}
-	return render(v, status, pages.Users{Base: base, Records: list})
-}
-
-// shelved is a product or an end user.
-type shelved struct {
-	id, label string
-	updated   time.Time
-	body      []byte
-}
-
-func (r *shelved) row() pages.Record {
-	return pages.Record{ID: r.id, Title: r.label, Updated: r.updated}
-}
-
-func (r *shelved) place() store.Place {
-	return store.Place{UpdatedAt: r.updated, Label: r.label, ID: r.id}
-}
-
-func shelvedProduct(p models.Product) shelved { return shelved{p.ID, p.Title, p.UpdatedAt, p.Body} }
-
-func shelvedEndUser(u models.EndUser) shelved { return shelved{u.ID, u.Name, u.UpdatedAt, u.Body} }
-
-// list reads products or end users.
-func (of Collection) list(v *EnvironmentVisit, query store.RecordsQuery) ([]shelved, store.Reach, error) {
-	if of.name == models.EndUsers {
-		users, reach, err := v.Team.EndUsers(v.ctx(), v.Environment.Kind, query)
-		return each(users, shelvedEndUser), reach, err
+	if of == models.EndUsers {
+		return render(v, status, pages.Users{Base: base, Records: list})
 	}
-	products, reach, err := v.Team.Products(v.ctx(), v.Environment.Kind, query)
-	return each(products, shelvedProduct), reach, err
+	return render(v, status, pages.Catalog{Base: base, Records: list})
 }
 
-// one reads one product or end user.
-func (of Collection) one(v *EnvironmentVisit, id string) (shelved, error) {
-	if of.name == models.EndUsers {
-		user, err := v.Team.EndUser(v.ctx(), v.Environment.Kind, id)
-		return shelvedEndUser(user), err
+func (h *Handlers) recordsList(
+	v *EnvironmentVisit, of models.Collection, deleting *pages.DeletingAll,
+) (pages.Records, error) {
+	query := recordsQuery(v.QueryParams())
+	page := pages.Records{Query: strings.TrimSpace(query.Search), Sort: string(query.Sorting)}
+	page.DataSet = h.dataSet(v, of, page.Query != "", deleting, "q", "sort", "below", "above")
+	list, err := v.Team.Records(v.ctx(), v.Environment.Kind, of, query)
+	if err != nil {
+		return page, err
 	}
-	product, err := v.Team.Product(v.ctx(), v.Environment.Kind, id)
-	return shelvedProduct(product), err
+	page.Rows = each(list.Rows, recordRow)
+	page.Pager, page.Further = pager(page.List, recordCursors(query.Sorting), query.Cursor, list)
+	if page.Further != "" {
+		page.Looked = list.Looked
+	}
+	if page.Query != "" && query.Cursor.IsZero() {
+		if err := exactly(v, of, &page); err != nil {
+			return page, err
+		}
+	}
+	if page.Total, err = total(v, of); err != nil {
+		return page, err
+	}
+	page.Open, err = h.openRecord(v, of, page.List)
+	return page, err
+}
+
+func recordsQuery(query url.Values) models.RecordsQuery {
+	sorting := models.Sorting(query.Get("sort"))
+	return models.RecordsQuery{Search: query.Get("q"), Sorting: sorting, Cursor: recordCursors(sorting).of(query)}
+}
+
+func recordRow(r models.Record) pages.Record {
+	return pages.Record{ID: r.ID, Title: r.Label, Updated: r.UpdatedAt}
 }
 
 func each[A, B any](list []A, make func(A) B) []B {
@@ -114,61 +84,35 @@ func each[A, B any](list []A, make func(A) B) []B {
 	return made
 }
 
-func (h *Handlers) recordsList(v *EnvironmentVisit, of Collection, deleting *pages.DeletingAll) (pages.Records, error) {
-	query := recordsQuery(v.QueryParams())
-	list := pages.Records{Query: strings.TrimSpace(query.Search), Sort: string(query.Sort)}
-	list.DataSet = h.dataSet(v, of, list.Query != "", deleting, "q", "sort", "below", "above")
-	rows, reach, err := of.list(v, query)
-	if err != nil {
-		return list, err
-	}
-	list.Rows = each(rows, func(r shelved) pages.Record { return r.row() })
-	pageRecords(&list, query, rows, reach)
-	if list.Query != "" && query.Below == (store.Place{}) && query.Above == (store.Place{}) {
-		if err := exactly(v, of, &list); err != nil {
-			return list, err
-		}
-	}
-	if list.Total, err = of.total(v); err != nil {
-		return list, err
-	}
-	list.Open, err = h.openRecord(v, of, list.List)
-	return list, err
-}
-
 // exactly finds the record whose whole id was searched for, wherever it stands.
-func exactly(v *EnvironmentVisit, of Collection, list *pages.Records) error {
+func exactly(v *EnvironmentVisit, of models.Collection, list *pages.Records) error {
 	for _, row := range list.Rows {
 		if row.ID == list.Query {
 			return nil
 		}
 	}
-	found, err := of.one(v, list.Query)
+	found, err := v.Team.Record(v.ctx(), v.Environment.Kind, of, list.Query)
 	if models.CodeOf(err) == models.NotFound {
 		return nil
 	}
-	row := found.row()
+	row := recordRow(found)
 	list.Exact = &row
 	return err
 }
 
 // total counts the records of the environment, whatever the filters.
-func (of Collection) total(v *EnvironmentVisit) (int, error) {
+func total(v *EnvironmentVisit, of models.Collection) (int, error) {
 	counts, err := v.Team.Counts(v.ctx(), v.Environment.Kind)
-	switch of.name {
-	case models.Products:
-		return int(counts.Products), err
-	case models.EndUsers:
-		return int(counts.EndUsers), err
-	}
-	return int(counts.Interactions), err
+	return int(counts.Of(of)), err
 }
 
 // dataSet begins a list. The named fields of the query are those that say what it
 // shows, the last two of them which part.
-func (h *Handlers) dataSet(v *EnvironmentVisit, of Collection, filtered bool, deleting *pages.DeletingAll, names ...string) pages.DataSet {
+func (h *Handlers) dataSet(
+	v *EnvironmentVisit, of models.Collection, filtered bool, deleting *pages.DeletingAll, names ...string,
+) pages.DataSet {
 	d := pages.DataSet{
-		Filtered: filtered, Deleting: deleting, APIURL: h.apiURL, List: pages.Place{Path: of.address(v)},
+		Filtered: filtered, Deleting: deleting, APIURL: h.APIURL, List: pages.Link{Path: v.list(of)},
 		CanManage: v.Team.May(models.ManageData) && !v.Environment.Kind.ReadOnly(),
 	}
 	var filters []pages.FormField
@@ -182,82 +126,13 @@ func (h *Handlers) dataSet(v *EnvironmentVisit, of Collection, filtered bool, de
 		}
 	}
 	file := func(format string) string {
-		return pages.Address(d.List.Path+"/download", append([]pages.FormField{{Name: "format", Value: format}}, filters...))
+		return pages.Link{
+			Path: d.List.Path + "/download", Query: append([]pages.FormField{{Name: "format", Value: format}}, filters...),
+		}.Address()
 	}
 	d.Downloads = pages.Downloads{JSONLines: file("jsonl"), CSV: file("csv")}
 	if v.QueryParams().Has("delete-all") && d.CanManage && deleting == nil {
 		d.Deleting = &pages.DeletingAll{}
 	}
 	return d
-}
-
-func recordsQuery(query url.Values) store.RecordsQuery {
-	sort := store.RecordsSort(query.Get("sort"))
-	return store.RecordsQuery{
-		Search: query.Get("q"), Sort: sort, Below: parsePlace(sort, query.Get("below")), Above: parsePlace(sort, query.Get("above")),
-	}
-}
-
-// A place in an address is a number, a hyphen, and the id. The number is the
-// moment of the update in microseconds; in a list by title it is the length of the
-// title, which then stands before the id.
-
-func placeText(sort store.RecordsSort, place store.Place) string {
-	switch sort {
-	case store.ByID:
-		return "0-" + place.ID
-	case store.ByLabel:
-		return strconv.Itoa(len(place.Label)) + "-" + place.Label + place.ID
-	}
-	return strconv.FormatInt(place.UpdatedAt.UnixMicro(), 10) + "-" + place.ID
-}
-
-func parsePlace(sort store.RecordsSort, text string) store.Place {
-	first, rest, found := strings.Cut(text, "-")
-	number, err := strconv.ParseInt(first, 10, 64)
-	if !found || err != nil {
-		return store.Place{}
-	}
-	switch {
-	case sort != store.ByLabel:
-		return store.Place{UpdatedAt: time.UnixMicro(number).UTC(), ID: rest}
-	case number < 0 || number > int64(len(rest)):
-		return store.Place{}
-	}
-	return store.Place{Label: rest[:number], ID: rest[number:]}
-}
-
-// pageRecords links to the parts of the list beside the one that was read.
-func pageRecords(list *pages.Records, query store.RecordsQuery, rows []shelved, reach store.Reach) {
-	up := query.Above != (store.Place{})
-	first, last := query.Below, query.Above
-	if len(rows) > 0 {
-		first, last = rows[0].place(), rows[len(rows)-1].place()
-	}
-	to := func(direction string, place store.Place) string {
-		return neighbouring(list.List, direction, placeText(query.Sort, place))
-	}
-	if reach.Looked > 0 && up {
-		first = reach.Place
-	}
-	if up && reach.More || query.Below != (store.Place{}) {
-		list.Pager.Newer = to("above", first)
-	}
-	switch {
-	case reach.Looked > 0 && !up:
-		list.Looked, list.Further = reach.Looked, to("below", reach.Place)
-	case up, reach.More:
-		list.Pager.Older = to("below", last)
-	}
-}
-
-// neighbouring is the address of another part of a list.
-func neighbouring(list pages.Place, direction, place string) string {
-	var fields []pages.FormField
-	for _, f := range list.Query {
-		if f.Name != "below" && f.Name != "above" {
-			fields = append(fields, f)
-		}
-	}
-	return pages.Address(list.Path, append(fields, pages.FormField{Name: direction, Value: place}))
 }

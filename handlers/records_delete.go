@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,64 +20,53 @@ func (v *Visit) takeTime(d time.Duration) {
 }
 
 // RecordDelete deletes the record that is open at the side of its list.
-func (h *Handlers) RecordDelete(of Collection) func(v *EnvironmentVisit) error {
+func (h *Handlers) RecordDelete(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
-		given := v.FormValue("record")
-		var id any = given
-		if of.name == models.Interactions {
-			number, err := strconv.ParseInt(given, 10, 64)
-			if err != nil {
-				return models.ErrNotFound()
-			}
-			id, given = number, "One interaction"
-		}
-		if err := v.Team.DeleteRecord(v.ctx(), v.Environment.Kind, of.name, id); err != nil {
+		id := v.FormValue("record")
+		if err := v.Team.DeleteRecord(v.ctx(), v.Environment.Kind, of, id); err != nil {
 			return err
 		}
 		back := local(v.FormValue("back"))
-		if path, _, _ := strings.Cut(back, "?"); path != of.address(v) {
-			back = of.address(v)
+		if path, _, _ := strings.Cut(back, "?"); path != v.list(of) {
+			back = v.list(of)
 		}
-		return v.redirect(back, good(given+" is deleted", "It is gone from "+v.Environment.Kind.Name()+"."))
+		name := id
+		if of == models.Interactions { // which have numbers that say nothing to anybody
+			name = "One interaction"
+		}
+		return v.redirect(back, good(name+" is deleted", "It is gone from "+v.Environment.Kind.Name()+"."))
 	}
 }
 
 // RecordsDeleteAll deletes all records of a list.
-func (h *Handlers) RecordsDeleteAll(of Collection) func(v *EnvironmentVisit) error {
+func (h *Handlers) RecordsDeleteAll(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		v.takeTime(longAnswer)
-		gone, err := v.Team.DeleteAll(v.ctx(), v.Environment.Kind, of.name, v.FormValue("confirm"))
+		gone, err := v.Team.DeleteAll(v.ctx(), v.Environment.Kind, of, v.FormValue("confirm"))
 		if wrong := fieldErrors(err); wrong != nil {
-			return h.showAgain(v, of, &pages.DeletingAll{Confirm: v.FormValue("confirm"), ConfirmError: wrong["confirm"]})
+			deleting := &pages.DeletingAll{Confirm: v.FormValue("confirm"), ConfirmError: wrong["confirm"]}
+			if of == models.Interactions {
+				return h.showInteractions(v, http.StatusUnprocessableEntity, deleting)
+			}
+			return h.showRecords(v, of, http.StatusUnprocessableEntity, deleting)
 		}
 		return deleted(v, of, gone, err)
 	}
-}
-
-// showAgain shows a list with the dialog whose form was not right.
-func (h *Handlers) showAgain(v *EnvironmentVisit, of Collection, deleting *pages.DeletingAll) error {
-	switch of.name {
-	case models.Products:
-		return h.showCatalog(v, http.StatusUnprocessableEntity, deleting)
-	case models.EndUsers:
-		return h.showEndUsers(v, http.StatusUnprocessableEntity, deleting)
-	}
-	return h.showInteractions(v, http.StatusUnprocessableEntity, deleting)
 }
 
 // InteractionsDeleteUser deletes the interactions of one user.
 func (h *Handlers) InteractionsDeleteUser(v *EnvironmentVisit) error {
 	v.takeTime(longAnswer)
 	gone, err := v.Team.DeleteInteractionsOf(v.ctx(), v.Environment.Kind, strings.TrimSpace(v.FormValue("user")))
-	return deleted(v, InteractionRecords, gone, err)
+	return deleted(v, models.Interactions, gone, err)
 }
 
 // deleted says how many are gone, also when it stopped on the way.
-func deleted(v *EnvironmentVisit, of Collection, gone int, err error) error {
+func deleted(v *EnvironmentVisit, of models.Collection, gone int, err error) error {
 	if err != nil && gone == 0 {
 		return err
 	}
-	count := words.Plural(gone, words.Record(string(of.name)))
+	count := words.Plural(gone, of.One())
 	flash := good("Deleted "+count, "They are gone from "+v.Environment.Kind.Name()+".")
 	switch {
 	case err != nil:
@@ -86,5 +74,5 @@ func deleted(v *EnvironmentVisit, of Collection, gone int, err error) error {
 	case gone == 0:
 		flash = good("There was nothing to delete", "")
 	}
-	return v.redirect(of.address(v), flash)
+	return v.redirect(v.list(of), flash)
 }

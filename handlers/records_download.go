@@ -10,7 +10,6 @@ import (
 
 	"dojo/models"
 	"dojo/records"
-	"dojo/store"
 )
 
 // How a download goes: so many records are read at a time, and the client has so
@@ -30,23 +29,24 @@ type recordWriter interface {
 // in parts, so that neither memory nor a transaction grows with it; products and
 // users by id, whatever the list's order, since one that is updated meanwhile keeps
 // its place there, and is in the file once.
-func (h *Handlers) RecordsDownload(of Collection) func(v *EnvironmentVisit) error {
+func (h *Handlers) RecordsDownload(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		format, ok := formats[v.QueryParam("format")]
 		if !ok {
 			return models.ErrNotFound()
 		}
-		next := of.chunks(v)
+		next := chunks(v, of)
 		bodies, more, err := next() // an error here is still a page
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("%s-%s-%s-%s.%s", v.Team.Team.Slug, v.Environment.Kind, of.name, h.store.Now().Format(time.DateOnly), v.QueryParam("format"))
+		name := fmt.Sprintf("%s-%s-%s-%s.%s",
+			v.Team.Team.Slug, v.Environment.Kind, of.Many(), h.Store.Now().Format(time.DateOnly), v.QueryParam("format"))
 		attach(v, name, format.contentType)
 		if v.Request().Method == http.MethodHead {
 			return nil
 		}
-		out, err := format.writer(of.kind, v.Response())
+		out, err := format.writer(of, v.Response())
 		for err == nil {
 			v.takeTime(downloadPause)
 			if err = writeAll(out, bodies); err != nil || !more {
@@ -56,7 +56,7 @@ func (h *Handlers) RecordsDownload(of Collection) func(v *EnvironmentVisit) erro
 		}
 		if err != nil {
 			// The status is out; only a torn connection says that this is not all.
-			h.logger.WarnContext(v.ctx(), "a download ended before its end", "error", err)
+			h.Logger.WarnContext(v.ctx(), "a download ended before its end", "error", err)
 			panic(http.ErrAbortHandler)
 		}
 		return nil
@@ -74,27 +74,31 @@ func attach(v *EnvironmentVisit, name, contentType string) {
 // fileFormat is a kind of file that records are written to.
 type fileFormat struct {
 	contentType string
-	writer      func(kind records.Kind, w io.Writer) (recordWriter, error)
+	writer      func(of models.Collection, w io.Writer) (recordWriter, error)
 }
 
 var formats = map[string]fileFormat{
-	"jsonl": {"application/x-ndjson", func(_ records.Kind, w io.Writer) (recordWriter, error) { return &jsonLines{w: w}, nil }},
+	"jsonl": {"application/x-ndjson", newJSONLines},
 	"csv":   {"text/csv; charset=utf-8", newTable},
 }
 
 // newTable begins with a byte order mark, without which Excel takes UTF-8 for
 // something else.
-func newTable(kind records.Kind, w io.Writer) (recordWriter, error) {
+func newTable(of models.Collection, w io.Writer) (recordWriter, error) {
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
 		return nil, err
 	}
-	return records.NewCSVWriter(kind, w)
+	return records.NewCSVWriter(of, w)
 }
 
 // jsonLines writes records as they are, each on one line.
 type jsonLines struct {
 	w   io.Writer
 	buf bytes.Buffer
+}
+
+func newJSONLines(_ models.Collection, w io.Writer) (recordWriter, error) {
+	return &jsonLines{w: w}, nil
 }
 
 func (l *jsonLines) Write(raw []byte) error {
@@ -120,37 +124,21 @@ func writeAll(out recordWriter, bodies [][]byte) error {
 
 // chunks returns what reads the list in parts: the bodies, and whether there are
 // more.
-func (of Collection) chunks(v *EnvironmentVisit) func() ([][]byte, bool, error) {
-	if of.name == models.Interactions {
-		return interactionChunks(v)
+func chunks(v *EnvironmentVisit, of models.Collection) func() ([][]byte, bool, error) {
+	if of == models.Interactions {
+		filter, _ := interactionsQuery(v)
+		query := filter.InteractionsQuery
+		query.Cursor, query.Limit, query.Bodies = models.Cursor{}, downloadChunk, true
+		return func() ([][]byte, bool, error) {
+			list, err := v.Team.Interactions(v.ctx(), v.Environment.Kind, query)
+			query.Cursor = list.Next
+			return each(list.Rows, func(i models.Interaction) []byte { return i.Body }), list.More, err
+		}
 	}
-	query := store.RecordsQuery{Search: v.QueryParam("q"), Sort: store.ByID, Limit: downloadChunk, Bodies: true}
+	query := models.RecordsQuery{Search: v.QueryParam("q"), Sorting: models.ByID, Limit: downloadChunk, Bodies: true}
 	return func() ([][]byte, bool, error) {
-		rows, reach, err := of.list(v, query)
-		if reach.Looked > 0 {
-			query.Below = reach.Place
-		} else if len(rows) > 0 {
-			query.Below = rows[len(rows)-1].place()
-		}
-		return each(rows, func(r shelved) []byte { return r.body }), reach.More, err
-	}
-}
-
-func interactionChunks(v *EnvironmentVisit) func() ([][]byte, bool, error) {
-	filter, _ := interactionsQuery(v)
-	query := filter.InteractionsQuery
-	query.Page, query.Bodies = store.Page{Limit: downloadChunk}, true
-	return func() ([][]byte, bool, error) {
-		rows, reach, err := v.Team.Interactions(v.ctx(), v.Environment.Kind, query)
-		last := reach.Last
-		if reach.Looked == 0 && len(rows) > 0 {
-			last = rows[len(rows)-1].ID
-		}
-		if query.Oldest {
-			query.After = last
-		} else {
-			query.Before = last
-		}
-		return each(rows, func(i models.Interaction) []byte { return i.Body }), reach.More, err
+		list, err := v.Team.Records(v.ctx(), v.Environment.Kind, of, query)
+		query.Cursor = list.Next
+		return each(list.Rows, func(r models.Record) []byte { return r.Body }), list.More, err
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"dojo/models"
-	"dojo/views/layout"
 	"dojo/views/pages"
 )
 
@@ -16,17 +15,17 @@ const maxShown = 256 << 10
 
 // openRecord reads the record that the address opens at the side of its list; nil
 // when it opens none.
-func (h *Handlers) openRecord(v *EnvironmentVisit, of Collection, list pages.Place) (*pages.OpenRecord, error) {
+func (h *Handlers) openRecord(v *EnvironmentVisit, of models.Collection, list pages.Link) (*pages.OpenRecord, error) {
 	id := v.QueryParam("record")
 	if id == "" {
 		return nil, nil
 	}
-	open := &pages.OpenRecord{ID: id, Title: id, Close: pages.Address(list.Path, list.Query)}
+	open := &pages.OpenRecord{ID: id, Title: id, Close: list.Address()}
 	var err error
-	if of.name == models.Interactions {
+	if of == models.Interactions {
 		err = openInteraction(v, open)
 	} else {
-		err = openShelved(v, of, open)
+		err = openProductOrUser(v, of, open)
 	}
 	if models.CodeOf(err) == models.NotFound {
 		open.Missing, err = true, nil
@@ -35,21 +34,25 @@ func (h *Handlers) openRecord(v *EnvironmentVisit, of Collection, list pages.Pla
 	return open, err
 }
 
-func openShelved(v *EnvironmentVisit, of Collection, open *pages.OpenRecord) error {
-	found, err := of.one(v, open.ID)
+func openProductOrUser(v *EnvironmentVisit, of models.Collection, open *pages.OpenRecord) error {
+	found, err := v.Team.Record(v.ctx(), v.Environment.Kind, of, open.ID)
 	if err != nil {
 		return err
 	}
 	name, filter, link := "Title", "product", "Interactions with it"
-	if of.name == models.EndUsers {
+	if of == models.EndUsers {
 		name, filter, link = "Name", "user", "Their interactions"
 	}
-	open.Facts = []pages.Fact{{Name: "Id", Text: found.id, Code: true}, {Name: name, Text: found.label}, {Name: "Last updated", At: found.updated}}
-	if found.label != "" {
-		open.Title = found.label
+	open.Facts = []pages.Fact{
+		{Name: "Id", Text: found.ID, Code: true}, {Name: name, Text: found.Label},
+		{Name: "Last updated", At: found.UpdatedAt},
 	}
-	open.Links = []pages.Option{{Value: InteractionRecords.address(v) + "?" + filter + "=" + url.QueryEscape(found.id), Label: link}}
-	show(open, found.body)
+	if found.Label != "" {
+		open.Title = found.Label
+	}
+	interactions := v.list(models.Interactions) + "?" + filter + "=" + url.QueryEscape(found.ID)
+	open.Links = []pages.Option{{Value: interactions, Label: link}}
+	show(open, found.Body)
 	return nil
 }
 
@@ -64,24 +67,28 @@ func openInteraction(v *EnvironmentVisit, open *pages.OpenRecord) error {
 	}
 	open.Title = found.Type
 	open.Facts = []pages.Fact{{Name: "Type", Text: found.Type, Code: true}}
-	interactions := InteractionRecords.address(v)
+	interactions := v.list(models.Interactions)
 	if found.UserID != "" {
 		open.Facts = append(open.Facts, pages.Fact{Name: "User", Text: found.UserID, Code: true})
-		open.Links = append(open.Links, pages.Option{Value: interactions + "?user=" + url.QueryEscape(found.UserID), Label: "All of this user"},
-			pages.Option{Value: layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), layout.Users) + "?record=" + url.QueryEscape(found.UserID), Label: "The user"})
+		user := url.QueryEscape(found.UserID)
+		open.Links = append(open.Links, pages.Option{Value: interactions + "?user=" + user, Label: "All of this user"},
+			pages.Option{Value: v.list(models.EndUsers) + "?record=" + user, Label: "The user"})
 	}
 	if found.AnonymousID != "" {
 		open.Facts = append(open.Facts, pages.Fact{Name: "Anonymous id", Text: found.AnonymousID, Code: true})
 		if found.UserID == "" {
-			open.Links = append(open.Links, pages.Option{Value: interactions + "?user=" + url.QueryEscape(found.AnonymousID), Label: "All of this visitor"})
+			all := interactions + "?user=" + url.QueryEscape(found.AnonymousID)
+			open.Links = append(open.Links, pages.Option{Value: all, Label: "All of this visitor"})
 		}
 	}
 	if found.ProductIDs != "" {
 		open.Facts = append(open.Facts, pages.Fact{Name: "Products", Text: found.ProductIDs, Code: true})
 		first, _, _ := strings.Cut(found.ProductIDs, ", ")
-		open.Links = append(open.Links, pages.Option{Value: CatalogRecords.address(v) + "?record=" + url.QueryEscape(first), Label: "The product"})
+		product := v.list(models.Products) + "?record=" + url.QueryEscape(first)
+		open.Links = append(open.Links, pages.Option{Value: product, Label: "The product"})
 	}
-	open.Facts = append(open.Facts, pages.Fact{Name: "Occurred", At: found.OccurredAt}, pages.Fact{Name: "Received", At: found.ReceivedAt})
+	open.Facts = append(open.Facts,
+		pages.Fact{Name: "Occurred", At: found.OccurredAt}, pages.Fact{Name: "Received", At: found.ReceivedAt})
 	show(open, found.Body)
 	return nil
 }
@@ -89,7 +96,8 @@ func openInteraction(v *EnvironmentVisit, open *pages.OpenRecord) error {
 // show takes as much of the JSON as a page lays out.
 func show(open *pages.OpenRecord, body []byte) {
 	if len(body) > maxShown {
-		open.Facts = append(open.Facts, pages.Fact{Name: "Shown", Text: fmt.Sprintf("the first %d KiB of %d", maxShown>>10, len(body)>>10)})
+		shown := fmt.Sprintf("the first %d KiB of %d", maxShown>>10, len(body)>>10)
+		open.Facts = append(open.Facts, pages.Fact{Name: "Shown", Text: shown})
 		body = body[:maxShown]
 	}
 	open.JSON = strings.ToValidUTF8(string(body), "")

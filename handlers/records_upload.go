@@ -14,7 +14,6 @@ import (
 
 	"dojo/models"
 	"dojo/records"
-	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
 	"dojo/words"
@@ -30,8 +29,8 @@ const (
 	uploadTime    = 10 * time.Minute
 )
 
-// uploads is where files are on their way to, so that two of them do not go into
-// one another, and nobody fills the disk.
+// uploads is the environments that a file is being sent to: one file at a time, so
+// that two of them do not mix, and a few in all, so that nobody fills the disk.
 type uploads struct {
 	mu    sync.Mutex
 	under map[string]bool // by environment id
@@ -59,7 +58,7 @@ func (u *uploads) begin(environmentID string) (end func(), err error) {
 }
 
 // UploadShow is the page where a file of records is uploaded.
-func (h *Handlers) UploadShow(of Collection) func(v *EnvironmentVisit) error {
+func (h *Handlers) UploadShow(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		if err := v.Team.MayChangeData(v.Environment.Kind); err != nil {
 			return err
@@ -72,32 +71,33 @@ func (h *Handlers) UploadShow(of Collection) func(v *EnvironmentVisit) error {
 	}
 }
 
-func (h *Handlers) uploadPage(v *EnvironmentVisit, of Collection) (pages.Upload, error) {
-	base, err := h.environmentBase(v, "Upload "+string(of.name), of.section)
+func (h *Handlers) uploadPage(v *EnvironmentVisit, of models.Collection) (pages.Upload, error) {
+	base, err := h.environmentBase(v, "Upload "+of.Many(), layout.SectionOf(of))
 	return pages.Upload{
-		Base: base, Collection: string(of.name), MaxBytes: records.MaxFile, MaxRecords: records.MaxLines, Columns: records.Columns(of.kind),
+		Base: base, Collection: of, Columns: records.Columns(of),
+		MaxBytes: records.MaxFile, MaxRecords: records.MaxLines,
 	}, err
 }
 
 // UploadTemplate is an example of a file.
-func (h *Handlers) UploadTemplate(of Collection) func(v *EnvironmentVisit) error {
+func (h *Handlers) UploadTemplate(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		format, ok := formats[v.QueryParam("format")]
 		if !ok {
 			return models.ErrNotFound()
 		}
-		attach(v, string(of.name)+"-template."+v.QueryParam("format"), format.contentType)
-		out, err := format.writer(of.kind, v.Response())
+		attach(v, of.Many()+"-template."+v.QueryParam("format"), format.contentType)
+		out, err := format.writer(of, v.Response())
 		if err != nil {
 			return err
 		}
-		return writeAll(out, records.Examples(of.kind))
+		return writeAll(out, records.Examples(of))
 	}
 }
 
 // Upload reads a file of records. When lines are rejected, nothing is kept unless
 // the form says to leave them out.
-func (h *Handlers) Upload(of Collection) func(v *EnvironmentVisit) error {
+func (h *Handlers) Upload(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		if err := v.Team.MayChangeData(v.Environment.Kind); err != nil {
 			return err
@@ -109,7 +109,7 @@ func (h *Handlers) Upload(of Collection) func(v *EnvironmentVisit) error {
 		defer end()
 		v.takeTime(uploadTime + longAnswer)
 		_ = http.NewResponseController(v.Response()).SetReadDeadline(time.Now().Add(uploadTime))
-		known, err := v.Team.AttributeTypes(v.ctx(), v.Environment.Kind, of.name)
+		known, err := v.Team.AttributeTypes(v.ctx(), v.Environment.Kind, of)
 		if err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ type received struct {
 }
 
 // receive checks the file while it comes, and spools what is good.
-func (h *Handlers) receive(v *EnvironmentVisit, of Collection, known map[string]string) (*received, error) {
+func (h *Handlers) receive(v *EnvironmentVisit, of models.Collection, known models.AttributeTypes) (*received, error) {
 	parts, err := v.Request().MultipartReader()
 	if err != nil {
 		return nil, models.Errorf(models.Invalid, "This was not sent by the form for uploads. Nothing was changed.")
@@ -155,10 +155,10 @@ func (h *Handlers) receive(v *EnvironmentVisit, of Collection, known map[string]
 			file.skip = string(text) == "yes"
 		case "file":
 			file.name = fileName(part)
-			if file.spool, err = newSpool(); err != nil {
+			if file.spool, err = newSpool(of); err != nil {
 				return nil, err
 			}
-			return file, file.read(records.File{Kind: of.kind, Known: known}, part, h.store.Now())
+			return file, file.read(records.File{Collection: of, Known: known}, part)
 		}
 	}
 }
@@ -174,14 +174,14 @@ func fileName(part *multipart.Part) string {
 	return fmt.Sprintf("%.100s", name)
 }
 
-func (file *received) read(as records.File, part io.Reader, now time.Time) error {
+func (file *received) read(as records.File, part io.Reader) error {
 	for line, err := range as.Read(part) {
 		if err != nil {
 			return err
 		}
 		if line.Wrong == nil {
 			file.good++
-			if err := file.add(as.Kind, line.Record, now); err != nil {
+			if err := file.add(&line); err != nil {
 				return err
 			}
 			continue
@@ -194,21 +194,23 @@ func (file *received) read(as records.File, part io.Reader, now time.Time) error
 }
 
 // unread answers an upload whose file could not be read to its end.
-func (h *Handlers) unread(v *EnvironmentVisit, of Collection, err error) error {
+func (h *Handlers) unread(v *EnvironmentVisit, of models.Collection, err error) error {
 	status, why := http.StatusUnprocessableEntity, ""
 	fault, faulty := errors.AsType[*records.FileError](err)
 	_, long := errors.AsType[*http.MaxBytesError](err)
 	switch {
 	case long:
 		status = http.StatusRequestEntityTooLarge
-		why = fmt.Sprintf("The file is larger than %d MiB. Split it, and upload the parts one after the other.", records.MaxFile>>20)
+		why = fmt.Sprintf("The file is larger than %d MiB. Split it, and upload the parts one after the other.",
+			records.MaxFile>>20)
 	case faulty:
 		why = fault.Error()
 		// Browsers show no answer to what they have not sent to its end.
 		_, _ = io.Copy(io.Discard, v.Request().Body)
 	case err == io.EOF:
 		why = "There was no file in the form. Choose one."
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, http.ErrBodyReadAfterClose), isTimeout(err):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF),
+		errors.Is(err, http.ErrBodyReadAfterClose), isTimeout(err):
 		why = "The file did not arrive to its end. Try again."
 	default:
 		return err
@@ -230,7 +232,7 @@ func isTimeout(err error) bool {
 }
 
 // keep writes what was received, unless lines were rejected.
-func (h *Handlers) keep(v *EnvironmentVisit, of Collection, file *received) error {
+func (h *Handlers) keep(v *EnvironmentVisit, of models.Collection, file *received) error {
 	if file.bad > 0 && (!file.skip || file.good == 0) {
 		page, err := h.uploadPage(v, of)
 		if err != nil {
@@ -239,8 +241,7 @@ func (h *Handlers) keep(v *EnvironmentVisit, of Collection, file *received) erro
 		page.Rejected, page.RejectedCount, page.Good, page.FileName = file.rejected, file.bad, file.good, file.name
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	kept, err := v.Team.UploadRecords(v.ctx(), v.Environment.Kind, store.Upload{Collection: of.name, Count: file.good, Batches: file.batches()})
-	one := words.Record(string(of.name))
+	kept, err := v.Team.UploadRecords(v.ctx(), v.Environment.Kind, of, file.good, file.batches())
 	if err != nil && kept == 0 {
 		return err
 	}
@@ -249,15 +250,16 @@ func (h *Handlers) keep(v *EnvironmentVisit, of Collection, file *received) erro
 		if pageErr != nil {
 			return pageErr
 		}
-		h.logger.WarnContext(v.ctx(), "an upload stopped on the way", "error", err)
-		page.Kept = "The first " + words.Plural(kept, one) + " of " + words.Count(file.good) + " are kept, and the rest is not. " + message(err)
+		h.Logger.WarnContext(v.ctx(), "an upload stopped on the way", "error", err)
+		page.Kept = "The first " + words.Plural(kept, of.One()) + " of " + words.Count(file.good) +
+			" are kept, and the rest is not. " + message(err)
 		return render(v, http.StatusServiceUnavailable, page)
 	}
-	flash := good("Uploaded "+words.Plural(kept, one), "")
+	flash := good("Uploaded "+words.Plural(kept, of.One()), "")
 	if file.bad > 0 {
 		flash.Detail = words.Plural(file.bad, "rejected line") + " left out."
 	}
-	return v.uploaded(of.address(v), flash)
+	return v.uploaded(v.list(of), flash)
 }
 
 // uploaded leads to the list. A script goes there by itself, since following a

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -12,20 +11,19 @@ import (
 	"dojo/views/pages"
 )
 
-func nextQuery(next string) string { return url.Values{"next": {next}}.Encode() }
-
 // ResetShow asks for the address of an account whose password is lost.
 func (h *Handlers) ResetShow(c echo.Context) error {
 	return h.resetPage(c, http.StatusOK, pages.Reset{})
 }
 
 func (h *Handlers) resetPage(c echo.Context, status int, page pages.Reset) error {
-	page.Base = layout.Base{Title: "Reset your password", Now: h.store.Now()}
+	page.Base = layout.Base{Title: "Reset your password", Now: h.Store.Now()}
 	return render(c, status, page)
 }
 
 // Reset mails a link that sets a new password. The answer does not tell whether
-// there is such an account.
+// there is such an account. A rate limit by address keeps the form from filling
+// somebody's mailbox.
 func (h *Handlers) Reset(c echo.Context) error {
 	typed := pages.Reset{Email: c.FormValue("email")}
 	email, err := models.NormalizeEmail(typed.Email)
@@ -36,17 +34,16 @@ func (h *Handlers) Reset(c echo.Context) error {
 	if typed.Wait = h.countTry(c, "mail to "+email); typed.Wait > 0 {
 		return h.resetPage(c, http.StatusTooManyRequests, typed)
 	}
-	if err := h.store.RequestReset(c.Request().Context(), visitor(c), email); err != nil {
+	if err := h.Store.RequestReset(c.Request().Context(), visitor(c), email); err != nil {
 		return err
 	}
-	h.mailed()
 	typed.Sent = true
 	return h.resetPage(c, http.StatusOK, typed)
 }
 
 // ResetPasswordShow is the page of a reset link.
 func (h *Handlers) ResetPasswordShow(c echo.Context) error {
-	link, err := h.store.Link(c.Request().Context(), models.ResetLink, c.Param("token"))
+	link, err := h.Store.Link(c.Request().Context(), models.ResetLink, c.Param("token"))
 	if err != nil {
 		return h.linkGone(c, models.ResetLink, linkReason(link.UsedAt != nil, err), err)
 	}
@@ -55,7 +52,7 @@ func (h *Handlers) ResetPasswordShow(c echo.Context) error {
 
 func (h *Handlers) resetPasswordPage(c echo.Context, status int, link models.Link, wrong string) error {
 	return render(c, status, pages.ResetPassword{
-		Base: layout.Base{Title: "Set a new password", Now: h.store.Now()}, Token: c.Param("token"), Email: link.Email,
+		Base: layout.Base{Title: "Set a new password", Now: h.Store.Now()}, Token: c.Param("token"), Email: link.Email,
 		MinPassword: passwords.MinLength, PasswordError: wrong,
 	})
 }
@@ -64,7 +61,7 @@ func (h *Handlers) resetPasswordPage(c echo.Context, status int, link models.Lin
 // has a second factor is asked for it at the next sign-in.
 func (h *Handlers) ResetPassword(c echo.Context) error {
 	ctx := c.Request().Context()
-	link, err := h.store.Link(ctx, models.ResetLink, c.Param("token"))
+	link, err := h.Store.Link(ctx, models.ResetLink, c.Param("token"))
 	if err != nil {
 		return h.linkGone(c, models.ResetLink, linkReason(link.UsedAt != nil, err), err)
 	}
@@ -75,50 +72,12 @@ func (h *Handlers) ResetPassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	user, err := h.store.UseResetLink(ctx, visitor(c), c.Param("token"), hash)
+	user, err := h.Store.UseResetLink(ctx, visitor(c), c.Param("token"), hash)
 	if code := models.CodeOf(err); code == models.Conflict || code == models.NotFound {
 		return h.linkGone(c, models.ResetLink, pages.LinkUsed, err)
 	}
 	if err != nil {
 		return err
 	}
-	h.mailed()
 	return h.afterPassword(c, user, "/")
-}
-
-// newPassword checks a password that somebody chose, and hashes it.
-func (h *Handlers) newPassword(c echo.Context, password string, personal ...string) (hash string, err error) {
-	if err := passwords.Check(password, personal...); err != nil {
-		return "", models.InvalidField("password", "%s", err.Error())
-	}
-	return h.passwords.Hash(c.Request().Context(), password)
-}
-
-// linkReason is why a one-time link does not work.
-func linkReason(used bool, err error) pages.LinkReason {
-	switch {
-	case models.CodeOf(err) == models.NotFound:
-		return pages.LinkUnknown
-	case used:
-		return pages.LinkUsed
-	}
-	return pages.LinkLapsed
-}
-
-// linkGone says why a one-time link does not work, or returns an error that is
-// about something else.
-func (h *Handlers) linkGone(c echo.Context, purpose models.LinkPurpose, reason pages.LinkReason, err error) error {
-	status := http.StatusGone
-	switch models.CodeOf(err) {
-	case models.NotFound:
-		status = http.StatusNotFound
-	case models.Conflict:
-	default:
-		return err
-	}
-	page := pages.LinkGone{Base: layout.Base{Title: "One-time link", Now: h.store.Now()}, Purpose: purpose, Reason: reason}
-	if v, err := h.identify(c); err == nil { // who is signed in needs no way to the sign-in
-		page.Base.Person = person(v.Actor)
-	}
-	return render(c, status, page)
 }

@@ -15,7 +15,7 @@ import (
 // account.
 func (h *Handlers) SetupShow(c echo.Context) error {
 	token := c.QueryParam("token")
-	link, err := h.store.Link(c.Request().Context(), models.SetupLink, token)
+	link, err := h.Store.Link(c.Request().Context(), models.SetupLink, token)
 	if err != nil {
 		return h.linkGone(c, models.SetupLink, linkReason(link.UsedAt != nil, err), err)
 	}
@@ -23,7 +23,7 @@ func (h *Handlers) SetupShow(c echo.Context) error {
 }
 
 func (h *Handlers) setupPage(c echo.Context, status int, page pages.Setup) error {
-	page.Base = layout.Base{Title: "Make your account", Now: h.store.Now()}
+	page.Base = layout.Base{Title: "Make your account", Now: h.Store.Now()}
 	page.MinPassword = passwords.MinLength
 	return render(c, status, page)
 }
@@ -32,7 +32,7 @@ func (h *Handlers) setupPage(c echo.Context, status int, page pages.Setup) error
 func (h *Handlers) Setup(c echo.Context) error {
 	ctx := c.Request().Context()
 	typed := pages.Setup{Token: c.FormValue("token"), Email: c.FormValue("email"), Name: c.FormValue("name")}
-	link, err := h.store.Link(ctx, models.SetupLink, typed.Token)
+	link, err := h.Store.Link(ctx, models.SetupLink, typed.Token)
 	if err != nil {
 		return h.linkGone(c, models.SetupLink, linkReason(link.UsedAt != nil, err), err)
 	}
@@ -45,7 +45,7 @@ func (h *Handlers) Setup(c echo.Context) error {
 		return h.setupPage(c, http.StatusUnprocessableEntity, typed)
 	}
 	if models.CodeOf(err) == models.Conflict {
-		if link, gone := h.store.Link(ctx, models.SetupLink, typed.Token); gone != nil {
+		if link, gone := h.Store.Link(ctx, models.SetupLink, typed.Token); gone != nil {
 			return h.linkGone(c, models.SetupLink, linkReason(link.UsedAt != nil, gone), gone)
 		}
 	}
@@ -55,7 +55,8 @@ func (h *Handlers) Setup(c echo.Context) error {
 	return h.afterPassword(c, user, "/desk/requests")
 }
 
-// useSetupLink checks what was typed before it spends the work of a hash on it.
+// useSetupLink checks what was typed before it hashes the password, which is slow on
+// purpose.
 func (h *Handlers) useSetupLink(c echo.Context, typed pages.Setup, password string) (models.User, error) {
 	email, err := models.NormalizeEmail(typed.Email)
 	if err != nil {
@@ -68,5 +69,5 @@ func (h *Handlers) useSetupLink(c echo.Context, typed pages.Setup, password stri
 	if err != nil {
 		return models.User{}, err
 	}
-	return h.store.UseSetupLink(c.Request().Context(), visitor(c), typed.Token, email, typed.Name, hash)
+	return h.Store.UseSetupLink(c.Request().Context(), visitor(c), typed.Token, email, typed.Name, hash)
 }

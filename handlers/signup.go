@@ -12,24 +12,13 @@ import (
 	"dojo/views/pages"
 )
 
-// WhenSignupIsOpen makes an endpoint that anyone may call where visitors may
-// make teams for themselves. Elsewhere there is nothing at its address.
-func (h *Handlers) WhenSignupIsOpen(serve echo.HandlerFunc) Endpoint {
-	return Endpoint{Access: Anyone, Serve: func(c echo.Context) error {
-		if !h.signupOpen {
-			return models.ErrNotFound()
-		}
-		return serve(c)
-	}}
-}
-
 // SignupShow asks for an address.
 func (h *Handlers) SignupShow(c echo.Context) error {
 	return h.signupPage(c, http.StatusOK, pages.Signup{})
 }
 
 func (h *Handlers) signupPage(c echo.Context, status int, page pages.Signup) error {
-	page.Base = layout.Base{Title: "Create an account", Now: h.store.Now()}
+	page.Base = layout.Base{Title: "Create an account", Now: h.Store.Now()}
 	return render(c, status, page)
 }
 
@@ -45,17 +34,16 @@ func (h *Handlers) Signup(c echo.Context) error {
 	if typed.Wait = h.countTry(c, "mail to "+email); typed.Wait > 0 {
 		return h.signupPage(c, http.StatusTooManyRequests, typed)
 	}
-	if err := h.store.RequestSignup(c.Request().Context(), visitor(c), email); err != nil {
+	if err := h.Store.RequestSignup(c.Request().Context(), visitor(c), email); err != nil {
 		return err
 	}
-	h.mailed()
 	typed.Sent = true
 	return h.signupPage(c, http.StatusOK, typed)
 }
 
 // SignupAccountShow is the page of a sign-up link.
 func (h *Handlers) SignupAccountShow(c echo.Context) error {
-	link, err := h.store.Link(c.Request().Context(), models.SignupLink, c.Param("token"))
+	link, err := h.Store.Link(c.Request().Context(), models.SignupLink, c.Param("token"))
 	if err != nil {
 		return h.linkGone(c, models.SignupLink, linkReason(link.UsedAt != nil, err), err)
 	}
@@ -63,15 +51,15 @@ func (h *Handlers) SignupAccountShow(c echo.Context) error {
 }
 
 func (h *Handlers) signupAccountPage(c echo.Context, status int, page pages.SignupAccount) error {
-	page.Base = layout.Base{Title: "Create an account", Now: h.store.Now()}
-	page.Token, page.PublicURL, page.MinPassword = c.Param("token"), h.publicURL, passwords.MinLength
+	page.Base = layout.Base{Title: "Create an account", Now: h.Store.Now()}
+	page.Token, page.PublicURL, page.MinPassword = c.Param("token"), h.PublicURL, passwords.MinLength
 	return render(c, status, page)
 }
 
 // SignupAccount makes the account and its team, and signs in.
 func (h *Handlers) SignupAccount(c echo.Context) error {
 	ctx := c.Request().Context()
-	link, err := h.store.Link(ctx, models.SignupLink, c.Param("token"))
+	link, err := h.Store.Link(ctx, models.SignupLink, c.Param("token"))
 	if err != nil {
 		return h.linkGone(c, models.SignupLink, linkReason(link.UsedAt != nil, err), err)
 	}
@@ -86,7 +74,7 @@ func (h *Handlers) SignupAccount(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	user, team, err := h.store.UseSignupLink(ctx, visitor(c), c.Param("token"), store.NewAccount{
+	user, team, err := h.Store.UseSignupLink(ctx, visitor(c), c.Param("token"), store.NewAccount{
 		Name: typed.Name, PasswordHash: hash, TeamName: typed.TeamName, TeamSlug: typed.TeamSlug,
 	})
 	if wrong := fieldErrors(err); wrong != nil {

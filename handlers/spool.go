@@ -7,10 +7,9 @@ import (
 	"io"
 	"iter"
 	"os"
-	"time"
 
+	"dojo/models"
 	"dojo/records"
-	"dojo/store"
 )
 
 // What one transaction of an upload writes at most.
@@ -26,13 +25,11 @@ type spool struct {
 	buffer *bufio.Writer
 	out    *gob.Encoder
 
-	kind  records.Kind
-	now   time.Time
-	batch []records.Record
+	batch models.Batch // of what is not written yet
 	bytes int
 }
 
-func newSpool() (*spool, error) {
+func newSpool(of models.Collection) (*spool, error) {
 	file, err := os.CreateTemp("", "dojo-upload-")
 	if err != nil {
 		return nil, fmt.Errorf("there is no place to keep an upload while it is read: %w", err)
@@ -42,7 +39,7 @@ func newSpool() (*spool, error) {
 		return nil, err
 	}
 	buffer := bufio.NewWriterSize(file, 64<<10)
-	return &spool{file: file, buffer: buffer, out: gob.NewEncoder(buffer)}, nil
+	return &spool{file: file, buffer: buffer, out: gob.NewEncoder(buffer), batch: models.Batch{Collection: of}}, nil
 }
 
 func (s *spool) close() {
@@ -51,43 +48,40 @@ func (s *spool) close() {
 	}
 }
 
-func (s *spool) add(kind records.Kind, record records.Record, now time.Time) error {
-	s.kind, s.now = kind, now
-	s.batch = append(s.batch, record)
-	if s.bytes += len(record.Raw); len(s.batch) < spoolRecords && s.bytes < spoolBytes {
+func (s *spool) add(line *records.Line) error {
+	line.AddTo(&s.batch)
+	if s.bytes += len(line.Raw); s.batch.Len() < spoolRecords && s.bytes < spoolBytes {
 		return nil
 	}
 	return s.flush()
 }
 
-// flush writes a batch in the form in which the store takes it.
+// flush writes a batch in the form in which the store takes it. The types of single
+// records are left out: the batch has them all, and reading the file has compared
+// them already.
 func (s *spool) flush() error {
-	if len(s.batch) > 0 {
-		if err := s.out.Encode(rows(s.kind, s.batch, s.now)); err != nil {
+	if s.batch.Len() > 0 {
+		for i := range s.batch.Records {
+			s.batch.Records[i].Types = nil
+		}
+		if err := s.out.Encode(s.batch); err != nil {
 			return err
 		}
-		s.batch, s.bytes = s.batch[:0], 0
+		s.batch = models.Batch{
+			Collection: s.batch.Collection, Records: s.batch.Records[:0], Interactions: s.batch.Interactions[:0],
+		}
+		s.bytes = 0
 	}
 	return s.buffer.Flush()
 }
 
-func rows(kind records.Kind, batch []records.Record, now time.Time) store.Records {
-	switch kind {
-	case records.Product:
-		return store.Records{Products: records.Products(batch), ProductTypes: records.Types(batch)}
-	case records.User:
-		return store.Records{EndUsers: records.EndUsers(batch), EndUserTypes: records.Types(batch)}
-	}
-	return store.Records{Interactions: records.Interactions(batch, now)}
-}
-
 // batches reads what was spooled, once.
-func (s *spool) batches() iter.Seq2[store.Records, error] {
-	return func(yield func(store.Records, error) bool) {
+func (s *spool) batches() iter.Seq2[models.Batch, error] {
+	return func(yield func(models.Batch, error) bool) {
 		_, err := s.file.Seek(0, io.SeekStart)
 		in := gob.NewDecoder(bufio.NewReaderSize(s.file, 64<<10))
 		for err == nil {
-			var batch store.Records
+			var batch models.Batch
 			if err = in.Decode(&batch); err != nil {
 				break
 			}
@@ -96,7 +90,7 @@ func (s *spool) batches() iter.Seq2[store.Records, error] {
 			}
 		}
 		if err != io.EOF {
-			yield(store.Records{}, err)
+			yield(models.Batch{}, err)
 		}
 	}
 }

@@ -28,7 +28,7 @@ func (h *Handlers) teamSettingsPage(v *TeamVisit) (pages.TeamSettings, error) {
 	people, err := v.Team.People(v.ctx())
 	team := v.Team.Team
 	page := pages.TeamSettings{
-		Base: base, Name: team.Name, Slug: team.Slug, PublicURL: h.publicURL, ProductionSecret: team.ProductionSecretRole,
+		Base: base, Name: team.Name, Slug: team.Slug, PublicURL: h.PublicURL, ProductionSecret: team.ProductionSecretRole,
 		SecondFactorRequired: team.SecondFactorRequired, Members: len(people),
 		CanManage: v.Team.May(models.ManageTeam), CanOwn: v.Team.May(models.ManageOwnership),
 		Managers: managers(people, models.ManageTeam), Owners: managers(people, models.ManageOwnership),
@@ -44,7 +44,8 @@ func (h *Handlers) teamSettingsPage(v *TeamVisit) (pages.TeamSettings, error) {
 
 func settingsAddress(slug string) string { return "/t/" + slug + "/settings" }
 
-// TeamRename changes the team's name, and its name in addresses.
+// TeamRename changes the team's name, and its name in addresses, which earlier links
+// keep leading to.
 func (h *Handlers) TeamRename(v *TeamVisit) error {
 	name, slug := v.FormValue("name"), v.FormValue("slug")
 	team, err := v.Team.Rename(v.ctx(), name, slug)

@@ -11,9 +11,10 @@ import (
 )
 
 // Home leads to the team and environment viewed last, or lists the teams when
-// none was viewed yet or all were asked for. A solutions engineer without a team goes to the desk.
+// none was viewed yet or all were asked for (?all, as after leaving a team). A
+// solutions engineer without a team goes to the desk.
 func (h *Handlers) Home(v *Visit) error {
-	memberships, err := h.store.Memberships(v.ctx(), v.Actor)
+	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func (h *Handlers) teamsPage(v *Visit, memberships []store.Membership) error {
 
 // TeamShow leads to the environment of the team that was viewed last.
 func (h *Handlers) TeamShow(v *TeamVisit) error {
-	memberships, err := h.store.Memberships(v.ctx(), v.Actor)
+	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
 	if err != nil {
 		return err
 	}

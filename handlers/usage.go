@@ -3,9 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 
 	"dojo/models"
 	"dojo/store"
@@ -60,17 +58,17 @@ func (h *Handlers) usagePage(v *EnvironmentVisit) (pages.Usage, error) {
 // flush makes what was seen of requests until now readable. When it cannot be
 // written, the page shows what was written before.
 func (h *Handlers) flush(ctx context.Context) {
-	if h.evidence == nil {
+	if h.Evidence == nil {
 		return
 	}
-	if err := h.evidence.Flush(ctx); err != nil {
-		h.logger.WarnContext(ctx, "what was seen of keys' use is not written", "error", err)
+	if err := h.Evidence.Flush(ctx); err != nil {
+		h.Logger.WarnContext(ctx, "what was seen of keys' use is not written", "error", err)
 	}
 }
 
 // snippets are the programs that make a first request.
 func (h *Handlers) snippets(v *EnvironmentVisit) (pages.Snippets, error) {
-	snippets := pages.Snippets{APIURL: h.apiURL, ReadOnly: v.Environment.Kind.ReadOnly()}
+	snippets := pages.Snippets{APIURL: h.APIURL, ReadOnly: v.Environment.Kind.ReadOnly()}
 	if snippets.ReadOnly {
 		return snippets, nil
 	}
@@ -129,16 +127,16 @@ func usageRequests(v *EnvironmentVisit, page *pages.Usage, keys []models.Key) er
 	}
 	query := store.RequestsQuery{
 		Refused: page.RefusedOnly, KeyID: page.KeyID,
-		Before: parseCursor(v.QueryParam("before")), After: parseCursor(v.QueryParam("after")),
+		Cursor: latestFirst.of(v.QueryParams()),
 	}
-	rows, more, err := v.Team.Requests(v.ctx(), v.Environment.Kind, query)
-	if err != nil || len(rows) == 0 {
+	list, err := v.Team.Requests(v.ctx(), v.Environment.Kind, query)
+	if err != nil || len(list.Rows) == 0 {
 		return err
 	}
-	for _, row := range rows {
+	for _, row := range list.Rows {
 		page.Requests = append(page.Requests, requestRow(row, keys))
 	}
-	page.Pager = pager(v.Request().URL, more, momentCursor(rows[0].At, rows[0].ID), momentCursor(rows[len(rows)-1].At, rows[len(rows)-1].ID))
+	page.Pager, _ = pager(linkTo(v.Request().URL), latestFirst, query.Cursor, list)
 	return nil
 }
 
@@ -157,19 +155,4 @@ func requestRow(row models.Request, keys []models.Key) pages.RequestRow {
 func path(endpoint string) string {
 	_, path, _ := strings.Cut(endpoint, " ")
 	return path
-}
-
-// momentCursor is the place of a row in a list that goes by time.
-func momentCursor(at time.Time, id string) string {
-	return strconv.FormatInt(at.UnixMicro(), 10) + "-" + id
-}
-
-// parseCursor reads what momentCursor wrote. What is none is as good as absent.
-func parseCursor(text string) store.Cursor {
-	moment, id, found := strings.Cut(text, "-")
-	micro, err := strconv.ParseInt(moment, 10, 64)
-	if !found || err != nil {
-		return store.Cursor{}
-	}
-	return store.Cursor{At: time.UnixMicro(micro).UTC(), ID: id}
 }

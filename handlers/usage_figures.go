@@ -58,7 +58,8 @@ func (s span) chart(hours []store.HourCount, now time.Time) (chart pages.Chart, 
 	return chart, sums, before
 }
 
-// add counts requests with an outcome.
+// add counts requests with an outcome among the three kinds that charts tell apart:
+// errors are those that the gate let in and that did not succeed.
 func add(counts *pages.Counts, outcome models.Outcome, requests int64) {
 	switch {
 	case outcome == models.Succeeded:

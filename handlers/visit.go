@@ -10,44 +10,36 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dojo/models"
+	"dojo/session"
 	"dojo/store"
-	"dojo/web/session"
+	"dojo/views/layout"
 )
 
-// Access says who may call an endpoint. The store decides again about what is
-// done there.
-type Access string
-
-// The kinds of access.
-const (
-	Anyone   Access = "anyone"
-	SignedIn Access = "signed in"
-	Members  Access = "members of the team"
-	Desk     Access = "solutions engineers"
-)
-
-// Endpoint is a handler together with who may call it. The route table holds
-// nothing else, so that no route is open by oversight.
-type Endpoint struct {
-	Access Access
-	Serve  echo.HandlerFunc
-
-	// Files is set where the form may hold a file: the endpoint reads the body
-	// itself, up to MaxUpload bytes.
-	Files bool
-}
-
-// WithFile makes an endpoint one whose form holds a file.
-func (e Endpoint) WithFile() Endpoint {
-	e.Files = true
-	return e
-}
-
-// Visit is a request by a signed-in person.
+// Visit is a request by a signed-in person, and the one place for what is known
+// of it: the request's context leads to it, for the error page and the log.
 type Visit struct {
 	echo.Context
 	Actor   models.Actor // without a UserID for a guest
 	session *sessions.Session
+}
+
+// visitKey is where a request's context has its Visit.
+type visitKey struct{}
+
+// visitOf returns the request's visit, nil as long as it is not known who is
+// signed in.
+func visitOf(c echo.Context) *Visit {
+	v, _ := c.Request().Context().Value(visitKey{}).(*Visit)
+	return v
+}
+
+// PersonID returns the id of who is signed in, as far as the request has found
+// out.
+func PersonID(c echo.Context) string {
+	if v := visitOf(c); v != nil {
+		return v.Actor.UserID
+	}
+	return ""
 }
 
 // TeamVisit is a request about a team that the person is a member of.
@@ -62,59 +54,16 @@ type EnvironmentVisit struct {
 	Environment models.Environment
 }
 
+// AccountVisit is a request about one's own account.
+type AccountVisit struct {
+	*Visit
+	Account *store.Account
+}
+
 // DeskVisit is a request by a solutions engineer.
 type DeskVisit struct {
 	*Visit
 	Desk *store.Desk
-}
-
-// Open makes an endpoint that anyone may call.
-func (h *Handlers) Open(serve echo.HandlerFunc) Endpoint {
-	return Endpoint{Access: Anyone, Serve: serve}
-}
-
-// ForPerson makes an endpoint for whoever is signed in.
-func (h *Handlers) ForPerson(serve func(v *Visit) error) Endpoint {
-	return Endpoint{Access: SignedIn, Serve: func(c echo.Context) error {
-		v, err := h.identify(c)
-		if err != nil {
-			return err
-		}
-		return serve(v)
-	}}
-}
-
-// InTeam makes an endpoint for the members of the team in the address, and for
-// guests in the team that is open to them.
-func (h *Handlers) InTeam(serve func(v *TeamVisit) error) Endpoint {
-	return Endpoint{Access: Members, Serve: func(c echo.Context) error { return h.enterTeam(c, serve) }}
-}
-
-// InEnvironment makes an endpoint for the members of the team in the address,
-// about the environment in the address.
-func (h *Handlers) InEnvironment(serve func(v *EnvironmentVisit) error) Endpoint {
-	return h.InTeam(func(v *TeamVisit) error {
-		environment, err := v.Team.Environment(models.EnvironmentKind(v.Param("environment")))
-		if err != nil {
-			return err
-		}
-		return serve(&EnvironmentVisit{TeamVisit: v, Environment: environment})
-	})
-}
-
-// AtDesk makes an endpoint for solutions engineers.
-func (h *Handlers) AtDesk(serve func(v *DeskVisit) error) Endpoint {
-	return Endpoint{Access: Desk, Serve: func(c echo.Context) error {
-		v, err := h.identify(c)
-		if err != nil {
-			return err
-		}
-		desk, err := h.store.Desk(c.Request().Context(), v.Actor)
-		if err != nil {
-			return err
-		}
-		return serve(&DeskVisit{Visit: v, Desk: desk})
-	}}
 }
 
 // enterTeam opens the team in the address. A name in addresses that the team had
@@ -128,7 +77,7 @@ func (h *Handlers) enterTeam(c echo.Context, serve func(v *TeamVisit) error) err
 	if err != nil {
 		return err
 	}
-	team, err := h.store.Team(v.ctx(), v.Actor, c.Param("team"))
+	team, err := h.Store.Team(v.ctx(), v.Actor, c.Param("team"))
 	if err != nil {
 		return err
 	}
@@ -157,15 +106,20 @@ func renamed(address *url.URL, old, slug string) string {
 	return to.RequestURI()
 }
 
-// guest is a visit by nobody in particular.
+// guest is a visit by somebody who is not signed in, to the team that is open to
+// guests.
 func (h *Handlers) guest(c echo.Context) (*Visit, error) {
-	open, err := h.sessions.Open(c.Request())
+	open, err := h.Sessions.Open(c.Request())
 	return &Visit{Context: c, Actor: visitor(c), session: open}, err
 }
 
-// identify finds out who is signed in. It is Unauthenticated when nobody is.
+// identify finds out who is signed in, once a request. It is Unauthenticated when
+// nobody is, or when the account was disabled since.
 func (h *Handlers) identify(c echo.Context) (*Visit, error) {
-	open, err := h.sessions.Open(c.Request())
+	if v := visitOf(c); v != nil {
+		return v, nil
+	}
+	open, err := h.Sessions.Open(c.Request())
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +127,7 @@ func (h *Handlers) identify(c echo.Context) (*Visit, error) {
 	if id == "" {
 		return nil, models.Errorf(models.Unauthenticated, "Sign in first.")
 	}
-	user, err := h.store.SessionUser(c.Request().Context(), id)
+	user, err := h.Store.SessionUser(c.Request().Context(), id)
 	if models.CodeOf(err) == models.NotFound {
 		return nil, models.Errorf(models.Unauthenticated, "Sign in first.")
 	}
@@ -182,19 +136,9 @@ func (h *Handlers) identify(c echo.Context) (*Visit, error) {
 	}
 	actor := visitor(c)
 	actor.UserID, actor.Name, actor.Email, actor.Engineer = user.ID, user.Name, user.Email, user.Engineer
-	c.Set(personKey, actor)
-	return &Visit{Context: c, Actor: actor, session: open}, nil
-}
-
-// personKey is where a request keeps who is signed in, for the error page and
-// the log.
-const personKey = "person"
-
-// PersonID returns the id of who is signed in, as far as the request has found
-// out.
-func PersonID(c echo.Context) string {
-	actor, _ := c.Get(personKey).(models.Actor)
-	return actor.UserID
+	v := &Visit{Context: c, Actor: actor, session: open}
+	c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), visitKey{}, v)))
+	return v, nil
 }
 
 // ctx is the request's context.
@@ -203,6 +147,11 @@ func (v *Visit) ctx() context.Context { return v.Request().Context() }
 // refreshes reports whether a page that is open refreshes a part of itself,
 // rather than somebody opening it.
 func (v *Visit) refreshes() bool { return v.Request().Header.Get("HX-Request") != "" }
+
+// here is the address of a section of the environment.
+func (v *EnvironmentVisit) here(section layout.Section) string {
+	return layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), section)
+}
 
 // visit lets what concerns every visit be done to its kinds.
 func (v *Visit) visit() *Visit { return v }

@@ -27,19 +27,20 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 	if err != nil {
 		return nil, err
 	}
-	allocator, closeAllocator := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path),
-		chromedp.NoSandbox, // it does not start as root with one
-		chromedp.Flag("disable-gpu", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("no-proxy-server", true),
-		chromedp.Flag("lang", "en-US"), // decides how a date is typed
-		// Dates, scroll bars and moving parts would differ between machines.
-		chromedp.Flag("hide-scrollbars", true),
-		chromedp.Flag("force-prefers-reduced-motion", true),
-		chromedp.Flag("font-render-hinting", "none"),
-		chromedp.Env("TZ=UTC"),
-	)...)
+	allocator, closeAllocator := chromedp.NewExecAllocator(context.Background(),
+		append(chromedp.DefaultExecAllocatorOptions[:],
+			chromedp.ExecPath(path),
+			chromedp.NoSandbox, // it does not start as root with one
+			chromedp.Flag("disable-gpu", true),
+			chromedp.Flag("disable-component-update", true),
+			chromedp.Flag("no-proxy-server", true),
+			chromedp.Flag("lang", "en-US"), // decides how a date is typed
+			// Dates, scroll bars and moving parts would differ between machines.
+			chromedp.Flag("hide-scrollbars", true),
+			chromedp.Flag("force-prefers-reduced-motion", true),
+			chromedp.Flag("font-render-hinting", "none"),
+			chromedp.Env("TZ=UTC"),
+		)...)
 	ctx, closeContext := chromedp.NewContext(allocator)
 	closeBrowser = func() { closeContext(); closeAllocator() }
 	return ctx, chromedp.Do(ctx)

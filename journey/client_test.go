@@ -35,7 +35,8 @@ func clientBundle(t *testing.T) string {
 	dir := t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	output, err := exec.CommandContext(ctx, npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--prefix", dir, misoClient).CombinedOutput()
+	output, err := exec.CommandContext(ctx, npm, "install", "--no-audit", "--no-fund", "--ignore-scripts",
+		"--no-package-lock", "--prefix", dir, misoClient).CombinedOutput()
 	if err != nil {
 		t.Fatalf("npm: %v\n%s", err, output)
 	}
@@ -87,13 +88,16 @@ func (s *site) acme(t *testing.T) *store.TeamScope {
 	t.Helper()
 	user, err := s.server.Store.UserByEmail(t.Context(), "olivia@acme.example")
 	must(t, err)
-	team, err := s.server.Store.Team(t.Context(), models.Actor{UserID: user.ID, Name: user.Name, Email: user.Email}, "acme")
+	team, err := s.server.Store.Team(t.Context(), models.Actor{UserID: user.ID, Name: user.Name, Email: user.Email},
+		"acme")
 	must(t, err)
 	return team
 }
 
 // activeKey returns the id and the text of a team's active key.
-func activeKey(t *testing.T, team *store.TeamScope, environment models.EnvironmentKind, kind models.KeyKind) (id, text string) {
+func activeKey(
+	t *testing.T, team *store.TeamScope, environment models.EnvironmentKind, kind models.KeyKind,
+) (id, text string) {
 	t.Helper()
 	keys, err := team.Keys(t.Context(), environment)
 	must(t, err)
@@ -129,7 +133,9 @@ func TestAShopsPageUploads(t *testing.T) {
 		{public, view, "accepted"},
 		{public, view + "," + view, "accepted"},
 		{sample, view, "accepted"}, // the client forgives a write to the Playground
-		{public, view + ", {type: 'product_detail_page_view', product_ids: 'p1'}", "422 None of the records were inserted because at least one of them contained schema errors. Please see the `data` field for details."},
+		{public, view + ", {type: 'product_detail_page_view', product_ids: 'p1'}",
+			"422 None of the records were inserted because at least one of them contained schema errors. Please see " +
+				"the `data` field for details."},
 		{models.NewKey(), view, "401 invalid api key."},
 	} {
 		if got := shop.says("upload('%s', %s)", c.key, c.interactions); got != c.want {

@@ -16,7 +16,8 @@ func revokesTheLeakedKey(sol, ade *person, leaked string) string {
 	ade.refused(leaked)
 
 	ade.nav("API keys").follow()
-	ade.row("Secret key", "Revoked", "Sol Marin", "solutions engineer", "Compromised", "Seen in a public repository since this morning.").isThere()
+	ade.row("Secret key", "Revoked", "Sol Marin", "solutions engineer", "Compromised",
+		"Seen in a public repository since this morning.").isThere()
 	fresh := ade.viewsSecretAfterProof()
 	ade.accepted(fresh)
 	return fresh
@@ -56,11 +57,16 @@ func readsWhatHappened(ade *person) {
 		{"Ade Balogun", "requested an unlock: Just trying.", here, before},
 		{"Ade Balogun", "withdrew the unlock request", here, before},
 		{"Ade Balogun", "requested an unlock: Our shop goes live in December", here, before},
-		{"Sol Marin", "solutions engineer", "unlocked the environment under agreement ACME-2026-031, until 30 Nov 2027", here, before},
-		{"Ade Balogun", "revoked the secret key (compromised) and issued a new one", "Pasted into a chat.", here, before},
-		{"Ade Balogun", "replaced the secret key (rotation); the old one works until 23 Nov 2026, 11:30 UTC", here, before},
-		{"Sol Marin", "solutions engineer", "revoked the secret key (compromised) and issued a new one", "Seen in a public repository", here, after},
-		{"Sol Marin", "solutions engineer", "revoked a secret key (compromised) without issuing a new one", "It leaked again", here, after},
+		{"Sol Marin", "solutions engineer", "unlocked the environment under agreement ACME-2026-031, until 30 Nov 2027",
+			here, before},
+		{"Ade Balogun", "revoked the secret key (compromised) and issued a new one", "Pasted into a chat.", here,
+			before},
+		{"Ade Balogun", "replaced the secret key (rotation); the old one works until 23 Nov 2026, 11:30 UTC", here,
+			before},
+		{"Sol Marin", "solutions engineer", "revoked the secret key (compromised) and issued a new one",
+			"Seen in a public repository", here, after},
+		{"Sol Marin", "solutions engineer", "revoked a secret key (compromised) without issuing a new one",
+			"It leaked again", here, after},
 		{"Ade Balogun", "issued the secret key", here, after},
 	} {
 		ade.row(line...).isThere()

@@ -3,5 +3,5 @@
 // clicks and key presses. Things on a page are found as assistive technology
 // finds them, by role and accessible name.
 //
-// It is tests only. They may import anything but cmd; nothing imports journey.
+// It is tests only, and starts the program as it is built.
 package journey

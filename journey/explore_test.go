@@ -34,7 +34,8 @@ func TestExplore(t *testing.T) {
 	for _, page := range []string{"Usage", "Activity", "Environment settings", "Members", "Settings"} {
 		guest.nav(page).isGone()
 	}
-	guest.locksOut("/t/explore/members", "/t/explore/settings", "/t/explore/playground/activity", "/t/explore/playground/usage", "/t/explore/playground/settings")
+	guest.locksOut("/t/explore/members", "/t/explore/settings", "/t/explore/playground/activity",
+		"/t/explore/playground/usage", "/t/explore/playground/settings")
 	guest.open("/t/explore/playground/keys")
 	guest.posts(200, "/t/explore/playground/keys", "kind", "secret")
 	guest.isAt("/login")

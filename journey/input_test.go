@@ -29,7 +29,8 @@ func TestRequestRefused(t *testing.T) {
 	field.isWrong("Say what you will use it for.")
 
 	long := strings.Repeat("A shop. ", 251)
-	asked[bool](field, `function() { this.removeAttribute("maxlength"); return true }`) // as a page from before a new limit
+	// as a page from before a new limit
+	asked[bool](field, `function() { this.removeAttribute("maxlength"); return true }`)
 	field.paste(long)
 	send.followTo(422)
 	ade.isOn("textbox", useCaseLabel)
@@ -80,7 +81,8 @@ func TestRevocationRefused(t *testing.T) {
 	uma.open("/t/umami/production/keys")
 	key := uma.viewsSecret()
 	dialog := uma.opensRevocation()
-	confirm, revoke := dialog.find("textbox", "Type production to confirm"), dialog.find("button", "Revoke and get a new key")
+	confirm, revoke := dialog.find("textbox", "Type production to confirm"),
+		dialog.find("button", "Revoke and get a new key")
 
 	revoke.press()
 	uma.isOn("textbox", "Type production to confirm")

@@ -108,7 +108,8 @@ func (p *person) keepsFocusIn(dialog part) {
 	p.t.Helper()
 	for range 2 * manyStops / 5 {
 		p.keys(kb.Tab)
-		if !asked[bool](dialog, "function() { return this.contains(document.activeElement) || document.activeElement === document.body }") {
+		if !asked[bool](dialog,
+			"function() { return this.contains(document.activeElement) || document.activeElement === document.body }") {
 			p.t.Fatalf("the focus left the dialog for %s", p.focused())
 		}
 	}

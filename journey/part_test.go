@@ -88,7 +88,8 @@ func (p part) look(ctx context.Context) (node, error) {
 
 // only returns the one thing below a node that a mark fits.
 func (p *person) only(ctx context.Context, root cdp.BackendNodeID, m mark) (node, error) {
-	result, err := chromedp.Call(ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{BackendNodeID: root, Role: m.role})
+	result, err := chromedp.Call(ctx, accessibility.QueryAXTree,
+		accessibility.QueryAXTreeParams{BackendNodeID: root, Role: m.role})
 	var fitting []node
 	var others []string
 	for _, ax := range result.Nodes {
@@ -146,7 +147,8 @@ func (p *person) resolve(ctx context.Context, expression string) (node, error) {
 	if err != nil {
 		return node{}, err
 	}
-	tree, err := chromedp.Call(ctx, accessibility.GetPartialAXTree, accessibility.GetPartialAXTreeParams{ObjectID: object.ObjectID, FetchRelatives: new(false)})
+	tree, err := chromedp.Call(ctx, accessibility.GetPartialAXTree,
+		accessibility.GetPartialAXTreeParams{ObjectID: object.ObjectID, FetchRelatives: new(false)})
 	if err != nil || len(tree.Nodes) == 0 {
 		return node{}, errors.Join(err, errors.New("nothing is there"))
 	}
@@ -260,7 +262,8 @@ func (p part) middle(ctx context.Context) ([2]float64, error) {
 	if err != nil {
 		return at, err
 	}
-	if _, err := chromedp.Call(ctx, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: n.id}); err != nil {
+	if _, err := chromedp.Call(ctx, dom.ScrollIntoViewIfNeeded,
+		dom.ScrollIntoViewIfNeededParams{BackendNodeID: n.id}); err != nil {
 		return at, err
 	}
 	shape, err := chromedp.Call(ctx, dom.GetContentQuads, dom.GetContentQuadsParams{BackendNodeID: n.id})
@@ -270,7 +273,8 @@ func (p part) middle(ctx context.Context) ([2]float64, error) {
 	for i, corner := range shape.Quads[0] {
 		at[i%2] += corner / 4
 	}
-	top, err := ask[bool](ctx, n, "function(x, y) { return this.contains(document.elementFromPoint(x, y)) }", at[0], at[1])
+	top, err := ask[bool](ctx, n, "function(x, y) { return this.contains(document.elementFromPoint(x, y)) }", at[0],
+		at[1])
 	if err == nil && !top {
 		err = errors.New("something lies over it")
 	}

@@ -16,17 +16,19 @@ type device struct {
 func (p *person) hasDevice() device {
 	p.t.Helper()
 	call(p, webauthn.Enable, webauthn.EnableParams{})
-	added := call(p, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
-		Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal,
-		HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
-	}})
+	added := call(p, webauthn.AddVirtualAuthenticator,
+		webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
+			Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal,
+			HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
+		}})
 	return device{p, added.AuthenticatorID}
 }
 
 // recognises decides whether the device knows the person who touches it.
 func (d device) recognises(owner bool) {
 	d.owner.t.Helper()
-	call(d.owner, webauthn.SetUserVerified, webauthn.SetUserVerifiedParams{AuthenticatorID: d.id, IsUserVerified: owner})
+	call(d.owner, webauthn.SetUserVerified,
+		webauthn.SetUserVerifiedParams{AuthenticatorID: d.id, IsUserVerified: owner})
 }
 
 // addsPasskey adds one on the page that it is offered on.

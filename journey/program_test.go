@@ -87,7 +87,8 @@ func (p *person) accepted(keys ...string) {
 // refused checks that the API does not know the key.
 func (p *person) refused(key string) {
 	p.t.Helper()
-	if status, answer := p.site.upload(p.t, key); status != http.StatusUnauthorized || answer != `{"message":"invalid api key."}` {
+	if status, answer := p.site.upload(p.t, key); status != http.StatusUnauthorized ||
+		answer != `{"message":"invalid api key."}` {
 		p.t.Errorf("a revoked key got %d %s", status, answer)
 	}
 }

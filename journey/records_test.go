@@ -16,7 +16,8 @@ import (
 
 const (
 	catalog = "/t/acme/development/catalog"
-	mixed   = "product_id,title,sale_price\nj-1,Journey miso,9.5\nj-2,Journey kombu,\nj-3,Journey nori,cheap\n\"j,4\",,\n"
+	mixed   = "product_id,title,sale_price\nj-1,Journey miso,9.5\nj-2,Journey kombu,\nj-3,Journey " +
+		"nori,cheap\n\"j,4\",,\n"
 )
 
 // TestRecords: a file with rejected lines is uploaded without them; a record is
@@ -29,7 +30,9 @@ func TestRecords(t *testing.T) {
 	dev.find("link", "Upload products").follow()
 	dev.attaches("products.csv", mixed)
 	dev.find("button", "Upload").press()
-	dev.find("region", "2 lines were rejected, so nothing was uploaded").says("products.csv: 2 good rows, 2 rejected", "sale_price: The attribute was expected to be of type 'number'", "product_id: The attribute should not contain a comma.")
+	dev.find("region", "2 lines were rejected, so nothing was uploaded").says("products.csv: 2 good rows, 2 rejected",
+		"sale_price: The attribute was expected to be of type 'number'",
+		"product_id: The attribute should not contain a comma.")
 	dev.excuses("422 for ") // the answer to the script
 	dev.examines("upload-rejected")
 	if focused := evaluate[string](dev, `document.activeElement.id`); focused != "file" {
@@ -77,7 +80,8 @@ func TestRecordsWithoutJavaScript(t *testing.T) {
 	dev.open(catalog + "/upload")
 	dev.attaches("products.csv", mixed)
 	dev.find("button", "Upload").followTo(422)
-	dev.find("region", "2 lines were rejected, so nothing was uploaded").says("product_id: The attribute should not contain a comma.")
+	dev.find("region", "2 lines were rejected, so nothing was uploaded").says("product_id: The attribute should not " +
+		"contain a comma.")
 	dev.attaches("products.csv", mixed)
 	dev.find("button", "Upload the 2 good rows without them").follow()
 	dev.find("status", "").says("Uploaded 2 products")
@@ -109,5 +113,6 @@ func (p *person) attaches(name, content string) {
 // downloads is the list that is looked at as a file.
 func (p *person) downloads(format string) string {
 	p.t.Helper()
-	return evaluate[string](p, `fetch(document.querySelector('a[download][href*="format=`+format+`"]').href).then((answer) => answer.text())`)
+	return evaluate[string](p,
+		`fetch(document.querySelector('a[download][href*="format=`+format+`"]').href).then((answer) => answer.text())`)
 }

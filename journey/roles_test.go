@@ -40,7 +40,8 @@ func TestOtherTeam(t *testing.T) {
 	ade, sol := s.signIn(t, "ade@acme.example"), s.signIn(t, "sol@dojo.example")
 	ade.openTo(404, "/t/no-such-team/production/keys")
 	nothing := ade.text()
-	for _, path := range []string{"/t/umami/production/keys", "/t/umami/activity", "/t/acme/staging", "/desk", "/desk/teams/acme"} {
+	for _, path := range []string{"/t/umami/production/keys", "/t/umami/activity", "/t/acme/staging", "/desk",
+		"/desk/teams/acme"} {
 		ade.openTo(404, path)
 		if shown := ade.text(); shown != nothing {
 			t.Errorf("%s shows something else than a team that does not exist:\n%s", path, shown)

@@ -94,7 +94,8 @@ func (s *site) requiresSecondFactor(t *testing.T) {
 	t.Helper()
 	owner, err := s.server.Store.UserByEmail(t.Context(), "olivia@acme.example")
 	must(t, err)
-	team, err := s.server.Store.Team(t.Context(), models.Actor{UserID: owner.ID, Name: owner.Name, Email: owner.Email}, "acme")
+	team, err := s.server.Store.Team(t.Context(), models.Actor{UserID: owner.ID, Name: owner.Name, Email: owner.Email},
+		"acme")
 	must(t, err)
 	must(t, team.RequireSecondFactor(t.Context(), true))
 }

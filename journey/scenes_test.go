@@ -27,7 +27,8 @@ func environmentScenes(team, environment string) []scene {
 	at, named := "/t/"+team+"/"+environment, team+"-"+environment+"-"
 	return []scene{
 		{named + "overview", at}, {named + "keys", at + "/keys"}, {named + "catalog", at + "/catalog"},
-		{named + "users", at + "/users"}, {named + "interactions", at + "/interactions"}, {named + "activity", at + "/activity"},
+		{named + "users", at + "/users"}, {named + "interactions", at + "/interactions"},
+		{named + "activity", at + "/activity"},
 		{named + "usage", at + "/usage"}, {named + "settings", at + "/settings"},
 	}
 }
@@ -101,7 +102,8 @@ func TestScenesOfKeys(t *testing.T) {
 	s := openSite(t)
 	uma := s.signIn(t, "uma@umami.example")
 	uma.examinesAll(
-		scene{"umami-production-overview", "/t/umami/production"}, scene{"umami-production-keys", "/t/umami/production/keys"},
+		scene{"umami-production-overview", "/t/umami/production"},
+		scene{"umami-production-keys", "/t/umami/production/keys"},
 		scene{"umami-production-activity", "/t/umami/production/activity"},
 	)
 	uma.open("/t/umami/production/keys")
@@ -138,7 +140,8 @@ func TestScenesOfARequest(t *testing.T) {
 	ade.find("textbox", "What will you use it for?").fill(" ")
 	ade.find("button", "Send request").followTo(422)
 	ade.examines("locked-asking-wrong")
-	ade.find("textbox", "What will you use it for?").fill("Our shop goes live in December, about 40,000 visitors a month.")
+	ade.find("textbox", "What will you use it for?").fill("Our shop goes live in December, about 40,000 visitors a " +
+		"month.")
 	ade.find("button", "Send request").follow()
 	ade.examines("locked-pending")
 	vic.open("/t/acme/production")

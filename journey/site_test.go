@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -48,7 +49,7 @@ func openSite(t *testing.T) *site {
 	}
 	must(t, cfg.Validate())
 	s.origin = cfg.PublicURL
-	s.fill(t, cfg)
+	s.fill(t)
 	s.server, err = web.Open(t.Context(), web.Options{
 		Config: cfg, Logger: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now: s.clock.Now, Demo: demo.SignIns(),
@@ -58,15 +59,43 @@ func openSite(t *testing.T) *site {
 	return s
 }
 
-// fill builds the demo's database.
-func (s *site) fill(t *testing.T, cfg config.Config) {
+// fill puts the demo into the site's folder.
+func (s *site) fill(t *testing.T) {
 	t.Helper()
-	keys, err := vault.Open(cfg.Keyring)
+	files, err := demoFiles()
 	must(t, err)
-	_, _, err = store.Migrate(t.Context(), cfg.DatabaseURL)
-	must(t, err)
-	must(t, demo.Build(t.Context(), cfg.DatabaseURL, keys, opened))
+	for name, content := range files {
+		must(t, os.WriteFile(filepath.Join(s.dir, name), content, 0o600))
+	}
 }
+
+// demoFiles are the demo's database and its keyring, by name. All tests begin at
+// the same moment, so it is built once.
+var demoFiles = sync.OnceValues(func() (map[string][]byte, error) {
+	dir, err := os.MkdirTemp("", "dojo-demo-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	keys, err := vault.Open(filepath.Join(dir, "keyring.json"))
+	if err != nil {
+		return nil, err
+	}
+	url := "sqlite:" + filepath.Join(dir, "demo.db")
+	if _, _, err := store.Migrate(context.Background(), url); err != nil {
+		return nil, err
+	}
+	if err := demo.Build(context.Background(), url, keys, opened); err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, name := range []string{"demo.db", "keyring.json"} {
+		if files[name], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+})
 
 func (s *site) serve(t *testing.T, listener net.Listener) {
 	ctx, stop := context.WithCancel(context.Background())

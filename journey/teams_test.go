@@ -11,7 +11,8 @@ import (
 func TestTeamSettings(t *testing.T) {
 	t.Parallel()
 	s := openSite(t)
-	olivia, ade, sol := s.signIn(t, "olivia@acme.example"), s.signIn(t, "ade@acme.example"), s.signIn(t, "sol@dojo.example")
+	olivia, ade, sol := s.signIn(t, "olivia@acme.example"), s.signIn(t, "ade@acme.example"),
+		s.signIn(t, "sol@dojo.example")
 	olivia.open("/t/acme/development/keys")
 	key := olivia.viewsSecret()
 	olivia.nav("Settings").follow()

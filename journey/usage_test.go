@@ -24,7 +24,8 @@ func TestUse(t *testing.T) {
 // sends sends a request to the API as a program of a customer's.
 func (s *site) sends(t *testing.T, method, path, key string, headers ...string) (status int, id string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, s.origin+path, strings.NewReader(`{"data":[{"type":"home_page_view","user_id":"visitor-7"}]}`))
+	request, err := http.NewRequestWithContext(t.Context(), method, s.origin+path,
+		strings.NewReader(`{"data":[{"type":"home_page_view","user_id":"visitor-7"}]}`))
 	must(t, err)
 	request.Header.Set("User-Agent", "shop-sync/2.4.1")
 	if key != "" {
@@ -119,7 +120,8 @@ func locksAnOriginOut(p *person) {
 	p.find("textbox", "Origins").fill("https://shop.acme.example")
 	p.find("button", "Save").follow()
 	p.find("status", "").says("Saved")
-	if own, other := from("https://shop.acme.example"), from("https://elsewhere.example"); own != http.StatusOK || other != http.StatusForbidden {
+	if own, other := from("https://shop.acme.example"), from("https://elsewhere.example"); own != http.StatusOK ||
+		other != http.StatusForbidden {
 		p.t.Errorf("the shop's origin gets %d, another one %d", own, other)
 	}
 	p.nav("Usage").follow()

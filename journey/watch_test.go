@@ -32,7 +32,8 @@ func (w *watch) note(event any) {
 	case *runtime.EventExceptionThrown:
 		w.complain("uncaught exception: %s", thrown(e.ExceptionDetails))
 	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning || e.Type == runtime.ConsoleAPICalledTypeAssert {
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning ||
+			e.Type == runtime.ConsoleAPICalledTypeAssert {
 			w.complain("console.%s: %s", e.Type, arguments(e.Args))
 		}
 	case *log.EventEntryAdded:
@@ -111,7 +112,8 @@ func TestWatch(t *testing.T) {
 		complaints []string
 	}{
 		{`console.error("a cat on the keys")`, []string{`console.error: "a cat on the keys"`}},
-		{`setTimeout(() => { throw new Error("nobody caught this") })`, []string{"uncaught exception: Error: nobody caught this"}},
+		{`setTimeout(() => { throw new Error("nobody caught this") })`,
+			[]string{"uncaught exception: Error: nobody caught this"}},
 		{`document.body.append(Object.assign(document.createElement("script"), {text: "1"}))`, []string{"script-src"}},
 		{`fetch("/static/missing.css")`, []string{"404 for " + p.site.origin + "/static/missing.css"}},
 		{`document.body.append(Object.assign(new Image(), {src: "http://192.0.2.1/a.png"}))`,

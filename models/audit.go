@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // AuditAction names what was done.
 type AuditAction string
@@ -75,6 +78,9 @@ type AuditEvent struct {
 	Detail        AuditDetail `gorm:"serializer:json"`
 }
 
+// Cursor is where the line stands in a list.
+func (e AuditEvent) Cursor() Cursor { return Cursor{ID: strconv.FormatInt(e.ID, 10)} }
+
 // AuditDetail holds what the sentence in the activity list is made from. It
 // never holds a key.
 type AuditDetail struct {
@@ -88,6 +94,6 @@ type AuditDetail struct {
 	Text       string       `json:"text,omitempty"` // a use case, a reason for declining
 	Role       Role         `json:"role,omitempty"`
 	Subject    string       `json:"subject,omitempty"`    // a person's or team's name, a record's id
-	Collection string       `json:"collection,omitempty"` // products, users or interactions
+	Collection Collection   `json:"collection,omitempty"` // products, users or interactions
 	Count      int          `json:"count,omitempty"`      // how many records
 }

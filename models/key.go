@@ -110,7 +110,7 @@ func GracePeriods() []time.Duration {
 	return []time.Duration{time.Hour, 24 * time.Hour, 7 * 24 * time.Hour}
 }
 
-// Revocation is an order to revoke a key.
+// Revocation is the wish to revoke a key: why, and when it stops working.
 type Revocation struct {
 	Grace  time.Duration // 0: at once; otherwise one of GracePeriods
 	Reason RevokeReason
@@ -119,7 +119,7 @@ type Revocation struct {
 
 const maxNote = 500
 
-// Check checks the order and returns it with its note tidied.
+// Check checks the revocation and returns it with its note tidied.
 func (r Revocation) Check() (Revocation, error) {
 	if r.Grace != 0 && !slices.Contains(GracePeriods(), r.Grace) {
 		return r, InvalidField("grace", "Choose a grace period of 1 hour, 24 hours or 7 days.")
@@ -139,25 +139,25 @@ func (r Revocation) Check() (Revocation, error) {
 	return r, nil
 }
 
-// Revoke carries out the order: at once, or by setting the key to retire. A
+// Revoke carries out the revocation: at once, or by setting the key to retire. A
 // retiring key can be revoked at once, but not given more time. It fails with
 // Conflict when the key is revoked already, naming who did it.
-func (k *Key) Revoke(by Signature, order Revocation, now time.Time) error {
+func (k *Key) Revoke(by Signature, revocation Revocation, now time.Time) error {
 	switch state := k.StateAt(now); {
 	case state == Revoked:
 		return Errorf(Conflict, "%s already revoked this key on %s. It is refused everywhere.",
 			k.RevokedBy.Name, k.RevokedAt.UTC().Format(momentLayout))
-	case state == Retiring && order.Grace > 0:
+	case state == Retiring && revocation.Grace > 0:
 		return Errorf(Conflict, "This key already stops working on %s. It can be revoked now, but not later.",
 			k.RetiresAt.UTC().Format(momentLayout))
 	}
 	k.RevokedAt, k.RevokedBy = &now, by
-	k.Reason, k.Note = order.Reason, order.Note
-	if order.Grace == 0 {
+	k.Reason, k.Note = revocation.Reason, revocation.Note
+	if revocation.Grace == 0 {
 		k.State, k.RetiresAt = Revoked, nil
 		return nil
 	}
-	retires := now.Add(order.Grace)
+	retires := now.Add(revocation.Grace)
 	k.State, k.RetiresAt = Retiring, &retires
 	return nil
 }

@@ -2,7 +2,7 @@ package models
 
 import "time"
 
-// Task is what became of an upload or a deletion of products or end users.
+// Task is how an upload or a deletion of products or end users ended.
 type Task struct {
 	ID         string `gorm:"primaryKey"`
 	DataSetID  string

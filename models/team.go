@@ -37,6 +37,9 @@ func CheckSlug(slug string) error {
 	if !slugPattern.MatchString(slug) {
 		return InvalidField("slug", "Use 1 to 40 lowercase letters, digits and hyphens, beginning and ending with a letter or digit.")
 	}
+	if HoldsKey(slug) {
+		return InvalidField("slug", "This looks like an API key, and would stand in every address. Choose another name.")
+	}
 	if reservedSlugs[slug] {
 		return InvalidField("slug", "This name is taken. Choose another.")
 	}

@@ -20,6 +20,9 @@ type Request struct {
 	Duration      time.Duration // cut to the microsecond
 }
 
+// Cursor is where the request stands in a list.
+func (r Request) Cursor() Cursor { return Cursor{At: r.At, ID: r.ID} }
+
 // ExposureKind is in which way a key is where it should not be, as far as its use
 // tells.
 type ExposureKind string

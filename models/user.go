@@ -4,8 +4,6 @@ import (
 	"net/mail"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // User is a person who signs in to the dashboard. A user may be a member of
@@ -36,11 +34,11 @@ func (u *User) Role() Role {
 }
 
 // NormalizeEmail checks an address and brings it to the one form that is
-// stored and compared: without surrounding space, in lower case. The length
+// stored and compared: without surrounding space, ASCII letters in lower case. The length
 // limit is that of RFC 5321, section 4.5.3.1.3 (a path of 256 octets with its
 // two brackets).
 func NormalizeEmail(address string) (string, error) {
-	address = strings.ToLower(strings.TrimSpace(address))
+	address = lowerASCII(strings.TrimSpace(address))
 	if address == "" {
 		return "", InvalidField("email", "Enter an email address.")
 	}
@@ -56,42 +54,8 @@ const maxName = 80
 
 // CheckName checks a person's display name and returns it without surrounding
 // space. Control and formatting characters (among them those that reverse the
-// direction of text) are refused, since they make one name look like another.
+// direction of text) are refused, since they make one name look like another; joiners
+// are taken where a script needs them.
 func CheckName(name string) (string, error) {
 	return checkLine("name", "Enter your name.", name, maxName)
-}
-
-// checkLine is the rule for one line of visible text in a form.
-func checkLine(field, whenEmpty, text string, limit int) (string, error) {
-	text = strings.TrimSpace(text)
-	switch {
-	case text == "":
-		return "", InvalidField(field, "%s", whenEmpty)
-	case utf8.RuneCountInString(text) > limit:
-		return "", InvalidField(field, "This is too long: the limit is %d characters.", limit)
-	case strings.ContainsFunc(text, invisible):
-		return "", InvalidField(field, "This holds a character that cannot be shown. Type it again without it.")
-	}
-	return text, nil
-}
-
-// checkText is the rule for a few lines of text in a form.
-func checkText(field, whenEmpty, text string, limit int) (string, error) {
-	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
-	switch {
-	case text == "":
-		return "", InvalidField(field, "%s", whenEmpty)
-	case utf8.RuneCountInString(text) > limit:
-		return "", InvalidField(field, "This is too long: the limit is %d characters.", limit)
-	case strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && invisible(r) }):
-		return "", InvalidField(field, "This holds a character that cannot be shown. Type it again without it.")
-	}
-	return text, nil
-}
-
-// invisible reports whether a character shows nothing, or changes how others
-// are shown. unicode.IsGraphic counts the fillers of Hangul as letters; Unicode
-// lists them as ignorable (DerivedCoreProperties.txt).
-func invisible(r rune) bool {
-	return r == utf8.RuneError || !unicode.IsGraphic(r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }

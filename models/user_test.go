@@ -14,6 +14,8 @@ func TestCheckName(t *testing.T) {
 	for name, want := range map[string]string{
 		" Ade ": "Ade", "Zoë O’Brien-García": "Zoë O’Brien-García", "山田 太郎": "山田 太郎", "محمد": "محمد",
 		"<script>alert(1)</script>": "<script>alert(1)</script>", "'; DROP TABLE users": "'; DROP TABLE users", long: long, "Ade 🦊": "Ade 🦊",
+		"می\u200cخواهم": "می\u200cخواهم", "👩🏽\u200d🚀": "👩🏽\u200d🚀", "🏳\ufe0f\u200d🌈": "🏳\ufe0f\u200d🌈", "क्\u200dष": "क्\u200dष",
+		"ශ්\u200dරී": "ශ්\u200dරී", "ന്\u200d": "ന്\u200d", "مَ\u200cن": "مَ\u200cن", "❤\ufe0f\u200d🔥 Zoë": "❤\ufe0f\u200d🔥 Zoë",
 	} {
 		if got, err := models.CheckName(name); err != nil || got != want {
 			t.Errorf("CheckName(%q) = %q, %v; want %q", name, got, err, want)
@@ -21,7 +23,10 @@ func TestCheckName(t *testing.T) {
 	}
 	for what, name := range map[string]string{
 		"empty": "", "blank": " \t\u00a0\u3000", "long": long + "x", "right-to-left override": "Ade\u202egnp", "isolate": "\u2066Ade",
-		"zero width space": "A\u200bde", "zero width joiner": "A\u200dde", "byte order mark": "\ufeffAde", "soft hyphen": "A\u00adde",
+		"zero width space": "A\u200bde", "joiner between Latin letters": "A\u200dde", "non-joiner between Latin letters": "A\u200cde",
+		"joiner first": "\u200dم", "joiner last": "م\u200c", "joiner alone": "\u200d", "two joiners": "م\u200c\u200cم", "joiner beside a digit": "م\u200c1",
+		"joiner of two scripts": "م\u200dक", "emoji and letter": "👩\u200dA", "mark alone": "\u0301", "variation selector alone": "\ufe0f",
+		"blank Braille": "\u2800", "key": "my 039c501ac8dfcac91c6f05601cee876e1cc07e17", "key in upper case": strings.Repeat("0A", 20), "byte order mark": "\ufeffAde", "soft hyphen": "A\u00adde",
 		"line break": "A\nde", "NUL": "A\x00de", "escape": "\x1b[31mAde", "not UTF-8": "A\xffde", "line separator": "A\u2028de",
 		"Hangul filler": "\u3164", "private use": "\ue000", "tag": "Ade\U000e0041",
 	} {
@@ -35,6 +40,7 @@ func TestNormalizeEmail(t *testing.T) {
 	for address, want := range map[string]string{
 		" Ade@Acme.Example ": "ade@acme.example", "a.b+tag@acme.example": "a.b+tag@acme.example", "root@localhost": "root@localhost",
 		"zoë@acme.example": "zoë@acme.example", longest: longest,
+		"mar\u212a@acme.example": "mar\u212a@acme.example", "ro\u017fe@acme.example": "ro\u017fe@acme.example", // not mark, not rose
 	} {
 		if got, err := models.NormalizeEmail(address); err != nil || got != want {
 			t.Errorf("NormalizeEmail(%q) = %q, %v; want %q", address, got, err, want)

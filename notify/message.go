@@ -18,12 +18,12 @@ func (s *Sender) message(mail models.Mail, subject, text, html string) (*gomail.
 		return nil, err
 	}
 	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	message.FromMailAddress(&s.from)
+	message.FromMailAddress(&s.From)
 	// Only the address: what stands before it would be somebody's own words.
 	message.ToMailAddress(&netmail.Address{Address: recipient.Address})
-	_, host, _ := strings.Cut(s.from.Address, "@")
+	_, host, _ := strings.Cut(s.From.Address, "@")
 	message.SetMessageIDWithValue(mail.ID + "@" + host)
-	message.SetDateWithValue(s.now())
+	message.SetDateWithValue(s.Now())
 	message.SetGenHeader("Auto-Submitted", "auto-generated")
 	message.Subject(subject)
 	message.SetBodyString(gomail.TypeTextPlain, text)

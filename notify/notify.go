@@ -1,8 +1,6 @@
 // Package notify sends the mail that changes have caused. A change's own
 // transaction writes a mail into the outbox, and so it exists exactly when the
 // change does; a Sender hands it to the mail server afterwards.
-//
-// It may import models and store, the standard library and go-mail.
 package notify
 
 import (
@@ -49,41 +47,33 @@ type Options struct {
 // the database fails between them, the Sender remembers, and marks the mail as
 // soon as it can.
 type Sender struct {
-	outbox  Outbox
-	public  string
-	server  *Server
-	from    netmail.Address
-	logger  *slog.Logger
-	now     func() time.Time
-	poked   chan struct{}
+	Options
+	woken   chan struct{}
 	pending *models.Mail // handed over, and not yet marked as sent
 }
 
 // New makes a Sender. Run makes it work.
 func New(options Options) *Sender {
-	s := &Sender{
-		outbox: options.Outbox, public: options.PublicURL, server: options.SMTP, from: options.From,
-		logger: options.Logger, now: options.Now, poked: make(chan struct{}, 1),
+	s := &Sender{Options: options, woken: make(chan struct{}, 1)}
+	if s.Logger == nil {
+		s.Logger = slog.Default()
 	}
-	if s.logger == nil {
-		s.logger = slog.Default()
-	}
-	if s.now == nil {
-		s.now = time.Now
+	if s.Now == nil {
+		s.Now = time.Now
 	}
 	return s
 }
 
-// Poke says that there may be mail. It returns at once, and any number of
+// Wake says that there may be mail. It returns at once, and any number of
 // callers may use it.
-func (s *Sender) Poke() {
+func (s *Sender) Wake() {
 	select {
-	case s.poked <- struct{}{}:
-	default: // it is awake already
+	case s.woken <- struct{}{}:
+	default: // a wake-up is waiting already
 	}
 }
 
-// interval is how often the outbox is looked at without a poke: for mails that
+// interval is how often the outbox is looked at without being woken: for mails that
 // are tried again, and for those that another process wrote.
 const interval = 5 * time.Second
 
@@ -94,12 +84,12 @@ func (s *Sender) Run(ctx context.Context) {
 	defer ticker.Stop()
 	for {
 		if err := s.round(ctx); err != nil && ctx.Err() == nil {
-			s.logger.Error("mail cannot be sent", "error", err)
+			s.Logger.Error("mail cannot be sent", "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.poked:
+		case <-s.woken:
 		case <-ticker.C:
 		}
 	}
@@ -113,10 +103,10 @@ func (s *Sender) round(ctx context.Context) error {
 	}
 	// One connection for the whole round, and one mail claimed at a time, so
 	// that none waits behind others while its claim runs out.
-	connection := connection{server: s.server}
+	connection := connection{server: s.SMTP}
 	defer connection.close()
 	for ctx.Err() == nil {
-		due, err := s.outbox.ClaimMails(ctx, 1)
+		due, err := s.Outbox.ClaimMails(ctx, 1)
 		if err != nil || len(due) == 0 {
 			return err
 		}
@@ -128,7 +118,7 @@ func (s *Sender) round(ctx context.Context) error {
 	return nil
 }
 
-// send sends one mail and notes what became of it. It reports whether the next
+// send sends one mail and notes whether it was sent. It reports whether the next
 // one may be tried.
 func (s *Sender) send(ctx context.Context, connection *connection, mail store.DueMail) (on bool, err error) {
 	fault := s.deliver(ctx, connection, mail)
@@ -136,8 +126,8 @@ func (s *Sender) send(ctx context.Context, connection *connection, mail store.Du
 		s.pending = &mail.Mail
 		return true, s.mark(ctx)
 	}
-	s.logger.Warn("a mail was not sent", "mail", mail.ID, "kind", mail.Kind, "try", mail.Tries, "reason", fault.reason)
-	return !fault.unreachable, s.outbox.MailFailed(ctx, mail.Mail, fault.reason)
+	s.Logger.Warn("a mail was not sent", "mail", mail.ID, "kind", mail.Kind, "try", mail.Tries, "reason", fault.reason)
+	return !fault.unreachable, s.Outbox.MailFailed(ctx, mail.Mail, fault.reason)
 }
 
 // mark notes that the pending mail was sent, if there is one.
@@ -145,7 +135,7 @@ func (s *Sender) mark(ctx context.Context) error {
 	if s.pending == nil {
 		return nil
 	}
-	if err := s.outbox.MailSent(ctx, *s.pending); err != nil {
+	if err := s.Outbox.MailSent(ctx, *s.pending); err != nil {
 		return err
 	}
 	s.pending = nil
@@ -154,14 +144,14 @@ func (s *Sender) mark(ctx context.Context) error {
 
 // deliver hands the mail over to the server, or to the log.
 func (s *Sender) deliver(ctx context.Context, connection *connection, mail store.DueMail) *fault {
-	said, ok := compose(mail, s.public)
+	said, ok := compose(mail, s.PublicURL)
 	if !ok {
 		return &fault{reason: fmt.Sprintf("This version of Dojo knows no mail of the kind %q.", mail.Kind)}
 	}
 	text, html := said.text(), said.html()
-	if s.server == nil {
+	if s.SMTP == nil {
 		// The one place where a one-time link may be logged: this is the mail.
-		s.logger.Info("mail (no mail server is set)", "to", mail.Recipient, "subject", said.Subject, "text", text)
+		s.Logger.Info("mail (no mail server is set)", "to", mail.Recipient, "subject", said.Subject, "text", text)
 		return nil
 	}
 	message, err := s.message(mail.Mail, said.Subject, text, html)
@@ -169,8 +159,8 @@ func (s *Sender) deliver(ctx context.Context, connection *connection, mail store
 		return &fault{reason: "The recipient's address cannot be written to."}
 	}
 	if err := connection.send(ctx, message); err != nil {
-		return explain(err, mail.Content.Token, s.server.Password)
+		return explain(err, mail.Content.Token, s.SMTP.Password)
 	}
-	s.logger.Info("a mail was sent", "mail", mail.ID, "kind", mail.Kind, "try", mail.Tries)
+	s.Logger.Info("a mail was sent", "mail", mail.ID, "kind", mail.Kind, "try", mail.Tries)
 	return nil
 }

@@ -188,7 +188,7 @@ func TestTwoSendersShareAnOutbox(t *testing.T) {
 	})
 }
 
-func TestRunSendsWhenPoked(t *testing.T) {
+func TestRunSendsWhenWoken(t *testing.T) {
 	box, sink := &shelf{}, newSink(t)
 	s := sender(box, sink)
 	ctx, stop := context.WithCancel(t.Context())
@@ -198,20 +198,20 @@ func TestRunSendsWhenPoked(t *testing.T) {
 		box.mu.Lock()
 		box.mails = append(box.mails, due(models.NewDeviceMail, models.MailContent{}))
 		box.mu.Unlock()
-		s.Poke()
-		for deadline := time.Now().Add(4 * time.Second); len(sink.received()) <= i; time.Sleep(time.Millisecond) {
+		s.Wake()
+		for deadline := time.Now().Add(time.Minute); len(sink.received()) <= i; time.Sleep(time.Millisecond) {
 			if time.Now().After(deadline) {
-				t.Fatal("the poke was not heard")
+				t.Fatal("the sender was not woken")
 			}
 		}
 	}
 	for range 10 {
-		s.Poke() // nobody need listen
+		s.Wake() // nobody need listen
 	}
 	stop()
 	<-ended
 	for range 10 {
-		s.Poke()
+		s.Wake()
 	}
 }
 

@@ -8,9 +8,6 @@
 // rightly, Conflict when this try is over and another may work, and Forbidden
 // when the provider's answer lets nobody in. Their causes are for the log, and
 // hold no code, token or secret.
-//
-// oidc may import models, the standard library, golang.org/x/oauth2 and
-// github.com/coreos/go-oidc.
 package oidc
 
 import (
@@ -129,5 +126,6 @@ func refuse(code models.Code, cause error, format string, args ...any) error {
 }
 
 func (c *Client) unavailable(cause error) error {
-	return refuse(models.Unavailable, cause, "Signing in with %s is not possible at the moment. Try again in a minute.", c.Name())
+	return refuse(models.Unavailable, cause, "Signing in with %s is not possible at the moment. Try again in a minute.",
+		c.Name())
 }

@@ -40,7 +40,10 @@ func (c *Client) Begin(ctx context.Context, fresh bool) (redirectURL string, sta
 	if err != nil {
 		return "", nil, err
 	}
-	a := attempt{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Fresh: fresh, BegunAt: c.config.Now()}
+	a := attempt{
+		State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Fresh: fresh,
+		BegunAt: c.config.Now(),
+	}
 	if state, err = json.Marshal(a); err != nil {
 		return "", nil, err
 	}
@@ -87,13 +90,16 @@ func (c *Client) Finish(ctx context.Context, state []byte, query url.Values) (Pe
 // in as somebody else.
 func (c *Client) recall(state []byte, query url.Values) (a attempt, err error) {
 	if err := json.Unmarshal(state, &a); err != nil || a.State == "" {
-		return a, refuse(models.Conflict, errors.New("oidc: no sign-in was begun"), "This sign-in was already finished, or begun in another browser. Sign in again.")
+		return a, refuse(models.Conflict, errors.New("oidc: no sign-in was begun"),
+			"This sign-in was already finished, or begun in another browser. Sign in again.")
 	}
 	if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(a.State)) != 1 {
-		return a, refuse(models.Conflict, errors.New("oidc: the state is another one"), "This sign-in was begun in another browser or window. Sign in again.")
+		return a, refuse(models.Conflict, errors.New("oidc: the state is another one"),
+			"This sign-in was begun in another browser or window. Sign in again.")
 	}
 	if c.config.Now().Sub(a.BegunAt) > attemptLife {
-		return a, refuse(models.Conflict, errors.New("oidc: the state has lapsed"), "This sign-in took longer than %d minutes. Sign in again.", int(attemptLife.Minutes()))
+		return a, refuse(models.Conflict, errors.New("oidc: the state has lapsed"),
+			"This sign-in took longer than %d minutes. Sign in again.", int(attemptLife.Minutes()))
 	}
 	return a, nil
 }
@@ -114,7 +120,8 @@ func (c *Client) checkAnswer(p *provider, query url.Values) error {
 	cause := fmt.Errorf("oidc: the provider says %.100q: %.300q", failure, query.Get("error_description"))
 	switch failure {
 	case "access_denied":
-		return refuse(models.Forbidden, cause, "%s did not let you in, or you cancelled. Sign in again, or ask who runs %[1]s for access.", c.Name())
+		return refuse(models.Forbidden, cause,
+			"%s did not let you in, or you cancelled. Sign in again, or ask who runs %[1]s for access.", c.Name())
 	case "login_required", "interaction_required", "account_selection_required", "consent_required":
 		return refuse(models.Conflict, cause, "%s wants to ask you something first. Sign in again.", c.Name())
 	}
@@ -132,7 +139,8 @@ func (c *Client) exchangeFailed(err error) error {
 	if answer.Response != nil {
 		status = answer.Response.StatusCode
 	}
-	cause := fmt.Errorf("oidc: the provider answers %d, %.100q: %.300q", status, answer.ErrorCode, answer.ErrorDescription)
+	cause := fmt.Errorf("oidc: the provider answers %d, %.100q: %.300q", status, answer.ErrorCode,
+		answer.ErrorDescription)
 	if answer.ErrorCode == "invalid_grant" && status < http.StatusInternalServerError {
 		return refuse(models.Conflict, cause, "This sign-in was already used, or took too long. Sign in again.")
 	}
@@ -141,5 +149,7 @@ func (c *Client) exchangeFailed(err error) error {
 
 // distrust refuses an answer that an honest provider does not give.
 func (c *Client) distrust(cause error) error {
-	return refuse(models.Forbidden, cause, "The answer of %s could not be verified, so nobody was signed in. Try again; if it happens again, tell who runs this site.", c.Name())
+	return refuse(models.Forbidden, cause,
+		"The answer of %s could not be verified, so nobody was signed in. Try again; if it happens again, tell who "+
+			"runs this site.", c.Name())
 }

@@ -83,7 +83,9 @@ func (f *forger) discovery(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (f *forger) keys(w http.ResponseWriter, _ *http.Request) {
-	answer(w, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: publishedKey().Public(), Algorithm: "RS256", Use: "sig"}}})
+	answer(w, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{
+		Key: publishedKey().Public(), Algorithm: "RS256", Use: "sig",
+	}}})
 }
 
 func (f *forger) token(w http.ResponseWriter, r *http.Request) {
@@ -170,24 +172,35 @@ func TestWhatAnIDTokenMustSay(t *testing.T) {
 		{name: "no auth_time where none was asked for", forge: func(f *forger) { delete(f.claims, "auth_time") }},
 		{name: "the access token's hash", forge: func(f *forger) { f.claims["at_hash"] = hash(accessToken) }},
 
-		{"no auth_time", true, func(f *forger) { delete(f.claims, "auth_time") }, models.Forbidden, "did not ask you to prove"},
-		{"an old auth_time", true, func(f *forger) { f.claims["auth_time"] = time.Now().Add(-2 * time.Minute).Unix() }, models.Forbidden, "did not ask you to prove"},
+		{"no auth_time", true, func(f *forger) { delete(f.claims, "auth_time") }, models.Forbidden,
+			"did not ask you to prove"},
+		{"an old auth_time", true, func(f *forger) { f.claims["auth_time"] = time.Now().Add(-2 * time.Minute).Unix() },
+			models.Forbidden, "did not ask you to prove"},
 		{"a no", false, func(f *forger) { f.claims["email_verified"] = false }, models.Forbidden, "has not verified"},
-		{"a no as a string", false, func(f *forger) { f.claims["email_verified"] = "false" }, models.Forbidden, "has not verified"},
-		{"a number for a yes", false, func(f *forger) { f.claims["email_verified"] = 1 }, models.Forbidden, "has not verified"},
-		{"neither yes nor no", false, func(f *forger) { delete(f.claims, "email_verified") }, models.Forbidden, "does not say that it has verified"},
-		{"no address", false, func(f *forger) { delete(f.claims, "email") }, models.Forbidden, "does not tell your email address"},
-		{"an address that is none", false, func(f *forger) { f.claims["email"] = "olivia" }, models.Forbidden, "not a valid one"},
+		{"a no as a string", false, func(f *forger) { f.claims["email_verified"] = "false" }, models.Forbidden,
+			"has not verified"},
+		{"a number for a yes", false, func(f *forger) { f.claims["email_verified"] = 1 }, models.Forbidden,
+			"has not verified"},
+		{"neither yes nor no", false, func(f *forger) { delete(f.claims, "email_verified") }, models.Forbidden,
+			"does not say that it has verified"},
+		{"no address", false, func(f *forger) { delete(f.claims, "email") }, models.Forbidden,
+			"does not tell your email address"},
+		{"an address that is none", false, func(f *forger) { f.claims["email"] = "olivia" }, models.Forbidden,
+			"not a valid one"},
 		{"nobody", false, func(f *forger) { delete(f.claims, "sub") }, models.Forbidden, "could not be verified"},
 		{"no nonce", false, func(f *forger) { f.claims["nonce"] = "" }, models.Forbidden, "could not be verified"},
-		{"for another client", false, func(f *forger) { f.claims["aud"] = "other" }, models.Forbidden, "could not be verified"},
-		{"made for another client", false, func(f *forger) { f.claims["azp"] = "other" }, models.Forbidden, "could not be verified"},
+		{"for another client", false, func(f *forger) { f.claims["aud"] = "other" }, models.Forbidden,
+			"could not be verified"},
+		{"made for another client", false, func(f *forger) { f.claims["azp"] = "other" }, models.Forbidden,
+			"could not be verified"},
 		{"for several, made for nobody knows", false, func(f *forger) {
 			f.claims["aud"] = []string{"other", clientID}
 			delete(f.claims, "azp")
 		}, models.Forbidden, "could not be verified"},
-		{"another issuer's", false, func(f *forger) { f.claims["iss"] = "https://evil.example" }, models.Forbidden, "could not be verified"},
-		{"with another access token's hash", false, func(f *forger) { f.claims["at_hash"] = hash("another") }, models.Forbidden, "could not be verified"},
+		{"another issuer's", false, func(f *forger) { f.claims["iss"] = "https://evil.example" }, models.Forbidden,
+			"could not be verified"},
+		{"with another access token's hash", false, func(f *forger) { f.claims["at_hash"] = hash("another") },
+			models.Forbidden, "could not be verified"},
 		{"no ID token at all", false, func(f *forger) { f.claims = nil }, models.Forbidden, "could not be verified"},
 		{"not signed", false, func(f *forger) { f.algorithm = "none" }, models.Forbidden, "could not be verified"},
 		{"signed with the client's secret", false, func(f *forger) {
@@ -222,10 +235,13 @@ func TestUserInfo(t *testing.T) {
 		says     string // none: it is good
 	}{
 		{"both", map[string]any{"sub": "olivia", "email": "o@acme.example", "email_verified": true}, ""},
-		{"about somebody else", map[string]any{"sub": "uma", "email": "o@acme.example", "email_verified": true}, "could not be verified"},
+		{"about somebody else", map[string]any{"sub": "uma", "email": "o@acme.example", "email_verified": true},
+			"could not be verified"},
 		// The ID token's address must not borrow the yes.
-		{"a yes without an address", map[string]any{"sub": "olivia", "email_verified": true}, "does not tell your email address"},
-		{"an address without a yes", map[string]any{"sub": "olivia", "email": "o@acme.example"}, "does not say that it has verified"},
+		{"a yes without an address", map[string]any{"sub": "olivia", "email_verified": true},
+			"does not tell your email address"},
+		{"an address without a yes", map[string]any{"sub": "olivia", "email": "o@acme.example"},
+			"does not say that it has verified"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := newForger(t)

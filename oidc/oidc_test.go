@@ -161,8 +161,10 @@ func TestRefusals(t *testing.T) {
 			_, err := w.finish(state, page.sentBack)
 			return err
 		}, models.Conflict, "wants to ask you something first"},
-		{"cancelled", answered("error", "access_denied"), models.Forbidden, "127.0.0.1 did not let you in, or you cancelled. Sign in again, or ask who runs 127.0.0.1 for access."},
-		{"a fault of the provider", answered("error", "server_error"), models.Unavailable, "not possible at the moment"},
+		{"cancelled", answered("error", "access_denied"), models.Forbidden,
+			"127.0.0.1 did not let you in, or you cancelled. Sign in again, or ask who runs 127.0.0.1 for access."},
+		{"a fault of the provider", answered("error", "server_error"), models.Unavailable,
+			"not possible at the moment"},
 		{"a code that is none", answered("code", "nonsense"), models.Conflict, "already used"},
 		{"no code", answered("coda", "x"), models.Forbidden, "could not be verified"},
 	} {

@@ -69,7 +69,8 @@ func (c *Client) verify(ctx context.Context, p *provider, token *oauth2.Token, a
 		return got, c.distrust(err)
 	}
 	if a.Fresh && !provedSince(got, a.BegunAt) {
-		return got, refuse(models.Forbidden, fmt.Errorf("oidc: fresh proof was asked for; auth_time is %.0f", got.AuthTime),
+		return got, refuse(models.Forbidden,
+			fmt.Errorf("oidc: fresh proof was asked for; auth_time is %.0f", got.AuthTime),
 			"%s did not ask you to prove who you are again, and this needs it. Sign out there and try again.", c.Name())
 	}
 	return got, nil
@@ -85,7 +86,8 @@ func (c *Client) checkToken(idToken *oidc.IDToken, token *oauth2.Token, got clai
 	case got.AuthorizedParty != "" && got.AuthorizedParty != c.config.ClientID:
 		return fmt.Errorf("oidc: the ID token was made for %.200q", got.AuthorizedParty)
 	case got.AuthorizedParty == "" && len(idToken.Audience) > 1:
-		return fmt.Errorf("oidc: the ID token is for %d clients and does not say which one asked", len(idToken.Audience))
+		return fmt.Errorf("oidc: the ID token is for %d clients and does not say which one asked",
+			len(idToken.Audience))
 	case idToken.AccessTokenHash != "":
 		return idToken.VerifyAccessToken(token.AccessToken)
 	}
@@ -139,14 +141,18 @@ func (c *Client) person(got claims) (Person, error) {
 			"%s does not tell your email address, which signing in here needs. Ask who runs %[1]s.", c.Name())
 	case got.EmailVerified == nil: // some leave out a no
 		return Person{}, refuse(models.Forbidden, errors.New("oidc: no claim email_verified"),
-			"%s does not say that it has verified your email address, which signing in here needs. Verify it there if you can, or ask who runs %[1]s.", c.Name())
+			"%s does not say that it has verified your email address, which signing in here needs. Verify it there "+
+				"if you can, or ask who runs %[1]s.", c.Name())
 	case !bool(*got.EmailVerified):
 		return Person{}, refuse(models.Forbidden, errors.New("oidc: email_verified is false"),
 			"%s has not verified your email address. Verify it there, then sign in again.", c.Name())
 	}
 	email, err := models.NormalizeEmail(got.Email)
 	if err != nil {
-		return Person{}, refuse(models.Forbidden, err, "The email address that %s gives for you is not a valid one. Change it there, then sign in again.", c.Name())
+		return Person{}, refuse(models.Forbidden, err,
+			"The email address that %s gives for you is not a valid one. Change it there, then sign in again.",
+			c.Name())
 	}
-	return Person{Issuer: c.config.Issuer, Subject: got.Subject, Email: email, Name: got.Name, AuthTime: authTime(got)}, nil
+	return Person{Issuer: c.config.Issuer, Subject: got.Subject, Email: email, Name: got.Name, AuthTime: authTime(got)},
+		nil
 }

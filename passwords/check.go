@@ -23,11 +23,15 @@ func (r Refusal) Error() string { return string(r) }
 
 // What Check answers.
 const (
-	TooShort    Refusal = "Use at least 12 characters. A few words that do not belong together are easy to remember and hard to guess."
-	TooLong     Refusal = "Use at most 1,024 characters."
-	TooCommon   Refusal = "This is among the first passwords that are tried, or much like one of them. Use a few words that do not belong together."
-	TooPersonal Refusal = "This is little more than a name or an address that others know. Use a few words that do not belong together."
-	Unusable    Refusal = "This contains a character that not every keyboard and browser sends in the same way, such as a tab or a joined emoji. Leave it out."
+	TooShort Refusal = "Use at least 12 characters. A few words that do not belong together are easy to remember " +
+		"and hard to guess."
+	TooLong   Refusal = "Use at most 1,024 characters."
+	TooCommon Refusal = "This is among the first passwords that are tried, or much like one of them. Use a few " +
+		"words that do not belong together."
+	TooPersonal Refusal = "This is little more than a name or an address that others know. Use a few words that do " +
+		"not belong together."
+	Unusable Refusal = "This contains a character that not every keyboard and browser sends in the same way, " +
+		"such as a tab or a joined emoji. Leave it out."
 )
 
 // Check reports whether somebody may choose this password: nil, TooShort,

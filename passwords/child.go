@@ -89,7 +89,8 @@ func (c *child) ask(password string, p phc) (key []byte, err error) {
 		}
 	}
 	j := job{
-		Password: []byte(password), Salt: p.salt, Passes: p.passes, Memory: p.memory, Threads: p.threads, KeyLength: len(p.key),
+		Password: []byte(password), Salt: p.salt, Passes: p.passes, Memory: p.memory, Threads: p.threads,
+		KeyLength: len(p.key),
 	}
 	if err := c.encoder.Encode(j); err != nil {
 		return nil, err

@@ -65,7 +65,8 @@ func isRepetition(password []rune) bool {
 }
 
 // rows are what fingers and minds run along, over and over.
-var rows = []string{"abcdefghijklmnopqrstuvwxyz", "1234567890", "qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"}
+var rows = []string{"abcdefghijklmnopqrstuvwxyz", "1234567890", "qwertyuiopasdfghjklzxcvbnm",
+	"1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"}
 
 // isSequence reports whether the password follows one row, forwards or
 // backwards.

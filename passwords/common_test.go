@@ -51,7 +51,8 @@ func TestCheckRefusesWhatOthersKnow(t *testing.T) {
 		{"the name and many digits", "olivia409381726541", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := passwords.Check(test.password, "Ada Olivia Ortiz", "olivia.ortiz@acme.example", "José Adamovich", ""); got != test.want {
+			if got := passwords.Check(test.password, "Ada Olivia Ortiz", "olivia.ortiz@acme.example", "José Adamovich",
+				""); got != test.want {
 				t.Errorf("Check(%q) = %v; want %v", test.password, got, test.want)
 			}
 		})
@@ -63,7 +64,8 @@ func TestCheckRefusesWhatOthersKnow(t *testing.T) {
 
 func TestCheckAsksForNoKindsOfCharacters(t *testing.T) {
 	for _, password := range []string{
-		"correct horse battery staple", "nine grey herons", "grosbeakquarry", "748205193826", "kq8#vT2!mZ5x", "passwordforthenorthgate",
+		"correct horse battery staple", "nine grey herons", "grosbeakquarry", "748205193826", "kq8#vT2!mZ5x",
+		"passwordforthenorthgate",
 		"abcdefghijklXYZm", "xyzxyzq8xyzxyzw3",
 	} {
 		if got := passwords.Check(password, "Ada", "ada@acme.example"); got != nil {

@@ -5,9 +5,6 @@
 // A hash takes tens of milliseconds of a processor and 7 MiB of memory on purpose, so
 // a Hasher lets only a few run at once and gives their memory back to the
 // system when sign-ins pause.
-//
-// passwords may import the standard library, golang.org/x/crypto, x/sync and
-// x/text.
 package passwords
 
 import (
@@ -43,10 +40,11 @@ func New(concurrency int) *Hasher {
 	capacity := int64(max(concurrency, 1)) * int64(current.memory)
 	release := time.AfterFunc(idle, debug.FreeOSMemory)
 	release.Stop()
-	return &Hasher{memory: semaphore.NewWeighted(capacity), capacity: capacity, work: func(password string, p phc) []byte {
-		defer release.Reset(idle)
-		return p.derive(password)
-	}}
+	return &Hasher{memory: semaphore.NewWeighted(capacity), capacity: capacity,
+		work: func(password string, p phc) []byte {
+			defer release.Reset(idle)
+			return p.derive(password)
+		}}
 }
 
 // Hash returns a password's hash in the PHC string format, with a salt of its
@@ -109,4 +107,5 @@ func (h *Hasher) derive(ctx context.Context, password string, p phc) ([]byte, er
 
 // ErrMalformed means that a stored hash is not one that this package writes or
 // reads.
-var ErrMalformed = errors.New("passwords: the stored hash is not Argon2id in the PHC string format, or asks for more work than is allowed")
+var ErrMalformed = errors.New("passwords: the stored hash is not Argon2id in the PHC string format, or asks for " +
+	"more work than is allowed")

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"testing"
 
+	"dojo/models"
 	"dojo/records"
 )
 
@@ -18,21 +19,21 @@ func inconsistent(index int, name string) string {
 }
 
 func TestAttributeTypes(t *testing.T) {
-	parsed := mustParse(t, records.Product, productWith(1, `"boolean":false,"integer":1,"number":1.5,"string":"",`+
+	parsed := mustParse(t, models.Products, productWith(1, `"boolean":false,"integer":1,"number":1.5,"string":"",`+
 		`"numbers":[1,1.5],"strings":[""],"object":{},"objects":[{},{"a":1}],"none":[]`))
-	want := records.AttributeTypes{
-		"boolean": records.Boolean, "integer": records.Number, "number": records.Number, "string": records.String,
-		"numbers": records.Numbers, "strings": records.Strings, "object": records.Object, "objects": records.Objects,
+	want := models.AttributeTypes{
+		"boolean": models.BooleanAttribute, "integer": models.NumberAttribute, "number": models.NumberAttribute, "string": models.StringAttribute,
+		"numbers": models.NumbersAttribute, "strings": models.StringsAttribute, "object": models.ObjectAttribute, "objects": models.ObjectsAttribute,
 	}
-	if !maps.Equal(parsed[0].AttributeTypes, want) {
-		t.Errorf("got %v", parsed[0].AttributeTypes)
+	if !maps.Equal(parsed.Records[0].Types, want) {
+		t.Errorf("got %v", parsed.Records[0].Types)
 	}
 }
 
 func TestAttributesAgreeWithinABatch(t *testing.T) {
-	mustParse(t, records.Product, productWith(1, `"a":1,"b":[]`), productWith(2, `"a":1.5,"b":["x"]`), productWith(3, `"b":[]`))
+	mustParse(t, models.Products, productWith(1, `"a":1,"b":[]`), productWith(2, `"a":1.5,"b":["x"]`), productWith(3, `"b":[]`))
 
-	_, rejected := records.Parse(records.Product, batch(
+	_, rejected := records.Parse(models.Products, batch(
 		productWith(0, `"designer":"Sori","size":1`),
 		productWith(1, `"designer":["Sori"],"size":"1","new":true`),
 		productWith(2, `"designer":"Isamu","size":2,"new":1`),
@@ -43,7 +44,7 @@ func TestAttributesAgreeWithinABatch(t *testing.T) {
 
 // A bad record must not make the good ones bad: they are sent again without it.
 func TestBadRecordsSetNoAttributeType(t *testing.T) {
-	_, rejected := records.Parse(records.Product, batch(
+	_, rejected := records.Parse(models.Products, batch(
 		`{"product_id":"_p0","custom_attributes":{"a":"x"}}`,
 		productWith(1, `"a":1`),
 		productWith(2, `"a":2`),
@@ -52,34 +53,29 @@ func TestBadRecordsSetNoAttributeType(t *testing.T) {
 }
 
 func TestAttributesAgreeWithTheDataSet(t *testing.T) {
-	known := records.AttributeTypes{"designer": records.String, "size": records.Number}
+	known := models.AttributeTypes{"designer": models.StringAttribute, "size": models.NumberAttribute}
 	before := maps.Clone(known)
 
-	parsed := mustParse(t, records.User, `{"user_id":"1","custom_attributes":{"designer":"Sori","vip":true}}`,
-		`{"user_id":"2","custom_attributes":{"size":1,"tags":["x"]}}`, `{"user_id":"3"}`)
-	added, rejected := known.Check(records.User, parsed)
+	parsed, rejected := records.Parse(models.EndUsers, batch(`{"user_id":"1","custom_attributes":{"designer":"Sori","vip":true}}`,
+		`{"user_id":"2","custom_attributes":{"size":1,"tags":["x"]}}`, `{"user_id":"3"}`))
 	if rejected != nil {
 		t.Fatalf("rejected %q", rejected.Lines)
 	}
-	if want := (records.AttributeTypes{"vip": records.Boolean, "tags": records.Strings}); !maps.Equal(added, want) {
-		t.Errorf("added %v", added)
+	want := models.AttributeTypes{
+		"designer": models.StringAttribute, "size": models.NumberAttribute, "vip": models.BooleanAttribute, "tags": models.StringsAttribute,
 	}
-	if added, _ := known.Check(records.User, parsed[2:]); added != nil {
-		t.Errorf("nothing new, but added %v", added)
+	if !maps.Equal(parsed.Types, want) {
+		t.Errorf("the batch has %v", parsed.Types)
+	}
+	for _, of := range []models.AttributeTypes{known, nil} {
+		if rejected := records.RejectTypes(parsed, of); rejected != nil {
+			t.Errorf("rejected %q", rejected.Lines)
+		}
 	}
 
-	added, rejected = known.Check(records.Product, mustParse(t, records.Product,
-		productWith(0, `"new":1`), productWith(1, `"size":"L","designer":{}`)))
-	checkLines(t, rejected, inconsistent(1, "designer"), inconsistent(1, "size"))
-	if added != nil {
-		t.Errorf("added %v although rejected", added)
-	}
+	other, _ := records.Parse(models.Products, batch(productWith(0, `"new":1`), productWith(1, `"size":"L","designer":{}`)))
+	checkLines(t, records.RejectTypes(other, known), inconsistent(1, "designer"), inconsistent(1, "size"))
 	if !maps.Equal(known, before) {
 		t.Errorf("known became %v", known)
-	}
-
-	added, rejected = records.AttributeTypes(nil).Check(records.User, parsed)
-	if rejected != nil || len(added) != 4 {
-		t.Errorf("an empty data set: added %v, rejected %v", added, rejected)
 	}
 }

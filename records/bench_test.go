@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"dojo/models"
 	"dojo/records"
 )
 
@@ -27,8 +28,8 @@ func BenchmarkParse(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		parsed, rejected := records.Parse(records.Interaction, body)
-		if rejected != nil || len(parsed) != 100 {
+		parsed, rejected := records.Parse(models.Interactions, body)
+		if rejected != nil || parsed.Len() != 100 {
 			b.Fatal(rejected)
 		}
 	}

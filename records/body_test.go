@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"dojo/models"
 	"dojo/records"
 )
 
@@ -41,14 +42,14 @@ func TestBodiesWithoutRecords(t *testing.T) {
 		`{"data":[],"\ud800":1}`:        "has a name that is not valid text",
 		`{"data":[],"x":{"y":1,"y":2}}`: "",
 	} {
-		parsed, rejected := records.Parse(records.Interaction, []byte(body))
+		parsed, rejected := records.Parse(models.Interactions, []byte(body))
 		if want == "" {
 			if rejected != nil {
 				t.Errorf("%.40q: %s", body, rejected.Message)
 			}
 			continue
 		}
-		if parsed != nil || rejected == nil {
+		if parsed.Len() != 0 || rejected == nil {
 			t.Errorf("%.40q: accepted", body)
 			continue
 		}
@@ -71,7 +72,7 @@ func TestUnstorableValues(t *testing.T) {
 		surrogate = "The attribute should be valid Unicode, but half of a surrogate pair was given."
 		number    = "The attribute should be a number that fits in a 64-bit floating point number."
 	)
-	checkRules(t, records.Interaction, []rule{
+	checkRules(t, models.Interactions, []rule{
 		{interaction(`"user_id":"a","user_id":"a"`), []string{"user_id: " + twice}},
 		{interaction(`"user_id":"a","user\u005fid":"b"`), []string{"user_id: " + twice}},
 		{interaction(`"context":{"x":[{"y":1,"y":1}]}`), []string{"context.x.0.y: " + twice}},
@@ -108,12 +109,12 @@ func TestDepth(t *testing.T) {
 		// The record and its context are two of the levels.
 		return interaction(`"context":{"x":` + strings.Repeat("[", levels-2) + strings.Repeat("]", levels-2) + `}`)
 	}
-	mustParse(t, records.Interaction, nested(64))
+	mustParse(t, models.Interactions, nested(64))
 	for _, levels := range []int{65, 5000} {
-		_, rejected := records.Parse(records.Interaction, batch(nested(levels), `{"type":"like"}`))
+		_, rejected := records.Parse(models.Interactions, batch(nested(levels), `{"type":"like"}`))
 		checkLines(t, rejected, "data.0 is invalid. The record is nested more than 64 levels deep.")
 	}
-	if _, rejected := (records.Limits{MaxDepth: 2}).Parse(records.Interaction, batch(nested(3))); rejected == nil {
+	if _, rejected := (records.Limits{MaxDepth: 2}).Parse(models.Interactions, batch(nested(3))); rejected == nil {
 		t.Error("three levels of two were accepted")
 	}
 }
@@ -121,9 +122,9 @@ func TestDepth(t *testing.T) {
 func TestValues(t *testing.T) {
 	limits := records.Limits{MaxValues: 10}
 	// The record, two names, the type and the array are five.
-	if _, rejected := limits.Parse(records.Interaction, batch(interaction(`"product_ids":["1","2","3","4","5"]`))); rejected != nil {
+	if _, rejected := limits.Parse(models.Interactions, batch(interaction(`"product_ids":["1","2","3","4","5"]`))); rejected != nil {
 		t.Errorf("ten of ten: %q", rejected.Lines)
 	}
-	_, rejected := limits.Parse(records.Interaction, batch(interaction(`"product_ids":["1","2","3","4","5","6"]`)))
+	_, rejected := limits.Parse(models.Interactions, batch(interaction(`"product_ids":["1","2","3","4","5","6"]`)))
 	checkLines(t, rejected, "data.0 is invalid. The record has more than 10 names and values.")
 }

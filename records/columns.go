@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"dojo/models"
 )
 
 // column is a field of a schema, as a table has it.
@@ -16,18 +18,19 @@ type column struct {
 // attributePrefix is how the columns of single custom attributes begin.
 const attributePrefix = customAttributes + "."
 
-// columnSets are the columns of each kind, in the order of a table: first what tells records apart.
-var columnSets = sync.OnceValue(func() map[Kind][]column {
-	sets := map[Kind][]column{
-		User:    columnsOf([]string{"UserRecord"}, "user_id", "name"),
-		Product: columnsOf([]string{"ProductRecord"}, "product_id", "title"),
+// columnSets are the columns of each of, in the order of a table: first what tells records apart.
+var columnSets = sync.OnceValue(func() map[models.Collection][]column {
+	sets := map[models.Collection][]column{
+		models.EndUsers: columnsOf([]string{"UserRecord"}, "user_id", "name"),
+		models.Products: columnsOf([]string{"ProductRecord"}, "product_id", "title"),
 	}
-	sets[Interaction] = columnsOf(schemas().names, "type", "custom_action_name", "timestamp", "user_id", "anonymous_id", "product_ids")
+	sets[models.Interactions] = columnsOf(schemas().names,
+		"type", "custom_action_name", "timestamp", "user_id", "anonymous_id", "product_ids")
 	return sets
 })
 
 // columnsOf gathers the fields of schemas: the named ones first, and then by name. A field has the same type in all
-// schemas of a kind.
+// schemas of a collection.
 func columnsOf(names []string, first ...string) []column {
 	found := map[string]column{}
 	for _, schema := range names {
@@ -73,9 +76,9 @@ func isType(schema object, name string) bool {
 	return schema["type"] == name
 }
 
-// Columns returns the names of the fields that a record of the kind may have, as the header of a table.
-func Columns(kind Kind) []string {
-	set := columnSets()[kind]
+// Columns returns the names of the fields that a record of the collection may have, as the header of a table.
+func Columns(of models.Collection) []string {
+	set := columnSets()[of]
 	names := make([]string, len(set))
 	for i, c := range set {
 		names[i] = c.name
@@ -83,11 +86,11 @@ func Columns(kind Kind) []string {
 	return names
 }
 
-func columnNamed(kind Kind, name string) (column, bool) {
-	if attribute, ok := strings.CutPrefix(name, attributePrefix); ok && kind != Interaction {
+func columnNamed(of models.Collection, name string) (column, bool) {
+	if attribute, ok := strings.CutPrefix(name, attributePrefix); ok && of != models.Interactions {
 		return column{name: name}, attribute != ""
 	}
-	set := columnSets()[kind]
+	set := columnSets()[of]
 	i := slices.IndexFunc(set, func(c column) bool { return c.name == name })
 	if i < 0 {
 		return column{}, false

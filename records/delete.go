@@ -1,20 +1,22 @@
 package records
 
+import "dojo/models"
+
 // ParseDelete reads the body that asks to delete what belongs to a list of ids, within the default limits:
 // {"user_ids":[…]} for interactions, {"data":{"user_ids":[…]}} for users and {"data":{"product_ids":[…]}} for products.
-// It gives the ids in the order and number in which they came, or the rejection: 413 for too many ids, 422 for
-// everything else. In the lines of the rejection, N in data.N counts the ids of the list.
-func ParseDelete(kind Kind, body []byte) ([]string, *Rejection) {
-	return Limits{}.ParseDelete(kind, body)
+// The ids are in the order and number in which they came. The rejection is 413 for too many ids, 422 for everything
+// else; in its lines, N in data.N counts the ids of the list.
+func ParseDelete(of models.Collection, body []byte) (models.Deletion, *Rejection) {
+	return Limits{}.ParseDelete(of, body)
 }
 
 // ParseDelete is the function [ParseDelete] with other limits.
-func (l Limits) ParseDelete(kind Kind, body []byte) ([]string, *Rejection) {
+func (l Limits) ParseDelete(of models.Collection, body []byte) (models.Deletion, *Rejection) {
 	l = l.orDefaults()
-	expected, path := kind.deletion()
+	expected, path := deletionForm(of)
 	src, spans, rejected := list(body, expected, l.MaxRecords, path...)
 	if rejected != nil {
-		return nil, rejected
+		return models.Deletion{}, rejected
 	}
 	ids := make([]string, 0, len(spans))
 	var bad lineList
@@ -32,17 +34,17 @@ func (l Limits) ParseDelete(kind Kind, body []byte) ([]string, *Rejection) {
 	const message = "None of the records were deleted because at least one of the ids is invalid. " +
 		"Please see the `data` field for details."
 	if rejected := bad.rejection(message); rejected != nil {
-		return nil, rejected
+		return models.Deletion{}, rejected
 	}
-	return ids, nil
+	return models.Deletion{Collection: of, IDs: ids}, nil
 }
 
-// deletion is the form of the body, and the names that lead to the list of ids in it.
-func (k Kind) deletion() (expected string, path []string) {
-	switch k {
-	case User:
+// deletionForm is the form of the body, and the names that lead to the list of ids in it.
+func deletionForm(of models.Collection) (expected string, path []string) {
+	switch of {
+	case models.EndUsers:
 		return `{"data":{"user_ids":["…"]}}`, []string{"data", "user_ids"}
-	case Product:
+	case models.Products:
 		return `{"data":{"product_ids":["…"]}}`, []string{"data", "product_ids"}
 	default:
 		return `{"user_ids":["…"]}`, []string{"user_ids"}

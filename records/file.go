@@ -1,12 +1,13 @@
 package records
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
 	"maps"
 	"strings"
+
+	"dojo/models"
 )
 
 // Limits of an uploaded file. Whoever reads the request enforces MaxFile.
@@ -21,9 +22,14 @@ const (
 // Line is one record of a file, accepted or not.
 type Line struct {
 	Number int      // in the file, from 1; that of the record's first line
-	Record Record   // with its JSON in Raw; only when nothing is wrong
-	Wrong  []string // what is wrong with it, in words for people
+	Wrong  []string // what is wrong with it, in words for people; none: it is accepted
+	Raw    []byte   // the JSON of an accepted record
+
+	row row
 }
+
+// AddTo puts an accepted record into a batch of its collection.
+func (l *Line) AddTo(batch *models.Batch) { l.row.addTo(batch, l.Raw) }
 
 // FileError is why a file could not be read any further. Nothing that came before it should be kept.
 type FileError struct {
@@ -42,12 +48,12 @@ func (e *FileError) Error() string {
 // File is how a file of records is read. A custom attribute must have the type that it has in Known, or in the lines
 // before.
 type File struct {
-	Kind  Kind
-	Known AttributeTypes // those of the data set; it is not changed
+	Collection models.Collection
+	Known      models.AttributeTypes // those of the data set; it is not changed
 }
 
-// Read reads a file line by line: CSV if its text does not begin with a brace, and JSON Lines otherwise. An error ends it: a
-// [FileError], or the one that reading ended with.
+// Read reads a file line by line: CSV if its text does not begin with a brace, and JSON Lines otherwise. An error ends
+// it: a [FileError], or the one that reading ended with.
 func (f File) Read(file io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		text, err := begin(file)
@@ -62,7 +68,8 @@ func (f File) Read(file io.Reader) iter.Seq2[Line, error] {
 		count := 0
 		for line, err := range lines(text) {
 			if count++; err == nil && count > MaxLines {
-				line, err = Line{}, &FileError{Message: fmt.Sprintf("The file has more than %d records. Split it, and upload the parts one after the other.", MaxLines)}
+				line, err = Line{}, &FileError{Message: fmt.Sprintf(
+					"The file has more than %d records. Split it, and upload the parts one after the other.", MaxLines)}
 			}
 			if !yield(line, err) || err != nil {
 				return
@@ -76,14 +83,12 @@ func (f File) Read(file io.Reader) iter.Seq2[Line, error] {
 
 // checker validates records one after the other.
 type checker struct {
-	kind  Kind
-	known AttributeTypes
+	of    models.Collection
+	known models.AttributeTypes
 }
 
 func (f File) checker() *checker {
-	known := AttributeTypes{}
-	maps.Copy(known, f.Known)
-	return &checker{f.Kind, known}
+	return &checker{f.Collection, maps.Clone(f.Known)}
 }
 
 // check makes a line of the JSON of a record. It keeps raw.
@@ -92,16 +97,15 @@ func (c *checker) check(number int, raw []byte) Line {
 		return Line{Number: number, Wrong: []string{"The line " + problem + "."}}
 	}
 	src := string(raw)
-	record, found := Limits{}.orDefaults().parseRecord(c.kind, src, (&cursor{src, 0}).skip())
+	row, found := Limits{}.orDefaults().parseRecord(c.of, src, (&cursor{src, 0}).skip())
 	if found == nil {
-		found = c.known.conflicts(record.AttributeTypes)
+		found = inconsistent(c.known, row.record.Types)
 	}
 	if found != nil {
 		return Line{Number: number, Wrong: reasons(found)}
 	}
-	maps.Copy(c.known, record.AttributeTypes)
-	record.Raw = json.RawMessage(raw)
-	return Line{Number: number, Record: record}
+	c.known.Add(row.record.Types)
+	return Line{Number: number, Raw: raw, row: row}
 }
 
 // maxReasons is how many reasons a rejected line is given.

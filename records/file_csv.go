@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"dojo/models"
 )
 
 // A cell that begins with one of these could be taken for a formula by the program that opens the file. It gets an
@@ -118,7 +120,8 @@ func csvError(err error, line int) error {
 	}
 	switch {
 	case errors.Is(err, csv.ErrQuote), errors.Is(err, csv.ErrBareQuote):
-		return &FileError{line, "A quotation mark is missing or too much. Put cells with quotation marks in quotation marks, and double those within."}
+		return &FileError{line, "A quotation mark is missing or too much. " +
+			"Put cells with quotation marks in quotation marks, and double those within."}
 	case errors.Is(err, errLong):
 		return &FileError{line, "The row does not end within 1 MiB. A quotation mark may be missing."}
 	}
@@ -134,7 +137,7 @@ func (f File) header(names []string) ([]column, error) {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
-		c, ok := columnNamed(f.Kind, name)
+		c, ok := columnNamed(f.Collection, name)
 		switch {
 		case !ok:
 			unknown = append(unknown, fmt.Sprintf("“%.60s”", strings.ToValidUTF8(name, "�")))
@@ -144,24 +147,17 @@ func (f File) header(names []string) ([]column, error) {
 		columns[i] = c
 	}
 	if len(unknown) > 0 {
-		text := "These columns are no fields of " + f.Kind.withArticle() + ": "
+		text := "These columns are no fields of " + f.Collection.WithArticle() + ": "
 		if len(unknown) == 1 {
-			text = "This column is no field of " + f.Kind.withArticle() + ": "
+			text = "This column is no field of " + f.Collection.WithArticle() + ": "
 		}
 		text += strings.Join(unknown[:min(len(unknown), 10)], ", ") + "."
-		if f.Kind != Interaction {
+		if f.Collection != models.Interactions {
 			text += " Name columns of your own custom_attributes.NAME."
 		}
 		return nil, &FileError{1, text}
 	}
 	return columns, nil
-}
-
-func (k Kind) withArticle() string {
-	if k == Interaction {
-		return "an interaction"
-	}
-	return "a " + k.String()
 }
 
 // row makes a record of a row. A row that cannot be one is rejected; a row that cannot be told from the next ends the
@@ -172,7 +168,8 @@ func (c *checker) row(rows *csv.Reader, columns []column, row []string, err erro
 	}
 	number, _ := rows.FieldPos(0)
 	if len(row) > len(columns) {
-		return Line{Number: number, Wrong: []string{fmt.Sprintf("The row has %d cells, and the header %d.", len(row), len(columns))}}, nil
+		wrong := fmt.Sprintf("The row has %d cells, and the header %d.", len(row), len(columns))
+		return Line{Number: number, Wrong: []string{wrong}}, nil
 	}
 	for i, cell := range row {
 		if !utf8.ValidString(cell) {
@@ -265,7 +262,7 @@ func (c column) value(cell string) []byte {
 // attribute reads the cell of a custom attribute: a text, if it is one in other records, and otherwise what it looks
 // like.
 func (c *checker) attribute(name, cell string) []byte {
-	if c.known[name] == String {
+	if c.known[name] == models.StringAttribute {
 		return quote(original(cell))
 	}
 	return jsonOrText(cell)

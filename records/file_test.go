@@ -13,12 +13,13 @@ import (
 	"strings"
 	"testing"
 
+	"dojo/models"
 	"dojo/records"
 )
 
 // read reads a file of products to its end.
-func read(kind records.Kind, known records.AttributeTypes, text string) (lines []records.Line, err error) {
-	for line, err := range (records.File{Kind: kind, Known: known}).Read(strings.NewReader(text)) {
+func read(of models.Collection, known models.AttributeTypes, text string) (lines []records.Line, err error) {
+	for line, err := range (records.File{Collection: of, Known: known}).Read(strings.NewReader(text)) {
 		if err != nil {
 			return lines, err
 		}
@@ -30,7 +31,7 @@ func read(kind records.Kind, known records.AttributeTypes, text string) (lines [
 func raws(lines []records.Line) (all []string) {
 	for _, line := range lines {
 		if line.Wrong == nil {
-			all = append(all, string(line.Record.Raw))
+			all = append(all, string(line.Raw))
 		} else {
 			all = append(all, fmt.Sprintf("%d: %s", line.Number, strings.Join(line.Wrong, " / ")))
 		}
@@ -39,44 +40,44 @@ func raws(lines []records.Line) (all []string) {
 }
 
 func TestReadFile(t *testing.T) {
-	known := records.AttributeTypes{"zip": records.String, "weight": records.Number}
+	known := models.AttributeTypes{"zip": models.StringAttribute, "weight": models.NumberAttribute}
 	for name, c := range map[string]struct {
-		kind  records.Kind
+		of    models.Collection
 		text  string
 		lines []string
 	}{
-		"JSON Lines": {records.Product, "\uFEFF{\"product_id\":\"a\"}\r\n\n  {\"product_id\": \"b\", \"title\":\"B\"}", []string{
+		"JSON Lines": {models.Products, "\uFEFF{\"product_id\":\"a\"}\r\n\n  {\"product_id\": \"b\", \"title\":\"B\"}", []string{
 			`{"product_id":"a"}`, `{"product_id": "b", "title":"B"}`}},
-		"JSON Lines below empty lines": {records.Product, "\n \r\n {\"product_id\":\"a\"}\n{", []string{
+		"JSON Lines below empty lines": {models.Products, "\n \r\n {\"product_id\":\"a\"}\n{", []string{
 			`{"product_id":"a"}`, "4: The line is not JSON: unexpected end of JSON input (byte 1)."}},
-		"rejected lines": {records.Product, `{"product_id":"a","sale_price":"9"}` + "\n{\n" + `{"title":"no id"}` + "\n" + `{"product_id":"b"}`, []string{
+		"rejected lines": {models.Products, `{"product_id":"a","sale_price":"9"}` + "\n{\n" + `{"title":"no id"}` + "\n" + `{"product_id":"b"}`, []string{
 			"1: sale_price: The attribute was expected to be of type 'number' but type 'string' was given.",
 			"2: The line is not JSON: unexpected end of JSON input (byte 1).",
 			"3: product_id: The attribute is required.", `{"product_id":"b"}`}},
-		"types of attributes": {records.Product, `{"product_id":"a","custom_attributes":{"weight":"1","new":true}}` + "\n" +
+		"types of attributes": {models.Products, `{"product_id":"a","custom_attributes":{"weight":"1","new":true}}` + "\n" +
 			`{"product_id":"b","custom_attributes":{"new":1.5}}` + "\n" + `{"product_id":"c","custom_attributes":{"new":"x"}}`, []string{
 			"1: custom_attributes.weight: Its data type is not consistent with other records",
 			`{"product_id":"b","custom_attributes":{"new":1.5}}`,
 			"3: custom_attributes.new: Its data type is not consistent with other records"}},
-		"a table": {records.Product, "product_id,title,sale_price,tags,enable_question_answering,categories\r\n" +
+		"a table": {models.Products, "product_id,title,sale_price,tags,enable_question_answering,categories\r\n" +
 			`00123,"Miso, ""red""",-9.5,salty|umami,TRUE,"[[""Pantry"",""Miso""]]"` + "\r\n" + `x,'=1+1,,"[""a|b""]",,` + "\r\n,,,,,\r\n", []string{
 			`{"product_id":"00123","title":"Miso, \"red\"","sale_price":-9.5,"tags":["salty","umami"],"enable_question_answering":true,"categories":[["Pantry","Miso"]]}`,
 			`{"product_id":"x","title":"=1+1","tags":["a|b"]}`}},
-		"a table with columns that have no name": {records.Product, "product_id,,title, \na,,A,\nb,,B\nc,x,C,\n", []string{
+		"a table with columns that have no name": {models.Products, "product_id,,title, \na,,A,\nb,,B\nc,x,C,\n", []string{
 			`{"product_id":"a","title":"A"}`, `{"product_id":"b","title":"B"}`, "4: Column 2 has a value here, and no name in the header."}},
-		"a table of attributes": {records.Product, "product_id;custom_attributes.zip;custom_attributes.weight;custom_attributes.sizes\na;01234;12;\"[1,2]\"\nb;99;heavy;\n", []string{
+		"a table of attributes": {models.Products, "product_id;custom_attributes.zip;custom_attributes.weight;custom_attributes.sizes\na;01234;12;\"[1,2]\"\nb;99;heavy;\n", []string{
 			`{"product_id":"a","custom_attributes":{"zip":"01234","weight":12,"sizes":[1,2]}}`,
 			"3: custom_attributes.weight: Its data type is not consistent with other records"}},
-		"a table with tabs, and a row of several lines": {records.User, "user_id\tname\nu-1\t\"Aki\r\nMori\"\n\"u-2\"\n", []string{
+		"a table with tabs, and a row of several lines": {models.EndUsers, "user_id\tname\nu-1\t\"Aki\r\nMori\"\n\"u-2\"\n", []string{
 			`{"user_id":"u-1","name":"Aki\nMori"}`, `{"user_id":"u-2"}`}},
-		"a table of interactions": {records.Interaction, "type,user_id,product_ids,duration,search\nproduct_detail_page_view,u,7|8,1.5,\nsearch,u,,,\"{\"\"keywords\"\":\"\"<b>\"\"}\"\nsearch,u,,soon,", []string{
+		"a table of interactions": {models.Interactions, "type,user_id,product_ids,duration,search\nproduct_detail_page_view,u,7|8,1.5,\nsearch,u,,,\"{\"\"keywords\"\":\"\"<b>\"\"}\"\nsearch,u,,soon,", []string{
 			`{"type":"product_detail_page_view","user_id":"u","product_ids":["7","8"],"duration":1.5}`,
 			`{"type":"search","user_id":"u","search":{"keywords":"<b>"}}`,
 			"4: duration: The attribute is not known. Attributes of your own belong in 'context.custom_context'."}},
-		"too many cells, and bytes that are no text": {records.User, "user_id\na,b\n\xff\nc", []string{
+		"too many cells, and bytes that are no text": {models.EndUsers, "user_id\na,b\n\xff\nc", []string{
 			"2: The row has 2 cells, and the header 1.", "3: user_id: The attribute should be valid UTF-8.", `{"user_id":"c"}`}},
 	} {
-		lines, err := read(c.kind, known, c.text)
+		lines, err := read(c.of, known, c.text)
 		if err != nil || !reflect.DeepEqual(raws(lines), c.lines) {
 			t.Errorf("%s: %v\n%s", name, err, strings.Join(raws(lines), "\n"))
 		}
@@ -104,7 +105,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"a row without an end":  {"product_id,title\na,\"" + strings.Repeat("x\n", 1<<20), "does not end within 1 MiB"},
 		"too many":              {"product_id\n" + strings.Repeat("a\n", records.MaxLines+1), "more than 200000 records"},
 	} {
-		_, err := read(records.Product, nil, c.text)
+		_, err := read(models.Products, nil, c.text)
 		if _, ok := errors.AsType[*records.FileError](err); !ok || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v; want %q", name, err, c.says)
 		}
@@ -114,13 +115,13 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 // A long line is passed over without being kept, and what fails while reading is
 // handed on.
 func TestReadIsBounded(t *testing.T) {
-	lines, err := read(records.Product, nil, `{"product_id":"`+strings.Repeat("x", 3<<20)+"\"}\n"+`{"product_id":"b"}`)
+	lines, err := read(models.Products, nil, `{"product_id":"`+strings.Repeat("x", 3<<20)+"\"}\n"+`{"product_id":"b"}`)
 	if err != nil || len(lines) != 2 || lines[0].Wrong == nil || lines[1].Number != 2 || lines[1].Wrong != nil {
 		t.Errorf("%d lines, %v", len(lines), err)
 	}
 	torn := errors.New("torn")
 	file := io.MultiReader(strings.NewReader(`{"product_id":"b"}`+"\n"), &failing{torn})
-	for line, err := range (records.File{Kind: records.Product}).Read(file) {
+	for line, err := range (records.File{Collection: models.Products}).Read(file) {
 		if err != nil && err != torn {
 			t.Errorf("%+v, %v", line, err)
 		}
@@ -133,23 +134,23 @@ func (f *failing) Read([]byte) (int, error) { return 0, f.err }
 
 // A table that is written begins no formula, and is read back as it was.
 func TestTableThereAndBack(t *testing.T) {
-	for kind, all := range map[records.Kind][]string{
-		records.Product: {
+	for of, all := range map[models.Collection][]string{
+		models.Products: {
 			`{"product_id":"=1+1","title":"+a","description":"-b","brand":"@c","size":"\td","color":"\re","material":"'f","type":"'","html":""}`,
 			`{"product_id":"a","title":"null","description":"\"q\", é, 味噌\nsecond line","sale_price":-0.50,"rating":1e3,"tags":[],"authors":["a|b","=c"]}`,
 			`{"product_id":"b","tags":["[x"],"enable_question_answering":false,"location":{"lat":1,"lon":-2},"custom_attributes":{"a":"=1","b":[1,2],"c":{"d":"=x"}}}`,
 		},
-		records.User:        {`{"user_id":"'=u","name":"''x","age":-1,"custom_attributes":{"zip":"0123"}}`},
-		records.Interaction: {`{"type":"like","product_ids":null}`, `{"type":"search","search":{"keywords":"=x"},"context":{"page":{"url":"https://a.example/?a=1&b=2"}}}`, `{"type":"add_to_cart","product_ids":["1","-2"],"quantities":2}`},
+		models.EndUsers:     {`{"user_id":"'=u","name":"''x","age":-1,"custom_attributes":{"zip":"0123"}}`},
+		models.Interactions: {`{"type":"like","product_ids":null}`, `{"type":"search","search":{"keywords":"=x"},"context":{"page":{"url":"https://a.example/?a=1&b=2"}}}`, `{"type":"add_to_cart","product_ids":["1","-2"],"quantities":2}`},
 	} {
-		thereAndBack(t, kind, all)
+		thereAndBack(t, of, all)
 	}
 }
 
-func thereAndBack(t *testing.T, kind records.Kind, all []string) {
+func thereAndBack(t *testing.T, of models.Collection, all []string) {
 	t.Helper()
 	var table bytes.Buffer
-	w, err := records.NewCSVWriter(kind, &table)
+	w, err := records.NewCSVWriter(of, &table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,13 +171,13 @@ func thereAndBack(t *testing.T, kind records.Kind, all []string) {
 			t.Errorf("a cell begins a formula: %q", cell)
 		}
 	}
-	lines, err := read(kind, nil, table.String())
+	lines, err := read(of, nil, table.String())
 	if err != nil || len(lines) != len(all) {
 		t.Fatalf("%d lines of %d, %v:\n%s", len(lines), len(all), err, table.String())
 	}
 	for i, line := range lines {
-		if line.Wrong != nil || !reflect.DeepEqual(value(t, string(line.Record.Raw)), value(t, all[i])) {
-			t.Errorf("%s\ncame back as %s %v", all[i], line.Record.Raw, line.Wrong)
+		if line.Wrong != nil || !reflect.DeepEqual(value(t, string(line.Raw)), value(t, all[i])) {
+			t.Errorf("%s\ncame back as %s %v", all[i], line.Raw, line.Wrong)
 		}
 	}
 }

@@ -3,8 +3,10 @@ package records_test
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"testing"
 
+	"dojo/models"
 	"dojo/records"
 )
 
@@ -18,56 +20,56 @@ func FuzzParseInteractions(f *testing.F) {
 	for _, example := range examples {
 		f.Add(batch(example))
 	}
-	fuzz(f, records.Interaction)
+	fuzz(f, models.Interactions)
 }
 
 func FuzzParseUsers(f *testing.F) {
 	f.Add(batch(`{"user_id":"_u","age":1.5,"created_at":"2026-11-23","custom_attributes":{"a":[1]}}`))
-	fuzz(f, records.User)
+	fuzz(f, models.EndUsers)
 }
 
 func FuzzParseProducts(f *testing.F) {
 	f.Add(batch(`{"product_id":"p,","location":{"lat":1},"custom_attributes":{"a":{"b":"\ud83c\udf63"}}}`,
 		`{"product_id":"p","custom_attributes":{"a":"x"}}`))
-	fuzz(f, records.Product)
+	fuzz(f, models.Products)
 }
 
-func fuzz(f *testing.F, kind records.Kind) {
+func fuzz(f *testing.F, of models.Collection) {
 	for _, seed := range hostile {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		parsed, rejected := records.Parse(kind, body)
+		parsed, rejected := records.Parse(of, body)
 		if rejected != nil {
-			checkRejection(t, parsed, rejected)
+			checkRejection(t, parsed.Len(), rejected)
 			return
 		}
-		checkAccepted(t, kind, body, parsed)
-		records.AttributeTypes{"a": records.Number}.Check(kind, parsed)
+		checkAccepted(t, of, body, parsed)
+		records.RejectTypes(parsed, models.AttributeTypes{"a": models.NumberAttribute})
 	})
 }
 
 func FuzzParseDelete(f *testing.F) {
-	for kind, body := range deletions {
-		f.Add(int(kind), body(`["a",7]`))
+	for of, body := range deletions {
+		f.Add(slices.Index(models.Collections, of), body(`["a",7]`))
 	}
-	f.Fuzz(func(t *testing.T, kind int, body []byte) {
-		if kind < int(records.Interaction) || kind > int(records.Product) {
+	f.Fuzz(func(t *testing.T, n int, body []byte) {
+		if n < 0 || n >= len(models.Collections) {
 			return
 		}
-		ids, rejected := records.ParseDelete(records.Kind(kind), body)
-		if rejected == nil && ids == nil {
+		deletion, rejected := records.ParseDelete(models.Collections[n], body)
+		if rejected == nil && deletion.IDs == nil {
 			t.Error("neither ids nor a rejection")
 		}
 		if rejected != nil {
-			checkRejection(t, nil, rejected)
+			checkRejection(t, len(deletion.IDs), rejected)
 		}
 	})
 }
 
-func checkRejection(t *testing.T, parsed []records.Record, rejected *records.Rejection) {
-	if parsed != nil {
-		t.Errorf("%d records with a rejection", len(parsed))
+func checkRejection(t *testing.T, parsed int, rejected *records.Rejection) {
+	if parsed != 0 {
+		t.Errorf("%d records with a rejection", parsed)
 	}
 	last := -1
 	for _, line := range rejected.Lines {
@@ -83,42 +85,58 @@ func checkRejection(t *testing.T, parsed []records.Record, rejected *records.Rej
 }
 
 // checkAccepted compares with encoding/json, which reads the same record on its own.
-func checkAccepted(t *testing.T, kind records.Kind, body []byte, parsed []records.Record) {
+func checkAccepted(t *testing.T, of models.Collection, body []byte, parsed models.Batch) {
 	var upload map[string]json.RawMessage
 	var raws []json.RawMessage
 	if err := json.Unmarshal(body, &upload); err != nil {
 		t.Fatalf("accepted what is not JSON: %v", err)
 	}
-	if err := json.Unmarshal(upload["data"], &raws); err != nil || len(raws) != len(parsed) {
-		t.Fatalf("%d records of %d, %v", len(parsed), len(raws), err)
+	if err := json.Unmarshal(upload["data"], &raws); err != nil || len(raws) != parsed.Len() {
+		t.Fatalf("%d records of %d, %v", parsed.Len(), len(raws), err)
 	}
-	for i, record := range parsed {
-		if !bytes.Equal(record.Raw, raws[i]) {
-			t.Errorf("record %d is %s, came as %s", i, record.Raw, raws[i])
-		}
-		if _, err := json.Marshal(record); err != nil {
-			t.Errorf("record %d: %v", i, err)
+	for i := range raws {
+		raw, columns := rowAt(parsed, i)
+		if !bytes.Equal(raw, raws[i]) {
+			t.Errorf("record %d is %s, came as %s", i, raw, raws[i])
 		}
 		var fields map[string]any
 		if err := json.Unmarshal(raws[i], &fields); err != nil {
 			t.Fatalf("record %d: %v", i, err)
 		}
-		for name, got := range textColumns(kind, record) {
-			if want, _ := fields[name].(string); got != want {
+		action, custom := fields["custom_action_name"].(string)
+		if custom && action != "" {
+			fields["type"] = "custom:" + firstOf(action, 120)
+		}
+		for name, got := range columns {
+			want, _ := fields[name].(string)
+			if name == "title" || name == "name" {
+				want = firstOf(want, 120)
+			}
+			if got != want {
 				t.Errorf("record %d: %s is %q, want %q", i, name, got, want)
 			}
 		}
 	}
 }
 
-func textColumns(kind records.Kind, record records.Record) map[string]string {
-	switch kind {
-	case records.User:
-		return map[string]string{"user_id": record.UserID, "name": record.Name}
-	case records.Product:
-		return map[string]string{"product_id": record.ProductID, "title": record.Title}
-	default:
-		return map[string]string{"type": record.Type, "custom_action_name": record.CustomActionName,
-			"user_id": record.UserID, "anonymous_id": record.AnonymousID}
+// rowAt is the JSON of one record, and its columns that are texts.
+func rowAt(parsed models.Batch, i int) ([]byte, map[string]string) {
+	switch parsed.Collection {
+	case models.EndUsers:
+		r := parsed.Records[i]
+		return r.Body, map[string]string{"user_id": r.ID, "name": r.Label}
+	case models.Products:
+		r := parsed.Records[i]
+		return r.Body, map[string]string{"product_id": r.ID, "title": r.Label}
 	}
+	r := parsed.Interactions[i]
+	return r.Body, map[string]string{"type": r.Type, "user_id": r.UserID, "anonymous_id": r.AnonymousID}
+}
+
+// firstOf is the first n characters of a text.
+func firstOf(text string, n int) string {
+	if characters := []rune(text); len(characters) > n {
+		return string(characters[:n])
+	}
+	return text
 }

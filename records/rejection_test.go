@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"dojo/models"
 	"dojo/records"
 )
 
@@ -64,7 +65,7 @@ func marshal(t *testing.T, rejected *records.Rejection) string {
 }
 
 func TestPublishedRejection(t *testing.T) {
-	_, rejected := records.Parse(records.Interaction,
+	_, rejected := records.Parse(models.Interactions,
 		batch(`{"type":"product_detail_page_view","timestamp":"yesterday","product_ids":"p1"}`))
 	const want = `{"errors":true,"message":"None of the records were inserted because at least one of them contained ` +
 		"schema errors. Please see the `data` field for details.\"," +
@@ -76,20 +77,20 @@ func TestPublishedRejection(t *testing.T) {
 }
 
 func TestMessageOfUsersAndProducts(t *testing.T) {
-	for _, kind := range []records.Kind{records.User, records.Product} {
-		_, rejected := records.Parse(kind, batch(`{}`))
+	for _, of := range []models.Collection{models.EndUsers, models.Products} {
+		_, rejected := records.Parse(of, batch(`{}`))
 		const want = "None of the records are inserted, because at least one of them contain schema errors. " +
 			"Please see `data` field for details."
 		if rejected.Message != want {
-			t.Errorf("%s: %q", kind, rejected.Message)
+			t.Errorf("%s: %q", of, rejected.Message)
 		}
 	}
 }
 
 func TestOneBadRecordRejectsAll(t *testing.T) {
-	parsed, rejected := records.Parse(records.Interaction, batch(`{"type":"like"}`, `{"type":"lick"}`, `{"type":"like"}`))
-	if parsed != nil {
-		t.Errorf("%d records with a rejection", len(parsed))
+	parsed, rejected := records.Parse(models.Interactions, batch(`{"type":"like"}`, `{"type":"lick"}`, `{"type":"like"}`))
+	if parsed.Len() != 0 {
+		t.Errorf("%d records with a rejection", parsed.Len())
 	}
 	if len(rejected.Lines) != 1 || wireIndex(t, rejected.Lines[0]) != 1 {
 		t.Errorf("lines %q", rejected.Lines)
@@ -98,10 +99,10 @@ func TestOneBadRecordRejectsAll(t *testing.T) {
 
 func TestTooManyRecords(t *testing.T) {
 	limits := records.Limits{MaxRecords: 2}
-	if _, rejected := limits.Parse(records.User, batch(`{"user_id":"1"}`, `{"user_id":"2"}`)); rejected != nil {
+	if _, rejected := limits.Parse(models.EndUsers, batch(`{"user_id":"1"}`, `{"user_id":"2"}`)); rejected != nil {
 		t.Errorf("two of two: %v", rejected)
 	}
-	_, rejected := limits.Parse(records.User, batch(`{"user_id":"1"}`, `{}`, `7`))
+	_, rejected := limits.Parse(models.EndUsers, batch(`{"user_id":"1"}`, `{}`, `7`))
 	if rejected == nil || rejected.Status != http.StatusRequestEntityTooLarge {
 		t.Fatalf("three of two: %+v", rejected)
 	}
@@ -113,10 +114,10 @@ func TestTooManyRecords(t *testing.T) {
 
 func TestDefaultMaxRecords(t *testing.T) {
 	like := `{"type":"like"}`
-	if _, rejected := records.Parse(records.Interaction, batch(slices.Repeat([]string{like}, 10_000)...)); rejected != nil {
+	if _, rejected := records.Parse(models.Interactions, batch(slices.Repeat([]string{like}, 10_000)...)); rejected != nil {
 		t.Errorf("10,000: %s", rejected.Message)
 	}
-	_, rejected := records.Parse(records.Interaction, batch(slices.Repeat([]string{like}, 10_001)...))
+	_, rejected := records.Parse(models.Interactions, batch(slices.Repeat([]string{like}, 10_001)...))
 	if rejected == nil || rejected.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("10,001: %+v", rejected)
 	}
@@ -134,7 +135,7 @@ func TestEveryBadRecordHasALine(t *testing.T) {
 		want = append(want, i)
 		items = append(items, `{"type":"like","a":1,"b":2,"c":3}`)
 	}
-	_, rejected := records.Parse(records.Interaction, batch(items...))
+	_, rejected := records.Parse(models.Interactions, batch(items...))
 	var got []int
 	for _, line := range rejected.Lines {
 		got = append(got, wireIndex(t, line))
@@ -156,7 +157,7 @@ func TestOneRecordHasAtMostAHundredLines(t *testing.T) {
 	for i := range 1000 {
 		fmt.Fprintf(&fields, `,"x%d":0`, i)
 	}
-	_, rejected := records.Parse(records.Interaction, batch(`{"type":"like"`+fields.String()+`}`, `1`))
+	_, rejected := records.Parse(models.Interactions, batch(`{"type":"like"`+fields.String()+`}`, `1`))
 	if len(rejected.Lines) != 101 || wireIndex(t, rejected.Lines[100]) != 1 {
 		t.Errorf("%d lines, the last %q", len(rejected.Lines), rejected.Lines[len(rejected.Lines)-1])
 	}
@@ -165,14 +166,14 @@ func TestOneRecordHasAtMostAHundredLines(t *testing.T) {
 func TestLinesAreInOrder(t *testing.T) {
 	tags := strings.TrimSuffix(strings.Repeat("1,", 12), ",")
 	body := batch(`{"product_id":"p","z":1,"tags":[`+tags+`],"a":1,"custom_attributes":{"b":null,"a":null}}`, `{}`)
-	_, first := records.Parse(records.Product, body)
+	_, first := records.Parse(models.Products, body)
 	var want []string
 	for _, path := range strings.Fields("0.a 0.custom_attributes.a 0.custom_attributes.b 0.tags.0 0.tags.1 0.tags.2 " +
 		"0.tags.3 0.tags.4 0.tags.5 0.tags.6 0.tags.7 0.tags.8 0.tags.9 0.tags.10 0.tags.11 0.z 1.product_id") {
 		want = append(want, "data."+path)
 	}
 	for range 20 {
-		_, rejected := records.Parse(records.Product, body)
+		_, rejected := records.Parse(models.Products, body)
 		var got []string
 		for _, line := range rejected.Lines {
 			got = append(got, strings.Fields(line)[0])

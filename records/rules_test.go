@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"dojo/models"
 	"dojo/records"
 )
 
@@ -26,11 +27,11 @@ type rule struct {
 	lines  []string
 }
 
-func checkRules(t *testing.T, kind records.Kind, rules []rule) {
+func checkRules(t *testing.T, of models.Collection, rules []rule) {
 	t.Helper()
 	for _, rule := range rules {
 		if rule.lines == nil {
-			mustParse(t, kind, rule.record)
+			mustParse(t, of, rule.record)
 			continue
 		}
 		var want []string
@@ -41,7 +42,7 @@ func checkRules(t *testing.T, kind records.Kind, rules []rule) {
 				want = append(want, "data.0 is invalid. "+line)
 			}
 		}
-		_, rejected := records.Parse(kind, batch(rule.record))
+		_, rejected := records.Parse(of, batch(rule.record))
 		checkLines(t, rejected, want...)
 		if t.Failed() {
 			t.Fatalf("in %s", rule.record)
@@ -53,7 +54,7 @@ func interaction(fields string) string { return `{"type":"like",` + fields + `}`
 
 func TestInteractionRules(t *testing.T) {
 	long := strings.Repeat("é", 512)
-	checkRules(t, records.Interaction, []rule{
+	checkRules(t, models.Interactions, []rule{
 		{`null`, []string{wrongType("'object'", "null")}},
 		{`[]`, []string{wrongType("'object'", "array")}},
 		{`"like"`, []string{wrongType("'object'", "string")}},
@@ -128,7 +129,7 @@ func TestInteractionRules(t *testing.T) {
 }
 
 func TestUserRules(t *testing.T) {
-	checkRules(t, records.User, []rule{
+	checkRules(t, models.EndUsers, []rule{
 		{`{}`, []string{"user_id: " + required}},
 		{`{"user_id":""}`, []string{"user_id: The attribute should have at least 1 character."}},
 		{`{"user_id":7}`, []string{"user_id: " + wrongType("'string'", "number")}},
@@ -152,7 +153,7 @@ func TestUserRules(t *testing.T) {
 }
 
 func TestProductRules(t *testing.T) {
-	checkRules(t, records.Product, []rule{
+	checkRules(t, models.Products, []rule{
 		{`{}`, []string{"product_id: " + required}},
 		{`{"product_id":""}`, []string{"product_id: The attribute should have at least 1 character."}},
 		{`{"product_id":"_p,q"}`, []string{
@@ -197,13 +198,13 @@ func TestNamesInLines(t *testing.T) {
 		strings.Repeat("é", 100):       strings.Repeat("é", 100),
 		strings.Repeat("é", 101):       strings.Repeat("é", 100) + "…",
 	} {
-		_, rejected := records.Parse(records.User, batch(`{"user_id":"u","`+name+`":1}`))
+		_, rejected := records.Parse(models.EndUsers, batch(`{"user_id":"u","`+name+`":1}`))
 		checkLines(t, rejected, "data.0."+want+" is invalid. "+unknownElsewhere)
 	}
 }
 
 func TestLongPathsAreCut(t *testing.T) {
-	_, rejected := records.Parse(records.Product, batch(`{"product_id":"p","custom_attributes":`+
+	_, rejected := records.Parse(models.Products, batch(`{"product_id":"p","custom_attributes":`+
 		strings.Repeat(`{"a":`, 20)+`{"b":1,"b":2}`+strings.Repeat(`}`, 20)+`}`))
 	checkLines(t, rejected, "data.0.custom_attributes.a.a.a.a.a.a.a is invalid. The attribute is given more than once.")
 }

@@ -7,11 +7,11 @@ import (
 )
 
 // shape is a schema in a form against which a record is held while its text is read, without a value being made of it.
-// It can only say yes: what it does not take goes to the validator, which knows why. It is made of the same schemas, and
-// of what it does not understand in them it takes nothing.
+// It can only say yes: what does not match goes to the validator, which knows why. It is made of the same schemas, and
+// what it does not understand in them matches nothing.
 type shape struct {
 	types      typeSet
-	anyOf      []*shape // one of them takes the value, if there are any
+	anyOf      []*shape // one of them matches the value, if there are any
 	minLength  int
 	maxLength  int // 0: none
 	texts      []func(string) bool
@@ -19,7 +19,7 @@ type shape struct {
 	items      *shape
 	properties map[string]*named
 	required   uint64 // a bit for each property
-	extra      *shape // takes the values of other names; nil: there are none
+	extra      *shape // matches the values of other names; nil: there are none
 }
 
 // named is a property that the schema names.
@@ -48,7 +48,7 @@ var typeSets = map[string]typeSet{
 	"string": typeString, "array": typeArray, "object": typeObject,
 }
 
-// anything takes every value, nothing none.
+// anything matches every value, nothing none.
 var (
 	anything = &shape{types: typeAny}
 	nothing  = &shape{}
@@ -56,7 +56,7 @@ var (
 
 func init() { anything.items, anything.extra = anything, anything }
 
-// formats are checks that take some of what the validator's formats take, and nothing else.
+// formats are checks that accept some of what the validator's formats accept, and nothing else.
 var formats = map[string]func(string) bool{
 	"date-time": func(s string) bool { _, err := parseTimestamp(s); return err == nil },
 	"date":      func(s string) bool { _, err := parseDate(s); return err == nil },
@@ -221,7 +221,7 @@ func plainUUID(s string) bool {
 	return true
 }
 
-// plainURL takes an address on the web whose host is a name, without a port, and which has nothing that is escaped.
+// plainURL accepts an address on the web whose host is a name, without a port, and which has nothing that is escaped.
 func plainURL(s string) bool {
 	rest, found := strings.CutPrefix(s, "https://")
 	if !found {
@@ -243,8 +243,8 @@ func consists(s, others string) bool {
 	return true
 }
 
-// takesText reports whether a text keeps to the schema.
-func (s *shape) takesText(text string) bool {
+// matchesText reports whether a text keeps to the schema.
+func (s *shape) matchesText(text string) bool {
 	if s.enum != nil && !slices.Contains(s.enum, text) {
 		return false
 	}

@@ -4,13 +4,15 @@ import (
 	"errors"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"dojo/models"
 )
 
 const customAttributes = "custom_attributes"
 
-// ownAttributes is where a record of this kind may hold attributes that the schema does not know.
-func (k Kind) ownAttributes() string {
-	if k == Interaction {
+// ownAttributes is where a record of this collection may hold attributes that the schema does not know.
+func ownAttributes(of models.Collection) string {
+	if of == models.Interactions {
 		return "context.custom_context"
 	}
 	return customAttributes
@@ -18,11 +20,11 @@ func (k Kind) ownAttributes() string {
 
 // schemaFor chooses the schema. That of an interaction is chosen by its type, so that what is said about the record is
 // about its own type and not about all of them.
-func schemaFor(kind Kind, fields object) (*jsonschema.Schema, *violation) {
-	switch kind {
-	case User:
+func schemaFor(of models.Collection, fields object) (*jsonschema.Schema, *violation) {
+	switch of {
+	case models.EndUsers:
 		return schemas().user, nil
-	case Product:
+	case models.Products:
 		return schemas().product, nil
 	}
 	given, present := fields["type"]
@@ -71,51 +73,4 @@ func wrongType(want string, value any) *violation {
 		given = "object"
 	}
 	return &violation{types: []string{want}, given: given}
-}
-
-// columns takes out of a valid record what pages filter by.
-func columns(kind Kind, fields object) Record {
-	switch kind {
-	case User:
-		return Record{
-			UserID:         text(fields, "user_id"),
-			Name:           text(fields, "name"),
-			AttributeTypes: attributeTypes(fields[customAttributes]),
-		}
-	case Product:
-		return Record{
-			ProductID:      text(fields, "product_id"),
-			Title:          text(fields, "title"),
-			AttributeTypes: attributeTypes(fields[customAttributes]),
-		}
-	}
-	// The schema has checked the format: the zero time is that of an interaction without a timestamp.
-	timestamp, _ := parseTimestamp(text(fields, "timestamp"))
-	return Record{
-		Type:             text(fields, "type"),
-		CustomActionName: text(fields, "custom_action_name"),
-		UserID:           text(fields, "user_id"),
-		AnonymousID:      text(fields, "anonymous_id"),
-		Timestamp:        timestamp,
-		ProductIDs:       texts(fields, "product_ids"),
-	}
-}
-
-// text is the string with this name, or "".
-func text(fields object, name string) string {
-	s, _ := fields[name].(string)
-	return s
-}
-
-// texts is the array of strings with this name, or nil.
-func texts(fields object, name string) []string {
-	values, _ := fields[name].([]any)
-	if len(values) == 0 {
-		return nil
-	}
-	out := make([]string, len(values))
-	for i, value := range values {
-		out[i], _ = value.(string)
-	}
-	return out
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+
+	"dojo/models"
 )
 
 // CSVWriter writes records as a table that [File.Read] reads back: the same values, with one exception. Lines within a
@@ -17,10 +19,10 @@ type CSVWriter struct {
 
 // NewCSVWriter writes the header. Its columns are the fields of the schema, since what is written later is not known
 // yet; custom attributes are one column of JSON.
-func NewCSVWriter(kind Kind, w io.Writer) (*CSVWriter, error) {
-	columns := columnSets()[kind]
+func NewCSVWriter(of models.Collection, w io.Writer) (*CSVWriter, error) {
+	columns := columnSets()[of]
 	out := &CSVWriter{rows: csv.NewWriter(w), columns: columns, cells: make([]string, len(columns))}
-	return out, out.rows.Write(Columns(kind))
+	return out, out.rows.Write(Columns(of))
 }
 
 // Write writes one record, given its JSON.
@@ -61,15 +63,15 @@ func (c column) cell(raw json.RawMessage) string {
 }
 
 // Examples are records that show what a file may hold.
-func Examples(kind Kind) [][]byte {
+func Examples(of models.Collection) [][]byte {
 	var all []string
-	switch kind {
-	case Product:
+	switch of {
+	case models.Products:
 		all = []string{
 			`{"product_id":"miso-aka-500","title":"Aka miso, 500 g","categories":[["Pantry","Miso"]],"tags":["salty","umami"],"original_price":9.8,"availability":"IN_STOCK","url":"https://shop.example/miso-aka-500"}`,
 			`{"product_id":"kombu-rishiri","title":"Rishiri kombu","original_price":14,"availability":"PRE_ORDER","custom_attributes":{"origin":"Hokkaido"}}`,
 		}
-	case User:
+	case models.EndUsers:
 		all = []string{
 			`{"user_id":"user-1","name":"Aiko Mori","city":"Kyoto","country":"JP","created_at":"2026-11-25T09:30:00Z"}`,
 			`{"user_id":"user-2","age":41,"custom_attributes":{"newsletter":true}}`,

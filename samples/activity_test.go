@@ -79,7 +79,8 @@ func TestVisitsMakeSense(t *testing.T) {
 			did = map[string]bool{}
 			seen[in.AnonymousID] = did
 		}
-		needs := map[string]string{"add_to_cart": "product_detail_page_view", "checkout": "add_to_cart", "rate": "checkout", "refund": "checkout"}[in.Type]
+		needs := map[string]string{"add_to_cart": "product_detail_page_view", "checkout": "add_to_cart",
+			"rate": "checkout", "refund": "checkout"}[in.Type]
 		for _, id := range in.ProductIDs {
 			if needs != "" && !did[needs+id] {
 				t.Errorf("interaction %d: %s of %s without a %s before", i, in.Type, id, needs)

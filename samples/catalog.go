@@ -61,11 +61,12 @@ func (s shelf) product(r *rand.Rand, i int) product {
 	g := s.goods[i]
 	maker := s.makers[i%len(s.makers)]
 	p := product{
-		ProductID:        s.id(i),
-		Type:             "product",
-		Title:            g.name,
-		Subtitle:         g.japanese,
-		Description:      fmt.Sprintf("%s (%s), %s, made by %s in %s. %s", g.name, g.japanese, g.size, maker.name, maker.place, s.use),
+		ProductID: s.id(i),
+		Type:      "product",
+		Title:     g.name,
+		Subtitle:  g.japanese,
+		Description: fmt.Sprintf("%s (%s), %s, made by %s in %s. %s", g.name, g.japanese, g.size, maker.name,
+			maker.place, s.use),
 		ShortDescription: s.use,
 		Language:         "en",
 		CreatedAt:        shopOpened.AddDate(0, 0, r.IntN(700)).Format(time.DateOnly),

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"dojo/models"
 	"dojo/records"
 	"dojo/store"
 )
@@ -12,32 +13,21 @@ import (
 // Fill loads the sample data into the data set that all Playgrounds share,
 // unless it is there already. It is read the way an upload is read.
 func Fill(ctx context.Context, s *store.Store) error {
-	return s.LoadPlayground(ctx, func() (store.Records, error) {
-		products, err := parse(records.Product, Products())
-		if err != nil {
-			return store.Records{}, err
+	return s.LoadPlayground(ctx, func() (batches []models.Batch, err error) {
+		bodies := map[models.Collection][]json.RawMessage{
+			models.Products: Products(), models.EndUsers: Users(), models.Interactions: Interactions(s.Now()),
 		}
-		users, err := parse(records.User, Users())
-		if err != nil {
-			return store.Records{}, err
+		for _, of := range models.Collections {
+			upload, err := json.Marshal(map[string]any{"data": bodies[of]})
+			if err != nil {
+				return nil, err
+			}
+			batch, rejected := records.Parse(of, upload)
+			if rejected != nil {
+				return nil, fmt.Errorf("sample %s: %s %v", of.Many(), rejected.Message, rejected.Lines)
+			}
+			batches = append(batches, batch)
 		}
-		interactions, err := parse(records.Interaction, Interactions(s.Now()))
-		return store.Records{
-			Products: records.Products(products), EndUsers: records.EndUsers(users),
-			Interactions: records.Interactions(interactions, s.Now()),
-			ProductTypes: records.Types(products), EndUserTypes: records.Types(users),
-		}, err
+		return batches, nil
 	})
-}
-
-func parse(kind records.Kind, bodies []json.RawMessage) ([]records.Record, error) {
-	batch, err := json.Marshal(map[string]any{"data": bodies})
-	if err != nil {
-		return nil, err
-	}
-	parsed, rejected := records.Parse(kind, batch)
-	if rejected != nil {
-		return nil, fmt.Errorf("sample %s: %s %v", kind, rejected.Message, rejected.Lines)
-	}
-	return parsed, nil
 }

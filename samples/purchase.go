@@ -73,7 +73,9 @@ func (v *visit) pay() {
 	v.note("/checkout", interaction{Type: "checkout", ProductIDs: v.cart, Quantities: v.counts, Revenue: v.revenue()})
 	if chance(r, 0.15) {
 		v.pass(10 * time.Second)
-		v.note("/account", interaction{Type: pick(r, []string{"subscribe", "subscribe", "unsubscribe"}), ProductIDs: v.cart[:1:1]})
+		v.note("/account", interaction{
+			Type: pick(r, []string{"subscribe", "subscribe", "unsubscribe"}), ProductIDs: v.cart[:1:1],
+		})
 	}
 }
 
@@ -106,6 +108,9 @@ func (v *visit) later(now time.Time) {
 	case n < 10:
 		v.note("/orders", interaction{Type: "refund", ProductIDs: one})
 	case n < 12:
-		v.note("/orders", interaction{Type: "feedback", QuestionID: "delivery", ResultType: "answer", Value: pick(r, []string{"on time", "on time", "early", "late"})})
+		v.note("/orders", interaction{
+			Type: "feedback", QuestionID: "delivery", ResultType: "answer",
+			Value: pick(r, []string{"on time", "on time", "early", "late"}),
+		})
 	}
 }

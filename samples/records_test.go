@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"dojo/models"
 	"dojo/records"
 	"dojo/samples"
 )
@@ -11,10 +12,10 @@ import (
 // The data set has to pass the same door as a customer's upload, each kind as one batch:
 // the schemas, and one type for each custom attribute.
 func TestTheUploadsAPIWouldAcceptTheDataSet(t *testing.T) {
-	for kind, bodies := range map[records.Kind][]json.RawMessage{
-		records.Product:     samples.Products(),
-		records.User:        samples.Users(),
-		records.Interaction: samples.Interactions(now),
+	for kind, bodies := range map[models.Collection][]json.RawMessage{
+		models.Products:     samples.Products(),
+		models.EndUsers:     samples.Users(),
+		models.Interactions: samples.Interactions(now),
 	} {
 		upload, err := json.Marshal(map[string]any{"data": bodies})
 		if err != nil {
@@ -25,8 +26,8 @@ func TestTheUploadsAPIWouldAcceptTheDataSet(t *testing.T) {
 			t.Errorf("%ss: %+v", kind, rejected)
 			continue
 		}
-		if len(accepted) != len(bodies) {
-			t.Errorf("%d of %d %ss accepted", len(accepted), len(bodies), kind)
+		if accepted.Len() != len(bodies) {
+			t.Errorf("%d of %d %ss accepted", accepted.Len(), len(bodies), kind)
 		}
 	}
 }

@@ -3,7 +3,7 @@
 // invented; the addresses use the reserved domain example.
 //
 // The same call gives the same bytes, so that a test, a screenshot and a person's
-// bug report speak of the same shop. It may import the standard library only.
+// bug report speak of the same shop.
 package samples
 
 import (

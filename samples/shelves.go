@@ -45,4 +45,5 @@ var (
 )
 
 // shelves are in the order in which one walks past them.
-var shelves = []shelf{soySauce, miso, dashi, rice, noodles, vinegar, spices, oils, seaweed, tea, pickles, crackers, sweets, ceramics, tools}
+var shelves = []shelf{soySauce, miso, dashi, rice, noodles, vinegar, spices, oils, seaweed, tea, pickles, crackers,
+	sweets, ceramics, tools}

@@ -42,9 +42,12 @@ type visit struct {
 }
 
 var agents = []string{
-	"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
-	"Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Mobile Safari/537.36",
-	"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
+	"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 " +
+		"Mobile/15E148 Safari/604.1",
+	"Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Mobile " +
+		"Safari/537.36",
+	"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 " +
+		"Safari/605.1.15",
 	"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:141.0) Gecko/20100101 Firefox/141.0",
 }
 
@@ -55,7 +58,7 @@ var campaigns = []campaign{
 }
 
 // visit plays one visit that starts at the given time, or earlier if it would not be over
-// by now, and what came of it in the days after.
+// by now, and what the shopper did in the days after.
 func (s *shop) visit(start, now time.Time) []interaction {
 	v := &visit{
 		shop:  s,
@@ -92,7 +95,9 @@ func (v *visit) note(path string, i interaction) {
 		i.UserID = v.who.UserID
 	}
 	i.Timestamp = v.at.UTC().Truncate(time.Second)
-	i.Context = setting{Campaign: v.ad, Locale: v.who.locale, Page: page{"https://pantry.example" + path}, UserAgent: v.agent}
+	i.Context = setting{
+		Campaign: v.ad, Locale: v.who.locale, Page: page{"https://pantry.example" + path}, UserAgent: v.agent,
+	}
 	v.log = append(v.log, i)
 }
 

@@ -1,8 +1,6 @@
 // Package static holds the dashboard's stylesheet, scripts and icons. The
 // addresses carry a hash of the content, so that a browser keeps a file for a
 // year and still sees a new one at once.
-//
-// It may import the standard library only.
 package static
 
 import (

@@ -46,7 +46,7 @@ func (a *Account) Rename(ctx context.Context, name string) error {
 		if err := c.update(user, "name"); err != nil {
 			return err
 		}
-		return c.recordUser(user.ID, "the name: "+user.Name)
+		return c.auditUser(user.ID, "the name: "+user.Name)
 	})
 }
 
@@ -77,7 +77,7 @@ func (a *Account) EndSession(ctx context.Context, id string) error {
 		if ended.Error != nil {
 			return ended.Error
 		}
-		return c.record(models.AuditEvent{Action: models.SessionEnded, SubjectID: user.ID}, models.AsMember)
+		return c.audit(models.AuditEvent{Action: models.SessionEnded, SubjectID: user.ID}, models.AsMember)
 	})
 }
 
@@ -88,6 +88,6 @@ func (a *Account) EndOtherSessions(ctx context.Context, session []byte) error {
 		if err := c.endSessions(user.ID, session); err != nil {
 			return err
 		}
-		return c.record(models.AuditEvent{Action: models.SessionEnded, SubjectID: user.ID, Detail: models.AuditDetail{Text: "all others"}}, models.AsMember)
+		return c.audit(models.AuditEvent{Action: models.SessionEnded, SubjectID: user.ID, Detail: models.AuditDetail{Text: "all others"}}, models.AsMember)
 	})
 }

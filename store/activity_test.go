@@ -27,11 +27,11 @@ func TestActivityPages(t *testing.T) {
 		total := w.Database.Count("SELECT count(*) FROM audit_events WHERE team_id = $1", w.Acme.ID)
 
 		var seen []int64
-		page := store.Page{}
+		var query store.ActivityQuery
 		for more := true; more; {
-			events, next, err := team.Activity(ctx, store.ActivityQuery{Page: page})
+			list, err := team.Activity(ctx, query)
 			ok(t, err)
-			for _, e := range events {
+			for _, e := range list.Rows {
 				if len(seen) > 0 && e.ID >= seen[len(seen)-1] {
 					t.Fatalf("line %d comes after %d; want newest first, each once", e.ID, seen[len(seen)-1])
 				}
@@ -40,23 +40,26 @@ func TestActivityPages(t *testing.T) {
 				}
 				seen = append(seen, e.ID)
 			}
-			page.Before, more = seen[len(seen)-1], next
+			query.Cursor, more = list.Next, list.More
 		}
 		if len(seen) != total {
 			t.Errorf("the pages show %d lines; want %d", len(seen), total)
 		}
-		newer, more, err := team.Activity(ctx, store.ActivityQuery{Page: store.Page{After: seen[60]}})
+		after := func(id int64) store.ActivityQuery {
+			return store.ActivityQuery{Cursor: models.AuditEvent{ID: id}.Cursor().Backwards()}
+		}
+		newer, err := team.Activity(ctx, after(seen[60]))
 		ok(t, err)
-		if len(newer) != 50 || !more || newer[49].ID != seen[59] || newer[0].ID != seen[10] {
-			t.Errorf("after line %d come %d lines from %d to %d, more: %v", seen[60], len(newer), newer[0].ID, newer[len(newer)-1].ID, more)
+		if rows := newer.Rows; len(rows) != 50 || !newer.More || rows[49].ID != seen[59] || rows[0].ID != seen[10] {
+			t.Errorf("after line %d come %d lines from %d to %d, more: %v", seen[60], len(rows), rows[0].ID, rows[len(rows)-1].ID, newer.More)
 		}
-		newest, more, err := team.Activity(ctx, store.ActivityQuery{Page: store.Page{After: seen[5]}})
-		if err != nil || len(newest) != 5 || more || newest[0].ID != seen[0] {
-			t.Errorf("after line %d come %d lines, more: %v, %v; want the newest 5", seen[5], len(newest), more, err)
+		newest, err := team.Activity(ctx, after(seen[5]))
+		if err != nil || len(newest.Rows) != 5 || newest.More || newest.Rows[0].ID != seen[0] {
+			t.Errorf("after line %d come %d lines, more: %v, %v; want the newest 5", seen[5], len(newest.Rows), newest.More, err)
 		}
-		few, more, err := team.Activity(ctx, store.ActivityQuery{Page: store.Page{Limit: 3}})
-		if err != nil || len(few) != 3 || !more {
-			t.Errorf("a page of 3 has %d lines, more: %v, %v", len(few), more, err)
+		few, err := team.Activity(ctx, store.ActivityQuery{Limit: 3})
+		if err != nil || len(few.Rows) != 3 || !few.More {
+			t.Errorf("a page of 3 has %d lines, more: %v, %v", len(few.Rows), few.More, err)
 		}
 	})
 }
@@ -80,12 +83,12 @@ func TestActivityFilters(t *testing.T) {
 			"part of a subject":      {store.ActivityQuery{Subject: "unl"}, 0},
 		}
 		for name, c := range cases {
-			events, _, err := team.Activity(ctx, c.query)
-			if err != nil || len(events) != c.want {
-				t.Errorf("%s: %d lines, %v; want %d", name, len(events), err, c.want)
+			list, err := team.Activity(ctx, c.query)
+			if err != nil || len(list.Rows) != c.want {
+				t.Errorf("%s: %d lines, %v; want %d", name, len(list.Rows), err, c.want)
 			}
 		}
-		_, _, err := team.Activity(ctx, store.ActivityQuery{Environment: "staging"})
+		_, err := team.Activity(ctx, store.ActivityQuery{Environment: "staging"})
 		refused(t, err, models.NotFound, "")
 	})
 }
@@ -96,9 +99,9 @@ func TestActivityLineSaysWhoWhatAndWhere(t *testing.T) {
 		order := models.Revocation{Grace: time.Hour, Reason: models.Compromised, Note: "<b>In a log.</b>"}
 		done, err := w.Team(w.Ade, w.Acme).RevokeKey(ctx, models.Playground, key.ID, order)
 		ok(t, err)
-		events, _, err := w.Team(w.Vic, w.Acme).Activity(ctx, store.ActivityQuery{})
+		list, err := w.Team(w.Vic, w.Acme).Activity(ctx, store.ActivityQuery{})
 		ok(t, err)
-		line := events[0]
+		line := list.Rows[0]
 		if line.Action != models.KeyReplaced || line.Actor != w.Ade.Sign(models.AsMember) || line.Address != w.Ade.Address ||
 			line.RequestID != w.Ade.RequestID || line.Environment != models.Playground || line.SubjectID != key.ID {
 			t.Errorf("line = %+v", line)

@@ -2,38 +2,31 @@ package store
 
 import (
 	"context"
-	"slices"
+	"strconv"
 
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
-
-// Page says which part of a list is wanted.
-type Page struct {
-	Before int64 // rows with a smaller id; 0: from the newest
-	After  int64 // rows with a larger id, the nearest ones; 0: not limited
-	Limit  int   // how many rows at most; 0: pageSize
-}
-
-// pageSize is how many rows a page shows.
-const pageSize = 50
 
 // ActivityQuery narrows the activity list.
 type ActivityQuery struct {
 	Environment models.EnvironmentKind // empty: the whole team
 	Subject     string                 // the part of an action before the dot, such as "key"; empty: any
 	ActorID     string                 // what this user did; empty: anybody
-	Page
+	Cursor      models.Cursor
+	Limit       int // how many lines at most, and no more than models.PageSize; 0: that many
 }
 
-// Activity returns lines of the team's activity list, newest first, and whether
-// there are older ones.
-func (t *TeamScope) Activity(ctx context.Context, query ActivityQuery) (events []models.AuditEvent, more bool, err error) {
+// Activity returns lines of the team's activity list, newest first.
+func (t *TeamScope) Activity(
+	ctx context.Context, query ActivityQuery,
+) (list models.List[models.AuditEvent], err error) {
 	var environment models.Environment
 	if query.Environment != "" {
 		if environment, err = t.Environment(query.Environment); err != nil {
-			return nil, false, err
+			return list, err
 		}
 	}
 	err = t.read(ctx, models.ViewPeople, func(db *gorm.DB) error {
@@ -42,15 +35,15 @@ func (t *TeamScope) Activity(ctx context.Context, query ActivityQuery) (events [
 			rows = rows.Where("environment_id = ?", environment.ID)
 		}
 		if query.Subject != "" {
-			rows = rows.Where(`action LIKE ? ESCAPE '\'`, escapeLike(query.Subject)+".%")
+			rows = rows.Where(`action LIKE ? ESCAPE '\'`, database.EscapeLike(query.Subject)+".%")
 		}
 		if query.ActorID != "" {
 			rows = rows.Where("actor_id = ?", query.ActorID)
 		}
-		events, more, err = pageByID[models.AuditEvent](rows, query.Page)
+		list, err = auditEvents(rows, query.Cursor, query.Limit)
 		return err
 	})
-	return events, more, err
+	return list, err
 }
 
 // ActivityActors returns who appears in the team's activity list, by name.
@@ -64,29 +57,21 @@ func (t *TeamScope) ActivityActors(ctx context.Context) ([]models.Signature, err
 	return actors, err
 }
 
-// pageByID reads one page of rows by descending id, and whether more follow in
-// the direction of reading.
-func pageByID[T any](query *gorm.DB, page Page) (rows []T, more bool, err error) {
-	limit := page.Limit
-	if limit <= 0 || limit > pageSize {
-		limit = pageSize
+// auditEvents reads a part of the lines that the query finds, newest first.
+func auditEvents(query *gorm.DB, cursor models.Cursor, limit int) (models.List[models.AuditEvent], error) {
+	if limit <= 0 || limit > models.PageSize {
+		limit = models.PageSize
 	}
+	id, err := strconv.ParseInt(cursor.ID, 10, 64)
 	switch {
-	case page.After > 0:
-		query = query.Where("id > ?", page.After).Order("id")
-	case page.Before > 0:
-		query = query.Where("id < ?", page.Before).Order("id DESC")
+	case err != nil || id <= 0: // what is no id is as good as absent
+		query, cursor = query.Order("id DESC"), models.Cursor{}
+	case cursor.Back:
+		query = query.Where("id > ?", id).Order("id")
 	default:
-		query = query.Order("id DESC")
+		query = query.Where("id < ?", id).Order("id DESC")
 	}
-	if err := query.Limit(limit + 1).Find(&rows).Error; err != nil {
-		return nil, false, err
-	}
-	if more = len(rows) > limit; more {
-		rows = rows[:limit]
-	}
-	if page.After > 0 {
-		slices.Reverse(rows)
-	}
-	return rows, more, nil
+	var rows []models.AuditEvent
+	err = query.Limit(limit + 1).Find(&rows).Error
+	return models.Cut(rows, limit, cursor), err
 }

@@ -7,113 +7,107 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/dataset"
 )
 
-// dataSet is where the records of an environment are kept. Its sizes are those of
-// its tables, and are written by whoever changes them: see dataSetRows.
-type dataSet struct {
-	ID           string
-	CreatedAt    time.Time
-	Products     int64
-	EndUsers     int64
-	Interactions int64
-}
+// What programs do with the records of a data set. The gate has judged their grant;
+// a read-only environment is refused here all the same.
 
-// Records is a batch of uploaded records, all for one data set.
-type Records struct {
-	Products     []models.Product
-	EndUsers     []models.EndUser
-	Interactions []models.Interaction
+// tasksKept is how long the end of an upload can be asked for.
+const tasksKept = 7 * 24 * time.Hour
 
-	// The types of the custom attributes that they have, by name. An attribute has
-	// one type in all products, or end users, of a data set.
-	ProductTypes map[string]string
-	EndUserTypes map[string]string
-
-	Task models.Task // kept with them; without an id, there is none
-}
-
-func (r *Records) types() map[models.Collection]map[string]string {
-	return map[models.Collection]map[string]string{models.Products: r.ProductTypes, models.EndUsers: r.EndUserTypes}
-}
-
-// Deletion says which records of a data set go. It is no error when there are none.
-type Deletion struct {
-	Products       []string // ids
-	EndUsers       []string // ids
-	InteractionsOf []string // ids of the end users whose interactions go
-
-	Task models.Task // kept with it; without an id, there is none
-}
-
-// AddRecords keeps a batch durably, all of it or nothing. A product or end user with a known id replaces the earlier one. A
-// custom attribute of another type than it has in the data set makes it fail with a
-// [TypeConflict]. Unavailable means that nothing was kept, or that the database
-// could not say whether it was.
-//
-// The gate has judged the grant; a read-only environment is refused here all the
-// same.
-func (s *Store) AddRecords(ctx context.Context, grant models.Grant, records Records) error {
-	return s.ingest(ctx, grant, batch{add: records})
+// AddRecords keeps a batch durably, all of it or nothing. A product or end user with
+// a known id replaces the earlier one. A custom attribute of another type than it has
+// in the data set makes it fail with a [models.TypeConflict]. Unavailable means that
+// nothing was kept, or that the database could not say whether it was.
+func (s *Store) AddRecords(ctx context.Context, grant models.Grant, batch models.Batch) error {
+	if err := writable(grant); err != nil {
+		return err
+	}
+	return s.ingest.Add(ctx, grant.DataSetID, &batch)
 }
 
 // DeleteRecords removes records durably, all of them or none. It fails as AddRecords
 // does.
-func (s *Store) DeleteRecords(ctx context.Context, grant models.Grant, deletion Deletion) error {
-	return s.ingest(ctx, grant, batch{remove: deletion})
+func (s *Store) DeleteRecords(ctx context.Context, grant models.Grant, deletion models.Deletion) error {
+	if err := writable(grant); err != nil {
+		return err
+	}
+	return s.ingest.Delete(ctx, grant.DataSetID, &deletion)
+}
+
+// AddTask keeps how an upload ended of which nothing else is kept.
+func (s *Store) AddTask(ctx context.Context, grant models.Grant, task models.Task) error {
+	return s.AddRecords(ctx, grant, models.Batch{Collection: task.Collection, Task: task})
+}
+
+func writable(grant models.Grant) error {
+	if grant.Environment.ReadOnly() {
+		return models.Errorf(models.Forbidden, "The Playground environment is read-only.")
+	}
+	return nil
+}
+
+// CheckRecords fails as AddRecords would, as far as that can be known without
+// keeping them.
+func (s *Store) CheckRecords(ctx context.Context, grant models.Grant, batch models.Batch) error {
+	return s.read(ctx, func(db *gorm.DB) error { return dataset.Check(db, s.engine, grant.DataSetID, &batch) })
 }
 
 // LoadPlayground fills the data set that all Playgrounds share, unless it has
 // been.
-func (s *Store) LoadPlayground(ctx context.Context, load func() (Records, error)) error {
+func (s *Store) LoadPlayground(ctx context.Context, load func() ([]models.Batch, error)) error {
 	return s.write(ctx, func(db *gorm.DB) error {
 		var count int64
-		if err := db.Model(&dataSet{}).Where("id = ?", models.PlaygroundDataSet).Count(&count).Error; err != nil || count > 0 {
+		query := db.Model(&dataset.DataSet{}).Where("id = ?", models.PlaygroundDataSet)
+		if err := query.Count(&count).Error; err != nil || count > 0 {
 			return err
 		}
-		if err := db.Create(&dataSet{ID: models.PlaygroundDataSet, CreatedAt: s.Now()}).Error; err != nil {
+		if err := db.Create(&dataset.DataSet{ID: models.PlaygroundDataSet, CreatedAt: s.Now()}).Error; err != nil {
 			return err
 		}
-		records, err := load()
-		if err != nil {
-			return err
+		batches, err := load()
+		for i := range batches {
+			if err == nil {
+				err = dataset.Add(db, s.engine, models.PlaygroundDataSet, s.Now(), &batches[i])
+			}
 		}
-		return s.writeBatch(db, models.PlaygroundDataSet, batch{add: records})
+		return err
 	})
 }
 
-// Product returns the body of a product in the grant's data set.
-func (s *Store) Product(ctx context.Context, grant models.Grant, id string) ([]byte, error) {
-	return recordBody(ctx, s, &models.Product{}, grant, id)
+// Record returns the JSON of a product or end user in the grant's data set.
+func (s *Store) Record(
+	ctx context.Context, grant models.Grant, collection models.Collection, id string,
+) (body []byte, err error) {
+	err = s.read(ctx, func(db *gorm.DB) error {
+		record, err := dataset.Record(db, grant.DataSetID, collection, id)
+		body = record.Body
+		return err
+	})
+	return body, err
 }
 
-// EndUser returns the body of an end user in the grant's data set.
-func (s *Store) EndUser(ctx context.Context, grant models.Grant, id string) ([]byte, error) {
-	return recordBody(ctx, s, &models.EndUser{}, grant, id)
-}
-
-// ProductIDs returns the ids of all products in the grant's data set, in order.
-func (s *Store) ProductIDs(ctx context.Context, grant models.Grant) ([]string, error) {
-	return recordIDs(ctx, s, &models.Product{}, grant)
-}
-
-// EndUserIDs returns the ids of all end users in the grant's data set, in order.
-func (s *Store) EndUserIDs(ctx context.Context, grant models.Grant) ([]string, error) {
-	return recordIDs(ctx, s, &models.EndUser{}, grant)
-}
-
-func recordIDs(ctx context.Context, s *Store, table any, grant models.Grant) ([]string, error) {
-	ids := []string{}
-	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Model(table).Where("data_set_id = ?", grant.DataSetID).Order("id").Pluck("id", &ids).Error
+// RecordIDs returns the ids of all products or end users in the grant's data set, in
+// order.
+func (s *Store) RecordIDs(
+	ctx context.Context, grant models.Grant, collection models.Collection,
+) (ids []string, err error) {
+	err = s.read(ctx, func(db *gorm.DB) error {
+		ids, err = dataset.IDs(db, grant.DataSetID, collection)
+		return err
 	})
 	return ids, err
 }
 
-func recordBody(ctx context.Context, s *Store, table any, grant models.Grant, id string) ([]byte, error) {
-	var row struct{ Body []byte }
-	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Model(table).Where("data_set_id = ? AND id = ?", grant.DataSetID, id).Take(&row).Error
+// Task returns how an upload to the grant's data set ended. It is NotFound for
+// another data set's, as for one that does not exist.
+func (s *Store) Task(
+	ctx context.Context, grant models.Grant, collection models.Collection, id string,
+) (task models.Task, err error) {
+	err = s.read(ctx, func(db *gorm.DB) error {
+		task, err = dataset.Task(db, grant.DataSetID, collection, id)
+		return err
 	})
-	return row.Body, err
+	return task, err
 }

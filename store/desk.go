@@ -132,7 +132,7 @@ func (d *Desk) Approve(ctx context.Context, requestID string, agreement models.A
 		c.keysChanged(environment.ID)
 		line := event(models.UnlockApproved, environment, request.ID)
 		line.Detail.Agreement, line.Detail.EndsAt = agreement.Reference, &agreement.EndsAt
-		if err := c.record(line, models.AsEngineer); err != nil {
+		if err := c.audit(line, models.AsEngineer); err != nil {
 			return err
 		}
 		return c.issueMissingKeys(environment, models.AsEngineer)
@@ -147,7 +147,7 @@ func (d *Desk) Decline(ctx context.Context, requestID, reason string) (DeskReque
 		}
 		line := event(models.UnlockDeclined, environment, request.ID)
 		line.Detail.Text = request.Answer
-		return c.record(line, models.AsEngineer)
+		return c.audit(line, models.AsEngineer)
 	})
 }
 
@@ -196,6 +196,6 @@ func (d *Desk) ChangeAgreement(ctx context.Context, teamSlug string, kind models
 		c.keysChanged(environment.ID)
 		line := event(models.AgreementChanged, environment, environment.ID)
 		line.Detail.Agreement, line.Detail.EndsAt = agreement.Reference, &agreement.EndsAt
-		return c.record(line, models.AsEngineer)
+		return c.audit(line, models.AsEngineer)
 	})
 }

@@ -16,7 +16,7 @@ type FoundKey struct {
 	Environment models.Environment
 }
 
-// FindKey says whose key the text is. The search is on record in the team's
+// FindKey finds the key with the text, and its team. The search is on record in the team's
 // activity list; the text itself is kept nowhere. It is NotFound when no team
 // has or had such a key.
 func (d *Desk) FindKey(ctx context.Context, text string) (FoundKey, error) {
@@ -29,12 +29,12 @@ func (d *Desk) FindKey(ctx context.Context, text string) (FoundKey, error) {
 		if err := c.Omit("Sealed").Where("digest = ?", digest[:]).Take(&found.Key).Error; err != nil {
 			return err
 		}
-		if err := found.owner(c.DB); err != nil {
+		if err := found.loadOwner(c.DB); err != nil {
 			return err
 		}
 		line := event(models.KeyFound, found.Environment, found.Key.ID)
 		line.Detail.KeyKind = found.Key.Kind
-		return c.record(line, models.AsEngineer)
+		return c.audit(line, models.AsEngineer)
 	})
 	return found, err
 }
@@ -46,12 +46,13 @@ func (d *Desk) Key(ctx context.Context, keyID string) (FoundKey, error) {
 		if err := db.Omit("Sealed").Where("id = ?", keyID).Take(&found.Key).Error; err != nil {
 			return err
 		}
-		return found.owner(db)
+		return found.loadOwner(db)
 	})
 	return found, err
 }
 
-func (f *FoundKey) owner(db *gorm.DB) error {
+// loadOwner reads the environment and the team that the key belongs to.
+func (f *FoundKey) loadOwner(db *gorm.DB) error {
 	if err := db.Where("id = ?", f.Key.EnvironmentID).Take(&f.Environment).Error; err != nil {
 		return err
 	}
@@ -73,8 +74,8 @@ func (d *Desk) RevokeCompromised(ctx context.Context, keyID string, replace bool
 		if err != nil {
 			return err
 		}
-		order := models.Revocation{Reason: models.Compromised, Note: note}
-		done, err = c.revoke(environment, key, order, replace && key.State == models.Active, models.AsEngineer)
+		revocation := models.Revocation{Reason: models.Compromised, Note: note}
+		done, err = c.revoke(environment, key, revocation, replace && key.State == models.Active, models.AsEngineer)
 		return err
 	})
 	return done, err

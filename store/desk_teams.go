@@ -3,11 +3,12 @@ package store
 import (
 	"context"
 	"strings"
-	"time"
 
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
+	"dojo/store/dataset"
 )
 
 // TeamsQuery narrows the desk's list of teams.
@@ -29,15 +30,15 @@ func (d *Desk) Teams(ctx context.Context, query TeamsQuery) (list []DeskTeam, mo
 	err = d.store.read(ctx, func(db *gorm.DB) error {
 		rows := db.Where("slug > ? AND NOT open_to_guests", query.After)
 		if search := strings.TrimSpace(query.Search); search != "" {
-			pattern := "%" + escapeLike(search) + "%"
+			pattern := "%" + database.EscapeLike(search) + "%"
 			rows = rows.Where(`(lower(name) LIKE lower(?) ESCAPE '\' OR slug LIKE lower(?) ESCAPE '\')`, pattern, pattern)
 		}
 		var teams []models.Team
-		if err := rows.Order("slug").Limit(pageSize + 1).Find(&teams).Error; err != nil {
+		if err := rows.Order("slug").Limit(models.PageSize + 1).Find(&teams).Error; err != nil {
 			return err
 		}
-		if more = len(teams) > pageSize; more {
-			teams = teams[:pageSize]
+		if more = len(teams) > models.PageSize; more {
+			teams = teams[:models.PageSize]
 		}
 		ids := make([]string, len(teams))
 		for i, team := range teams {
@@ -69,19 +70,6 @@ func deskTeams(db *gorm.DB, teams []models.Team, ids []string) ([]DeskTeam, erro
 	return list, nil
 }
 
-func countByTeam(rows *gorm.DB, teamIDs []string) (map[string]int, error) {
-	var counts []struct {
-		TeamID string
-		Count  int
-	}
-	err := rows.Where("team_id IN ?", teamIDs).Select("team_id, count(*) AS count").Group("team_id").Find(&counts).Error
-	byTeam := make(map[string]int, len(counts))
-	for _, row := range counts {
-		byTeam[row.TeamID] = row.Count
-	}
-	return byTeam, err
-}
-
 // TeamCount returns how many teams there are.
 func (d *Desk) TeamCount(ctx context.Context) (int, error) {
 	var count int64
@@ -89,19 +77,6 @@ func (d *Desk) TeamCount(ctx context.Context) (int, error) {
 		return db.Model(&models.Team{}).Where("NOT open_to_guests").Count(&count).Error
 	})
 	return int(count), err
-}
-
-func escapeLike(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
-}
-
-// Person is a member of a team with the user's name and address.
-type Person struct {
-	UserID       string
-	Name, Email  string
-	Role         models.Role
-	Since        time.Time
-	SecondFactor bool
 }
 
 // TeamFile is everything the desk shows of one team. Keys come without what is
@@ -133,11 +108,11 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 			if file.Keys[environment.ID], err = keysOf(db, environment.ID); err != nil {
 				return err
 			}
-			var sizes dataSet
-			if err := db.Where("id = ?", environment.DataSetID).Take(&sizes).Error; err != nil {
+			counts, err := dataset.Counts(db, environment.DataSetID)
+			if err != nil {
 				return err
 			}
-			file.Interactions[environment.ID] = int(sizes.Interactions)
+			file.Interactions[environment.ID] = int(counts.Interactions)
 		}
 		if err := db.Where("team_id = ? AND "+openInvitation, file.Team.ID).Order("created_at DESC, id").Find(&file.Invitations).Error; err != nil {
 			return err
@@ -148,27 +123,10 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 		if err := db.Where("team_id = ?", file.Team.ID).Order("created_at DESC, id DESC").Limit(20).Find(&file.Requests).Error; err != nil {
 			return err
 		}
-		file.Activity, _, err = pageByID[models.AuditEvent](db.Where("team_id = ?", file.Team.ID), Page{Limit: 20})
+		var activity models.List[models.AuditEvent]
+		activity, err = auditEvents(db.Where("team_id = ?", file.Team.ID), models.Cursor{}, 20)
+		file.Activity = activity.Rows
 		return err
 	})
 	return file, err
-}
-
-func people(db *gorm.DB, teamID string) ([]Person, error) {
-	var list []Person
-	err := db.Table("members").Select("users.id AS user_id, users.name, users.email, members.role, members.created_at AS since, "+
-		"(users.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = users.id)) AS second_factor").
-		Joins("JOIN users ON users.id = members.user_id").
-		Where("members.team_id = ?", teamID).Order("users.name, users.email").Find(&list).Error
-	return list, err
-}
-
-// People returns the team's members by name.
-func (t *TeamScope) People(ctx context.Context) ([]Person, error) {
-	var list []Person
-	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) (err error) {
-		list, err = people(db, t.Team.ID)
-		return err
-	})
-	return list, err
 }

@@ -84,7 +84,7 @@ func teamDoors() []door {
 	const playground = models.Playground
 	return []door{
 		inTeam("Activity", models.ViewPeople, func(t *store.TeamScope, _ string) error {
-			_, _, err := t.Activity(ctx, store.ActivityQuery{})
+			_, err := t.Activity(ctx, store.ActivityQuery{})
 			return err
 		}),
 		inTeam("ActivityActors", models.ViewPeople, func(t *store.TeamScope, _ string) error {
@@ -110,14 +110,6 @@ func teamDoors() []door {
 		inTeam("DeleteRecord", models.ManageData, func(t *store.TeamScope, id string) error {
 			return t.DeleteRecord(ctx, models.Development, models.Products, id)
 		}).leaving(models.AsMember, recordsOf, models.DataDeleted),
-		inTeam("EndUser", models.ViewTeam, func(t *store.TeamScope, id string) error {
-			_, err := t.EndUser(ctx, models.Development, id)
-			return err
-		}).prepared(recordsOf),
-		inTeam("EndUsers", models.ViewTeam, func(t *store.TeamScope, _ string) error {
-			_, _, err := t.EndUsers(ctx, playground, store.RecordsQuery{})
-			return err
-		}),
 		inTeam("Environment", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.Environment(models.Production)
 			return err
@@ -132,7 +124,7 @@ func teamDoors() []door {
 			return err
 		}),
 		inTeam("Interactions", models.ViewTeam, func(t *store.TeamScope, _ string) error {
-			_, _, err := t.Interactions(ctx, playground, store.InteractionsQuery{})
+			_, err := t.Interactions(ctx, playground, models.InteractionsQuery{})
 			return err
 		}),
 		inTeam("IssueKey", models.ReplaceKey, func(t *store.TeamScope, _ string) error {
@@ -154,16 +146,22 @@ func teamDoors() []door {
 			_, err := t.People(ctx)
 			return err
 		}),
-		inTeam("Product", models.ViewTeam, func(t *store.TeamScope, id string) error {
-			_, err := t.Product(ctx, models.Development, id)
-			return err
-		}).prepared(recordsOf),
-		inTeam("Products", models.ViewTeam, func(t *store.TeamScope, _ string) error {
-			_, _, err := t.Products(ctx, playground, store.RecordsQuery{})
-			return err
-		}),
 		inTeam("PublishableKey", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.PublishableKey(ctx, playground)
+			return err
+		}),
+		inTeam("Record", models.ViewTeam, func(t *store.TeamScope, id string) error {
+			_, err := t.Record(ctx, models.Development, models.EndUsers, id)
+			if err == nil {
+				_, err = t.Record(ctx, models.Development, models.Products, id)
+			}
+			return err
+		}).prepared(recordsOf),
+		inTeam("Records", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.Records(ctx, playground, models.Products, models.RecordsQuery{})
+			if err == nil {
+				_, err = t.Records(ctx, playground, models.EndUsers, models.RecordsQuery{})
+			}
 			return err
 		}),
 		inTeam("RequestUnlock", models.RequestUnlock, func(t *store.TeamScope, _ string) error {
@@ -182,7 +180,7 @@ func teamDoors() []door {
 			return err
 		}),
 		inTeam("UploadRecords", models.ManageData, func(t *store.TeamScope, _ string) error {
-			_, err := t.UploadRecords(ctx, models.Development, fileOf(product("p-new", "Miso")))
+			_, err := upload(t, models.Development, 1, productsOf(product("p-new", "Miso")))
 			return err
 		}).leaving(models.AsMember, withRecords, models.DataUploaded),
 		inTeam("ViewKey", models.ViewSecretKey, func(t *store.TeamScope, id string) error {
@@ -244,8 +242,6 @@ func storeDoors() []door {
 		open("Store.Close", "the process's own"),
 		open("Store.CreateSession", "the session is nobody's yet"),
 		open("Store.DeleteRecords", "the gate has judged the key; the grant names the data set"),
-		open("Store.EndUser", "the gate has judged the key; the grant names the data set"),
-		open("Store.EndUserIDs", "the gate has judged the key; the grant names the data set"),
 		open("Store.EnsureExplore", "the process's own, at its start"),
 		open("Store.EnvironmentGrants", "for the gate"),
 		open("Store.Factors", "for signing in"),
@@ -262,10 +258,11 @@ func storeDoors() []door {
 		open("Store.Now", "the process's own"),
 		open("Store.OnHold", "the process's own"),
 		open("Store.OnKeysChanged", "the process's own"),
+		open("Store.OnMail", "the process's own"),
 		open("Store.PasskeyUsed", "the passkey was checked before"),
-		open("Store.Product", "the gate has judged the key; the grant names the data set"),
-		open("Store.ProductIDs", "the gate has judged the key; the grant names the data set"),
 		open("Store.Ready", "the process's own"),
+		open("Store.Record", "the gate has judged the key; the grant names the data set"),
+		open("Store.RecordIDs", "the gate has judged the key; the grant names the data set"),
 		open("Store.RenewSession", "whoever holds the cookie may"),
 		open("Store.RequestReset", "anybody may ask"),
 		open("Store.RequestSignup", "anybody may ask"),

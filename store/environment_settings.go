@@ -47,6 +47,6 @@ func (t *TeamScope) changeEnvironment(ctx context.Context, kind models.Environme
 		c.keysChanged(environment.ID)
 		line := event(models.EnvironmentChanged, environment, environment.ID)
 		line.Detail.Text = text
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 }

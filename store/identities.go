@@ -6,17 +6,21 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // IdentityUser returns the user of an account at an OpenID Connect provider. An
 // account seen for the first time is linked to the user with its address, which
-// the provider must have verified. It is NotFound when there is none.
+// the provider must have verified: whoever may claim any address there would get
+// into any account here. It is NotFound when there is none.
 func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, subject, verifiedEmail string) (models.User, error) {
 	var user models.User
 	err := s.change(ctx, visitor, func(c *change) error {
 		err := c.Where("id = (SELECT user_id FROM identities WHERE issuer = ? AND subject = ?) AND disabled_at IS NULL", issuer, subject).Take(&user).Error
-		if models.CodeOf(translate(err)) != models.NotFound {
-			c.audited = true // nothing was changed
+		if err == nil {
+			return errUnchanged // the account was linked before
+		}
+		if models.CodeOf(database.Translate(err)) != models.NotFound {
 			return err
 		}
 		if err := c.lock().Where("email = ? AND disabled_at IS NULL", verifiedEmail).Take(&user).Error; err != nil {

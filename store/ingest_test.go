@@ -50,7 +50,7 @@ func held(t *testing.T, w *storetest.World, grant models.Grant, n int, call func
 // await waits until so many changes are handed in.
 func await(t *testing.T, s *store.Store, n int) {
 	t.Helper()
-	for range 10_000 {
+	for range 60_000 {
 		if store.HandedIn(s) >= n {
 			return
 		}
@@ -67,7 +67,7 @@ func TestManyUploadsShareACommit(t *testing.T) {
 		})
 		grant := unlocked(t, w, models.Development)
 		for _, err := range held(t, w, grant, 64, func(i int) error {
-			return w.Store.AddRecords(ctx, grant, store.Records{Interactions: []models.Interaction{interaction("search", w.Store.Now())}})
+			return w.Store.AddRecords(ctx, grant, interactionsOf(interaction("search", w.Store.Now())))
 		}) {
 			ok(t, err)
 		}
@@ -85,16 +85,16 @@ func TestManyUploadsShareACommit(t *testing.T) {
 func TestABadUploadHurtsNobodyElse(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		grant := unlocked(t, w, models.Development)
-		ok(t, w.Store.AddRecords(ctx, grant, store.Records{ProductTypes: map[string]string{"size": "number"}}))
+		ok(t, w.Store.AddRecords(ctx, grant, models.Batch{Collection: models.Products, Types: models.AttributeTypes{"size": "number"}}))
 		errs := held(t, w, grant, 20, func(i int) error {
-			batch := store.Records{Products: []models.Product{product(fmt.Sprint("p-", i), "Miso")}}
+			batch := productsOf(product(fmt.Sprint("p-", i), "Miso"))
 			switch i {
 			case 5:
-				batch.ProductTypes = map[string]string{"size": "string", "new": "string"}
+				batch.Types = models.AttributeTypes{"size": "string", "new": "string"}
 			case 9:
-				batch.Products[0].Body = nil
+				batch.Records[0].Body = nil
 			case 12:
-				batch.ProductTypes = map[string]string{"new": "number"}
+				batch.Types = models.AttributeTypes{"new": "number"}
 			}
 			return w.Store.AddRecords(ctx, grant, batch)
 		})
@@ -103,7 +103,7 @@ func TestABadUploadHurtsNobodyElse(t *testing.T) {
 				t.Errorf("upload %d: %v", i, err)
 			}
 		}
-		conflict, ok := errors.AsType[*store.TypeConflict](errs[5])
+		conflict, ok := errors.AsType[*models.TypeConflict](errs[5])
 		if !ok || len(conflict.Known) > 2 || conflict.Known["size"] != "number" {
 			t.Errorf("upload 5 was refused with %v; want the type of size", errs[5])
 		}
@@ -129,15 +129,14 @@ func TestSizesAreThoseOfTheTables(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		grants := []models.Grant{unlocked(t, w, models.Development), unlocked(t, w, models.Production)}
 		for round := range 8 {
-			for _, err := range together(12, func(i int) error {
+			for _, err := range together(36, func(i int) error {
 				dice := rand.New(rand.NewPCG(uint64(round), uint64(i)))
 				grant := grants[dice.IntN(2)]
+				of := models.Collections[dice.IntN(3)]
 				if dice.IntN(3) == 0 {
-					return w.Store.DeleteRecords(ctx, grant, store.Deletion{
-						Products: someIDs(dice, "p"), EndUsers: someIDs(dice, "u"), InteractionsOf: someIDs(dice, "user"),
-					})
+					return w.Store.DeleteRecords(ctx, grant, models.Deletion{Collection: of, IDs: someIDs(dice, of)})
 				}
-				return w.Store.AddRecords(ctx, grant, someRecords(dice))
+				return w.Store.AddRecords(ctx, grant, someRecords(dice, of))
 			}) {
 				ok(t, err)
 			}
@@ -151,24 +150,23 @@ func TestSizesAreThoseOfTheTables(t *testing.T) {
 	})
 }
 
-func someIDs(dice *rand.Rand, prefix string) (ids []string) {
+func someIDs(dice *rand.Rand, of models.Collection) (ids []string) {
 	for range dice.IntN(12) {
-		ids = append(ids, fmt.Sprintf("%s-%d", prefix, dice.IntN(40)))
+		ids = append(ids, fmt.Sprintf("%s-%d", of.One(), dice.IntN(40)))
 	}
 	return ids
 }
 
-func someRecords(dice *rand.Rand) (batch store.Records) {
-	for _, id := range someIDs(dice, "p") {
-		batch.Products = append(batch.Products, product(id, "Miso"))
-	}
-	for _, id := range someIDs(dice, "u") {
-		batch.EndUsers = append(batch.EndUsers, endUser(id, "Aki"))
-	}
-	for _, id := range append(someIDs(dice, "user"), "user-1") {
-		row := interaction("search", time.Now())
-		row.UserID = id
-		batch.Interactions = append(batch.Interactions, row)
+func someRecords(dice *rand.Rand, of models.Collection) models.Batch {
+	batch := models.Batch{Collection: of}
+	for _, id := range append(someIDs(dice, of), "interaction-1") {
+		if of == models.Interactions {
+			row := interaction("search", time.Now())
+			row.UserID = id
+			batch.Interactions = append(batch.Interactions, row)
+		} else {
+			batch.Records = append(batch.Records, product(id, "Miso"))
+		}
 	}
 	return batch
 }
@@ -185,8 +183,9 @@ func TestAnAttributeHasOneType(t *testing.T) {
 				name = strings.Repeat("長い", 2000) // longer than PostgreSQL takes into an index
 			}
 			errs := together(9, func(i int) error {
-				return w.Store.AddRecords(ctx, grant, store.Records{
-					EndUsers: []models.EndUser{endUser(fmt.Sprint(round, "-", i), "Aki")}, EndUserTypes: map[string]string{name: kinds[i%3]},
+				return w.Store.AddRecords(ctx, grant, models.Batch{
+					Collection: models.EndUsers, Records: []models.Record{endUser(fmt.Sprint(round, "-", i), "Aki")},
+					Types: models.AttributeTypes{name: kinds[i%3]},
 				})
 			})
 			winner := -1
@@ -204,10 +203,10 @@ func TestAnAttributeHasOneType(t *testing.T) {
 				t.Errorf("%q: %d uploads were kept; want the 3 of one type", name, rows)
 			}
 			// Products, and other environments, have types of their own.
-			ok(t, w.Store.AddRecords(ctx, grant, store.Records{ProductTypes: map[string]string{name: "boolean"}}))
-			ok(t, w.Store.AddRecords(ctx, other, store.Records{EndUserTypes: map[string]string{name: "boolean"}}))
-			refused(t, w.Store.CheckRecords(ctx, grant, store.Records{ProductTypes: map[string]string{name: "number"}}), models.Invalid, "another type")
-			ok(t, w.Store.CheckRecords(ctx, grant, store.Records{ProductTypes: map[string]string{name: "boolean", "unheard of": "number"}}))
+			ok(t, w.Store.AddRecords(ctx, grant, models.Batch{Collection: models.Products, Types: models.AttributeTypes{name: "boolean"}}))
+			ok(t, w.Store.AddRecords(ctx, other, models.Batch{Collection: models.EndUsers, Types: models.AttributeTypes{name: "boolean"}}))
+			refused(t, w.Store.CheckRecords(ctx, grant, models.Batch{Collection: models.Products, Types: models.AttributeTypes{name: "number"}}), models.Invalid, "another type")
+			ok(t, w.Store.CheckRecords(ctx, grant, models.Batch{Collection: models.Products, Types: models.AttributeTypes{name: "boolean", "unheard of": "number"}}))
 		}
 	})
 }
@@ -218,9 +217,10 @@ func TestUploaderGone(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		grant := unlocked(t, w, models.Development)
 		upload := func(ctx context.Context, name string) error {
-			batch := store.Records{Task: models.Task{ID: "task-" + name, Collection: models.Products, Code: 200}}
+			batch := productsOf()
+			batch.Task = models.Task{ID: "task-" + name, Collection: models.Products, Code: 200}
 			for i := range 30 {
-				batch.Products = append(batch.Products, product(fmt.Sprint(name, "-", i), "Miso"))
+				batch.Records = append(batch.Records, product(fmt.Sprint(name, "-", i), "Miso"))
 			}
 			return w.Store.AddRecords(ctx, grant, batch)
 		}
@@ -254,7 +254,7 @@ func TestCloseWritesWhatWaits(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		grant := unlocked(t, w, models.Development)
 		upload := func(i int) error {
-			return w.Store.AddRecords(ctx, grant, store.Records{Products: []models.Product{product(fmt.Sprint("p-", i), "Miso")}})
+			return w.Store.AddRecords(ctx, grant, productsOf(product(fmt.Sprint("p-", i), "Miso")))
 		}
 		end := hold(t, w.Database, grant.DataSetID)
 		done := make(chan []error)
@@ -278,8 +278,10 @@ func TestTasks(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		grant, other := unlocked(t, w, models.Development), unlocked(t, w, models.Production)
 		task := func(id string) models.Task { return models.Task{ID: id, Collection: models.Products, Code: 200} }
-		ok(t, w.Store.AddRecords(ctx, grant, store.Records{Products: []models.Product{product("p", "Miso")}, Task: task("added")}))
-		ok(t, w.Store.DeleteRecords(ctx, grant, store.Deletion{Products: []string{"p"}, Task: task("deleted")}))
+		added := productsOf(product("p", "Miso"))
+		added.Task = task("added")
+		add(t, w, grant, added)
+		ok(t, w.Store.DeleteRecords(ctx, grant, models.Deletion{Collection: models.Products, IDs: []string{"p"}, Task: task("deleted")}))
 		failed := models.Task{ID: "failed", Collection: models.Products, Code: 422, Lines: []string{"one", "two"}}
 		ok(t, w.Store.AddTask(ctx, grant, failed))
 		for id, want := range map[string]int{"added": 200, "deleted": 200, "failed": 422} {
@@ -311,9 +313,7 @@ func TestTheLongestTextsFit(t *testing.T) {
 		id, label := scramble(512), scramble(120)
 		row := interaction("custom:"+label, w.Store.Now())
 		row.UserID, row.AnonymousID, row.ProductIDs = id, scramble(1024), strings.Repeat(id+", ", 100)
-		ok(t, w.Store.AddRecords(ctx, grant, store.Records{
-			Products: []models.Product{product(id, label)}, EndUsers: []models.EndUser{endUser(id, label)}, Interactions: []models.Interaction{row},
-		}))
+		add(t, w, grant, productsOf(product(id, label)), usersOf(endUser(id, label)), interactionsOf(row))
 		checkSizes(t, w)
 	})
 }

@@ -90,7 +90,7 @@ func (c *change) invite(team models.Team, email string, role models.Role, as mod
 	if err := c.mail(models.InvitationMail, email, models.MailContent{Token: token, Team: team.Name, By: c.actor.Name, Role: role}); err != nil {
 		return err
 	}
-	return c.record(models.AuditEvent{
+	return c.audit(models.AuditEvent{
 		Action: models.MemberInvited, TeamID: team.ID, SubjectID: invitation.ID, Detail: models.AuditDetail{Subject: email, Role: role},
 	}, as)
 }
@@ -110,7 +110,7 @@ func (t *TeamScope) WithdrawInvitation(ctx context.Context, id string) error {
 		if err := c.update(&invitation, "withdrawn_at"); err != nil {
 			return err
 		}
-		return c.record(models.AuditEvent{
+		return c.audit(models.AuditEvent{
 			Action: models.InvitationEnded, TeamID: team.ID, SubjectID: id, Detail: models.AuditDetail{Subject: invitation.Email},
 		}, models.AsMember)
 	})

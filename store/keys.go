@@ -80,7 +80,7 @@ func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, ke
 		}
 		line := event(models.KeyViewed, environment, key.ID)
 		line.Detail.KeyKind = key.Kind
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 	if err != nil {
 		return "", err
@@ -102,23 +102,23 @@ func (t *TeamScope) maySeeSecret(c *change, environment models.Environment) erro
 	return err
 }
 
-// Replacement is what came of revoking a key.
+// Replacement is a revoked key, with the one that takes its place.
 type Replacement struct {
 	Old models.Key
 	New *models.Key // nil when none was issued
 }
 
-// RevokeKey carries out the order on a key. In the place of an active key a new
+// RevokeKey carries out the revocation of a key. In the place of an active key a new
 // one is issued in the same transaction; a retiring key has been replaced
 // already. When it returns, the gate has heard of it.
-func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, keyID string, order models.Revocation) (Replacement, error) {
+func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, keyID string, revocation models.Revocation) (Replacement, error) {
 	var done Replacement
 	err := t.change(ctx, models.ReplaceKey, kind, func(c *change, environment models.Environment) error {
 		key, err := c.key(environment, keyID)
 		if err != nil {
 			return err
 		}
-		done, err = c.revoke(environment, key, order, key.State == models.Active, models.AsMember)
+		done, err = c.revoke(environment, key, revocation, key.State == models.Active, models.AsMember)
 		return err
 	})
 	return done, err
@@ -146,7 +146,7 @@ func (t *TeamScope) IssueKey(ctx context.Context, kind models.EnvironmentKind, k
 		}
 		line := event(models.KeyIssued, environment, key.ID)
 		line.Detail.KeyKind = keyKind
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 	return key, err
 }
@@ -159,12 +159,12 @@ func (c *change) key(environment models.Environment, keyID string) (models.Key, 
 }
 
 // revoke revokes the key, issues another if asked, and writes it all down.
-func (c *change) revoke(environment models.Environment, key models.Key, order models.Revocation, replace bool, as models.Capacity) (Replacement, error) {
-	order, err := order.Check()
+func (c *change) revoke(environment models.Environment, key models.Key, revocation models.Revocation, replace bool, as models.Capacity) (Replacement, error) {
+	revocation, err := revocation.Check()
 	if err != nil {
 		return Replacement{}, err
 	}
-	if err := key.Revoke(c.actor.Sign(as), order, c.now); err != nil {
+	if err := key.Revoke(c.actor.Sign(as), revocation, c.now); err != nil {
 		return Replacement{}, err
 	}
 	if err := c.update(&key, "state", "retires_at", "revoked_at", "revoked_by_id", "revoked_by_name", "revoked_by_capacity", "reason", "note"); err != nil {
@@ -182,7 +182,7 @@ func (c *change) revoke(environment models.Environment, key models.Key, order mo
 		done.New = &fresh
 		line.Action, line.Detail.NewKeyID = models.KeyReplaced, fresh.ID
 	}
-	return done, c.record(line, as)
+	return done, c.audit(line, as)
 }
 
 // issueKey makes a new active key. The database refuses a second one of its
@@ -219,7 +219,7 @@ func (c *change) issueMissingKeys(environment models.Environment, as models.Capa
 		}
 		line := event(models.KeyIssued, environment, key.ID)
 		line.Detail.KeyKind = kind
-		if err := c.record(line, as); err != nil {
+		if err := c.audit(line, as); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,7 @@ func (s *Store) CreateSetupLink(ctx context.Context, actor models.Actor, email s
 		if token, err = c.createLink(models.Link{Purpose: models.SetupLink, Email: email}); err != nil {
 			return err
 		}
-		return c.record(models.AuditEvent{Action: models.EngineerInvited, Detail: models.AuditDetail{Subject: email}}, models.AsSystem)
+		return c.audit(models.AuditEvent{Action: models.EngineerInvited, Detail: models.AuditDetail{Subject: email}}, models.AsSystem)
 	})
 	return token, err
 }
@@ -100,7 +100,7 @@ func (c *change) makeEngineer(email, name, passwordHash string, addressProven bo
 	if err != nil {
 		return user, err
 	}
-	return user, c.record(models.AuditEvent{
+	return user, c.audit(models.AuditEvent{
 		Action: models.EngineerAdded, SubjectID: user.ID, Detail: models.AuditDetail{Subject: user.Email},
 	}, models.AsEngineer)
 }

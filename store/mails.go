@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"dojo/models"
+	"dojo/store/database"
 	"dojo/vault"
 )
 
@@ -18,7 +19,9 @@ func (c *change) mail(kind models.MailKind, to string, content models.MailConten
 	return c.writeMail(models.Mail{Kind: kind, Recipient: to}, content)
 }
 
-// unsentMail does the work of a mail and sends none.
+// unsentMail does the work of a mail and sends none, so that whoever asks for a
+// mail cannot tell by the time whether the address has an account. The sender is
+// woken for it too, for the same reason.
 func (c *change) unsentMail(kind models.MailKind, content models.MailContent) error {
 	return c.writeMail(models.Mail{Kind: kind, SentAt: &c.now}, content)
 }
@@ -35,6 +38,7 @@ func (c *change) writeMail(row models.Mail, content models.MailContent) error {
 		return err
 	}
 	row.Sealed = sealed
+	c.mailed = true
 	return c.create(&row)
 }
 
@@ -49,8 +53,9 @@ type DueMail struct {
 	Content models.MailContent
 }
 
-// mailLease is how long whoever claimed a mail has to send it. A mail whose
-// sender died is tried again after it.
+// mailLease is how long a sender that claimed a mail has to send it (a lease, also
+// called a visibility timeout). When the sender dies, the mail is claimed again
+// after it.
 const mailLease = 5 * time.Minute
 
 // ClaimMails takes up to limit mails that are due, for the caller to send. Each
@@ -60,7 +65,7 @@ func (s *Store) ClaimMails(ctx context.Context, limit int) ([]DueMail, error) {
 	err := s.write(ctx, func(db *gorm.DB) error {
 		var rows []models.Mail
 		query := db.Where("sent_at IS NULL AND failed_at IS NULL AND next_try_at <= ?", s.Now()).Order("next_try_at, id").Limit(limit)
-		if s.engine.dialect == postgresDialect {
+		if s.engine.Dialect == database.Postgres {
 			query = query.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
 		}
 		if err := query.Find(&rows).Error; err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -31,7 +32,7 @@ func (t *TeamScope) ChangeRole(ctx context.Context, userID string, role models.R
 		if err := c.setRole(team, userID, role); err != nil {
 			return err
 		}
-		return c.recordMember(models.MemberRoleChanged, team, userID, name, role)
+		return c.auditMember(models.MemberRoleChanged, team, userID, name, role)
 	})
 }
 
@@ -76,7 +77,7 @@ func (t *TeamScope) HandOver(ctx context.Context, userID string) error {
 		if err := c.setRole(team, t.actor.UserID, models.Admin); err != nil {
 			return err
 		}
-		return c.recordMember(models.OwnershipHanded, team, userID, name, models.Owner)
+		return c.auditMember(models.OwnershipHanded, team, userID, name, models.Owner)
 	})
 }
 
@@ -91,7 +92,8 @@ func (c *change) member(team models.Team, userID string) (member models.Member, 
 }
 
 // keepsOwner fails with Conflict when the member is the last owner and would
-// not be one any more.
+// not be one any more. The team's row is held (changeTeam), so that of two last
+// owners who leave at once, one is counted after the other has gone.
 func (c *change) keepsOwner(team models.Team, member models.Member, becomes models.Role) error {
 	if member.Role != models.Owner || becomes == models.Owner {
 		return nil
@@ -117,11 +119,11 @@ func (c *change) removeMember(team models.Team, member models.Member, name strin
 	if err := c.Where("team_id = ? AND user_id = ?", team.ID, member.UserID).Delete(&models.Member{}).Error; err != nil {
 		return err
 	}
-	return c.recordMember(action, team, member.UserID, name, member.Role)
+	return c.auditMember(action, team, member.UserID, name, member.Role)
 }
 
-func (c *change) recordMember(action models.AuditAction, team models.Team, userID, name string, role models.Role) error {
-	return c.record(models.AuditEvent{
+func (c *change) auditMember(action models.AuditAction, team models.Team, userID, name string, role models.Role) error {
+	return c.audit(models.AuditEvent{
 		Action: action, TeamID: team.ID, SubjectID: userID, Detail: models.AuditDetail{Subject: name, Role: role},
 	}, models.AsMember)
 }
@@ -146,4 +148,32 @@ func hasSecondFactor(db *gorm.DB, userID string) (bool, error) {
 		"id = ? AND (totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = users.id))", userID,
 	).Count(&count).Error
 	return count > 0, err
+}
+
+// Person is a member of a team with the user's name and address.
+type Person struct {
+	UserID       string
+	Name, Email  string
+	Role         models.Role
+	Since        time.Time
+	SecondFactor bool
+}
+
+func people(db *gorm.DB, teamID string) ([]Person, error) {
+	var list []Person
+	err := db.Table("members").Select("users.id AS user_id, users.name, users.email, members.role, members.created_at AS since, "+
+		"(users.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = users.id)) AS second_factor").
+		Joins("JOIN users ON users.id = members.user_id").
+		Where("members.team_id = ?", teamID).Order("users.name, users.email").Find(&list).Error
+	return list, err
+}
+
+// People returns the team's members by name.
+func (t *TeamScope) People(ctx context.Context) ([]Person, error) {
+	var list []Person
+	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) (err error) {
+		list, err = people(db, t.Team.ID)
+		return err
+	})
+	return list, err
 }

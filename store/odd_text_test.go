@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"dojo/models"
-	"dojo/store"
 	"dojo/store/storetest"
 )
 
@@ -24,14 +23,14 @@ func TestOddTextIsNotFound(t *testing.T) {
 				refused(t, err, models.NotFound, "")
 				_, err = w.Store.UserByEmail(ctx, odd)
 				refused(t, err, models.NotFound, "")
-				_, err = w.Store.Product(ctx, grant, odd)
+				_, err = w.Store.Record(ctx, grant, models.Products, odd)
 				refused(t, err, models.NotFound, "")
-				_, _, err = team.Products(ctx, models.EnvironmentKind(odd), store.RecordsQuery{})
+				_, err = team.Records(ctx, models.EnvironmentKind(odd), models.Products, models.RecordsQuery{})
 				refused(t, err, models.NotFound, "")
 				if _, err = team.ViewKey(ctx, models.Production, odd); models.CodeOf(err) != models.NotFound && models.CodeOf(err) != models.Invalid {
 					t.Errorf("ViewKey of %q: %v", odd, err)
 				}
-				if _, _, err = team.Products(ctx, models.Production, store.RecordsQuery{Search: odd}); err != nil && models.CodeOf(err) != models.NotFound {
+				if _, err = team.Records(ctx, models.Production, models.Products, models.RecordsQuery{Search: odd}); err != nil && models.CodeOf(err) != models.NotFound {
 					t.Errorf("searching %q: %v", odd, err)
 				}
 			}
@@ -43,7 +42,7 @@ func TestOddTextIsNotFound(t *testing.T) {
 func TestRecordWithAZeroByte(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		grant := unlocked(t, w, models.Production)
-		err := w.Store.AddRecords(ctx, grant, store.Records{Products: []models.Product{product("p-1", "Mi\x00so")}})
+		err := w.Store.AddRecords(ctx, grant, productsOf(product("p-1", "Mi\x00so")))
 		if w.Database.Engine == storetest.Postgres {
 			refused(t, err, models.Invalid, "a character that cannot be kept")
 			return

@@ -35,7 +35,7 @@ func (a *Account) RenamePasskey(ctx context.Context, id, name string) error {
 		if err := c.update(&passkey, "name"); err != nil {
 			return err
 		}
-		return c.recordUser(user.ID, "the passkey "+former+" is now called "+name)
+		return c.auditUser(user.ID, "the passkey "+former+" is now called "+name)
 	})
 }
 

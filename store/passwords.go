@@ -28,7 +28,7 @@ func (s *Store) RequestReset(ctx context.Context, visitor models.Actor, email st
 		if err != nil {
 			return err
 		}
-		return c.record(models.AuditEvent{Action: models.ResetRequested, SubjectID: user.ID}, models.AsMember)
+		return c.audit(models.AuditEvent{Action: models.ResetRequested, SubjectID: user.ID}, models.AsMember)
 	})
 }
 
@@ -50,8 +50,8 @@ func (s *Store) UseResetLink(ctx context.Context, visitor models.Actor, token, p
 	var user models.User
 	err := s.change(ctx, visitor, func(c *change) error {
 		// The account before the link, since the account's other links go with it.
-		whose := "id = (SELECT user_id FROM links WHERE digest = ?) AND disabled_at IS NULL"
-		if err := c.lock().Where(whose, models.TokenDigest(token)).Take(&user).Error; err != nil {
+		holder := "id = (SELECT user_id FROM links WHERE digest = ?) AND disabled_at IS NULL"
+		if err := c.lock().Where(holder, models.TokenDigest(token)).Take(&user).Error; err != nil {
 			return err
 		}
 		if _, err := c.useLink(models.ResetLink, token); err != nil {
@@ -80,59 +80,5 @@ func (c *change) setPassword(user *models.User, passwordHash string, keep []byte
 	if err := c.mail(models.PasswordChangedMail, user.Email, models.MailContent{}); err != nil {
 		return err
 	}
-	return c.recordUser(user.ID, "the password")
-}
-
-// recordUser notes a change of somebody's own account.
-func (c *change) recordUser(userID, what string) error {
-	return c.record(models.AuditEvent{Action: models.UserChanged, SubjectID: userID, Detail: models.AuditDetail{Text: what}}, models.AsMember)
-}
-
-// RequestSignup mails the address a link that makes an account with a team. Who
-// has an account is told so by mail instead; the answer is the same.
-func (s *Store) RequestSignup(ctx context.Context, visitor models.Actor, email string) error {
-	return s.change(ctx, visitor, func(c *change) error {
-		_, known, err := c.userByEmail(email)
-		if err != nil {
-			return err
-		}
-		token, err := c.createLink(models.Link{Purpose: models.SignupLink, Email: email})
-		if err != nil {
-			return err
-		}
-		kind, content := models.SignupMail, models.MailContent{Token: token}
-		if known {
-			kind, content = models.KnownAddressMail, models.MailContent{}
-		}
-		if err := c.mail(kind, email, content); err != nil {
-			return err
-		}
-		return c.record(models.AuditEvent{Action: models.SignupRequested, Detail: models.AuditDetail{Subject: email}}, models.AsMember)
-	})
-}
-
-// NewAccount is what somebody chooses who signs up.
-type NewAccount struct {
-	Name, PasswordHash string
-	TeamName, TeamSlug string
-}
-
-// UseSignupLink makes the account that the link is for, and a team that it owns:
-// Playground open, the rest locked.
-func (s *Store) UseSignupLink(ctx context.Context, visitor models.Actor, token string, account NewAccount) (user models.User, team models.Team, err error) {
-	err = s.change(ctx, visitor, func(c *change) error {
-		link, err := c.useLink(models.SignupLink, token)
-		if err != nil {
-			return err
-		}
-		user = models.User{ID: models.NewID(), Email: link.Email, Name: account.Name, PasswordHash: account.PasswordHash}
-		if user, err = c.createOwnUser(user); err != nil {
-			return err
-		}
-		if team, err = c.createTeam(account.TeamSlug, account.TeamName, models.AsMember); err != nil {
-			return err
-		}
-		return c.addMember(team, user.ID, models.Owner, models.AsMember)
-	})
-	return user, team, err
+	return c.auditUser(user.ID, "the password")
 }

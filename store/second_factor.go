@@ -73,16 +73,19 @@ func (s *Store) UseRecoveryCode(ctx context.Context, actor models.Actor, code st
 	err = s.change(ctx, actor, func(c *change) error {
 		digest := s.recoveryDigest(actor.UserID, code)
 		result := c.Model(&models.RecoveryCode{}).Where("digest = ? AND user_id = ? AND used_at IS NULL", digest, actor.UserID).Update("used_at", c.now)
-		if good = result.RowsAffected == 1; !good {
-			c.audited = true // nothing was changed
+		if result.Error != nil {
 			return result.Error
 		}
-		return c.recordUser(actor.UserID, "a recovery code was used")
+		if good = result.RowsAffected == 1; !good {
+			return errUnchanged
+		}
+		return c.auditUser(actor.UserID, "a recovery code was used")
 	})
 	return good && err == nil, err
 }
 
 func (s *Store) recoveryDigest(userID, code string) []byte {
+	// Keyed, so that a copy of the database does not allow trying codes; and with the user's id, so that it works for this user only.
 	digest := s.vault.Digest("recovery code of " + userID + ": " + models.NormalizeRecoveryCode(code))
 	return digest[:]
 }
@@ -100,7 +103,7 @@ func (a *Account) BeginTOTP(ctx context.Context, secret string) error {
 		if err := c.update(user, "totp_sealed"); err != nil {
 			return err
 		}
-		return c.recordUser(user.ID, "an authenticator app was shown its secret")
+		return c.auditUser(user.ID, "an authenticator app was shown its secret")
 	})
 }
 
@@ -182,5 +185,5 @@ func (c *change) factorChanged(user *models.User, what string) error {
 	if err := c.mail(models.FactorChangedMail, user.Email, models.MailContent{What: what}); err != nil {
 		return err
 	}
-	return c.recordUser(user.ID, what)
+	return c.auditUser(user.ID, what)
 }

@@ -75,7 +75,7 @@ func (s *Store) SignIn(ctx context.Context, actor models.Actor, checked models.U
 		if err := c.seeDevice(user, device, session.UserAgent); err != nil {
 			return err
 		}
-		return c.record(models.AuditEvent{Action: models.SignedIn, SubjectID: user.ID}, models.AsMember)
+		return c.audit(models.AuditEvent{Action: models.SignedIn, SubjectID: user.ID}, models.AsMember)
 	})
 }
 
@@ -96,7 +96,7 @@ func (s *Store) SignOut(ctx context.Context, actor models.Actor, digest []byte) 
 		if err := c.Where("(digest = ? OR former_digest = ?)", digest, digest).Delete(&models.Session{}).Error; err != nil {
 			return err
 		}
-		return c.record(models.AuditEvent{Action: models.SignedOut, SubjectID: actor.UserID}, models.AsMember)
+		return c.audit(models.AuditEvent{Action: models.SignedOut, SubjectID: actor.UserID}, models.AsMember)
 	})
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,14 +10,9 @@ import (
 	"gorm.io/gorm/clause"
 
 	"dojo/models"
+	"dojo/store/database"
+	"dojo/store/dataset"
 	"dojo/vault"
-)
-
-// Deadlines of one read and of one change, in wall time. A request that the
-// database does not answer in this time fails as Unavailable.
-const (
-	readTimeout   = 5 * time.Second
-	changeTimeout = 10 * time.Second
 )
 
 // Options says which database to open and with what.
@@ -31,21 +27,22 @@ type Options struct {
 	Alone bool
 }
 
-// Store is the one door to the database. It is safe for concurrent use.
+// Store is all access to the database. It is safe for concurrent use.
 type Store struct {
-	engine     engine
-	vault      *vault.Vault
-	clock      func() time.Time
-	changed    func(ctx context.Context, environmentID string)
-	statements *statements
-	writers    []*writer // of records
-	logged     logged    // by AddUse
+	engine *database.Engine
+	vault  *vault.Vault
+	clock  func() time.Time
+	ingest *dataset.Ingest // of what the API's callers upload
+	logged logged          // by AddUse
+
+	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
+	onMail        func()                                          // nil: nobody is told
 }
 
 // Open connects to the database and checks that it is one this program can
 // serve: of this version, and sealed with this keyring. Migrate goes before it.
 func Open(ctx context.Context, options Options) (*Store, error) {
-	engine, err := openEngine(ctx, options.URL, options.Alone)
+	engine, err := database.Open(ctx, options.URL, options.Alone)
 	if err != nil {
 		return nil, err
 	}
@@ -54,19 +51,19 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		s.clock = time.Now
 	}
 	if err := s.check(ctx); err != nil {
-		engine.close()
+		engine.Close()
 		return nil, err
 	}
-	if s.statements, err = prepareStatements(ctx, engine); err != nil {
-		engine.close()
+	if err := engine.Prepare(ctx, dataset.Inserts()...); err != nil {
+		engine.Close()
 		return nil, err
 	}
-	s.startWriters()
+	s.ingest = dataset.StartIngest(engine, s.Now)
 	return s, nil
 }
 
 func (s *Store) check(ctx context.Context) error {
-	if err := s.checkVersion(ctx); err != nil {
+	if err := s.engine.CheckVersion(ctx, migrations()); err != nil {
 		return err
 	}
 	return s.checkKeyring(ctx)
@@ -75,17 +72,22 @@ func (s *Store) check(ctx context.Context) error {
 // Close writes the records that were handed in before, ends all connections and
 // lets go of the database.
 func (s *Store) Close() error {
-	s.stopWriters()
-	return s.engine.close()
+	s.ingest.Close()
+	return s.engine.Close()
 }
 
 // OnKeysChanged sets what is told, after each change and before the method that
 // made it returns, which environment's grants may have changed. It is called
 // after a failed commit too, since a commit that reports an error may have
 // happened all the same.
-func (s *Store) OnKeysChanged(changed func(ctx context.Context, environmentID string)) {
-	s.changed = changed
+func (s *Store) OnKeysChanged(told func(ctx context.Context, environmentID string)) {
+	s.onKeysChanged = told
 }
+
+// OnMail sets what is told, after each change that may have written mail and
+// before the method that made it returns, that the outbox is worth a look. It
+// must not block. Like OnKeysChanged it is called after a failed commit too.
+func (s *Store) OnMail(told func()) { s.onMail = told }
 
 // Now is the store's clock, in UTC, cut to the microsecond that both databases
 // keep.
@@ -94,9 +96,7 @@ func (s *Store) Now() time.Time { return s.clock().UTC().Truncate(time.Microseco
 // OnHold sets what is told when this process loses and regains the right to be
 // alone on its database. It happens on PostgreSQL, when the server goes away.
 func (s *Store) OnHold(told func(held bool)) {
-	if s.engine.hold != nil {
-		s.engine.hold.watch(told)
-	}
+	s.engine.OnHold(told)
 }
 
 // Ready reports whether the database answers.
@@ -106,20 +106,20 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // read runs a query on a connection for reading, under a deadline.
 func (s *Store) read(ctx context.Context, query func(db *gorm.DB) error) error {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	ctx, cancel := context.WithTimeout(ctx, database.ReadTimeout)
 	defer cancel()
-	err := query(s.engine.reader.WithContext(ctx))
-	if unstorable(err) {
+	err := query(s.engine.Reader.WithContext(ctx))
+	if database.Unstorable(err) {
 		return models.ErrNotFound() // what cannot be there is looked for
 	}
-	return translate(err)
+	return database.Translate(err)
 }
 
 // write runs a transaction that the activity list does not mention.
 func (s *Store) write(ctx context.Context, transaction func(db *gorm.DB) error) error {
-	ctx, cancel := context.WithTimeout(ctx, changeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
 	defer cancel()
-	return translate(s.engine.writer.WithContext(ctx).Transaction(transaction))
+	return database.Translate(s.engine.Writer.WithContext(ctx).Transaction(transaction))
 }
 
 // change is one transaction by one actor.
@@ -128,17 +128,23 @@ type change struct {
 	store   *Store
 	actor   models.Actor
 	now     time.Time
-	audited bool
+	audited bool            // the activity list has a line about it
+	mailed  bool            // the outbox may have a mail from it
 	touched map[string]bool // environments whose grants may differ now
 }
 
+// errUnchanged ends a change that has found nothing to do, such as one that
+// somebody else has made meanwhile. Nothing is committed, so nothing need be
+// audited, and it is no error to the caller of the store.
+var errUnchanged = errors.New("nothing is to be changed")
+
 // change runs the steps of a change as one transaction, and refuses to commit
-// it when no step wrote a line of the activity list. What the gate must know is
-// told after the transaction, however it ended.
+// it when the activity list has no line about it. What the gate and the mail's
+// sender must know is told after the transaction, however it ended.
 func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *change) error) error {
-	touched := map[string]bool{}
+	c := &change{store: s, actor: actor, touched: map[string]bool{}}
 	err := s.write(ctx, func(db *gorm.DB) error {
-		c := &change{DB: db, store: s, actor: actor, now: s.Now(), touched: touched}
+		c.DB, c.now = db, s.Now()
 		if err := steps(c); err != nil {
 			return err
 		}
@@ -147,16 +153,33 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 		}
 		return nil
 	})
-	for id := range touched {
-		if s.changed != nil {
-			s.changed(context.WithoutCancel(ctx), id)
+	if errors.Is(err, errUnchanged) {
+		return nil // and nothing to tell of: it was rolled back
+	}
+	for id := range c.touched {
+		if s.onKeysChanged != nil {
+			s.onKeysChanged(context.WithoutCancel(ctx), id)
 		}
+	}
+	if c.mailed {
+		s.tellOfMail()
 	}
 	return err
 }
 
-// record writes a line of the activity list.
-func (c *change) record(event models.AuditEvent, as models.Capacity) error {
+func (s *Store) tellOfMail() {
+	if s.onMail != nil {
+		s.onMail()
+	}
+}
+
+// changeContinued says that the change goes on with an earlier one, whose line
+// in the activity list stands for both: it is a further batch of an upload or of
+// a deletion.
+func (c *change) changeContinued() { c.audited = true }
+
+// audit writes a line of the activity list.
+func (c *change) audit(event models.AuditEvent, as models.Capacity) error {
 	event.At = c.now
 	event.Actor = c.actor.Sign(as)
 	event.Address, event.RequestID = c.actor.Address, c.actor.RequestID
@@ -174,7 +197,7 @@ func (c *change) keysChanged(environmentID string) { c.touched[environmentID] = 
 // account, the team, its members, the environment, then its key or request, or
 // the invitation.
 func (c *change) lock() *gorm.DB {
-	if c.store.engine.dialect == postgresDialect {
+	if c.store.engine.Dialect == database.Postgres {
 		return c.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
 	}
 	return c.DB

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -33,33 +32,22 @@ func (s *Store) Sweep(ctx context.Context) error {
 		if err := db.Where("expires_at <= ?", now).Delete(&models.Session{}).Error; err != nil {
 			return err
 		}
-		if err := db.Where("expires_at <= ?", now.Add(-kept)).Delete(&models.Link{}).Error; err != nil {
+		if err := db.Where("expires_at <= ?", now.Add(-overKept)).Delete(&models.Link{}).Error; err != nil {
 			return err
 		}
 		if err := db.Where("created_at <= ?", now.Add(-tasksKept)).Delete(&models.Task{}).Error; err != nil {
 			return err
 		}
-		return db.Where("sent_at <= ?", now.Add(-kept)).Delete(&models.Mail{}).Error
+		return db.Where("sent_at <= ?", now.Add(-overKept)).Delete(&models.Mail{}).Error
 	})
 }
 
-// kept is how long what is over stays, so that its link can say what became of
-// it.
-const kept = 30 * 24 * time.Hour
+// overKept is how long a link that was used or has lapsed, and a mail that was
+// sent, stay: the link's page can say why it does not work any more.
+const overKept = 30 * 24 * time.Hour
 
-// dojo is the actor of what nobody did.
+// dojo is the actor of what no person did: time did, or the program for itself.
 var dojo = models.SystemActor("Dojo")
-
-// errNothingDue ends a change that somebody else has made meanwhile.
-var errNothingDue = errors.New("nothing is due")
-
-func (s *Store) sweep(ctx context.Context, steps func(c *change) error) error {
-	err := s.change(ctx, dojo, steps)
-	if errors.Is(err, errNothingDue) {
-		return nil
-	}
-	return err
-}
 
 func (s *Store) sweepKeys(ctx context.Context) error {
 	var due []models.Key
@@ -67,20 +55,21 @@ func (s *Store) sweepKeys(ctx context.Context) error {
 		return db.Omit("Sealed").Where("state = ? AND retires_at <= ?", models.Retiring, s.Now()).Find(&due).Error
 	})
 	for _, key := range due {
-		if err := s.sweep(ctx, func(c *change) error { return c.retire(key.ID) }); err != nil {
+		if err := s.change(ctx, dojo, func(c *change) error { return c.retire(key.ID) }); err != nil {
 			return err
 		}
 	}
 	return err
 }
 
+// retire writes down that a key's grace period is over, unless another process has.
 func (c *change) retire(keyID string) error {
 	var key models.Key
 	if err := c.lock().Where("id = ?", keyID).Take(&key).Error; err != nil {
 		return err
 	}
 	if key.State != models.Retiring || key.StateAt(c.now) != models.Revoked {
-		return errNothingDue
+		return errUnchanged // somebody else was first
 	}
 	key.State = models.Revoked
 	if err := c.update(&key, "state"); err != nil {
@@ -93,7 +82,7 @@ func (c *change) retire(keyID string) error {
 	c.keysChanged(environment.ID)
 	line := event(models.KeyRetired, environment, key.ID)
 	line.Detail.KeyKind = key.Kind
-	return c.record(line, models.AsSystem)
+	return c.audit(line, models.AsSystem)
 }
 
 func (s *Store) sweepAgreements(ctx context.Context) error {
@@ -102,20 +91,22 @@ func (s *Store) sweepAgreements(ctx context.Context) error {
 		return db.Where("unlocked_at IS NOT NULL AND agreement_ends_at <= ?", s.Now()).Find(&due).Error
 	})
 	for _, environment := range due {
-		if err := s.sweep(ctx, func(c *change) error { return c.lapse(environment.ID) }); err != nil {
+		if err := s.change(ctx, dojo, func(c *change) error { return c.lapse(environment.ID) }); err != nil {
 			return err
 		}
 	}
 	return err
 }
 
+// lapse locks an environment whose agreement has ended, unless it was changed
+// meanwhile.
 func (c *change) lapse(environmentID string) error {
 	var environment models.Environment
 	if err := c.lock().Where("id = ?", environmentID).Take(&environment).Error; err != nil {
 		return err
 	}
 	if environment.UnlockedAt == nil || !environment.AgreementLapsed(c.now) {
-		return errNothingDue
+		return errUnchanged // somebody else was first
 	}
 	line := event(models.AgreementLapsed, environment, environment.ID)
 	line.Detail.Agreement, line.Detail.EndsAt = environment.Agreement, environment.AgreementEndsAt
@@ -124,5 +115,5 @@ func (c *change) lapse(environmentID string) error {
 		return err
 	}
 	c.keysChanged(environment.ID)
-	return c.record(line, models.AsSystem)
+	return c.audit(line, models.AsSystem)
 }

@@ -39,7 +39,7 @@ func (t *TeamScope) Rename(ctx context.Context, name, slug string) (models.Team,
 		for _, environment := range t.Environments {
 			c.keysChanged(environment.ID)
 		}
-		return c.recordTeam(models.TeamChanged, team, "name: "+name+", address: "+slug)
+		return c.auditTeam(models.TeamChanged, team, "name: "+name+", address: "+slug)
 	})
 	return renamed, err
 }
@@ -71,7 +71,7 @@ func (t *TeamScope) SetProductionSecretRole(ctx context.Context, role models.Rol
 		if err := c.update(&team, "production_secret_role"); err != nil {
 			return err
 		}
-		return c.recordTeam(models.TeamChanged, team, "who may view Production's secret key: "+string(role)+" and above")
+		return c.auditTeam(models.TeamChanged, team, "who may view Production's secret key: "+string(role)+" and above")
 	})
 }
 
@@ -87,7 +87,7 @@ func (t *TeamScope) RequireSecondFactor(ctx context.Context, required bool) erro
 		if required {
 			text = "second factor: required"
 		}
-		return c.recordTeam(models.TeamChanged, team, text)
+		return c.auditTeam(models.TeamChanged, team, text)
 	})
 }
 
@@ -114,7 +114,7 @@ func (t *TeamScope) Delete(ctx context.Context, typedName string) error {
 		if err := c.update(&team, "deleted_at", "deleted_by_id", "deleted_by_name", "deleted_by_capacity"); err != nil {
 			return err
 		}
-		return c.recordTeam(models.TeamDeleted, team, "")
+		return c.auditTeam(models.TeamDeleted, team, "")
 	})
 }
 
@@ -142,16 +142,16 @@ func (c *change) revokeAllIn(environment models.Environment) error {
 		if key.StateAt(c.now) == models.Revoked {
 			continue // its time is over; the sweep writes it down
 		}
-		order := models.Revocation{Reason: models.Other, Note: "The team was deleted."}
-		if _, err := c.revoke(environment, key, order, false, models.AsMember); err != nil {
+		revocation := models.Revocation{Reason: models.Other, Note: "The team was deleted."}
+		if _, err := c.revoke(environment, key, revocation, false, models.AsMember); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *change) recordTeam(action models.AuditAction, team models.Team, text string) error {
-	return c.record(models.AuditEvent{Action: action, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name, Text: text}}, models.AsMember)
+func (c *change) auditTeam(action models.AuditAction, team models.Team, text string) error {
+	return c.audit(models.AuditEvent{Action: action, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name, Text: text}}, models.AsMember)
 }
 
 // RestoreTeam brings a deleted team back. Its keys stay revoked: the team gets
@@ -172,7 +172,7 @@ func (d *Desk) RestoreTeam(ctx context.Context, slug string) (models.Team, error
 		if err := c.update(&team, "deleted_at", "deleted_by_id", "deleted_by_name", "deleted_by_capacity"); err != nil {
 			return err
 		}
-		return c.record(models.AuditEvent{Action: models.TeamRestored, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsEngineer)
+		return c.audit(models.AuditEvent{Action: models.TeamRestored, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsEngineer)
 	})
 	return team, err
 }

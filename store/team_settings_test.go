@@ -239,7 +239,7 @@ func TestGuestsLookAround(t *testing.T) {
 		unchanged(t, w.Database, func() { ok(t, w.Store.EnsureExplore(ctx)) })
 		absent := map[string]bool{
 			"TeamScope.Environment": true, "TeamScope.UnlockRequests": true, // they ask for Production
-			"TeamScope.Product": true, "TeamScope.EndUser": true, "TeamScope.Interaction": true, // and these for a person's id
+			"TeamScope.Record": true, "TeamScope.Interaction": true, // and these for a person's id
 		}
 		for name, actor := range map[string]models.Actor{"somebody": w.Nina, "not signed in": {}, "engineer": w.Sol, "member elsewhere": w.Olivia} {
 			scope, err := w.Store.Team(ctx, actor, models.ExploreSlug)

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/dataset"
 )
 
 // Membership is a team as one of its members sees it in lists.
@@ -66,6 +67,19 @@ func environmentsOf(db *gorm.DB, teamIDs []string) (map[string][]models.Environm
 	return byTeam, nil
 }
 
+func countByTeam(rows *gorm.DB, teamIDs []string) (map[string]int, error) {
+	var counts []struct {
+		TeamID string
+		Count  int
+	}
+	err := rows.Where("team_id IN ?", teamIDs).Select("team_id, count(*) AS count").Group("team_id").Find(&counts).Error
+	byTeam := make(map[string]int, len(counts))
+	for _, row := range counts {
+		byTeam[row.TeamID] = row.Count
+	}
+	return byTeam, err
+}
+
 // NewTeam says what a team is made of.
 type NewTeam struct {
 	Slug, Name string
@@ -106,7 +120,7 @@ func (c *change) createTeam(slug, name string, as models.Capacity) (models.Team,
 	if err := c.create(&team); err != nil {
 		return team, err
 	}
-	if err := c.record(models.AuditEvent{Action: models.TeamCreated, TeamID: team.ID, Detail: models.AuditDetail{Subject: name}}, as); err != nil {
+	if err := c.audit(models.AuditEvent{Action: models.TeamCreated, TeamID: team.ID, Detail: models.AuditDetail{Subject: name}}, as); err != nil {
 		return team, err
 	}
 	return team, c.createEnvironments(team, models.EnvironmentKinds(), as)
@@ -157,7 +171,7 @@ func (c *change) createEnvironments(team models.Team, kinds []models.Environment
 			environment.UnlockedAt, environment.UnlockedBy = &c.now, c.actor.Sign(as)
 		} else {
 			environment.DataSetID = environment.ID
-			if err := c.create(&dataSet{ID: environment.ID, CreatedAt: c.now}); err != nil {
+			if err := c.create(&dataset.DataSet{ID: environment.ID, CreatedAt: c.now}); err != nil {
 				return err
 			}
 		}
@@ -196,7 +210,7 @@ func (c *change) addMember(team models.Team, userID string, role models.Role, as
 	if err := c.create(&member); err != nil {
 		return err
 	}
-	return c.record(models.AuditEvent{
+	return c.audit(models.AuditEvent{
 		Action: models.MemberAdded, TeamID: team.ID, SubjectID: userID,
 		Detail: models.AuditDetail{Role: role, Subject: user.Name},
 	}, as)

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // purgeBatch is how many rows one transaction removes of what there may be
@@ -41,12 +42,12 @@ func (s *Store) purge(ctx context.Context, team models.Team) error {
 			return err
 		}
 	}
-	return s.sweep(ctx, func(c *change) error { return c.purge(team.ID) })
+	return s.change(ctx, dojo, func(c *change) error { return c.purge(team.ID) })
 }
 
 // purgeRows removes the rows of a table that the condition, a constant, names.
 func (s *Store) purgeRows(ctx context.Context, table, condition string, args ...any) error {
-	row := map[dialect]string{sqliteDialect: "rowid", postgresDialect: "ctid"}[s.engine.dialect]
+	row := map[database.Dialect]string{database.SQLite: "rowid", database.Postgres: "ctid"}[s.engine.Dialect]
 	statement := "DELETE FROM " + table + " WHERE " + row + " IN (SELECT " + row + " FROM " + table + " WHERE " + condition + " LIMIT ?)"
 	for {
 		var removed int64
@@ -67,7 +68,7 @@ func (c *change) purge(teamID string) error {
 	var team models.Team
 	err := c.lock().Where("id = ? AND deleted_at <= ?", teamID, c.now.Add(-models.TeamKept)).Take(&team).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return errNothingDue
+		return errUnchanged // it was restored, or removed by somebody else
 	}
 	if err != nil {
 		return err
@@ -98,5 +99,5 @@ func (c *change) purge(teamID string) error {
 		}
 		c.keysChanged(environment.ID)
 	}
-	return c.record(models.AuditEvent{Action: models.TeamPurged, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsSystem)
+	return c.audit(models.AuditEvent{Action: models.TeamPurged, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsSystem)
 }

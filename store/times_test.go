@@ -43,9 +43,9 @@ func TestTimesComeBackAsTheyWere(t *testing.T) {
 		same("AgreementEndsAt", *production.AgreementEndsAt, w.Agreement().EndsAt)
 		grant := grants(t, w.Store)[key.ID]
 		same("a grant's end", grant.UnlockedUntil, w.Agreement().EndsAt)
-		events, _, err := w.Team(w.Vic, w.Acme).Activity(ctx, store.ActivityQuery{})
+		activity, err := w.Team(w.Vic, w.Acme).Activity(ctx, store.ActivityQuery{})
 		ok(t, err)
-		same("a line's At", events[0].At, now)
+		same("a line's At", activity.Rows[0].At, now)
 
 		local := time.Date(2026, 3, 2, 23, 45, 0, 111222333, elsewhere(t))
 		row := session("token", w.Dev.UserID, local)
@@ -58,11 +58,11 @@ func TestTimesComeBackAsTheyWere(t *testing.T) {
 		ok(t, err)
 		same("a session's ExpiresAt", got.ExpiresAt, time.Date(2026, 3, 3, 4, 15, 0, 111222000, time.UTC))
 
-		ok(t, w.Store.AddRecords(ctx, grant, store.Records{Interactions: []models.Interaction{interaction("search", local)}}))
-		interactions, _, err := w.Team(w.Vic, w.Acme).Interactions(ctx, models.Production, store.InteractionsQuery{})
+		ok(t, w.Store.AddRecords(ctx, grant, interactionsOf(interaction("search", local))))
+		list, err := w.Team(w.Vic, w.Acme).Interactions(ctx, models.Production, models.InteractionsQuery{})
 		ok(t, err)
-		same("OccurredAt", interactions[0].OccurredAt, time.Date(2026, 3, 3, 3, 15, 0, 111222000, time.UTC))
-		same("ReceivedAt", interactions[0].ReceivedAt, now)
+		same("OccurredAt", list.Rows[0].OccurredAt, time.Date(2026, 3, 3, 3, 15, 0, 111222000, time.UTC))
+		same("ReceivedAt", list.Rows[0].ReceivedAt, now)
 	})
 }
 

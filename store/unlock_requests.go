@@ -46,7 +46,7 @@ func (t *TeamScope) RequestUnlock(ctx context.Context, kind models.EnvironmentKi
 		}
 		line := event(models.UnlockRequested, environment, request.ID)
 		line.Detail.Text = useCase
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 	return request, err
 }
@@ -78,7 +78,7 @@ func (t *TeamScope) WithdrawUnlock(ctx context.Context, kind models.EnvironmentK
 		if err := c.saveDecision(&request); err != nil {
 			return err
 		}
-		return c.record(event(models.UnlockWithdrawn, environment, request.ID), models.AsMember)
+		return c.audit(event(models.UnlockWithdrawn, environment, request.ID), models.AsMember)
 	})
 }
 

@@ -3,7 +3,6 @@ package store_test
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -13,19 +12,15 @@ import (
 	"dojo/store/storetest"
 )
 
-// fileOf is an upload of products in one batch.
-func fileOf(products ...models.Product) store.Upload {
-	return store.Upload{Collection: models.Products, Count: len(products), Batches: batches(store.Records{Products: products})}
-}
-
-func batches(list ...store.Records) iter.Seq2[store.Records, error] {
-	return func(yield func(store.Records, error) bool) {
+// upload is an upload of a file of products to one of the team's environments.
+func upload(t *store.TeamScope, kind models.EnvironmentKind, count int, list ...models.Batch) (int, error) {
+	return t.UploadRecords(ctx, kind, models.Products, count, func(yield func(models.Batch, error) bool) {
 		for _, batch := range list {
 			if !yield(batch, nil) {
 				return
 			}
 		}
-	}
+	})
 }
 
 // recordsOf puts a product, a user and an interaction of theirs, all with the id
@@ -37,9 +32,8 @@ func recordsOf(t *testing.T, w *storetest.World, team models.Team) string {
 	in.UserID = id
 	environment, err := w.Team(owner(w, team), team).Environment(models.Development)
 	ok(t, err)
-	ok(t, w.Store.AddRecords(ctx, models.Grant{Environment: models.Development, DataSetID: environment.DataSetID}, store.Records{
-		Products: []models.Product{product(id, "Miso")}, EndUsers: []models.EndUser{endUser(id, "Aki")}, Interactions: []models.Interaction{in},
-	}))
+	add(t, w, models.Grant{Environment: models.Development, DataSetID: environment.DataSetID},
+		productsOf(product(id, "Miso")), usersOf(endUser(id, "Aki")), interactionsOf(in))
 	return id
 }
 
@@ -51,16 +45,16 @@ func withRecords(t *testing.T, w *storetest.World, team models.Team) string {
 
 func someInteraction(t *testing.T, w *storetest.World, team models.Team) string {
 	recordsOf(t, w, team)
-	rows, _, err := w.Team(owner(w, team), team).Interactions(ctx, models.Development, store.InteractionsQuery{})
+	list, err := w.Team(owner(w, team), team).Interactions(ctx, models.Development, models.InteractionsQuery{})
 	ok(t, err)
-	return fmt.Sprint(rows[0].ID)
+	return fmt.Sprint(list.Rows[0].ID)
 }
 
 func lines(t *testing.T, w *storetest.World, action models.AuditAction) (details []models.AuditDetail) {
 	t.Helper()
-	events, _, err := w.Team(w.Olivia, w.Acme).Activity(ctx, store.ActivityQuery{})
+	list, err := w.Team(w.Olivia, w.Acme).Activity(ctx, store.ActivityQuery{})
 	ok(t, err)
-	for _, e := range events {
+	for _, e := range list.Rows {
 		if e.Action == action {
 			details = append(details, e.Detail)
 		}
@@ -73,19 +67,19 @@ func TestUploadInBatches(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		unlocked(t, w, models.Production)
 		team := w.Team(w.Dev, w.Acme)
-		var parts []store.Records
+		var parts []models.Batch
 		for i := range 3 {
-			parts = append(parts, store.Records{Products: []models.Product{product(fmt.Sprint("p-", i), "Miso"), product("p-same", fmt.Sprint(i))}})
+			parts = append(parts, productsOf(product(fmt.Sprint("p-", i), "Miso"), product("p-same", fmt.Sprint(i))))
 		}
-		kept, err := team.UploadRecords(ctx, models.Production, store.Upload{Collection: models.Products, Count: 6, Batches: batches(parts...)})
+		kept, err := upload(team, models.Production, 6, parts...)
 		if err != nil || kept != 6 {
 			t.Fatalf("%d kept, %v", kept, err)
 		}
-		rows, _, err := team.Products(ctx, models.Production, store.RecordsQuery{Sort: store.ByID})
-		if err != nil || len(rows) != 4 || rows[3].Title != "2" {
-			t.Errorf("%v, %v", rows, err)
+		list, err := team.Records(ctx, models.Production, models.Products, models.RecordsQuery{Sorting: models.ByID})
+		if err != nil || len(list.Rows) != 4 || list.Rows[3].Label != "2" {
+			t.Errorf("%v, %v", list.Rows, err)
 		}
-		if got := lines(t, w, models.DataUploaded); len(got) != 1 || got[0].Collection != "products" || got[0].Count != 6 {
+		if got := lines(t, w, models.DataUploaded); len(got) != 1 || got[0].Collection != models.Products || got[0].Count != 6 {
 			t.Errorf("the activity says %+v", got)
 		}
 	})
@@ -106,14 +100,12 @@ func TestUploadThatStops(t *testing.T) {
 		} {
 			reinstate(t, w, w.Acme)
 			before := len(lines(t, w, models.DataUploaded))
-			kept, err := w.Team(w.Dev, w.Acme).UploadRecords(ctx, models.Production, store.Upload{
-				Collection: models.Products, Count: 9,
-				Batches: func(yield func(store.Records, error) bool) {
-					if yield(store.Records{Products: []models.Product{product("p-1", name), product("p-2", name)}}, nil) {
-						yield(store.Records{Products: []models.Product{product("p-3", name)}}, stop())
+			kept, err := w.Team(w.Dev, w.Acme).UploadRecords(ctx, models.Production, models.Products, 9,
+				func(yield func(models.Batch, error) bool) {
+					if yield(productsOf(product("p-1", name), product("p-2", name)), nil) {
+						yield(productsOf(product("p-3", name)), stop())
 					}
-				},
-			})
+				})
 			if kept != 2 || !errors.Is(err, torn) && models.CodeOf(err) != models.Forbidden {
 				t.Errorf("%s: %d kept, %v", name, kept, err)
 			}
@@ -130,7 +122,7 @@ func TestNobodyChangesPlaygroundOrWhatIsLocked(t *testing.T) {
 		team := w.Team(w.Olivia, w.Acme)
 		unchanged(t, w.Database, func() {
 			for kind, code := range map[models.EnvironmentKind]models.Code{models.Playground: models.Forbidden, models.Production: models.Locked} {
-				_, err := team.UploadRecords(ctx, kind, fileOf(product("p-1", "Miso")))
+				_, err := upload(team, kind, 1, productsOf(product("p-1", "Miso")))
 				refused(t, err, code, "")
 				refused(t, team.DeleteRecord(ctx, kind, models.Products, "p-1"), code, "")
 				_, err = team.DeleteAll(ctx, kind, models.Interactions, string(kind))
@@ -146,14 +138,14 @@ func TestNobodyChangesPlaygroundOrWhatIsLocked(t *testing.T) {
 func TestDeleteAll(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.World) {
 		production, development := unlocked(t, w, models.Production), unlocked(t, w, models.Development)
-		var batch store.Records
+		products, users, interactions := productsOf(), usersOf(), interactionsOf()
 		for i := range 4001 {
-			batch.Products = append(batch.Products, product(fmt.Sprint("p-", i), "Miso"))
-			batch.EndUsers = append(batch.EndUsers, endUser(fmt.Sprint("u-", i), "Aki"))
-			batch.Interactions = append(batch.Interactions, interaction("search", w.Store.Now()))
+			products.Records = append(products.Records, product(fmt.Sprint("p-", i), "Miso"))
+			users.Records = append(users.Records, endUser(fmt.Sprint("u-", i), "Aki"))
+			interactions.Interactions = append(interactions.Interactions, interaction("search", w.Store.Now()))
 		}
-		ok(t, w.Store.AddRecords(ctx, production, batch))
-		ok(t, w.Store.AddRecords(ctx, development, store.Records{Products: batch.Products[:1], Interactions: []models.Interaction{interaction("search", w.Store.Now())}}))
+		add(t, w, production, products, users, interactions)
+		add(t, w, development, productsOf(products.Records[0]), interactionsOf(interaction("search", w.Store.Now())))
 		w.Database.Clock.Add(time.Second)
 		team := w.Team(w.Dev, w.Acme)
 		unchanged(t, w.Database, func() {
@@ -165,10 +157,10 @@ func TestDeleteAll(t *testing.T) {
 				t.Errorf("%s: %d gone, %v", collection, gone, err)
 			}
 		}
-		if got := lines(t, w, models.DataDeleted); len(got) != 3 || got[0].Count != 4001 || got[2].Collection != "interactions" {
+		if got := lines(t, w, models.DataDeleted); len(got) != 3 || got[0].Count != 4001 || got[2].Collection != models.Interactions {
 			t.Errorf("the activity says %+v", got)
 		}
-		for kind, want := range map[models.EnvironmentKind]store.Counts{models.Production: {}, models.Development: {Products: 1, Interactions: 1}} {
+		for kind, want := range map[models.EnvironmentKind]models.Counts{models.Production: {}, models.Development: {Products: 1, Interactions: 1}} {
 			if counts, err := team.Counts(ctx, kind); err != nil || counts != want {
 				t.Errorf("%s has %+v, %v", kind, counts, err)
 			}
@@ -185,10 +177,8 @@ func TestDeleteInteractionsOfAUser(t *testing.T) {
 		grant, team := unlocked(t, w, models.Production), w.Team(w.Dev, w.Acme)
 		named, anonymous := interaction("search", w.Store.Now()), interaction("search", w.Store.Now())
 		named.UserID, anonymous.UserID, anonymous.AnonymousID = "aki@example.com", "", "aki@example.com"
-		ok(t, w.Store.AddRecords(ctx, grant, store.Records{
-			EndUsers:     []models.EndUser{endUser("aki@example.com", "Aki")},
-			Interactions: []models.Interaction{named, anonymous, interaction("search", w.Store.Now())},
-		}))
+		add(t, w, grant, usersOf(endUser("aki@example.com", "Aki")),
+			interactionsOf(named, anonymous, interaction("search", w.Store.Now())))
 		if gone, err := team.DeleteInteractionsOf(ctx, models.Production, "aki@example.com"); err != nil || gone != 2 {
 			t.Errorf("%d gone, %v", gone, err)
 		}
@@ -196,7 +186,7 @@ func TestDeleteInteractionsOfAUser(t *testing.T) {
 			t.Errorf("the activity says %+v", got)
 		}
 		ok(t, team.DeleteRecord(ctx, models.Production, models.EndUsers, "aki@example.com"))
-		if counts, err := team.Counts(ctx, models.Production); err != nil || counts != (store.Counts{Interactions: 1}) {
+		if counts, err := team.Counts(ctx, models.Production); err != nil || counts != (models.Counts{Interactions: 1}) {
 			t.Errorf("Production has %+v, %v", counts, err)
 		}
 		if n := w.Database.Count("SELECT count(*) FROM audit_events WHERE CAST(detail AS text) LIKE '%aki@%'"); n != 0 {

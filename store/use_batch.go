@@ -8,48 +8,70 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
+
+// idsPerQuery is how many ids one query names, where there may be more.
+const idsPerQuery = 500
 
 // The statements that add what was seen to what was seen before. Batches arrive in
 // the order in which they were seen.
 var (
-	countsBulk = bulk{
-		table:   "request_counts",
-		columns: columns("environment_id text, hour timestamptz, key_id text, endpoint text, outcome text, requests bigint"),
-		conflict: `ON CONFLICT (environment_id, hour, key_id, endpoint, outcome) DO UPDATE SET
+	addCounts = database.NewInsert(database.Into{
+		Table:   "request_counts",
+		Columns: "environment_id text, hour timestamptz, key_id text, endpoint text, outcome text, requests bigint",
+		Conflict: `ON CONFLICT (environment_id, hour, key_id, endpoint, outcome) DO UPDATE SET
 			requests = request_counts.requests + excluded.requests`,
-	}
-	keyUsesBulk = bulk{
-		table:   "key_uses",
-		columns: columns("key_id text, accepted bigint, refused bigint, last_at timestamptz, last_address text, last_user_agent text, last_refused_at timestamptz"),
-		conflict: `ON CONFLICT (key_id) DO UPDATE SET
+	}, func(c *models.RequestCount, values []any) []any {
+		return append(values, c.EnvironmentID, c.Hour, c.KeyID, c.Endpoint, string(c.Outcome), c.Requests)
+	})
+	addKeyUses = database.NewInsert(database.Into{
+		Table: "key_uses",
+		Columns: "key_id text, accepted bigint, refused bigint, " +
+			"last_at timestamptz, last_address text, last_user_agent text, last_refused_at timestamptz",
+		Conflict: `ON CONFLICT (key_id) DO UPDATE SET
 			accepted = key_uses.accepted + excluded.accepted,
 			refused = key_uses.refused + excluded.refused,
 			last_at = coalesce(excluded.last_at, key_uses.last_at),
 			last_address = CASE WHEN excluded.last_at IS NULL THEN key_uses.last_address ELSE excluded.last_address END,
 			last_user_agent = CASE WHEN excluded.last_at IS NULL THEN key_uses.last_user_agent ELSE excluded.last_user_agent END,
 			last_refused_at = coalesce(excluded.last_refused_at, key_uses.last_refused_at)`,
-	}
-	callersBulk = bulk{
-		table:   "callers",
-		columns: columns("key_id text, address text, user_agent text, origin text, environment_id text, first_seen_at timestamptz, last_seen_at timestamptz, accepted bigint, refused bigint"),
-		conflict: `ON CONFLICT (key_id, address, user_agent, origin) DO UPDATE SET
+	}, func(u *models.KeyUse, values []any) []any {
+		return append(values, u.KeyID, u.Accepted, u.Refused,
+			orNull(u.LastAt), u.LastAddress, u.LastUserAgent, orNull(u.LastRefusedAt))
+	})
+	addCallers = database.NewInsert(database.Into{
+		Table: "callers",
+		Columns: "key_id text, address text, user_agent text, origin text, environment_id text, " +
+			"first_seen_at timestamptz, last_seen_at timestamptz, accepted bigint, refused bigint",
+		Conflict: `ON CONFLICT (key_id, address, user_agent, origin) DO UPDATE SET
 			last_seen_at = excluded.last_seen_at,
 			accepted = callers.accepted + excluded.accepted,
 			refused = callers.refused + excluded.refused`,
-	}
-	requestsBulk = bulk{
-		table:    "requests",
-		columns:  columns("id text, environment_id text, key_id text, at timestamptz, method text, path text, endpoint text, status integer, outcome text, origin text, address text, user_agent text, duration bigint"),
-		conflict: "ON CONFLICT (id) DO NOTHING",
-	}
-	exposuresBulk = bulk{
-		table:   "exposures",
-		columns: columns("environment_id text, kind text, key_id text, first_seen_at timestamptz, last_seen_at timestamptz, requests bigint, address text, user_agent text, origin text"),
-		conflict: `ON CONFLICT (environment_id, kind, key_id) DO UPDATE SET
+	}, func(c *models.Caller, values []any) []any {
+		return append(values, c.KeyID, c.Address, c.UserAgent, c.Origin, c.EnvironmentID,
+			c.FirstSeenAt, c.LastSeenAt, c.Accepted, c.Refused)
+	})
+	addRequests = database.NewInsert(database.Into{
+		Table: "requests",
+		Columns: "id text, environment_id text, key_id text, at timestamptz, method text, path text, endpoint text, " +
+			"status integer, outcome text, origin text, address text, user_agent text, duration bigint",
+		Conflict: "ON CONFLICT (id) DO NOTHING",
+	}, func(r *models.Request, values []any) []any {
+		return append(values, r.ID, r.EnvironmentID, r.KeyID, r.At, r.Method, r.Path, r.Endpoint,
+			int64(r.Status), string(r.Outcome), r.Origin, r.Address, r.UserAgent, r.Duration.Microseconds())
+	})
+	addExposures = database.NewInsert(database.Into{
+		Table: "exposures",
+		Columns: "environment_id text, kind text, key_id text, first_seen_at timestamptz, last_seen_at timestamptz, " +
+			"requests bigint, address text, user_agent text, origin text",
+		Conflict: `ON CONFLICT (environment_id, kind, key_id) DO UPDATE SET
 			last_seen_at = excluded.last_seen_at, requests = exposures.requests + excluded.requests,
 			address = excluded.address, user_agent = excluded.user_agent, origin = excluded.origin`,
-	}
+	}, func(e *models.Exposure, values []any) []any {
+		return append(values, e.EnvironmentID, string(e.Kind), e.KeyID, e.FirstSeenAt, e.LastSeenAt,
+			e.Requests, e.Address, e.UserAgent, e.Origin)
+	})
 )
 
 // AddUse adds what was seen of keys' use to what was seen before, all of it or
@@ -61,19 +83,8 @@ func (s *Store) AddUse(ctx context.Context, use models.Use) error {
 		if err := leaveOutGone(db, &use); err != nil {
 			return err
 		}
-		for _, add := range []struct {
-			bulk bulk
-			rows [][]any
-		}{
-			{countsBulk, values(use.Counts, countValues)},
-			{keyUsesBulk, values(use.Keys, keyUseValues)},
-			{callersBulk, values(use.Callers, callerValues)},
-			{requestsBulk, values(use.Requests, requestValues)},
-			{exposuresBulk, values(use.Exposures, exposureValues)},
-		} {
-			if err := add.bulk.add(db, add.rows); err != nil {
-				return err
-			}
+		if err := s.insertUse(db, &use); err != nil {
+			return err
 		}
 		if err := trimCallers(db, use.Callers); err != nil {
 			return err
@@ -86,7 +97,27 @@ func (s *Store) AddUse(ctx context.Context, use models.Use) error {
 	if err == nil {
 		s.logged.note(use.Requests)
 	}
+	if len(use.Exposures) > 0 { // which may have caused mail
+		s.tellOfMail()
+	}
 	return err
+}
+
+func (s *Store) insertUse(db *gorm.DB, use *models.Use) error {
+	ctx, tx := db.Statement.Context, db.Statement.ConnPool
+	if err := addCounts.Add(ctx, s.engine, tx, use.Counts); err != nil {
+		return err
+	}
+	if err := addKeyUses.Add(ctx, s.engine, tx, use.Keys); err != nil {
+		return err
+	}
+	if err := addCallers.Add(ctx, s.engine, tx, use.Callers); err != nil {
+		return err
+	}
+	if err := addRequests.Add(ctx, s.engine, tx, use.Requests); err != nil {
+		return err
+	}
+	return addExposures.Add(ctx, s.engine, tx, use.Exposures)
 }
 
 // leaveOutGone leaves out what concerns keys that no longer exist. The lists that
@@ -124,37 +155,6 @@ func only[T any](rows []T, wanted func(row *T) bool) (kept []T) {
 		}
 	}
 	return kept
-}
-
-func values[T any](rows []T, of func(row *T) []any) [][]any {
-	all := make([][]any, len(rows))
-	for i := range rows {
-		all[i] = of(&rows[i])
-	}
-	return all
-}
-
-func countValues(c *models.RequestCount) []any {
-	return []any{c.EnvironmentID, c.Hour, c.KeyID, c.Endpoint, string(c.Outcome), c.Requests}
-}
-
-func keyUseValues(u *models.KeyUse) []any {
-	return []any{u.KeyID, u.Accepted, u.Refused, orNull(u.LastAt), u.LastAddress, u.LastUserAgent, orNull(u.LastRefusedAt)}
-}
-
-func callerValues(c *models.Caller) []any {
-	return []any{c.KeyID, c.Address, c.UserAgent, c.Origin, c.EnvironmentID, c.FirstSeenAt, c.LastSeenAt, c.Accepted, c.Refused}
-}
-
-func requestValues(r *models.Request) []any {
-	return []any{
-		r.ID, r.EnvironmentID, r.KeyID, r.At, r.Method, r.Path, r.Endpoint, r.Status, string(r.Outcome), r.Origin, r.Address, r.UserAgent,
-		r.Duration.Microseconds(),
-	}
-}
-
-func exposureValues(e *models.Exposure) []any {
-	return []any{e.EnvironmentID, string(e.Kind), e.KeyID, e.FirstSeenAt, e.LastSeenAt, e.Requests, e.Address, e.UserAgent, e.Origin}
 }
 
 func orNull(t *time.Time) any {

@@ -4,11 +4,19 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"gorm.io/gorm"
 
 	"dojo/models"
 )
+
+// CallersQuery narrows a list of callers.
+type CallersQuery struct {
+	KeyID string    // of one key; empty: of all
+	Since time.Time // seen since then
+	Limit int       // how many at most, those with the most requests
+}
 
 // callersPerKey is how many callers of a key are kept, those seen last.
 const callersPerKey = 200
@@ -44,7 +52,7 @@ func (t *TeamScope) Callers(ctx context.Context, kind models.EnvironmentKind, qu
 // busiest puts the callers with the most requests first. A limit of 0 is a page.
 func busiest(callers *gorm.DB, limit int) *gorm.DB {
 	return callers.Order("accepted + refused DESC, last_seen_at DESC, key_id, address, user_agent, origin").
-		Limit(min(cmp.Or(limit, pageSize), callersPerKey))
+		Limit(min(cmp.Or(limit, models.PageSize), callersPerKey))
 }
 
 // KeyUse returns how a key of any team has been used, and by whom, so that it is

@@ -9,6 +9,21 @@ import (
 	"dojo/models"
 )
 
+// HourCount is how many requests an hour had with one outcome.
+type HourCount struct {
+	Hour     time.Time // its beginning, UTC
+	KeyID    string    // empty where keys are counted together
+	Outcome  models.Outcome
+	Requests int64
+}
+
+// EndpointCount is how many requests an endpoint had with one outcome.
+type EndpointCount struct {
+	Endpoint string // such as "POST /v1/interactions"
+	Outcome  models.Outcome
+	Requests int64
+}
+
 // readUse is a query about how the keys of an environment are used. A locked one
 // may be asked about too: its past is worth reading, and its keys are refused.
 func (t *TeamScope) readUse(ctx context.Context, kind models.EnvironmentKind, query func(db *gorm.DB, environmentID string) error) error {

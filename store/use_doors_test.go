@@ -33,7 +33,7 @@ func useDoors() []door {
 			return err
 		}).leaving("", loggedRequest),
 		inTeam("Requests", models.ViewPeople, func(t *store.TeamScope, _ string) error {
-			_, _, err := t.Requests(ctx, playground, store.RequestsQuery{})
+			_, err := t.Requests(ctx, playground, store.RequestsQuery{})
 			return err
 		}),
 		inTeam("RequestsByEndpoint", models.ViewPeople, func(t *store.TeamScope, _ string) error {

@@ -10,13 +10,13 @@ import (
 	"dojo/models"
 )
 
-// openExposure is the condition of one that nobody has seen to since it was seen
+// openExposure is the condition of one that nobody has resolved since it was seen
 // last. That of a revoked key is over.
 const openExposure = "(settled_at IS NULL OR settled_at < last_seen_at) AND " +
 	"key_id IN (SELECT id FROM keys WHERE environment_id = exposures.environment_id AND state <> 'revoked')"
 
-// Exposures returns the signs, not yet seen to, that the environment's keys are
-// where they should not be: the worst first, and of one kind that seen last.
+// Exposures returns what shows that the environment's keys are where they should
+// not be and is not resolved: the worst first, and of one kind that seen last.
 func (t *TeamScope) Exposures(ctx context.Context, kind models.EnvironmentKind) (rows []models.Exposure, err error) {
 	err = t.readUse(ctx, kind, func(db *gorm.DB, environmentID string) error {
 		return db.Where("environment_id = ? AND "+openExposure, environmentID).Find(&rows).Error
@@ -34,21 +34,21 @@ func byHarm(a, b *models.Exposure) int {
 		cmp.Compare(a.KeyID, b.KeyID))
 }
 
-// ResolveExposure notes that the actor has seen to an exposure. Seen again, it is
+// ResolveExposure notes that the actor has resolved an exposure. Seen again, it is
 // open again. It is NotFound when there is no open one.
 func (t *TeamScope) ResolveExposure(ctx context.Context, kind models.EnvironmentKind, exposure models.ExposureKind, keyID string) error {
 	return t.change(ctx, models.ManageData, kind, func(c *change, environment models.Environment) error {
-		settled := c.Model(&models.Exposure{}).
+		resolved := c.Model(&models.Exposure{}).
 			Where("environment_id = ? AND kind = ? AND key_id = ? AND "+openExposure, environment.ID, exposure, keyID).
 			Update("settled_at", c.now)
-		if settled.Error != nil {
-			return settled.Error
+		if resolved.Error != nil {
+			return resolved.Error
 		}
-		if settled.RowsAffected == 0 {
+		if resolved.RowsAffected == 0 {
 			return models.ErrNotFound()
 		}
 		line := event(models.ExposureResolved, environment, keyID)
 		line.Detail.Text = exposure.Text()
-		return c.record(line, models.AsMember)
+		return c.audit(line, models.AsMember)
 	})
 }

@@ -102,7 +102,7 @@ func TestExposuresAreMailedOnceADay(t *testing.T) {
 		mailed("another one on the same day", to)
 		w.Database.Clock.Add(2 * time.Hour)
 		_, to = see(secret, models.SecretInBrowser)
-		mailed("what is new, at the next sign on the next day", to, both...)
+		mailed("what is new, when it is seen on the next day", to, both...)
 		w.Database.Clock.Add(25 * time.Hour)
 		_, to = see(secret, models.SecretInBrowser)
 		mailed("what they know", to)

@@ -20,15 +20,16 @@ const (
 )
 
 // An environment has at most 10,000 logged requests, and so have all requests
-// together whose key is nobody's: when some have been added, only the latest of
-// each sort are kept.
+// together whose key no team has: when some have been added, only the latest of
+// each class are kept.
 const (
-	loggedPerSort = 3000
-	loggedMore    = 900
+	loggedPerClass = 3000
+	loggedMore     = 900 // how many more there may be until the log is trimmed
 )
 
-// loggedSorts are the sorts of requests that do not push each other out.
-var loggedSorts = [][]models.Outcome{
+// loggedClasses are the classes of requests that do not push each other out: a
+// flood of refused ones leaves those that succeeded in the log.
+var loggedClasses = [][]models.Outcome{
 	{models.Succeeded},
 	{models.Missed, models.Rejected, models.Failed},
 	models.Refusals(),
@@ -80,11 +81,11 @@ func (l *logged) note(requests []models.Request) {
 }
 
 func trimLog(db *gorm.DB, environmentID string) error {
-	for _, outcomes := range loggedSorts {
+	for _, outcomes := range loggedClasses {
 		const these = "environment_id = ? AND outcome IN ?"
 		var last []models.Request // that is one too many
 		err := db.Select("at, id").Where(these, environmentID, outcomes).
-			Order("at DESC, id DESC").Offset(loggedPerSort).Limit(1).Find(&last).Error
+			Order("at DESC, id DESC").Offset(loggedPerClass).Limit(1).Find(&last).Error
 		if err != nil {
 			return err
 		}
@@ -157,7 +158,7 @@ func (s *Store) trimFullLogs(ctx context.Context) error {
 	}
 	var full []string
 	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Model(&models.Request{}).Group("environment_id").Having("count(*) > ?", loggedPerSort).Pluck("environment_id", &full).Error
+		return db.Model(&models.Request{}).Group("environment_id").Having("count(*) > ?", loggedPerClass).Pluck("environment_id", &full).Error
 	})
 	for _, id := range full {
 		if err == nil {

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -11,12 +10,21 @@ import (
 	"dojo/models"
 )
 
+// RequestsQuery narrows the list of requests, which shows the latest first.
+type RequestsQuery struct {
+	Refused bool   // only those that the gate refused
+	KeyID   string // of one key; empty: of all
+	Cursor  models.Cursor
+	Limit   int // 0: models.PageSize
+}
+
 // maxRequests is how many requests one list shows at most.
 const maxRequests = 200
 
-// Requests returns requests that showed the environment's keys, the latest first,
-// and whether there are more in the direction of reading.
-func (t *TeamScope) Requests(ctx context.Context, kind models.EnvironmentKind, query RequestsQuery) (rows []models.Request, more bool, err error) {
+// Requests returns requests that showed the environment's keys, the latest first.
+func (t *TeamScope) Requests(
+	ctx context.Context, kind models.EnvironmentKind, query RequestsQuery,
+) (requests models.List[models.Request], err error) {
 	err = t.readUse(ctx, kind, func(db *gorm.DB, environmentID string) error {
 		list := db.Where("environment_id = ?", environmentID)
 		if query.Refused {
@@ -25,43 +33,37 @@ func (t *TeamScope) Requests(ctx context.Context, kind models.EnvironmentKind, q
 		if query.KeyID != "" {
 			list = list.Where("key_id = ?", query.KeyID)
 		}
-		rows, more, err = requestsPage(list, query)
+		requests, err = requestsPage(list, query)
 		return err
 	})
-	return rows, more, err
+	return requests, err
 }
 
 // letIn are the outcomes of requests that the gate let in.
 var letIn = []models.Outcome{models.Succeeded, models.Missed, models.Rejected, models.Failed}
 
-func requestsPage(list *gorm.DB, query RequestsQuery) (rows []models.Request, more bool, err error) {
+func requestsPage(list *gorm.DB, query RequestsQuery) (models.List[models.Request], error) {
+	cursor := query.Cursor
 	switch {
-	case query.After.ID != "":
-		list = list.Where("(at, id) > (?, ?)", query.After.At, query.After.ID).Order("at, id")
-	case query.Before.ID != "":
-		list = list.Where("(at, id) < (?, ?)", query.Before.At, query.Before.ID).Order("at DESC, id DESC")
-	default:
+	case cursor.IsZero():
 		list = list.Order("at DESC, id DESC")
+	case cursor.Back:
+		list = list.Where("(at, id) > (?, ?)", cursor.At, cursor.ID).Order("at, id")
+	default:
+		list = list.Where("(at, id) < (?, ?)", cursor.At, cursor.ID).Order("at DESC, id DESC")
 	}
-	limit := min(cmp.Or(query.Limit, pageSize), maxRequests)
-	if err := list.Limit(limit + 1).Find(&rows).Error; err != nil {
-		return nil, false, err
-	}
-	if more = len(rows) > limit; more {
-		rows = rows[:limit]
-	}
-	if query.After.ID != "" {
-		slices.Reverse(rows)
-	}
+	limit := min(cmp.Or(query.Limit, models.PageSize), maxRequests)
+	var rows []models.Request
+	err := list.Limit(limit + 1).Find(&rows).Error
 	for i := range rows {
 		rows[i].Duration *= time.Microsecond // the column's unit
 	}
-	return rows, more, nil
+	return models.Cut(rows, limit, cursor), err
 }
 
 // Request returns the request with the id, if it showed a key of the team or a key
-// that is nobody's. Of the latter only what whoever has its answer knows anyway is
-// told, since the id proves no more than that.
+// that no team has. Of the latter only what its sender knows anyway is told: who
+// has the id has seen the answer, and that is all that the id proves.
 func (t *TeamScope) Request(ctx context.Context, id string) (models.Request, error) {
 	var row models.Request
 	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) error {

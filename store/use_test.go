@@ -173,14 +173,13 @@ func TestRequestsArePaged(t *testing.T) {
 		ok(t, w.Store.AddUse(ctx, use))
 		ok(t, w.Store.AddUse(ctx, use)) // a commit that reported an error may have happened
 		list := func(query store.RequestsQuery) (ids []string, more bool) {
-			rows, more, err := w.Team(w.Vic, w.Acme).Requests(ctx, models.Playground, query)
+			list, err := w.Team(w.Vic, w.Acme).Requests(ctx, models.Playground, query)
 			ok(t, err)
-			for _, row := range rows {
+			for _, row := range list.Rows {
 				ids = append(ids, row.ID)
 			}
-			return ids, more
+			return ids, list.More
 		}
-		cursor := func(i int) store.Cursor { return store.Cursor{At: use.Requests[i].At, ID: use.Requests[i].ID} }
 		for name, test := range map[string]struct {
 			query       store.RequestsQuery
 			first, last string
@@ -188,8 +187,8 @@ func TestRequestsArePaged(t *testing.T) {
 			more        bool
 		}{
 			"the latest":            {store.RequestsQuery{}, "59", "10", 50, true},
-			"those before":          {store.RequestsQuery{Before: cursor(10)}, "09", "00", 10, false},
-			"the nearest after":     {store.RequestsQuery{After: cursor(10), Limit: 5}, "15", "11", 5, true},
+			"those before":          {store.RequestsQuery{Cursor: use.Requests[10].Cursor()}, "09", "00", 10, false},
+			"the nearest after":     {store.RequestsQuery{Cursor: use.Requests[10].Cursor().Backwards(), Limit: 5}, "15", "11", 5, true},
 			"the refused":           {store.RequestsQuery{Refused: true}, "57", "00", 20, false},
 			"of the key":            {store.RequestsQuery{KeyID: u.key.ID, Limit: 3}, "59", "57", 3, true},
 			"of another":            {store.RequestsQuery{KeyID: "another"}, "", "", 0, false},
@@ -200,9 +199,9 @@ func TestRequestsArePaged(t *testing.T) {
 				t.Errorf("%s are %v, and more: %v", name, ids, more)
 			}
 		}
-		rows, _, err := w.Team(w.Vic, w.Acme).Requests(ctx, models.Playground, store.RequestsQuery{Limit: 1})
+		newest, err := w.Team(w.Vic, w.Acme).Requests(ctx, models.Playground, store.RequestsQuery{Limit: 1})
 		ok(t, err)
-		same(t, "a request", rows[0], use.Requests[59])
+		same(t, "a request", newest.Rows[0], use.Requests[59])
 		one, err := w.Team(w.Vic, w.Acme).Request(ctx, "59")
 		ok(t, err)
 		same(t, "the same by its id", one, use.Requests[59])
@@ -228,11 +227,11 @@ func TestEvidenceIsTheTeamsOwn(t *testing.T) {
 		ok(t, err)
 		callers, err := umami.Callers(ctx, models.Playground, store.CallersQuery{KeyID: u.key.ID})
 		ok(t, err)
-		requests, _, err := umami.Requests(ctx, models.Playground, store.RequestsQuery{KeyID: u.key.ID})
+		requests, err := umami.Requests(ctx, models.Playground, store.RequestsQuery{KeyID: u.key.ID})
 		ok(t, err)
 		exposures, err := umami.Exposures(ctx, models.Playground)
 		ok(t, err)
-		if len(counts)+len(uses)+len(callers)+len(requests)+len(exposures) > 0 {
+		if len(counts)+len(uses)+len(callers)+len(requests.Rows)+len(exposures) > 0 {
 			t.Errorf("Umami sees of Acme's: %v %v %v %v %v", counts, uses, callers, requests, exposures)
 		}
 		_, acmes := umami.Request(ctx, "acme's")

@@ -50,7 +50,7 @@ func (c *change) createUser(user models.User, as models.Capacity) (models.User, 
 	if err := c.create(&user); err != nil {
 		return user, err
 	}
-	return user, c.record(models.AuditEvent{
+	return user, c.audit(models.AuditEvent{
 		Action: models.UserCreated, SubjectID: user.ID, Detail: models.AuditDetail{Subject: user.Email},
 	}, as)
 }
@@ -80,4 +80,9 @@ func (c *change) engineer(action models.Action) error {
 		return models.ErrNotFound()
 	}
 	return nil
+}
+
+// auditUser writes the line of a change that somebody made to their own account.
+func (c *change) auditUser(userID, what string) error {
+	return c.audit(models.AuditEvent{Action: models.UserChanged, SubjectID: userID, Detail: models.AuditDetail{Text: what}}, models.AsMember)
 }

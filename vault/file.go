@@ -56,7 +56,8 @@ func readKeyring(path string) (*keyring, error) {
 	}
 	ring, err := decodeKeyring(data)
 	if err != nil {
-		return nil, fmt.Errorf("%w; put the right file back from a backup, or, if this installation never held a key, delete it and start again", err)
+		return nil, fmt.Errorf("%w; put the right file back from a backup, or, if this installation never held a "+
+			"key, delete it and start again", err)
 	}
 	return ring, nil
 }
@@ -66,7 +67,8 @@ func checkPrivate(path string, info fs.FileInfo) error {
 		return errors.New("it is not a regular file")
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return fmt.Errorf("its mode is %04o, so others on this machine can reach the keys in it; run: chmod 600 %s", mode, path)
+		return fmt.Errorf("its mode is %04o, so others on this machine can reach the keys in it; run: chmod 600 %s",
+			mode, path)
 	}
 	return nil
 }

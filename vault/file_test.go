@@ -29,7 +29,9 @@ func TestFirstStartMakesThePrivateKeyring(t *testing.T) {
 	if !first.Created() {
 		t.Error("the first Open does not say that it created the keyring")
 	}
-	for name, want := range map[string]os.FileMode{path: 0o600, filepath.Dir(path): 0o700, filepath.Dir(filepath.Dir(path)): 0o700} {
+	for name, want := range map[string]os.FileMode{
+		path: 0o600, filepath.Dir(path): 0o700, filepath.Dir(filepath.Dir(path)): 0o700,
+	} {
 		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != want {
 			t.Errorf("mode of %s = %v, %v; want %v", name, info.Mode().Perm(), err, want)
 		}

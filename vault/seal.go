@@ -8,7 +8,8 @@ import (
 
 // ErrDoesNotOpen is what Unseal's error wraps when a sealed key was changed,
 // belongs to another row, or was sealed with a key that is not in the keyring.
-var ErrDoesNotOpen = errors.New("the sealed key does not open: it was changed, moved from another row, or sealed with another keyring")
+var ErrDoesNotOpen = errors.New("the sealed key does not open: it was changed, moved from another row, or sealed " +
+	"with another keyring")
 
 // KeyContext says which row a sealed key belongs to. It is not stored in the
 // sealed bytes; the same context must be given again to open them.

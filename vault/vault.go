@@ -6,8 +6,6 @@
 //
 // Values that are random and never shown again (session ids, one-time links)
 // need no vault; a plain SHA-256 of 256 random bits is enough for them.
-//
-// vault may import the standard library and tink.
 package vault
 
 import (

@@ -54,12 +54,18 @@ func TestSealedKeyDoesNotOpenElsewhere(t *testing.T) {
 		"another team":        {TeamID: "team-2", EnvironmentID: row.EnvironmentID, KeyID: row.KeyID, Kind: row.Kind},
 		"another environment": {TeamID: row.TeamID, EnvironmentID: "env-2", KeyID: row.KeyID, Kind: row.Kind},
 		"another key":         {TeamID: row.TeamID, EnvironmentID: row.EnvironmentID, KeyID: "key-2", Kind: row.Kind},
-		"another kind":        {TeamID: row.TeamID, EnvironmentID: row.EnvironmentID, KeyID: row.KeyID, Kind: "publishable"},
+		"another kind": {
+			TeamID: row.TeamID, EnvironmentID: row.EnvironmentID, KeyID: row.KeyID, Kind: "publishable",
+		},
 		"fields run together": {TeamID: row.TeamID + row.EnvironmentID, KeyID: row.KeyID, Kind: row.Kind},
-		"border moved":        {TeamID: row.TeamID + "e", EnvironmentID: row.EnvironmentID[1:], KeyID: row.KeyID, Kind: row.Kind},
-		"fields exchanged":    {TeamID: row.EnvironmentID, EnvironmentID: row.TeamID, KeyID: row.KeyID, Kind: row.Kind},
-		"no context at all":   {},
-		"a zero byte more":    {TeamID: row.TeamID + "\x00", EnvironmentID: row.EnvironmentID, KeyID: row.KeyID, Kind: row.Kind},
+		"border moved": {
+			TeamID: row.TeamID + "e", EnvironmentID: row.EnvironmentID[1:], KeyID: row.KeyID, Kind: row.Kind,
+		},
+		"fields exchanged":  {TeamID: row.EnvironmentID, EnvironmentID: row.TeamID, KeyID: row.KeyID, Kind: row.Kind},
+		"no context at all": {},
+		"a zero byte more": {
+			TeamID: row.TeamID + "\x00", EnvironmentID: row.EnvironmentID, KeyID: row.KeyID, Kind: row.Kind,
+		},
 	} {
 		t.Run(name, func(t *testing.T) { mustStayShut(t, v, sealed, moved) })
 	}

@@ -18,14 +18,17 @@ func newDashboard(h *handlers.Handlers, cfg config.Config, logger *slog.Logger) 
 	e.IPExtractor = ipExtractor(cfg.Proxies())
 	e.HTTPErrorHandler = errorHandler(h, logger)
 	routes := dashboardRoutes(h)
-	e.Use(nameRequests, logRequests(logger), recoverPanics, onlyHosts(cfg.Hosts()), onlyText, refuseForeign, limitForms(filePaths(routes)))
+	// From the outside in: what refuses is inside of what logs, so that a refusal has
+	// its line too, and a panic in any of it has its error page.
+	e.Use(assignRequestIDs, logRequests(logger), recoverPanics,
+		allowHosts(cfg.Hosts()), refuseUnstorable, refuseCrossOrigin, limitForms(filePaths(routes)))
 	for _, r := range routes {
 		e.Add(r.method, r.path, r.Serve)
 		if r.method == http.MethodGet {
 			e.Add(http.MethodHead, r.path, r.Serve)
 		}
 	}
-	return secureHeaders(cfg.Secure(), beside(static.Handler(), e))
+	return secureHeaders(cfg.Secure(), withFiles(static.Handler(), e))
 }
 
 // filePaths are the paths to which forms with a file are posted.
@@ -39,9 +42,9 @@ func filePaths(routes []route) map[string]bool {
 	return paths
 }
 
-// beside answers with files below their prefix and with pages elsewhere. Files
-// are the same for everybody, and need none of what guards the pages.
-func beside(files, pages http.Handler) http.Handler {
+// withFiles answers with files below their prefix and with pages elsewhere. Files
+// are the same for everybody, and need none of the middleware that guards pages.
+func withFiles(files, pages http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, static.Prefix) || r.URL.Path == "/favicon.ico" {
 			files.ServeHTTP(w, r)

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"bufio"
@@ -21,6 +21,8 @@ import (
 
 	"dojo/models"
 	"dojo/store/storetest"
+	"dojo/web"
+	"dojo/web/webtest"
 )
 
 // gateway is nginx or Caddy before an API, with a configuration from docs.
@@ -231,19 +233,19 @@ const (
 
 // The documented gateways, run as they stand.
 func TestGateways(t *testing.T) {
-	s := newSite(t, storetest.OpenSQLite(t), func(o *Options) { o.Config.TrustedProxies = "127.0.0.0/8" })
-	dojo := httptest.NewServer(s.server.Handler())
+	s := webtest.New(t, storetest.OpenSQLite(t), func(o *web.Options) { o.Config.TrustedProxies = "127.0.0.0/8" })
+	dojo := httptest.NewServer(s.Server.Handler())
 	defer dojo.Close()
 	api := newGuardedAPI(t)
 	host := func(server *httptest.Server) string { return server.Listener.Addr().String() }
 	gateways(t, host(dojo), host(api.Server), func(g *gateway) {
-		s.letsIn(g, api)
-		s.turnsAway(g, api)
-		s.believesNoClient(g, api)
+		letsIn(s, g, api)
+		turnsAway(s, g, api)
+		believesNoClient(s, g, api)
 		var keys []string
 		for _, environment := range []models.EnvironmentKind{models.Playground, models.Development} {
 			for _, kind := range models.KeyKinds() {
-				keys = append(keys, s.keyText(environment, kind))
+				keys = append(keys, s.KeyText(environment, kind))
 			}
 		}
 		g.keepsQuietAbout(append(keys, unknownKey)...)
@@ -251,8 +253,8 @@ func TestGateways(t *testing.T) {
 }
 
 // letsIn checks what reaches the API, and in which form.
-func (s *site) letsIn(g *gateway, api *guardedAPI) {
-	secret, public := s.keyText(models.Development, models.Secret), s.keyText(models.Development, models.Publishable)
+func letsIn(s *webtest.Site, g *gateway, api *guardedAPI) {
+	secret, public := s.KeyText(models.Development, models.Secret), s.KeyText(models.Development, models.Publishable)
 	forgedAll := []string{forged, "X-Dojo-Environment: production", "X-Dojo-Key-Kind: secret", "X-Dojo-Key-Id: forged", "X_Dojo_Team: forged", "X-Dojo-Other: forged"}
 	long := strings.Repeat("record", 200_000)
 	for _, c := range []struct {
@@ -322,9 +324,9 @@ func (s *site) letsIn(g *gateway, api *guardedAPI) {
 }
 
 // turnsAway checks that a refusal is Dojo's own, with its status, JSON and headers.
-func (s *site) turnsAway(g *gateway, api *guardedAPI) {
-	secret, public := s.keyText(models.Development, models.Secret), s.keyText(models.Development, models.Publishable)
-	sample, unknown, locked := s.keyText(models.Playground, models.Secret), unknownKey, "environment_locked"
+func turnsAway(s *webtest.Site, g *gateway, api *guardedAPI) {
+	secret, public := s.KeyText(models.Development, models.Secret), s.KeyText(models.Development, models.Publishable)
+	sample, unknown, locked := s.KeyText(models.Playground, models.Secret), unknownKey, "environment_locked"
 	api.took()
 	for _, c := range []struct {
 		method, target, key string
@@ -360,13 +362,13 @@ func (s *site) turnsAway(g *gateway, api *guardedAPI) {
 	}
 
 	s.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE kind = 'development'")
-	s.ok(s.server.gate.Load(s.t.Context()))
+	s.Ok(s.Server.Gate().Load(g.t.Context()))
 	answer, body = g.ask("GET", "/v1/search", "", "X-API-KEY: "+secret)
 	g.expectRefusal("a locked environment", answer, body, 403, locked)
 	s.Unlock(models.Development)
-	s.ok(s.server.gate.Load(s.t.Context()))
+	s.Ok(s.Server.Gate().Load(g.t.Context()))
 
-	s.server.gate.SetLimit(1)
+	s.Server.Gate().SetLimit(1)
 	for range 3 {
 		answer, body = g.ask("GET", "/v1/search", "", "X-API-KEY: "+sample)
 	}
@@ -374,17 +376,17 @@ func (s *site) turnsAway(g *gateway, api *guardedAPI) {
 	if answer.Header.Get("Retry-After") != "1" {
 		g.t.Errorf("too many requests: %v", answer.Header)
 	}
-	s.server.gate.SetLimit(0)
+	s.Server.Gate().SetLimit(0)
 
-	s.server.gate.Suspend()
+	s.Server.Gate().Suspend()
 	api.took()
 	answer, body = g.ask("GET", "/v1/search", "", "X-API-KEY: "+secret)
 	g.expectRefusal("Dojo cannot know", answer, body, 503, `"unavailable"`)
 	if answer.Header.Get("Retry-After") != "2" {
 		g.t.Errorf("Dojo cannot know: %v", answer.Header)
 	}
-	s.server.gate.Resume()
-	s.ok(s.server.gate.Load(s.t.Context()))
+	s.Server.Gate().Resume()
+	s.Ok(s.Server.Gate().Load(g.t.Context()))
 	if got, _ := api.took(); got != nil {
 		g.t.Errorf("the API got %s %s", got.Method, got.RequestURI)
 	}
@@ -402,9 +404,9 @@ func (g *gateway) expectRefusal(what string, answer *http.Response, body string,
 }
 
 // believesNoClient has a client tell of another request than its own.
-func (s *site) believesNoClient(g *gateway, api *guardedAPI) {
-	public := "X-API-KEY: " + s.keyText(models.Development, models.Publishable)
-	sample := "X-API-KEY: " + s.keyText(models.Playground, models.Secret)
+func believesNoClient(s *webtest.Site, g *gateway, api *guardedAPI) {
+	public := "X-API-KEY: " + s.KeyText(models.Development, models.Publishable)
+	sample := "X-API-KEY: " + s.KeyText(models.Playground, models.Secret)
 	api.took()
 	for _, headers := range [][]string{
 		{public, "X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/interactions"},
@@ -441,10 +443,10 @@ func (g *gateway) keepsQuietAbout(keys ...string) {
 
 // Where Dojo is away, nothing passes; where the API is away, no key is written down.
 func TestGatewaysWithNobodyBehind(t *testing.T) {
-	s := newSite(t, storetest.OpenSQLite(t), func(o *Options) { o.Config.TrustedProxies = "127.0.0.0/8" })
-	secret := s.keyText(models.Development, models.Secret)
+	s := webtest.New(t, storetest.OpenSQLite(t), func(o *web.Options) { o.Config.TrustedProxies = "127.0.0.0/8" })
+	secret := s.KeyText(models.Development, models.Secret)
 	api := newGuardedAPI(t)
-	dojo := httptest.NewServer(s.server.Handler())
+	dojo := httptest.NewServer(s.Server.Handler())
 	defer dojo.Close()
 	nobody := freeAddress(t)
 	gateways(t, nobody, api.Listener.Addr().String(), func(g *gateway) {

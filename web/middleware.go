@@ -33,7 +33,8 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 // activity list and its error page share. A client's own is not taken over.
 func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
-func nameRequests(next echo.HandlerFunc) echo.HandlerFunc {
+// assignRequestIDs gives each request its name.
+func assignRequestIDs(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderXRequestID, models.NewID())
 		return next(c)
@@ -58,7 +59,8 @@ func logRequests(logger *slog.Logger) echo.MiddlewareFunc {
 	}
 }
 
-// recoverPanics turns a panic into an error, whose page shows nothing of it.
+// recoverPanics turns a panic into an error, which the error page hides and the
+// log shows.
 func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
@@ -75,7 +77,7 @@ func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // secureHeaders are on every answer but the API's. Pages are never kept by a
-// cache; static files say otherwise themselves.
+// cache, since they may show keys; static files say otherwise themselves.
 func secureHeaders(secure bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -92,9 +94,9 @@ func secureHeaders(secure bool, next http.Handler) http.Handler {
 	})
 }
 
-// onlyHosts refuses a request that names another host: a page of ours under a
-// foreign name would run in that name's origin.
-func onlyHosts(hosts []string) echo.MiddlewareFunc {
+// allowHosts refuses a request that names another host (421): a page of ours under
+// a foreign name would run in that name's origin, which DNS rebinding makes use of.
+func allowHosts(hosts []string) echo.MiddlewareFunc {
 	known := map[string]bool{}
 	for _, host := range hosts {
 		known[strings.ToLower(host)] = true
@@ -109,9 +111,10 @@ func onlyHosts(hosts []string) echo.MiddlewareFunc {
 	}
 }
 
-// onlyText refuses an address that no database could look up: with a NUL
-// character, or with bytes that are not UTF-8.
-func onlyText(next echo.HandlerFunc) echo.HandlerFunc {
+// refuseUnstorable refuses an address that no database could look up: with a NUL
+// character, or with bytes that are not UTF-8. PostgreSQL would answer with an
+// error, and SQLite with nothing.
+func refuseUnstorable(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if !storable(c.Request().URL.Path) || !allStorable(c.QueryParams()) {
 			return echo.ErrNotFound
@@ -179,8 +182,9 @@ func badForm(why string) error {
 	return models.Errorf(models.Invalid, "%s Nothing was changed.", why)
 }
 
-// ipExtractor finds the client's address. Forwarded headers count only when a
-// trusted proxy sent them.
+// ipExtractor finds the client's address. X-Forwarded-For counts only when a
+// trusted reverse proxy sent it: anybody else would choose the address that rate
+// limits and the activity list see.
 func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 	if len(trusted) == 0 {
 		return echo.ExtractIPDirect()
@@ -194,9 +198,10 @@ func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 	return echo.ExtractIPFromXFFHeader(options...)
 }
 
-// refuseForeign refuses a change that another site's page makes in the
-// visitor's name.
-func refuseForeign(next echo.HandlerFunc) echo.HandlerFunc {
+// refuseCrossOrigin refuses a change that another site's page makes in the
+// visitor's name (CSRF), by what browsers say of a request's origin in Sec-Fetch-Site
+// and Origin. There are no tokens in forms to keep in step with the session.
+func refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c echo.Context) error {
 		if err := protection.Check(c.Request()); err != nil {

@@ -1,30 +1,32 @@
-package web
+package web_test
 
 import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"dojo/web/webtest"
 )
 
 // The desk reads what a proxy lacks, on each of its pages.
 func TestDeskTellsOfProxiesThatAreNotSetUp(t *testing.T) {
-	s := onSQLite(t)
-	sol := s.as(s.Sol)
-	if page := sol.get("/desk/requests").expect(http.StatusOK); strings.Contains(page.body, "Checks for a proxy") {
+	s := webtest.OnSQLite(t)
+	sol := s.As(s.Sol)
+	if page := sol.Get("/desk/requests").Expect(http.StatusOK); strings.Contains(page.Body, "Checks for a proxy") {
 		t.Error("there is a fault before anything was asked")
 	}
-	request, err := http.NewRequest(http.MethodGet, s.url+"/verify", nil)
-	s.ok(err)
+	request, err := http.NewRequest(http.MethodGet, s.Url+"/verify", nil)
+	s.Ok(err)
 	request.Header.Set("X-Forwarded-Uri", "/v1/products")
 	for range 2 {
 		answer, err := http.DefaultClient.Do(request)
-		s.ok(err)
+		s.Ok(err)
 		answer.Body.Close()
 		if answer.StatusCode != http.StatusBadRequest {
 			t.Errorf("it is answered %s", answer.Status)
 		}
 	}
 	for _, path := range []string{"/desk/requests", "/desk/teams"} {
-		sol.get(path).expect(http.StatusOK, "Checks for a proxy are refused", "127.0.0.1, which is not in DOJO_TRUSTED_PROXIES", "2 times")
+		sol.Get(path).Expect(http.StatusOK, "Checks for a proxy are refused", "127.0.0.1, which is not in DOJO_TRUSTED_PROXIES", "2 times")
 	}
 }

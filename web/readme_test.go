@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"context"
@@ -21,6 +21,8 @@ import (
 
 	"dojo/models"
 	"dojo/store/storetest"
+	"dojo/web"
+	"dojo/web/webtest"
 )
 
 // The README's block for nginx, run as it stands: pages at a public address with a port,
@@ -28,10 +30,10 @@ import (
 func TestNginxFromTheREADME(t *testing.T) {
 	public := freeAddress(t)
 	_, port, _ := net.SplitHostPort(public)
-	s := newSite(t, storetest.OpenSQLite(t), func(o *Options) {
+	s := webtest.New(t, storetest.OpenSQLite(t), func(o *web.Options) {
 		o.Config.PublicURL, o.Config.TrustedProxies = "https://dojo.example.com:"+port, "127.0.0.0/8"
 	})
-	secret := s.keyText(models.Development, models.Secret)
+	secret := s.KeyText(models.Development, models.Secret)
 	certificate, key := selfSigned(t)
 	_, block, _ := strings.Cut(documented(t, "README.md"), "```nginx\n")
 	block, _, _ = strings.Cut(block, "```")
@@ -39,7 +41,7 @@ func TestNginxFromTheREADME(t *testing.T) {
 		return nginx(t, "pid /run/nginx.pid;\nevents {}\nhttp {\n"+block+"}\n", public, "127.0.0.1:8080", dojo,
 			"listen 443 ssl;", "listen "+public+" ssl;", "/etc/ssl/dojo.pem", certificate, "/etc/ssl/dojo.key", key)
 	}
-	g := before(strings.TrimPrefix(s.url, "http://"))
+	g := before(strings.TrimPrefix(s.Url, "http://"))
 	client := &http.Client{Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
 		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -49,16 +51,16 @@ func TestNginxFromTheREADME(t *testing.T) {
 	ask := func(method, path, body string, headers ...string) (status int, text string) {
 		t.Helper()
 		request, err := http.NewRequest(method, "https://dojo.example.com:"+port+path, strings.NewReader(body))
-		s.ok(err)
+		s.Ok(err)
 		for _, header := range headers {
 			name, value, _ := strings.Cut(header, ": ")
 			request.Header.Set(name, value)
 		}
 		answer, err := client.Do(request)
-		s.ok(err)
+		s.Ok(err)
 		defer answer.Body.Close()
 		read, err := io.ReadAll(answer.Body)
-		s.ok(err)
+		s.Ok(err)
 		return answer.StatusCode, string(read)
 	}
 	for _, c := range []struct {
@@ -85,7 +87,7 @@ func TestNginxFromTheREADME(t *testing.T) {
 			t.Errorf("%s %.40s: got %d %.200s", c.method, c.path, status, text)
 		}
 	}
-	if !strings.Contains(s.log.String(), `"address":"127.0.0.1"`) {
+	if !strings.Contains(s.Log.String(), `"address":"127.0.0.1"`) {
 		t.Error("the client's address is not in Dojo's log")
 	}
 	client.CloseIdleConnections()
@@ -98,7 +100,7 @@ func TestNginxFromTheREADME(t *testing.T) {
 	}
 	client.CloseIdleConnections()
 	away.stop()
-	for _, text := range []string{g.written(), away.written(), s.log.String()} {
+	for _, text := range []string{g.written(), away.written(), s.Log.String()} {
 		if strings.Contains(text, secret) {
 			t.Error("a key is in a log")
 		}

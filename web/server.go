@@ -22,10 +22,10 @@ import (
 	"dojo/oidc"
 	"dojo/passwords"
 	"dojo/samples"
+	"dojo/session"
 	"dojo/store"
 	"dojo/vault"
 	"dojo/views/pages"
-	"dojo/web/session"
 )
 
 // Options says what to serve.
@@ -88,7 +88,7 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Store: db, config: cfg, logger: logger, gate: gate.New(db, keys.Digest, db.Now), mail: newMail(cfg, db, logger)}
-	s.evidence = evidence.New(useSink{db, s.mail}, logger)
+	s.evidence = evidence.New(db, logger)
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -124,8 +124,8 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 	}
 	return handlers.New(handlers.Options{
 		Store: s.Store, Gate: s.gate, Evidence: s.evidence, Sessions: session.New(s.Store, cfg.Secure()), Passwords: hasher(options),
-		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg), PublicURL: cfg.PublicURL,
-		Mailed: s.mail.Poke, MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Demo: options.Demo,
+		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
+		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Now: options.Now, Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
 	})
 }
@@ -153,6 +153,7 @@ func migrate(ctx context.Context, cfg config.Config, logger *slog.Logger) error 
 // start fills the gate and the sample data.
 func (s *Server) start(ctx context.Context) error {
 	s.Store.OnKeysChanged(s.gate.Refresh)
+	s.Store.OnMail(s.mail.Wake)
 	s.Store.OnHold(func(held bool) {
 		if !held {
 			s.logger.Error("the hold on the database is lost: key checks answer 503 until it is back")

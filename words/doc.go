@@ -3,6 +3,4 @@
 // counts and moments are written. They are plain text without links; where something
 // is to be done, the page knows the address. What the API and the dashboard say of a
 // refused request is in [dojo/models.Checks].
-//
-// It may import models.
 package words

@@ -10,7 +10,7 @@ import (
 // it: "viewed the secret key". Every models.AuditAction has a sentence.
 func Event(event models.AuditEvent) string {
 	d := event.Detail
-	key, records := KeyInSentence(d.KeyKind), Plural(d.Count, Record(d.Collection))
+	key, records := KeyInSentence(d.KeyKind), Plural(d.Count, d.Collection.One())
 	switch event.Action {
 	case models.TeamCreated:
 		return "created the team " + d.Subject
@@ -81,7 +81,7 @@ func Event(event models.AuditEvent) string {
 		return "uploaded a file with " + records
 	case models.DataDeleted:
 		if d.Subject != "" {
-			return "deleted the " + Record(d.Collection) + " " + d.Subject
+			return "deleted the " + d.Collection.One() + " " + d.Subject
 		}
 		return strings.TrimSpace("deleted " + records + " " + d.Text)
 
@@ -114,9 +114,6 @@ func untilEnd(d models.AuditDetail) string {
 	}
 	return ", until " + Day(models.LastDay(*d.EndsAt))
 }
-
-// Record is the word for one record of a collection: "product".
-func Record(collection string) string { return strings.TrimSuffix(collection, "s") }
 
 func inBrackets(text string) string {
 	if text == "" {

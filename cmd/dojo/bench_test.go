@@ -94,7 +94,8 @@ func (d runningDemo) journey(b *testing.B) {
 		ade.get(b, page)
 	}
 	keys := ade.get(b, "/t/acme/development/keys?revoke=secret")
-	action := regexp.MustCompile(`/t/acme/development/keys/[a-z2-7]+/revoke`).FindString(keys[strings.Index(keys, `id="revoke-secret"`):])
+	action := regexp.MustCompile(`/t/acme/development/keys/[a-z2-7]+/revoke`).
+		FindString(keys[strings.Index(keys, `id="revoke-secret"`):])
 	ade.post(b, strings.Replace(action, "/revoke", "/view", 1), nil)
 	ade.post(b, action, url.Values{"when": {"now"}, "reason": {"rotation"}})
 	for range 200 {

@@ -9,7 +9,8 @@ import (
 
 func TestVersion(t *testing.T) {
 	t.Parallel()
-	if printed, _ := dojo(t, "version"); !regexp.MustCompile(`^dojo \S+ \(commit \S+, go1\.\S+\)\n$`).MatchString(printed) {
+	if printed, _ := dojo(t, "version"); !regexp.MustCompile(`^dojo \S+ \(commit \S+, go1\.\S+\)\n$`).
+		MatchString(printed) {
 		t.Errorf("it printed %q", printed)
 	}
 }
@@ -18,10 +19,13 @@ func TestVersion(t *testing.T) {
 func TestHelpListsEverySetting(t *testing.T) {
 	t.Parallel()
 	settings := map[string]string{
-		"addr": ":8080", "api-addr": "", "public-url": "http://localhost and the port of --addr", "database-url": "sqlite:data/dojo.db",
-		"keyring": "data/keyring.json", "trusted-proxies": "none are", "log-level": "info", "log-format": "text on a terminal, json elsewhere",
+		"addr": ":8080", "api-addr": "", "public-url": "http://localhost and the port of --addr",
+		"database-url": "sqlite:data/dojo.db",
+		"keyring":      "data/keyring.json", "trusted-proxies": "none are", "log-level": "info",
+		"log-format": "text on a terminal, json elsewhere",
 	}
-	demo := map[string]string{"addr": "127.0.0.1:8080", "database-url": "sqlite:data/demo.db", "keyring": "data/demo-keyring.json"}
+	demo := map[string]string{"addr": "127.0.0.1:8080", "database-url": "sqlite:data/demo.db",
+		"keyring": "data/demo-keyring.json"}
 	for command, other := range map[string]map[string]string{
 		"serve": {"no-migrate": ""}, "demo": demo, "migrate": nil, "engineer add": nil,
 	} {
@@ -31,7 +35,8 @@ func TestHelpListsEverySetting(t *testing.T) {
 			if changed, ok := other[name]; ok {
 				value = changed
 			}
-			entry := regexp.MustCompile(`--` + name + `=(.*?)(?: --[a-z-]+=| --fresh | --no-migrate |$)`).FindString(help)
+			entry := regexp.MustCompile(`--` + name + `=(.*?)(?: --[a-z-]+=| --fresh | --no-migrate |$)`).
+				FindString(help)
 			variable := "$DOJO_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 			if !strings.Contains(entry, variable) || value != "" && !strings.Contains(entry, "Default: "+value) {
 				t.Errorf("dojo %s --help says of --%s: %q; want the default %q", command, name, entry, value)
@@ -41,7 +46,8 @@ func TestHelpListsEverySetting(t *testing.T) {
 			t.Errorf("dojo %s --help: %s", command, refused)
 		}
 	}
-	if printed, _ := dojo(t, "healthcheck", "--help"); !strings.Contains(strings.Join(strings.Fields(printed), " "), "($DOJO_ADDR). Default: :8080.") {
+	if printed, _ := dojo(t, "healthcheck", "--help"); !strings.Contains(strings.Join(strings.Fields(printed), " "),
+		"($DOJO_ADDR). Default: :8080.") {
 		t.Errorf("dojo healthcheck --help says %s", printed)
 	}
 	printed, _ := dojo(t, "--help")
@@ -60,7 +66,8 @@ func TestWrongCommandLines(t *testing.T) {
 	refuses(t, "unknown flag --adr", "serve", "--adr", ":1")
 	refuses(t, "--addr (DOJO_ADDR)", with("serve", settings, "--addr", "here")...)
 	refuses(t, "--log-level (DOJO_LOG_LEVEL)", with("migrate", settings, "--log-level", "loud")...)
-	refuses(t, "--public-url (DOJO_PUBLIC_URL)", with("engineer add sol@dojo.example", settings, "--public-url", "dojo")...)
+	refuses(t, "--public-url (DOJO_PUBLIC_URL)",
+		with("engineer add sol@dojo.example", settings, "--public-url", "dojo")...)
 	if files, _ := os.ReadDir(dir); len(files) > 0 {
 		t.Errorf("they left %v", files)
 	}
@@ -70,7 +77,8 @@ func TestWrongCommandLines(t *testing.T) {
 func TestPasswordsStayOutOfErrors(t *testing.T) {
 	t.Parallel()
 	_, settings := place(t)
-	for _, address := range []string{"postgres://dojo:hunter2@127.0.0.1:1/dojo?connect_timeout=1", "postgres://dojo:hunter2@%zz/dojo", "mysql://dojo:hunter2@db/dojo"} {
+	for _, address := range []string{"postgres://dojo:hunter2@127.0.0.1:1/dojo?connect_timeout=1",
+		"postgres://dojo:hunter2@%zz/dojo", "mysql://dojo:hunter2@db/dojo"} {
 		for _, command := range []string{"serve", "migrate"} {
 			_, refused := dojo(t, with(command, settings, "--database-url", address)...)
 			if refused == "" || strings.Contains(refused, "hunter2") {

@@ -42,7 +42,8 @@ func onlyLoopback(addresses ...string) error {
 		host, _, _ := net.SplitHostPort(address)
 		ip, err := netip.ParseAddr(host)
 		if address != "" && host != "localhost" && (err != nil || !ip.IsLoopback()) {
-			return fmt.Errorf("the demo's passwords are public, so it listens on this machine only: choose an --addr such as 127.0.0.1:8080, not %s", address)
+			return fmt.Errorf("the demo's passwords are public, so it listens on this machine only: choose "+
+				"an --addr such as 127.0.0.1:8080, not %s", address)
 		}
 	}
 	return nil
@@ -95,7 +96,8 @@ func (c *demoCommand) isBuilt(ctx context.Context, keys *vault.Vault) (built boo
 }
 
 func greet(_ context.Context, t terminal, _ *web.Server, cfg config.Config) error {
-	fmt.Fprintf(t.out, "\nThe demo is ready: %s\n\nSign in with the password %s as one of\n\n", cfg.PublicURL, demo.Password)
+	fmt.Fprintf(t.out, "\nThe demo is ready: %s\n\nSign in with the password %s as one of\n\n", cfg.PublicURL,
+		demo.Password)
 	for _, s := range demo.SignIns() {
 		fmt.Fprintf(t.out, "  %-22s %s\n", s.Email, s.Who)
 	}

@@ -40,7 +40,8 @@ func (c *engineerAddCommand) Run(ctx context.Context, t terminal) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	token, err := s.CreateSetupLink(ctx, models.SystemActor("Command line"), email)
 	if err == nil {
-		fmt.Fprintf(t.out, "Give this link to %s. It works once, within an hour:\n\n  %s/setup?token=%s\n", email, c.PublicURL, token)
+		fmt.Fprintf(t.out, "Give this link to %s. It works once, within an hour:\n\n  %s/setup?token=%s\n", email,
+			c.PublicURL, token)
 	}
 	return err
 }

@@ -107,7 +107,7 @@ func begin(t *testing.T, args ...string) *program {
 // awaitLog waits for a line of the log with the text.
 func (p *program) awaitLog(text string) string {
 	p.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		for line := range strings.Lines(p.log.String()) {
 			if strings.Contains(line, text) {
 				return line
@@ -141,7 +141,7 @@ func (p *program) stop() {
 // first group.
 func (p *program) printed(pattern string) string {
 	p.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if match := regexp.MustCompile(pattern).FindStringSubmatch(p.out.String()); match != nil {
 			return match[1]
 		}
@@ -153,7 +153,7 @@ func (p *program) printed(pattern string) string {
 // client keeps cookies.
 func client() *http.Client {
 	jar, _ := cookiejar.New(nil) // never fails without options
-	return &http.Client{Jar: jar, Timeout: 20 * time.Second}
+	return &http.Client{Jar: jar, Timeout: 2 * time.Minute}
 }
 
 func get(t *testing.T, c *http.Client, address string) (status int, body string) {
@@ -189,7 +189,8 @@ func read(t *testing.T) func(*http.Response, error) (int, string) {
 func place(t *testing.T) (dir string, settings []string) {
 	t.Helper()
 	dir = t.TempDir()
-	return dir, []string{"--database-url", "sqlite:" + filepath.Join(dir, "dojo.db"), "--keyring", filepath.Join(dir, "keyring.json")}
+	return dir, []string{"--database-url", "sqlite:" + filepath.Join(dir, "dojo.db"), "--keyring",
+		filepath.Join(dir, "keyring.json")}
 }
 
 func with(command string, settings []string, more ...string) []string {

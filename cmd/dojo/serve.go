@@ -28,7 +28,10 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 // serve listens first, so that an address in use is known before anything is
 // opened, and so that the public address can follow a port the system chose.
 // Before the first request it calls ready.
-func serve(ctx context.Context, t terminal, cfg config.Config, options web.Options, ready func(ctx context.Context, t terminal, s *web.Server, cfg config.Config) error) error {
+func serve(
+	ctx context.Context, t terminal, cfg config.Config, options web.Options,
+	ready func(ctx context.Context, t terminal, s *web.Server, cfg config.Config) error,
+) error {
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
@@ -86,7 +89,8 @@ func offerSetup(ctx context.Context, t terminal, s *web.Server, cfg config.Confi
 	}
 	token, err := s.Store.CreateSetupLink(ctx, models.SystemActor("First start"), "")
 	if err == nil {
-		fmt.Fprintf(t.out, "\nThere is no solutions engineer yet. Open this link to make the first account.\nIt works once, within an hour:\n\n  %s/setup?token=%s\n\n", cfg.PublicURL, token)
+		fmt.Fprintf(t.out, "\nThere is no solutions engineer yet. Open this link to make the first account.\n"+
+			"It works once, within an hour:\n\n  %s/setup?token=%s\n\n", cfg.PublicURL, token)
 	}
 	return err
 }

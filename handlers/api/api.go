@@ -44,7 +44,7 @@ type Options struct {
 type API struct {
 	options     Options
 	faults      *proxyFaults
-	room        *room
+	bodies      *bodyBudget
 	pending     pending
 	transport   *http.Transport // to the upstream
 	description answer
@@ -59,7 +59,7 @@ func New(options Options) *API {
 	return &API{
 		faults:      newProxyFaults(options.Logger, now),
 		options:     options,
-		room:        newRoom(cmp.Or(options.MaxHeld, maxHeld)),
+		bodies:      newBodyBudget(cmp.Or(options.MaxHeld, maxBodyBudget)),
 		transport:   newTransport(options),
 		description: answer{status: http.StatusOK, body: describeAPI(options.URL)},
 	}

@@ -23,25 +23,25 @@ const (
 	// smallBuffer is what a body whose size is not known begins with, in bytes.
 	smallBuffer = 16 << 10
 
-	// maxHeld is how much of bodies is in memory at once, in bytes. It is room for
-	// eight of the largest.
-	maxHeld = 8 * records.MaxBody
+	// maxBodyBudget is how much of bodies is in memory at once, in bytes: eight of the
+	// largest.
+	maxBodyBudget = 8 * records.MaxBody
 )
 
-// body is a request's body as it was before it was packed. The room that it takes
-// is given back when it is released.
+// body is a request's body as it was before it was packed. What it takes of the
+// memory for bodies is given back when it is released.
 type body struct {
 	bytes         []byte
-	room          *room
-	environmentID string // whose room it takes
-	held          int64
+	budget        *bodyBudget
+	environmentID string // of the key; bodies of one environment share a part of the budget
+	taken         int64
 }
 
-// release gives the room back. It may be called for no body, and twice.
+// release gives the memory back. It may be called for no body, and twice.
 func (b *body) release() {
-	if b != nil && b.held > 0 {
-		b.room.release(b.environmentID, b.held)
-		b.held = 0
+	if b != nil && b.taken > 0 {
+		b.budget.release(b.environmentID, b.taken)
+		b.taken = 0
 	}
 }
 
@@ -69,7 +69,7 @@ func (a *API) readBody(c echo.Context) (*body, error) {
 		c.Response().Header().Set(echo.HeaderAcceptEncoding, "gzip")
 		return nil, wrongEncoding
 	}
-	b := &body{room: a.room, environmentID: grantOf(c).EnvironmentID}
+	b := &body{budget: a.bodies, environmentID: grantOf(c).EnvironmentID}
 	if err := b.readFrom(r.Context(), plain, size); err != nil {
 		b.release()
 		return nil, source.explain(err)
@@ -77,7 +77,7 @@ func (a *API) readBody(c echo.Context) (*body, error) {
 	return b, nil
 }
 
-// readFrom reads up to the end, and takes room before it takes memory.
+// readFrom reads up to the end, and takes of the budget before it takes memory.
 func (b *body) readFrom(ctx context.Context, reader io.Reader, size int) error {
 	for {
 		if err := b.grow(ctx, size); err != nil {
@@ -101,11 +101,11 @@ func (b *body) readFrom(ctx context.Context, reader io.Reader, size int) error {
 }
 
 func (b *body) grow(ctx context.Context, size int) error {
-	more := int64(size) - b.held
-	if err := b.room.take(ctx, b.environmentID, more); err != nil {
+	more := int64(size) - b.taken
+	if err := b.budget.take(ctx, b.environmentID, more); err != nil {
 		return err
 	}
-	b.held += more
+	b.taken += more
 	larger := make([]byte, len(b.bytes), size)
 	copy(larger, b.bytes)
 	b.bytes = larger

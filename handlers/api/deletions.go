@@ -5,27 +5,27 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"dojo/models"
 	"dojo/records"
-	"dojo/store"
 )
 
 // DeleteInteractions deletes all interactions of a list of end users.
-func (a *API) DeleteInteractions(c echo.Context) error { return a.removeListed(c, records.Interaction) }
+func (a *API) DeleteInteractions(c echo.Context) error { return a.removeListed(c, models.Interactions) }
 
 // DeleteProducts deletes a list of products. What is not there is deleted already.
-func (a *API) DeleteProducts(c echo.Context) error { return a.removeListed(c, records.Product) }
+func (a *API) DeleteProducts(c echo.Context) error { return a.removeListed(c, models.Products) }
 
 // DeleteUsers deletes a list of end users. What is not there is deleted already.
-func (a *API) DeleteUsers(c echo.Context) error { return a.removeListed(c, records.User) }
+func (a *API) DeleteUsers(c echo.Context) error { return a.removeListed(c, models.EndUsers) }
 
 // DeleteProduct deletes a product. What is not there is deleted already.
-func (a *API) DeleteProduct(c echo.Context) error { return a.removeNamed(c, records.Product) }
+func (a *API) DeleteProduct(c echo.Context) error { return a.removeNamed(c, models.Products) }
 
 // DeleteUser deletes an end user. What is not there is deleted already.
-func (a *API) DeleteUser(c echo.Context) error { return a.removeNamed(c, records.User) }
+func (a *API) DeleteUser(c echo.Context) error { return a.removeNamed(c, models.EndUsers) }
 
 // removeListed deletes what the body names.
-func (a *API) removeListed(c echo.Context, kind records.Kind) error {
+func (a *API) removeListed(c echo.Context, of models.Collection) error {
 	mode, err := modeOf(c)
 	if err != nil {
 		return err
@@ -34,41 +34,34 @@ func (a *API) removeListed(c echo.Context, kind records.Kind) error {
 	if err != nil {
 		return err
 	}
-	ids, rejected := records.ParseDelete(kind, body.bytes)
+	deletion, rejected := records.ParseDelete(of, body.bytes)
 	if rejected != nil {
 		body.release()
 		return rejected
 	}
-	return a.remove(c, mode, kind, ids, body)
+	return a.remove(c, mode, deletion, body)
 }
 
 // removeNamed deletes what the path names. A body is not looked at.
-func (a *API) removeNamed(c echo.Context, kind records.Kind) error {
+func (a *API) removeNamed(c echo.Context, of models.Collection) error {
 	mode, err := modeOf(c)
 	if err != nil {
 		return err
 	}
 	id, ok := recordID(c)
 	if !ok {
-		return invalid("The id in the path is not one: it is 1 to 512 characters of percent-encoded UTF-8, and does not start with '_'.")
+		return invalid("The id in the path is not one: " +
+			"it is 1 to 512 characters of percent-encoded UTF-8, and does not start with '_'.")
 	}
-	return a.remove(c, mode, kind, []string{id}, nil)
+	return a.remove(c, mode, models.Deletion{Collection: of, IDs: []string{id}}, nil)
 }
 
-func (a *API) remove(c echo.Context, mode mode, kind records.Kind, ids []string, body *body) error {
+func (a *API) remove(c echo.Context, mode mode, deletion models.Deletion, body *body) error {
 	grant := grantOf(c)
-	deletion := store.Deletion{Task: newTask(kind, grant)}
-	switch kind {
-	case records.Product:
-		deletion.Products = ids
-	case records.User:
-		deletion.EndUsers = ids
-	default:
-		deletion.InteractionsOf = ids
-	}
-	write := func(ctx context.Context) error { return a.options.Store.DeleteRecords(ctx, grant, deletion) }
+	deletion.Task = newTask(deletion.Collection, grant)
+	run := func(ctx context.Context) error { return a.options.Store.DeleteRecords(ctx, grant, deletion) }
 	if mode.dryRun {
-		write = func(context.Context) error { return nil }
+		run = func(context.Context) error { return nil } // what is not there is deleted already, so nothing can be wrong
 	}
-	return a.carryOut(c, mode, order{task: deletion.Task, grant: grant, body: body, write: write, done: "deleted"})
+	return a.carryOut(c, mode, write{task: deletion.Task, grant: grant, body: body, done: "deleted", run: run})
 }

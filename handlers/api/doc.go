@@ -5,6 +5,4 @@
 //
 // Every request passes [API.Around] first. Under /v1 the check of its key comes
 // before anything else is said about it. Package web has the table of routes.
-//
-// It may import models, store, gate, evidence, records, and Echo.
 package api

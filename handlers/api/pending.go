@@ -10,15 +10,15 @@ import (
 	"dojo/records"
 )
 
-// The bounds of what is told of from memory.
+// The bounds of the tasks that are kept in memory.
 const (
 	maxPending  = 64   // writes that were answered before they were made
-	maxUntold   = 1000 // failures that the database could not be told of
+	maxUntold   = 1000 // failures that could not be written to the database
 	codePending = http.StatusAccepted
 )
 
-// pending is the changes that were answered before they were made, and those that
-// failed while the database was not there to be told.
+// pending is the tasks of the writes that were answered before they were made, and of
+// those that failed while the database could not keep that.
 type pending struct {
 	writes sync.WaitGroup
 
@@ -44,8 +44,8 @@ func (p *pending) begin(task models.Task) bool {
 	return true
 }
 
-// end says what became of a task: the database tells it from now on, or nobody else
-// can.
+// end ends a task. If it is kept, it is read from the database from now on; otherwise
+// it stays here, as long as there is room.
 func (p *pending) end(task models.Task, kept bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -67,18 +67,19 @@ func (p *pending) find(id string) (models.Task, bool) {
 
 // finish makes a change that has been answered, and leaves its task where it can be
 // asked for.
-func (a *API) finish(ctx context.Context, o order) {
-	defer o.body.release()
-	err := o.write(ctx)
+func (a *API) finish(ctx context.Context, w write) {
+	defer w.body.release()
+	err := w.run(ctx)
 	if err == nil {
-		a.pending.end(o.task, true)
+		a.pending.end(w.task, true)
 		return
 	}
-	o.task.Code, o.task.Lines = outcome(err)
-	failure := a.options.Store.AddTask(ctx, o.grant, o.task)
-	a.pending.end(o.task, failure == nil)
-	if o.task.Code >= http.StatusInternalServerError {
-		a.options.Logger.ErrorContext(ctx, "an upload failed after it had been answered", "error", errors.Join(err, failure), "team", o.grant.TeamSlug, "task", o.task.ID)
+	w.task.Code, w.task.Lines = outcome(err)
+	failure := a.options.Store.AddTask(ctx, w.grant, w.task)
+	a.pending.end(w.task, failure == nil)
+	if w.task.Code >= http.StatusInternalServerError {
+		a.options.Logger.ErrorContext(ctx, "an upload failed after it had been answered",
+			"error", errors.Join(err, failure), "team", w.grant.TeamSlug, "task", w.task.ID)
 	}
 }
 

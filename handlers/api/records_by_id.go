@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,19 +13,19 @@ import (
 )
 
 // Product answers with a product as it was uploaded.
-func (a *API) Product(c echo.Context) error { return show(c, a.options.Store.Product) }
+func (a *API) Product(c echo.Context) error { return a.show(c, models.Products) }
 
 // User answers with an end user as it was uploaded.
-func (a *API) User(c echo.Context) error { return show(c, a.options.Store.EndUser) }
+func (a *API) User(c echo.Context) error { return a.show(c, models.EndUsers) }
 
 // ProductIDs answers with the ids of all products.
-func (a *API) ProductIDs(c echo.Context) error { return list(c, a.options.Store.ProductIDs) }
+func (a *API) ProductIDs(c echo.Context) error { return a.list(c, models.Products) }
 
 // UserIDs answers with the ids of all end users.
-func (a *API) UserIDs(c echo.Context) error { return list(c, a.options.Store.EndUserIDs) }
+func (a *API) UserIDs(c echo.Context) error { return a.list(c, models.EndUsers) }
 
-func list(c echo.Context, all func(context.Context, models.Grant) ([]string, error)) error {
-	ids, err := all(c.Request().Context(), grantOf(c))
+func (a *API) list(c echo.Context, of models.Collection) error {
+	ids, err := a.options.Store.RecordIDs(c.Request().Context(), grantOf(c), of)
 	if err != nil {
 		return err
 	}
@@ -39,12 +38,12 @@ func list(c echo.Context, all func(context.Context, models.Grant) ([]string, err
 	}{"success", data{ids}})}.send(c)
 }
 
-func show(c echo.Context, find func(context.Context, models.Grant, string) ([]byte, error)) error {
+func (a *API) show(c echo.Context, of models.Collection) error {
 	id, ok := recordID(c)
 	if !ok {
 		return notFound.send(c)
 	}
-	record, err := find(c.Request().Context(), grantOf(c), id)
+	record, err := a.options.Store.Record(c.Request().Context(), grantOf(c), of, id)
 	if err != nil {
 		return err
 	}
@@ -64,6 +63,6 @@ func recordID(c echo.Context) (string, bool) {
 			return "", false
 		}
 	}
-	fits := id != "" && !strings.HasPrefix(id, "_") && utf8.ValidString(id) && utf8.RuneCountInString(id) <= maxID && !strings.ContainsRune(id, 0)
-	return id, fits
+	text := utf8.ValidString(id) && !strings.ContainsRune(id, 0)
+	return id, text && id != "" && !strings.HasPrefix(id, "_") && utf8.RuneCountInString(id) <= maxID
 }

@@ -9,14 +9,14 @@ import (
 	"dojo/models"
 )
 
-// ProductTask answers with what became of an upload or a deletion of products.
+// ProductTask answers with how an upload or a deletion of products ended.
 func (a *API) ProductTask(c echo.Context) error { return a.status(c, models.Products) }
 
-// UserTask answers with what became of an upload or a deletion of end users.
+// UserTask answers with how an upload or a deletion of end users ended.
 func (a *API) UserTask(c echo.Context) error { return a.status(c, models.EndUsers) }
 
-func (a *API) status(c echo.Context, collection models.Collection) error {
-	task, err := a.task(c.Request().Context(), grantOf(c), collection, c.Param("task"))
+func (a *API) status(c echo.Context, of models.Collection) error {
+	task, err := a.task(c.Request().Context(), grantOf(c), of, c.Param("task"))
 	if err != nil {
 		return err
 	}
@@ -28,11 +28,11 @@ func (a *API) status(c echo.Context, collection models.Collection) error {
 	}{0, task.Code >= http.StatusBadRequest, append([]string{}, task.Lines...), task.Code})}.send(c)
 }
 
-// task finds a task of the grant's data set, wherever it is told of.
-func (a *API) task(ctx context.Context, grant models.Grant, collection models.Collection, id string) (models.Task, error) {
+// task finds a task of the grant's data set, in memory or in the database.
+func (a *API) task(ctx context.Context, grant models.Grant, of models.Collection, id string) (models.Task, error) {
 	task, waits := a.pending.find(id)
-	if waits && task.DataSetID == grant.DataSetID && task.Collection == collection {
+	if waits && task.DataSetID == grant.DataSetID && task.Collection == of {
 		return task, nil
 	}
-	return a.options.Store.Task(ctx, grant, collection, id)
+	return a.options.Store.Task(ctx, grant, of, id)
 }

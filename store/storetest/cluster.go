@@ -95,7 +95,7 @@ func startCluster() (*cluster, error) {
 
 // await waits until the server answers.
 func (c *cluster) await(ended <-chan error) error {
-	for range 600 {
+	for range 2400 {
 		select {
 		case err := <-ended:
 			return fmt.Errorf("it ended by itself: %w", errors.Join(err))
@@ -106,7 +106,7 @@ func (c *cluster) await(ended <-chan error) error {
 		}
 	}
 	log, _ := os.ReadFile(filepath.Join(c.dir, "log"))
-	return fmt.Errorf("it did not answer in 30 seconds; its log:\n%s", log)
+	return fmt.Errorf("it did not answer in two minutes; its log:\n%s", log)
 }
 
 func (c *cluster) makeTemplate() error {

@@ -1,7 +1,5 @@
 // Package components holds the parts that pages are made of: icons, badges,
 // times, form fields, snippets, empty states. They know nothing of a page.
-//
-// It may import words, the standard library and templ.
 package components
 
 import (

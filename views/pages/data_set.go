@@ -1,11 +1,14 @@
 package pages
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
+	"dojo/models"
 	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/words"
@@ -27,7 +30,7 @@ type DataSet struct {
 	Looked  int
 	Further string
 	// List is the address of the list as it is shown, without what is opened in it.
-	List Place
+	List Link
 	// Open is the record that is opened at the side; nil when none is.
 	Open *OpenRecord
 	// Deleting is the open dialog that asks before all are deleted; nil when it is closed.
@@ -39,8 +42,8 @@ type DataSet struct {
 // Downloads are addresses of files.
 type Downloads struct{ JSONLines, CSV string }
 
-// Place is a page with its query.
-type Place struct {
+// Link is what a link leads to: a page with its query.
+type Link struct {
 	Path  string
 	Query []FormField
 }
@@ -82,17 +85,18 @@ type DeletingAll struct {
 
 // dataWords are the words that differ between the lists.
 type dataWords struct {
-	section   layout.Section
-	one, many string
+	of        models.Collection
 	icon      string
 	empty     string
 	emptyText string
 }
 
+func (w dataWords) section() layout.Section { return layout.SectionOf(w.of) }
+
 var (
 	catalogWords = recordWords{
 		dataWords: dataWords{
-			section: layout.Catalog, one: "product", many: "products", icon: "package", empty: "No products yet",
+			of: models.Products, icon: "package", empty: "No products yet",
 			emptyText: "Upload a file, or send them with your secret key. They show up here at once.",
 		},
 		title: "Title", titleWord: "title", search: "Product id or title",
@@ -100,25 +104,43 @@ var (
 	}
 	usersWords = recordWords{
 		dataWords: dataWords{
-			section: layout.Users, one: "user", many: "users", icon: "users", empty: "No users yet",
+			of: models.EndUsers, icon: "users", empty: "No users yet",
 			emptyText: "Upload a file, or send them with your secret key. They show up here at once.",
 		},
 		title: "Name", titleWord: "name", search: "User id or name",
 		snippet: "Upload one user", curl: components.UserCurl,
 	}
 	interactionWords = dataWords{
-		section: layout.Interactions, one: "interaction", many: "interactions", icon: "mouse-pointer-click", empty: "No interactions yet",
+		of: models.Interactions, icon: "mouse-pointer-click", empty: "No interactions yet",
 		emptyText: "They show up here as soon as your pages send them.",
 	}
 )
 
-// with is the address of the place with another field; that field is left out
-// when the value is empty.
-func (p Place) with(name, value string) string {
-	if value != "" {
-		p.Query = append(p.Query[:len(p.Query):len(p.Query)], FormField{Name: name, Value: value})
+// Address is the path with the query, its fields in their order.
+func (l Link) Address() string {
+	address := l.Path
+	for i, f := range l.Query {
+		separator := "&"
+		if i == 0 {
+			separator = "?"
+		}
+		address += separator + url.QueryEscape(f.Name) + "=" + url.QueryEscape(f.Value)
 	}
-	return Address(p.Path, p.Query)
+	return address
+}
+
+// With is the address with another field, which is left out when its value is empty.
+func (l Link) With(name, value string) string {
+	if value != "" {
+		l.Query = append(l.Query[:len(l.Query):len(l.Query)], FormField{Name: name, Value: value})
+	}
+	return l.Address()
+}
+
+// Without leaves the named fields out.
+func (l Link) Without(names ...string) Link {
+	l.Query = slices.DeleteFunc(slices.Clone(l.Query), func(f FormField) bool { return slices.Contains(names, f.Name) })
+	return l
 }
 
 // opening marks the link of the record that is open.
@@ -146,7 +168,7 @@ func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 // lookedText says how far a search got.
 func (d DataSet) lookedText(nouns dataWords, found int) string {
-	among := words.Count(d.Looked) + " " + nouns.many
+	among := words.Count(d.Looked) + " " + nouns.of.Many()
 	if found == 0 {
 		return "Nothing among the first " + among + " that were looked at."
 	}

@@ -7,7 +7,7 @@ import (
 	"dojo/views/layout"
 )
 
-// Exposure is a sign that a key is where it should not be. Its form, Mark as
+// Exposure shows that a key is where it should not be. Its form, Mark as
 // resolved, is POST …/keys/{id}/settle with kind and from (the section to come back to).
 type Exposure struct {
 	Kind models.ExposureKind
@@ -49,7 +49,6 @@ func (e Exposure) icon() string {
 // id is unique in a page.
 func (e Exposure) id() string { return "exposure-" + string(e.Kind) + "-" + e.KeyID }
 
-// resolveAddress is where the form that resolves an exposure is posted to.
 func resolveAddress(b Base, e Exposure) string {
 	return b.Here(layout.Keys) + "/" + e.KeyID + "/settle"
 }

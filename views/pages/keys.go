@@ -41,7 +41,7 @@ type Keys struct {
 	// PublishableUse and SecretUse say how the active keys are used; nil for a guest.
 	PublishableUse *KeyUse
 	SecretUse      *KeyUse
-	// Exposures are signs that a key is where it should not be, the worst first.
+	// Exposures show that a key is where it should not be, the worst first.
 	Exposures []Exposure
 }
 

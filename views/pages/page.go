@@ -5,9 +5,6 @@
 // Every page is complete without JavaScript. With it, htmx asks for the same
 // pages and picks the part it needs out of them, so that no handler answers
 // with fragments.
-//
-// The package may import the standard library, templ, static, views/layout and
-// views/components; never models.
 package pages
 
 import (

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"net/url"
 	"time"
 
 	"dojo/words"
@@ -73,22 +72,10 @@ func (r Records) all() []Record {
 	return append([]Record{*r.Exact}, r.Rows...)
 }
 
-// Address is a path with a query made of the fields, in their order.
-func Address(path string, fields []FormField) string {
-	for i, f := range fields {
-		separator := "&"
-		if i == 0 {
-			separator = "?"
-		}
-		path += separator + url.QueryEscape(f.Name) + "=" + url.QueryEscape(f.Value)
-	}
-	return path
-}
-
 // countLine says how many there are.
 func (r Records) countLine(nouns recordWords) string {
 	if r.Query != "" {
-		return "Out of " + words.Plural(r.Total, nouns.one)
+		return "Out of " + words.Plural(r.Total, nouns.of.One())
 	}
-	return words.Plural(r.Total, nouns.one)
+	return words.Plural(r.Total, nouns.of.One())
 }

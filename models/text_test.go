@@ -1,0 +1,63 @@
+package models_test
+
+import (
+	"strings"
+	"testing"
+
+	"dojo/models"
+)
+
+const someKey = "039c501ac8dfcac91c6f05601cee876e1cc07e17"
+
+func TestRedactKeys(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                             "",
+		"no key":                       "no key",
+		someKey:                        "[key]",
+		"a " + someKey + "!":           "a [key]!",
+		strings.ToUpper(someKey):       "[key]",
+		someKey + someKey:              "[key]",
+		someKey + " " + someKey:        "[key] [key]",
+		someKey[1:]:                    someKey[1:],
+		"/t/" + someKey + "/keys":      "/t/[key]/keys",
+		"0" + someKey + "f, " + "1234": "[key], 1234",
+	} {
+		if got := models.RedactKeys(text); got != want {
+			t.Errorf("RedactKeys(%q) = %q, want %q", text, got, want)
+		}
+		if holds := models.HoldsKey(text); holds != (want != text) {
+			t.Errorf("HoldsKey(%q) = %v", text, holds)
+		}
+	}
+}
+
+// FuzzRedactKeys: whatever stands around a key, the key is not in what is left.
+func FuzzRedactKeys(f *testing.F) {
+	f.Add("api_key=", "&x")
+	f.Add("\xff", "0")
+	f.Fuzz(func(t *testing.T, before, after string) {
+		for _, key := range []string{someKey, strings.ToUpper(someKey)} {
+			got := models.RedactKeys(before + key + after)
+			if strings.Contains(got, key) || models.HoldsKey(got) {
+				t.Errorf("a key is left in %q", got)
+			}
+		}
+	})
+}
+
+// TestNotesHoldNoKey: what people write is read by others, and stays.
+func TestNotesHoldNoKey(t *testing.T) {
+	for what, check := range map[string]func(text string) error{
+		"note": func(text string) error {
+			_, err := models.Revocation{Reason: models.Other, Note: text}.Check()
+			return err
+		},
+		"use case":  func(text string) error { _, err := models.CheckUseCase(text); return err },
+		"team name": func(text string) error { _, err := models.CheckTeamName(text); return err },
+		"agreement": func(text string) error { _, err := models.NewAgreement(text, "2026-03-09", noon); return err },
+		"slug":      func(text string) error { return models.CheckSlug(strings.TrimPrefix(text, "It was ")) },
+		"passkey":   func(text string) error { _, err := models.CheckPasskeyName(text); return err },
+	} {
+		refused(t, what, check("It was "+someKey), models.Invalid, "looks like an API key")
+	}
+}

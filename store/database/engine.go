@@ -1,0 +1,241 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// Deadlines of one read and of one change, in wall time. A request that the
+// database does not answer in this time fails as Unavailable.
+const (
+	ReadTimeout   = 5 * time.Second
+	ChangeTimeout = 10 * time.Second
+)
+
+// Dialect names a kind of database, and the folder of its migrations.
+type Dialect string
+
+// The dialects.
+const (
+	SQLite   Dialect = "sqlite"
+	Postgres Dialect = "postgres"
+)
+
+// DialectOf is the dialect of a connection or transaction of GORM's.
+func DialectOf(db *gorm.DB) Dialect { return Dialect(db.Name()) }
+
+// Engine is an open database: a pool for reading and one for writing, which are
+// the same on PostgreSQL. On SQLite the pool for writing is one connection, so that
+// a transaction that writes is alone from its start.
+type Engine struct {
+	Dialect Dialect
+	Reader  *gorm.DB
+	Writer  *gorm.DB
+
+	file     *flock.Flock         // SQLite, alone: keeps a second process out
+	hold     *hold                // PostgreSQL, alone: the same
+	prepared map[string]*sql.Stmt // SQLite: by their texts; see Prepare
+}
+
+// Open connects to the database at sqlite:PATH or postgres://…. With alone it
+// fails while another process has the database open alone.
+func Open(ctx context.Context, url string, alone bool) (*Engine, error) {
+	switch {
+	case strings.HasPrefix(url, "sqlite:"):
+		return openSQLite(strings.TrimPrefix(url, "sqlite:"), alone)
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		return openPostgres(ctx, url, alone)
+	}
+	return nil, errors.New("the database URL must begin with sqlite: or postgres://")
+}
+
+// OnHold sets what is told when this process loses and regains the right to be
+// alone on its database. It happens on PostgreSQL, when the server goes away.
+func (e *Engine) OnHold(told func(held bool)) {
+	if e.hold != nil {
+		e.hold.watch(told)
+	}
+}
+
+// Close ends all connections and lets go of the database.
+func (e *Engine) Close() error {
+	var errs []error
+	if e.Reader != nil && e.Reader != e.Writer {
+		errs = append(errs, closePool(e.Reader))
+	}
+	if e.Writer != nil {
+		errs = append(errs, closePool(e.Writer))
+	}
+	if e.file != nil {
+		errs = append(errs, e.file.Unlock())
+	}
+	if e.hold != nil {
+		e.hold.release()
+	}
+	return errors.Join(errs...)
+}
+
+func closePool(db *gorm.DB) error {
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	return pool.Close()
+}
+
+func gormConfig() *gorm.Config {
+	return &gorm.Config{
+		TranslateError:         true,
+		SkipDefaultTransaction: true, // store.write always opens one
+		Logger:                 logger.Discard,
+		NowFunc:                func() time.Time { return time.Now().UTC() },
+	}
+}
+
+// openSQLite opens the file. Durability needs synchronous=FULL: with less,
+// SQLite loses acknowledged transactions when the power fails
+// (https://www.sqlite.org/pragma.html#pragma_synchronous).
+func openSQLite(path string, alone bool) (e *Engine, err error) {
+	e = &Engine{Dialect: SQLite}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, e.Close())
+		}
+	}()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return e, err
+	}
+	if alone {
+		if e.file, err = lockFile(path); err != nil {
+			return e, err
+		}
+	}
+	if e.Writer, err = openSQLitePool(path, "&_txlock=immediate"+writerCache, 1); err != nil {
+		return e, err
+	}
+	if err := e.Writer.Exec("PRAGMA wal_autocheckpoint = " + checkpointPages).Error; err != nil {
+		return e, err
+	}
+	if e.Reader, err = openSQLitePool(path, "&_query_only=1", max(4, runtime.NumCPU())); err != nil {
+		return e, err
+	}
+	return e, os.Chmod(path, 0o600)
+}
+
+// Uploads touch index pages all over the file. The connection for writing keeps
+// more of them in memory than the 2 MB that SQLite begins with (the number is KiB,
+// https://www.sqlite.org/pragma.html#pragma_cache_size), and moves them from the log
+// to their places after 16 MB of it, not 4, so that a page that changes again and
+// again is moved once.
+const (
+	writerCache     = "&_cache_size=-32000"
+	checkpointPages = "4000"
+)
+
+func lockFile(path string) (*flock.Flock, error) {
+	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("cannot lock the database file %s: %w", path, err)
+	}
+	if !held {
+		return nil, fmt.Errorf("another dojo process is using the database file %s. "+
+			"Stop it first, or choose another file with --database-url", path)
+	}
+	return lock, nil
+}
+
+func openSQLitePool(path, extra string, connections int) (*gorm.DB, error) {
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_busy_timeout=5000" + extra
+	db, err := gorm.Open(sqlite.New(sqlite.Config{DriverName: sqliteDriver, DSN: dsn}), gormConfig())
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the database file %s: %w", path, err)
+	}
+	return db, limitPool(db, connections)
+}
+
+func limitPool(db *gorm.DB, connections int) error {
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	return nil
+}
+
+// postgresConnections is how many connections one process holds at most.
+const postgresConnections = 16
+
+// openPostgres connects to PostgreSQL. Statements, locks and idle transactions
+// end by themselves, so that a stuck one cannot hold the others up for ever.
+func openPostgres(ctx context.Context, address string, alone bool) (e *Engine, err error) {
+	e = &Engine{Dialect: Postgres}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, e.Close())
+		}
+	}()
+	config, err := postgresConfig(address)
+	if err != nil {
+		return e, err
+	}
+	if alone {
+		if e.hold, err = holdDatabase(ctx, config); err != nil {
+			return e, err
+		}
+	}
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(readUTC))
+	e.Writer, err = gorm.Open(postgres.New(postgres.Config{Conn: pool}), gormConfig())
+	if err != nil {
+		return e, fmt.Errorf("cannot reach the PostgreSQL server: %w", err)
+	}
+	e.Reader = e.Writer
+	return e, limitPool(e.Writer, postgresConnections)
+}
+
+// readUTC makes the connection's times come back in UTC, not in this machine's
+// zone.
+func readUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
+}
+
+func postgresConfig(address string) (*pgx.ConnConfig, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, errors.New("the database URL is not one that PostgreSQL understands") // the cause quotes the password
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 5 * time.Second
+	}
+	for name, value := range map[string]string{
+		"application_name": "dojo", "timezone": "UTC",
+		"statement_timeout": "10s", "lock_timeout": "8s", "idle_in_transaction_session_timeout": "20s",
+	} {
+		if _, set := config.RuntimeParams[name]; !set {
+			config.RuntimeParams[name] = value
+		}
+	}
+	return config, nil
+}
