@@ -2,7 +2,6 @@ package gate
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -92,7 +91,9 @@ func (g *Gate) CheckKey(key string) Finding { return g.limit(g.findKey(key)) }
 
 // CheckRequest checks a key and the request that shows it. Of the refusals that
 // apply, it finds the first in the order of models.Checks.
-func (g *Gate) CheckRequest(key string, request Request) Finding { return g.limit(g.CheckAgain(key, request)) }
+func (g *Gate) CheckRequest(key string, request Request) Finding {
+	return g.limit(g.CheckAgain(key, request))
+}
 
 // CheckAgain is CheckRequest for a request that has been checked before, and has taken
 // its time since. It does not count towards the rate limit.
@@ -121,35 +122,6 @@ func (g *Gate) findKey(key string) Finding {
 		return Finding{Outcome: models.UnknownKey}
 	}
 	return Finding{Outcome: g.standing(e), Grant: e.grant()}
-}
-
-// within applies the rules about what a good key opens.
-func (r Request) within(grant *models.Grant) models.Outcome {
-	switch {
-	case grant.Kind != models.Secret && !r.Interactions:
-		return models.SecretKeyNeeded
-	case grant.Kind == models.Secret && r.Browser && grant.RefusesBrowserSecrets:
-		return models.SecretFromBrowser
-	case grant.Kind != models.Secret && r.Origin != "" && !allows(grant.AllowedOrigins, r.Origin):
-		return models.OriginNotAllowed
-	case grant.Environment.ReadOnly() && r.Write:
-		return models.PlaygroundReadOnly
-	}
-	return models.Accepted
-}
-
-// allows reports whether the origin is in the list, which is separated by spaces.
-// An empty list has them all.
-func allows(origins, origin string) bool {
-	if origins == "" {
-		return true
-	}
-	for listed := range strings.SplitSeq(origins, " ") {
-		if listed == origin {
-			return true
-		}
-	}
-	return false
 }
 
 // Refuses reports whether the gate refuses the key with this id at the moment because

@@ -182,7 +182,8 @@ func TestRequestOf(t *testing.T) {
 		{"", "/v1/interactions", false, true},
 		{"", "", false, true},
 	} {
-		if got := gate.RequestOf(c.method, c.path); got != (gate.Request{Interactions: c.interactions, Write: c.write}) {
+		got := gate.RequestOf(c.method, c.path)
+		if got.Interactions != c.interactions || got.Write != c.write {
 			t.Errorf("%s %s: %+v", c.method, c.path, got)
 		}
 	}

@@ -33,7 +33,7 @@ func TestChecksComeInTheOrderOfRefusals(t *testing.T) {
 		Digest: digest(key), KeyID: "k", Kind: models.Publishable, EnvironmentID: "e", Environment: models.Playground,
 		Revoked: true, RetiresAt: now.Add(-time.Hour), AllowedOrigins: "https://shop.example", RefusesBrowserSecrets: true,
 	}}
-	request := gate.Request{Write: true, Browser: true, Origin: "https://evil.example"}
+	request := gate.Request{Fault: "it is odd", Write: true, Browser: true, Origin: "https://evil.example"}
 	shown := ""
 	steps := []struct {
 		outcome  models.Outcome
@@ -46,6 +46,7 @@ func TestChecksComeInTheOrderOfRefusals(t *testing.T) {
 		{models.KeyIsRetired, func() { source.RetiresAt = time.Time{} }},
 		{models.NeverUnlocked, func() { source.Unlocked, source.UnlockedUntil = true, now.Add(-time.Hour) }},
 		{models.AgreementEnded, func() { source.UnlockedUntil = time.Time{} }},
+		{models.NotCanonical, func() { request.Fault = "" }},
 		{models.SecretKeyNeeded, func() { source.Kind = models.Secret }},
 		{models.SecretFromBrowser, func() { source.Kind, request.Interactions = models.Publishable, true }},
 		{models.OriginNotAllowed, func() { request.Origin = "https://shop.example" }},

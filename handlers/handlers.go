@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dojo/factors"
+	"dojo/models"
 	"dojo/oidc"
 	"dojo/passwords"
 	"dojo/session"
@@ -46,6 +47,8 @@ type Options struct {
 	PublicURL string            // the dashboard's own address, without a slash at its end
 	MailToLog bool              // there is no mail server: mail goes to the log
 	Now       func() time.Time  // for the limits of signing in; nil: this machine's clock
+	// ProxyFaults are the proxies that ask the API and are not set up; nil: none are known.
+	ProxyFaults func() []models.ProxyFault
 	Settings
 	Demo []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
 }
@@ -68,6 +71,9 @@ type Handlers struct {
 func New(options Options) *Handlers {
 	if options.OIDCOnly {
 		options.Passkeys = nil // they would be a way around the provider
+	}
+	if options.ProxyFaults == nil {
+		options.ProxyFaults = func() []models.ProxyFault { return nil }
 	}
 	if options.Now == nil {
 		options.Now = time.Now

@@ -48,13 +48,16 @@ func person(actor models.Actor) *layout.Person {
 }
 
 // deskBase begins the frame of a page of the desk, which says when mail does not
-// reach people.
+// reach people, and when a proxy is not set up.
 func (h *Handlers) deskBase(v *DeskVisit, title string, section layout.Section) (layout.Base, error) {
 	base, err := h.base(v.Visit, title, section)
 	if err != nil {
 		return base, err
 	}
 	base.MailToLog = h.MailToLog
+	for _, fault := range h.ProxyFaults() {
+		base.ProxyFaults = append(base.ProxyFaults, layout.ProxyFault{Says: fault.Says, Times: fault.Times, Last: fault.Last})
+	}
 	mails, err := v.Desk.TroubledMails(v.ctx())
 	base.TroubledMails = len(mails)
 	return base, err

@@ -14,6 +14,7 @@ const (
 	KeyIsRetired       Outcome = "retired_key" // its grace period is over
 	NeverUnlocked      Outcome = "locked"
 	AgreementEnded     Outcome = "agreement_ended"
+	NotCanonical       Outcome = "not_canonical" // the request could be read in two ways
 	SecretKeyNeeded    Outcome = "secret_key_required"
 	SecretFromBrowser  Outcome = "secret_key_in_browser"
 	OriginNotAllowed   Outcome = "origin_not_allowed"
@@ -169,6 +170,17 @@ var checks = []Check{
 		"The key is good, and the agreement under which its environment was unlocked had ended. " +
 			"The environment locked itself.",
 		[]Fix{{"Request an unlock. The keys stay the same.", AtOverview}},
+	}}},
+	{"The request can be read in one way only", []Refusal{{
+		NotCanonical, Answer{400, "not_canonical",
+			"Dojo refuses this request because it could be read in two ways."},
+		"Refused: the path or the method is unclear",
+		"The request could be read in two ways",
+		"Its path or its method is written so that other programs may take the request for another one: " +
+			"with two slashes in a row or one at the end, with “..” or “;”, with the name of an endpoint encoded or " +
+			"in capital letters, or with a second method beside its own. The answer says which.",
+		[]Fix{{"Look at the address that the program puts together: often a base address that ends with a slash " +
+			"meets a path that begins with one.", ""}},
 	}}},
 	{"The key opens this endpoint", []Refusal{{
 		SecretKeyNeeded, Answer{403, "secret_key_required", "This endpoint needs your secret API key."},

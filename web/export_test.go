@@ -1,6 +1,7 @@
 package web
 
 import (
+	"dojo/gate"
 	"dojo/handlers"
 )
 
@@ -29,3 +30,6 @@ func DashboardRoutes() (all []Route) {
 func (s *Server) ReplaceHandlers(h *handlers.Handlers) {
 	s.dashboard = newDashboard(h, s.config, s.logger)
 }
+
+// Gate is what the API asks about keys.
+func (s *Server) Gate() *gate.Gate { return s.gate }

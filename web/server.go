@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os/exec"
 	"runtime"
-	"strings"
 	"time"
 
 	"dojo/config"
@@ -88,10 +87,10 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
 	s.gate.SetLimit(cfg.RateLimit)
 	s.uploads = api.New(s.apiOptions())
 	s.api = NewAPI(s.uploads)
+	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
 	return s, nil
 }
 
@@ -121,7 +120,7 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 	return handlers.New(handlers.Options{
 		Store: s.Store, Gate: s.gate, Evidence: s.evidence, Sessions: session.New(s.Store, cfg.Secure()), Passwords: hasher(options),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
-		MailToLog: cfg.SMTPURL == "", Now: options.Now, Demo: options.Demo,
+		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Now: options.Now, Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
 	})
 }
@@ -176,16 +175,11 @@ func apiURL(cfg config.Config) *url.URL {
 	return address
 }
 
-// isAPI reports whether a path belongs to the API.
-func isAPI(path string) bool {
-	return path == "/verify" || path == "/v1" || strings.HasPrefix(path, "/v1/")
-}
-
 // Handler answers everything on one address.
 func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case isAPI(r.URL.Path):
+		case api.Takes(r.URL.EscapedPath()):
 			s.api.ServeHTTP(w, r)
 		default:
 			s.pages().ServeHTTP(w, r)
@@ -196,11 +190,13 @@ func (s *Server) Handler() http.Handler {
 // pages answers everything but the API.
 func (s *Server) pages() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/healthz":
+		switch path := r.URL.Path; {
+		case path == "/healthz":
 			w.WriteHeader(http.StatusOK)
-		case "/readyz":
+		case path == "/readyz":
 			s.ready(w, r)
+		case api.Takes(r.URL.EscapedPath()):
+			s.uploads.AnswerElsewhere(w)
 		default:
 			s.dashboard.ServeHTTP(w, r)
 		}

@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"bufio"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -9,6 +12,7 @@ import (
 
 	"dojo/models"
 	"dojo/store/storetest"
+
 	"dojo/web"
 	"dojo/web/webtest"
 )
@@ -46,4 +50,28 @@ func read(t *testing.T, address string) string {
 		t.Fatal(err)
 	}
 	return string(body)
+}
+
+// No slip with a path of the API ends on a page of the dashboard.
+func TestNearlyTheAPIsPathGetsNoPage(t *testing.T) {
+	s := webtest.New(t, storetest.OpenSQLite(t))
+	for _, path := range []string{
+		"//v1/products", "///v1//interactions", "/v1//products", "/V1/products", "/v1", "/v1/", "/v1/interactions/", "/%2Fv1/products", "/v1%2Fproducts",
+		"/./v1/products", "/x/../v1/products", "/v1.", "/v1%20/products", "/v1;x/products", "/%5Cv1%5Cproducts", "/%761/products", "/%25761/products",
+		"//verify", "/verify/", "/Verify", "/verify;x", "/verify%20",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			connection, err := net.Dial("tcp", strings.TrimPrefix(s.Url, "http://"))
+			s.Ok(err)
+			fmt.Fprintf(connection, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", method, path, connection.RemoteAddr())
+			answer, err := http.ReadResponse(bufio.NewReader(connection), nil)
+			s.Ok(err)
+			body, err := io.ReadAll(answer.Body)
+			s.Ok(err)
+			if answer.StatusCode < 400 || answer.Header.Get("Content-Type") != "application/json" || !strings.HasPrefix(string(body), `{"`) {
+				t.Errorf("%s %s: got %s %.80s", method, path, answer.Status, body)
+			}
+			connection.Close()
+		}
+	}
 }

@@ -13,6 +13,10 @@ func deskPeopleStates() []state {
 	mailBase.TroubledMails = 2
 	logBase := desk("Mail", layout.DeskMail)
 	logBase.MailToLog = true
+	logBase.ProxyFaults = []layout.ProxyFault{
+		{Says: "This check tells of a client's request (X-Forwarded-Method, X-Forwarded-Uri, X-Original-URI …) and comes from 10.0.0.5, which is not in DOJO_TRUSTED_PROXIES. " +
+			"If that is your proxy, add its address there. To have the key alone checked, send none of these headers.", Times: 1204, Last: ago(time.Minute)},
+	}
 	rows := []pages.TroubledMail{
 		{ID: "m1", Recipient: "nia@acme.example", Kind: "Invitation", CreatedAt: ago(20 * time.Minute), Tries: 3, NextTry: now.Add(10 * time.Minute), LastError: "421 4.7.0 Try again later, closing connection."},
 		{ID: "m2", Recipient: "someone-with-a-long-address@subsidiary.company.example", Kind: "New password", CreatedAt: ago(2 * day), Tries: 6, GivenUp: ago(day), LastError: "550 5.1.1 The email account that you tried to reach does not exist. https://support.example/mail/?p=NoSuchUser-a-very-long-word-without-any-break"},

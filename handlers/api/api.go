@@ -10,6 +10,7 @@ import (
 
 	"dojo/evidence"
 	"dojo/gate"
+	"dojo/models"
 	"dojo/store"
 )
 
@@ -42,6 +43,7 @@ type Options struct {
 // API answers requests to the uploads API and to /verify.
 type API struct {
 	options     Options
+	faults      *proxyFaults
 	bodies      *bodyBudget
 	pending     pending
 	transport   *http.Transport // to the upstream
@@ -50,13 +52,22 @@ type API struct {
 
 // New makes an API over the store's records and the gate's findings.
 func New(options Options) *API {
+	now := time.Now
+	if options.Store != nil {
+		now = options.Store.Now
+	}
 	return &API{
+		faults:      newProxyFaults(options.Logger, now),
 		options:     options,
 		bodies:      newBodyBudget(cmp.Or(options.MaxHeld, maxBodyBudget)),
 		transport:   newTransport(options),
 		description: answer{status: http.StatusOK, body: describeAPI(options.URL)},
 	}
 }
+
+// ProxyFaults returns the proxies that were seen in the last day and are not set up,
+// the latest first.
+func (a *API) ProxyFaults() []models.ProxyFault { return a.faults.list() }
 
 // TrustedProxies returns the addresses whose forwarded headers are believed.
 func (a *API) TrustedProxies() []netip.Prefix { return a.options.TrustedProxies }

@@ -69,11 +69,20 @@ func (a *API) pass(v *visit, next echo.HandlerFunc) (err error) {
 		}
 	}()
 	r := v.Request()
-	path := echo.GetPath(r)
-	if !strings.HasPrefix(path, "/v1/") || isPreflight(r.Method, path) || isDescription(r.Method, path) {
+	path := settlePath(r)
+	switch {
+	case path == "/v1" || path == "/verify" || isPreflight(r.Method, path) || isDescription(r.Method, path):
 		return next(v)
+	case strings.HasPrefix(path, "/v1/"):
+		return a.guard(v, path, next)
 	}
-	return a.guard(v, path, next)
+	switch taken(path) {
+	case "v1":
+		return a.guard(v, path, next)
+	case "verify":
+		return notCanonical("the path of the check is /verify, written just so").send(v)
+	}
+	return next(v)
 }
 
 // guard checks a request's key before anything else is said about the request, and
@@ -81,7 +90,7 @@ func (a *API) pass(v *visit, next echo.HandlerFunc) (err error) {
 func (a *API) guard(v *visit, path string, next echo.HandlerFunc) error {
 	r := v.Request()
 	v.shown.inRequest(r)
-	v.request = requestOf(r, r.Method, path)
+	v.request = requestOf(r, r.Method, path, r.URL.RawQuery)
 	a.check(v, false)
 	if v.request.Interactions {
 		allowPage(v.Response().Header(), v.request.Origin, &v.found)
@@ -109,11 +118,11 @@ func (a *API) check(v *visit, keyAlone bool) {
 	}
 }
 
-// requestOf is what the gate's finding depends on beside the key. The method
-// and the path may be those of a request that a proxy asks about; the headers are
-// its client's in either case.
-func requestOf(r *http.Request, method, path string) gate.Request {
-	request := gate.RequestOf(method, path)
+// requestOf is what the gate's finding depends on beside the key. The method, the
+// path and the query may be those of a request that a proxy asks about; the headers
+// are its client's in either case.
+func requestOf(r *http.Request, method, path, query string) gate.Request {
+	request := gate.RequestOf(method, path).Overridden(method, query, r.Header)
 	request.Origin = first(r.Header["Origin"])
 	request.Browser = request.Origin != "" || first(r.Header["Sec-Fetch-Site"]) != ""
 	return request

@@ -27,7 +27,7 @@ func send(speed int, while time.Duration, bodies ...*body) {
 	}
 }
 
-func taken(t *testing.T, p *bodyPool, team string, size int64) error {
+func acquired(t *testing.T, p *bodyPool, team string, size int64) error {
 	b := &body{pool: p, teamID: team, pace: newPace(time.Now()), gone: make(chan struct{}), abort: func() {}}
 	defer b.release()
 	return p.take(t.Context(), b, size)
@@ -42,7 +42,7 @@ func TestTheSlowestOfATeamMakesRoom(t *testing.T) {
 		go send(slowBody/2, 5*time.Second, slow)
 		send(2*slowBody, 5*time.Second, fast)
 		begun := time.Now()
-		if err := taken(t, p, "a", 150); err != nil || time.Since(begun) > budgetPause {
+		if err := acquired(t, p, "a", 150); err != nil || time.Since(begun) > budgetPause {
 			t.Errorf("after %s: %v", time.Since(begun), err)
 		}
 		if !slower.givenUp || slow.givenUp || fast.givenUp {
@@ -61,14 +61,14 @@ func TestATeamHasHalf(t *testing.T) {
 		go send(2*slowBody, 20*time.Second, a)
 		time.Sleep(3 * time.Second)
 		begun := time.Now()
-		if err := taken(t, p, "b", 500); err != nil || time.Since(begun) > 0 {
+		if err := acquired(t, p, "b", 500); err != nil || time.Since(begun) > 0 {
 			t.Errorf("another team: after %s: %v", time.Since(begun), err)
 		}
-		if err := taken(t, p, "a", 100); err == nil || time.Since(begun) < budgetTimeout {
+		if err := acquired(t, p, "a", 100); err == nil || time.Since(begun) < budgetTimeout {
 			t.Errorf("the same team: after %s: %v", time.Since(begun), err)
 		}
 		time.AfterFunc(time.Second, a.release)
-		if err := taken(t, p, "a", 500); err != nil || a.givenUp {
+		if err := acquired(t, p, "a", 500); err != nil || a.givenUp {
 			t.Errorf("once there is room: %v", err)
 		}
 	})
@@ -86,7 +86,7 @@ func TestNobodyIsKeptOutByOthers(t *testing.T) {
 		go send(2*slowBody, 60*time.Second, held...)
 		time.Sleep(3 * time.Second)
 		begun := time.Now()
-		if err := taken(t, p, "c", 300); err != nil || time.Since(begun) > 2*bodyGrace {
+		if err := acquired(t, p, "c", 300); err != nil || time.Since(begun) > 2*bodyGrace {
 			t.Errorf("after %s: %v", time.Since(begun), err)
 		}
 		left := 0
@@ -109,12 +109,12 @@ func TestWhatIsReadIsNotGivenUp(t *testing.T) {
 		read := sending(t, p, "a", 500)
 		read.arrived(100, true)
 		time.Sleep(time.Minute)
-		if err := taken(t, p, "a", 100); err == nil || read.givenUp {
+		if err := acquired(t, p, "a", 100); err == nil || read.givenUp {
 			t.Errorf("%v, given up: %t", err, read.givenUp)
 		}
 		young := sending(t, p, "b", 500)
 		begun := time.Now()
-		if err := taken(t, p, "b", 100); err != nil || time.Since(begun) < bodyGrace || !young.givenUp {
+		if err := acquired(t, p, "b", 100); err != nil || time.Since(begun) < bodyGrace || !young.givenUp {
 			t.Errorf("after %s: %v", time.Since(begun), err)
 		}
 	})

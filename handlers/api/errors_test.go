@@ -21,6 +21,7 @@ func TestAPIErrorsAreJSON(t *testing.T) {
 	server := httptest.NewServer(w.Echo)
 	defer server.Close()
 	const wrongMethod = `{"message":"method not allowed","errors":true}`
+	wrongVerify := unclear("the path of the check is /verify, written just so")
 	for _, c := range []struct {
 		method, target string
 		status         int
@@ -33,14 +34,18 @@ func TestAPIErrorsAreJSON(t *testing.T) {
 		{"GET", "/v1/", 401, invalidKey, ""},
 		{"GET", "/v1/nothing?api_key=SECRET", 404, notFound, ""},
 		{"GET", "/v1/nothing", 401, invalidKey, ""},
-		{"GET", "/v1/products/?api_key=SECRET", 404, notFound, ""},
-		{"GET", "/v1/products/_ids/?api_key=SECRET", 404, notFound, ""},
-		{"POST", "/v1/interactions/?api_key=SECRET", 404, notFound, ""},
+		{"GET", "/v1/products/?api_key=SECRET", 400, slashAtEnd, ""},
+		{"GET", "/v1/products/_ids/?api_key=SECRET", 400, slashAtEnd, ""},
+		{"POST", "/v1/interactions/?api_key=SECRET", 400, slashAtEnd, ""},
 		{"GET", "/v1/products/" + strings.Repeat("x", 8000) + "?api_key=SECRET", 404, notFound, ""},
 		{"GET", "/v1/products/%ff?api_key=SECRET", 404, notFound, ""},
-		{"GET", "/v1/../v1/users?api_key=SECRET", 404, notFound, ""},
-		{"GET", "/%761/users/1", 404, notFound, ""},
-		{"GET", "/verify/", 404, notFound, ""},
+		{"GET", "/v1/../v1/users?api_key=SECRET", 400, dotSegment, ""},
+		{"GET", "/%761/users/1", 401, invalidKey, ""},
+		{"GET", "/%761/users/1?api_key=SECRET", 400, encodedName, ""},
+		{"GET", "//v1//users?api_key=SECRET", 400, twoSlashes, ""},
+		{"GET", "/verify/", 400, wrongVerify, ""},
+		{"GET", "//verify?api_key=SECRET", 400, wrongVerify, ""},
+		{"GET", "/Verify", 400, wrongVerify, ""},
 		{"PUT", "/v1/products?api_key=SECRET", 405, wrongMethod, "OPTIONS, POST"},
 		{"PATCH", "/v1/users/1?api_key=SECRET", 405, wrongMethod, "OPTIONS, DELETE, GET, HEAD"},
 		{"OPTIONS", "/v1/products", 401, invalidKey, ""},

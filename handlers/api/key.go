@@ -4,23 +4,29 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"dojo/models"
 )
 
 // shownKey is the key that a request shows, gathered from the places where it may
-// stand. Nothing in it is checked yet. It allocates nothing unless something is
-// percent-encoded.
+// stand. Nothing in it is checked yet but its form. It allocates nothing unless
+// something is percent-encoded.
 type shownKey struct {
-	key       string // empty: none
+	key       string // empty: none; of the form of a key, if anything was
 	ambiguous bool   // two different keys, or the query parameter twice
 	inURL     bool   // it stands, or also stands, in a query
 }
 
-func (s *shownKey) add(key string) {
+// add takes what stands where a key may. Beside a key, what has not the form of one
+// is none: it is a token or a password for somebody else.
+func (s *shownKey) add(text string) {
 	switch {
-	case key == "":
-	case s.key == "":
-		s.key = key
-	case s.key != key:
+	case text == "" || s.key == text:
+	case s.key == "" || !models.WellFormedKey(s.key):
+		if s.key == "" || models.WellFormedKey(text) {
+			s.key = text
+		}
+	case models.WellFormedKey(text):
 		s.ambiguous = true
 	}
 }
@@ -52,8 +58,9 @@ func (s *shownKey) inQuery(query string) {
 			return
 		}
 		found = true
-		s.inURL = s.inURL || value != ""
-		s.add(unescape(value))
+		value = unescape(value)
+		s.inURL = s.inURL || models.WellFormedKey(value)
+		s.add(value)
 	}
 }
 

@@ -40,8 +40,7 @@ func FuzzKeyInQuery(f *testing.F) {
 	})
 }
 
-// What a proxy forwards is read without a panic, and two that differ never pass
-// for one.
+// What a proxy forwards is believed whole and from those who are trusted, or refused.
 func FuzzForwarded(f *testing.F) {
 	f.Add("GET", "/v1/products?api_key=k", "", "192.0.2.1:4711")
 	f.Add("POST", "/a", "/b", "192.0.2.1:1")
@@ -53,18 +52,21 @@ func FuzzForwarded(f *testing.F) {
 		r := httptest.NewRequest(http.MethodGet, "/verify", nil)
 		r.RemoteAddr = peer
 		r.Header = http.Header{"X-Forwarded-Method": {method}, "X-Forwarded-Uri": {uri}, "X-Original-Uri": {original}}
-		if _, told := a.forwarded(r); told {
+		if asked, refusal := a.forwarded(r, false); asked != nil || refusal == nil {
 			t.Error("somebody was believed without being trusted")
 		}
-		request, told := trusting.forwarded(r)
-		if !told {
-			return // the peer has no address
+		asked, refusal := trusting.forwarded(r, false)
+		if (asked == nil) != (refusal != nil) {
+			t.Fatalf("both or none of %v, %v", asked, refusal)
 		}
-		if request.contradictory != (uri != "" && original != uri) {
-			t.Errorf("%q and %q: contradictory %v", uri, original, request.contradictory)
+		if asked == nil {
+			return
 		}
-		if request.method != method {
-			t.Errorf("the method is %q, want %q", request.method, method)
+		if uri != original || method == "" || uri == "" {
+			t.Errorf("%q %q and %q pass", method, uri, original)
+		}
+		if path, query, _ := strings.Cut(uri, "?"); asked.method != method || asked.path != path || asked.query != query {
+			t.Errorf("%q %q is taken for %+v", method, uri, asked)
 		}
 	})
 }

@@ -22,6 +22,25 @@ const (
 	notFound     = `{"message":"not found","errors":true}`
 )
 
+// Why requests are refused that could be read in two ways.
+var (
+	twoSlashes  = unclear("the path has two slashes in a row")
+	slashAtEnd  = unclear("the path ends with a slash that does not belong there")
+	dotSegment  = unclear("the path has a segment of dots, which leads elsewhere")
+	oddEnd      = unclear("the path ends a segment with a dot or a space, or begins one with a space")
+	semicolon   = unclear("the path has a semicolon, behind which some programs do not read")
+	backslash   = unclear("the path has a backslash")
+	controlChar = unclear("the path has a control character")
+	encodedName = unclear("the path percent-encodes the name of an endpoint, or a part of it")
+	wrongCase   = unclear("the path writes the name of an endpoint with capital letters")
+	smallMethod = unclear("the method is not written in capital letters")
+	otherMethod = unclear("it names another method beside its own")
+)
+
+func unclear(why string) string {
+	return `{"message":"Dojo refuses this request because it could be read in two ways: ` + why + `.","code":"not_canonical","errors":true}`
+}
+
 func TestAPIRefusals(t *testing.T) {
 	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
@@ -58,7 +77,15 @@ func TestAPIRefusals(t *testing.T) {
 		{"publishable", "GET", "/v1/users/1", 403, secretNeeded},
 		{"publishable", "DELETE", "/v1/interactions", 403, secretNeeded},
 		{"publishable", "GET", "/v1/nothing", 403, secretNeeded},
-		{"publishable", "POST", "/v1/%69nteractions", 403, secretNeeded},
+		{"publishable", "POST", "/v1/%69nteractions", 400, encodedName},
+		{"publishable", "POST", "/v1/interactions/", 400, slashAtEnd},
+		{"publishable", "POST", "//v1/interactions", 400, twoSlashes},
+		{"publishable", "post", "/v1/interactions", 400, smallMethod},
+		{"unknown", "POST", "//v1/interactions", 401, invalidKey},
+		{"locked", "POST", "/v1/interactions/", 403, lockedBody},
+		{"playground", "POST", "/v1/;x/products", 400, semicolon},
+		{"playground", "POST", "/v1/products%20", 400, oddEnd},
+		{"playground", "POST", "/v1/products.", 400, oddEnd},
 		{"playground public", "POST", "/v1/users", 403, secretNeeded},
 		{"playground public", "POST", "/v1/interactions", 400, readOnly},
 		{"playground", "POST", "/v1/interactions", 400, readOnly},
@@ -68,7 +95,9 @@ func TestAPIRefusals(t *testing.T) {
 		{"secret", "GET", "/v1/nothing", 404, notFound},
 		{"secret", "POST", "/v1/search/search", 404, notFound},
 		{"secret", "GET", "/v1/", 404, notFound},
-		{"secret", "GET", "/v1/products/", 404, notFound},
+		{"secret", "GET", "/v1/products/", 400, slashAtEnd},
+		{"secret", "GET", "/V1/products/1", 400, wrongCase},
+		{"secret", "GET", "/v1//products", 400, twoSlashes},
 		{"secret", "GET", "/v1/products/a/b", 404, notFound},
 		{"secret", "PUT", "/v1/products", 405, `{"message":"method not allowed","errors":true}`},
 		{"secret", "GET", "/v1/interactions", 405, `{"message":"method not allowed","errors":true}`},

@@ -73,7 +73,7 @@ func inside(within object, path ...string) object {
 // Describe answers with the description of the API. It needs no key, and every
 // page may read it.
 func (a *API) Describe(c echo.Context) error {
-	allowAnyOrigin(c.Response().Header())
+	allowAnyOrigin(c.Response().Header(), "")
 	return a.description.send(c)
 }
 

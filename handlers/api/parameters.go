@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"dojo/gate"
 	"dojo/models"
 )
 
@@ -88,7 +89,7 @@ func generouslyDecoded(text string) string {
 		if !strings.Contains(text, "%") {
 			break
 		}
-		text = percentDecoded(text)
+		text = gate.Decode(text)
 	}
 	return text
 }

@@ -9,12 +9,13 @@ import (
 	"net"
 	"net/http"
 	"net/http/httputil"
-	"net/url"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"dojo/gate"
 )
 
 const (
@@ -36,40 +37,12 @@ func newTransport(options Options) *http.Transport {
 	}
 }
 
-// ourFamilies are the first parts of the paths that Dojo answers itself.
-var ourFamilies = []string{"interactions", "products", "users", "openapi.json"}
-
-// isUpstreams reports whether the upstream answers the path, still encoded. Dojo's
-// own families belong to Dojo alone: PUT /v1/products is a 405 here, and no endpoint of
-// an upstream that may have products too. So is every path that another program
-// could read as one of those, or as one outside of /v1.
+// isUpstreams reports whether the upstream answers the path, still encoded, in which
+// the gate has found no fault. Dojo's own families are Dojo's whole: PUT /v1/products
+// is a 405 here, and no endpoint of an upstream that may have products too.
 func isUpstreams(path string) bool {
-	rest, under := strings.CutPrefix(path, "/v1/")
-	rest, err := url.PathUnescape(rest)
-	if !under || err != nil || strings.Contains(path, "//") || strings.ContainsFunc(rest, isControl) {
-		return false
-	}
-	family := true // whether the family is still to come
-	for segment := range strings.FieldsFuncSeq(rest, func(r rune) bool { return r == '/' || r == '\\' }) {
-		name, _, _ := strings.Cut(segment, ";") // parameters of a segment, RFC 3986, section 3.3
-		if name == "." || name == ".." || family && isOurFamily(name) {
-			return false
-		}
-		family = false
-	}
-	return true
+	return strings.HasPrefix(path, "/v1/") && !gate.IsFamily(path)
 }
-
-func isOurFamily(name string) bool {
-	for _, family := range ourFamilies {
-		if strings.EqualFold(name, family) {
-			return true
-		}
-	}
-	return false
-}
-
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
 // proxy is the reverse proxy: it hands an accepted request on to the upstream, and
 // the upstream's answer back, both as a stream. It follows no redirect.
@@ -89,7 +62,7 @@ func (a *API) proxy(v *visit) error {
 			outgoing{r, a.trusts(r.In.RemoteAddr)}.write(a.options.Upstream, key, &v.found.Grant)
 			r.Out.Header[echo.HeaderXRequestID] = ours[echo.HeaderXRequestID]
 		},
-		ModifyResponse: func(answer *http.Response) error { return takeAnswer(answer, ours) },
+		ModifyResponse: func(answer *http.Response) error { return takeAnswer(answer, a.options.Upstream, ours) },
 		ErrorHandler:   func(_ http.ResponseWriter, _ *http.Request, err error) { failure = err },
 		ErrorLog:       slog.NewLogLogger(a.options.Logger.Handler(), slog.LevelDebug),
 	}

@@ -6,7 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"strings"
+	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -112,10 +112,11 @@ func (u upload) Read(p []byte) (int, error) {
 func (u upload) Close() error { return u.body.Close() }
 
 // takeAnswer makes the upstream's answer one that may be handed back.
-func takeAnswer(answer *http.Response, ours http.Header) error {
+func takeAnswer(answer *http.Response, upstream *url.URL, ours http.Header) error {
 	if answer.StatusCode < http.StatusContinue { // net/http reads it, and does not write it
 		return fmt.Errorf("the upstream's status is %q", answer.Status)
 	}
+	comeBack(answer.Header, upstream)
 	putOurs(answer.Header, ours)
 	dropNotFromUpstream(answer.Trailer)
 	if answer.StatusCode != http.StatusSwitchingProtocols {
@@ -149,26 +150,6 @@ func putOurs(header, ours http.Header) {
 	}
 }
 
-func dropNotFromUpstream(header http.Header) {
-	for name := range header {
-		if isNotFromUpstream(name) {
-			delete(header, name)
-		}
-	}
-}
-
 // sandbox keeps a page that an upstream may answer with from acting as one of the
 // dashboard's. Programs do not mind it.
 var sandbox = []string{"default-src 'none'; frame-ancestors 'none'; sandbox"}
-
-// isNotFromUpstream names headers that only Dojo says, and those that would hold for
-// all of its host, where the dashboard may be too.
-func isNotFromUpstream(name string) bool {
-	switch name {
-	case "Set-Cookie", "Clear-Site-Data", "Strict-Transport-Security", "Alt-Svc", "Content-Security-Policy",
-		"Service-Worker-Allowed", "X-Request-Id", "Cache-Control", "Expires", "Pragma":
-		return true
-	}
-	name = dashed(name)
-	return strings.HasPrefix(name, "x-dojo-") || strings.HasPrefix(name, "access-control-")
-}

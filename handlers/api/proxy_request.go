@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"dojo/gate"
 	"dojo/models"
 )
 
@@ -43,7 +44,7 @@ func (o outgoing) dropHeaders(key string) {
 	}
 	var others []string
 	for _, value := range header["Authorization"] {
-		if scheme, _, _ := strings.Cut(value, " "); !strings.EqualFold(scheme, "Bearer") {
+		if !models.WellFormedKey(strings.ToLower(bearer(value))) { // which may be a second one
 			others = append(others, value)
 		}
 	}
@@ -116,30 +117,5 @@ func holds(text, key string) bool {
 	if len(text) < len(key) {
 		return false
 	}
-	return strings.Contains(strings.ToLower(text), key) || strings.Contains(strings.ToLower(percentDecoded(text)), key)
-}
-
-// percentDecoded decodes what can be decoded, and leaves the rest.
-func percentDecoded(text string) string {
-	decoded := make([]byte, 0, len(text))
-	for i := 0; i < len(text); i++ {
-		if text[i] == '%' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]) {
-			decoded = append(decoded, unhex(text[i+1])<<4|unhex(text[i+2]))
-			i += 2
-			continue
-		}
-		decoded = append(decoded, text[i])
-	}
-	return string(decoded)
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
-}
-
-func unhex(c byte) byte {
-	if c <= '9' {
-		return c - '0'
-	}
-	return c&^0x20 - 'A' + 10
+	return strings.Contains(strings.ToLower(text), key) || strings.Contains(strings.ToLower(gate.Decode(text)), key)
 }

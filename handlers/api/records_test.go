@@ -191,7 +191,7 @@ func TestAPIOnlyInteractionsHaveCORS(t *testing.T) {
 	preflight := w.Request("OPTIONS", "/v1/interactions?api_key=whatever", "", origin, "Access-Control-Request-Method: POST")
 	webtest.Expect(t, preflight, 204, "")
 	for name, want := range map[string]string{
-		"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "POST",
+		"Access-Control-Allow-Origin": "https://shop.example", "Access-Control-Allow-Methods": "POST", "Access-Control-Allow-Credentials": "true",
 		"Access-Control-Allow-Headers": "Content-Type, X-API-KEY, Authorization",
 	} {
 		if got := preflight.Header().Get(name); got != want {
@@ -200,7 +200,7 @@ func TestAPIOnlyInteractionsHaveCORS(t *testing.T) {
 	}
 	for _, key := range []string{w.Publishable(), w.Secret(), w.KeyText(models.Playground, models.Publishable), "bad"} {
 		got := w.Request("POST", "/v1/interactions?api_key="+key, `{"data":[]}`, origin)
-		if got.Header().Get("Access-Control-Allow-Origin") != "*" {
+		if got.Header().Get("Access-Control-Allow-Origin") != "https://shop.example" {
 			t.Errorf("status %d cannot be read by a page", got.Code)
 		}
 	}

@@ -52,14 +52,26 @@ func (r refusal) in(environment models.EnvironmentKind) answer {
 
 // refuse answers a request that the gate has refused.
 func (v *visit) refuse() error {
+	refusal, err := v.refusal()
+	if err != nil {
+		return err
+	}
+	return refusal.send(v)
+}
+
+// refusal returns the answer to a request that the gate has refused.
+func (v *visit) refusal() (answer, error) {
 	found := &v.found
 	refusal, known := refusals[found.Outcome]
 	if !known {
-		return fmt.Errorf("the outcome %q is in no table of refusals", found.Outcome)
+		return answer{}, fmt.Errorf("the outcome %q is in no table of refusals", found.Outcome)
 	}
-	if found.Outcome == models.RateLimited {
+	switch found.Outcome {
+	case models.RateLimited:
 		seconds := int(math.Ceil(found.RetryAfter.Seconds()))
 		v.Response().Header()["Retry-After"] = []string{strconv.Itoa(seconds)}
+	case models.NotCanonical:
+		return notCanonical(v.request.Fault), nil
 	}
-	return refusal.in(found.Grant.Environment).send(v)
+	return refusal.in(found.Grant.Environment), nil
 }

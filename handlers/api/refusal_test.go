@@ -24,6 +24,7 @@ func TestRefusals(t *testing.T) {
 		models.KeyIsRetired:       invalidKey,
 		models.NeverUnlocked:      locked,
 		models.AgreementEnded:     locked,
+		models.NotCanonical:       {400, `{"message":"Dojo refuses this request because it could be read in two ways.","code":"not_canonical","errors":true}`},
 		models.SecretKeyNeeded:    {403, `{"message":"This endpoint needs your secret API key.","code":"secret_key_required","errors":true}`},
 		models.SecretFromBrowser:  {403, `{"message":"This environment refuses its secret key from browsers. Call this endpoint from your server.","code":"secret_key_in_browser","errors":true}`},
 		models.OriginNotAllowed:   {403, `{"message":"Pages of this origin may not use this key. Its team lists the origins that may.","code":"origin_not_allowed","errors":true}`},

@@ -1,9 +1,10 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
-	"net/netip"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/labstack/echo/v4"
 
@@ -13,30 +14,83 @@ import (
 // Verify says whether a key is good: 200 with its team, or the refusal. A trusted
 // proxy that asks before it lets a request pass (nginx's auth_request, Caddy's
 // forward_auth, Traefik's ForwardAuth) tells in headers which request that is, and
-// the answer is about that one. For everybody else it is about the key alone.
+// the answer is about that one. For everybody else it is about the key alone, which
+// ?for=request rules out.
 func (a *API) Verify(c echo.Context) error {
 	r, v := c.Request(), visitOf(c)
 	v.checked = true
 	v.shown.inRequest(r)
-	asked, forwarded := a.forwarded(r)
-	if asked.contradictory {
-		return contradictoryHeaders.send(v)
+	must, nearly := mustBeRequest(r.URL.RawQuery)
+	if nearly {
+		return wrongFor.sendToProxy(v)
 	}
-	path, query, _ := strings.Cut(asked.uri, "?")
-	v.shown.inQuery(query)
-	v.method, v.path = asked.method, path
-	v.request = requestOf(r, asked.method, path)
-	a.check(v, !forwarded)
+	asked, refusal := a.forwarded(r, must)
+	switch {
+	case refusal != nil:
+		return refusal.sendToProxy(v)
+	case asked == nil:
+		return a.verifyKey(v)
+	}
+	v.shown.inQuery(asked.query)
+	v.method, v.path = asked.method, asked.path
+	v.request = requestOf(r, asked.method, asked.path, asked.query)
+	if must && v.request.Fault == "" && asked.isPreflightOf(r) {
+		v.checked = false
+		describe(v.Response().Header(), &models.Grant{}) // empty, for Caddy, which passes on the name of what is not there
+		return v.NoContent(http.StatusOK)
+	}
+	a.check(v, false)
+	if v.found.Outcome != models.Accepted {
+		if v.request.Interactions {
+			allowPage(v.Response().Header(), v.request.Origin, &v.found)
+		}
+		refusal, err := v.refusal()
+		if err != nil {
+			return err
+		}
+		return refusal.sendToProxy(v)
+	}
+	describe(v.Response().Header(), &v.found.Grant)
+	// The Accept header is that of the proxy's client, and a body would make nginx
+	// drop its connection to Dojo.
+	return v.NoContent(http.StatusOK)
+}
+
+// verifyKey answers a check of the key alone.
+func (a *API) verifyKey(v *visit) error {
+	a.check(v, true)
 	if v.found.Outcome != models.Accepted {
 		return v.refuse()
 	}
 	describe(v.Response().Header(), &v.found.Grant)
-	// With forward-auth the Accept header is that of the proxy's client, and a body
-	// would make nginx drop its connection to Dojo.
-	if !forwarded && strings.Contains(r.Header.Get("Accept"), "application/json") {
+	if strings.Contains(v.Request().Header.Get("Accept"), "application/json") {
 		return describeInBody(v, &v.found.Grant)
 	}
 	return v.NoContent(http.StatusOK)
+}
+
+// sendToProxy sends a refusal with its body in the header X-Dojo-Refusal too: nginx's
+// auth_request passes on nothing but headers.
+func (a answer) sendToProxy(v *visit) error {
+	v.Response().Header()["X-Dojo-Refusal"] = []string{inASCII(a.body)}
+	return a.send(v)
+}
+
+// inASCII is JSON that a header can hold.
+func inASCII(body []byte) string {
+	var text strings.Builder
+	for _, r := range string(body) {
+		switch {
+		case r < 0x7f:
+			text.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&text, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&text, `\u%04x`, r)
+		}
+	}
+	return text.String()
 }
 
 // describe says in headers which team's key it is, and which one.
@@ -55,55 +109,4 @@ func describeInBody(c echo.Context, grant *models.Grant) error {
 		KeyKind     models.KeyKind         `json:"key_kind"`
 		KeyID       string                 `json:"key_id"`
 	}{grant.TeamSlug, grant.Environment, grant.Kind, grant.KeyID})}.send(c)
-}
-
-// forwardedRequest is the request that a proxy asks about.
-type forwardedRequest struct {
-	method        string // empty: not told
-	uri           string // path and query; empty: not told
-	contradictory bool   // two headers tell different things
-}
-
-var contradictoryHeaders = newAnswer(http.StatusBadRequest, "",
-	"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values.")
-
-// forwarded reads what a trusted proxy tells, and whether it tells anything. A
-// proxy sets one of the two headers for the URI and may let its client's own
-// other one through, so neither is preferred: they agree, or nothing passes.
-func (a *API) forwarded(r *http.Request) (request forwardedRequest, told bool) {
-	methods, uris, originals := r.Header["X-Forwarded-Method"], r.Header["X-Forwarded-Uri"], r.Header["X-Original-Uri"]
-	if len(methods)+len(uris)+len(originals) == 0 || !a.trusts(r.RemoteAddr) {
-		return request, false
-	}
-	request.method = request.sole(methods, nil)
-	request.uri = request.sole(uris, originals)
-	return request, true
-}
-
-// sole returns the one value that is in both lists.
-func (f *forwardedRequest) sole(values, more []string) string {
-	sole := ""
-	for _, list := range [...][]string{values, more} {
-		for _, value := range list {
-			if sole != "" && value != sole {
-				f.contradictory = true
-			}
-			sole = value
-		}
-	}
-	return sole
-}
-
-// trusts reports whether the connection comes from a trusted proxy.
-func (a *API) trusts(peer string) bool {
-	address, err := netip.ParseAddrPort(peer)
-	if err != nil {
-		return false
-	}
-	for _, prefix := range a.options.TrustedProxies {
-		if prefix.Contains(address.Addr().Unmap().WithZone("")) {
-			return true
-		}
-	}
-	return false
 }

@@ -35,47 +35,6 @@ func TestVerifySaysWhoseKeyItIs(t *testing.T) {
 	}
 }
 
-// PUBLIC, SECRET and SAMPLE are the publishable and the secret key of Development
-// and the secret key of the Playground.
-func TestVerifyForAProxy(t *testing.T) {
-	t.Parallel()
-	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	public, secret, sample := "?api_key="+w.Publishable(), "?api_key="+w.Secret(), "?api_key="+w.KeyText(models.Playground, models.Secret)
-	for _, c := range []struct {
-		name    string
-		headers []string
-		status  int
-		body    string
-	}{
-		{"publishable on interactions", []string{"X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/interactions" + public}, 200, ""},
-		{"publishable elsewhere", []string{"X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/products" + public}, 403, secretNeeded},
-		{"publishable, other method", []string{"X-Forwarded-Method: DELETE", "X-Forwarded-Uri: /v1/interactions" + public}, 403, secretNeeded},
-		{"publishable, method not told", []string{"X-Forwarded-Uri: /v1/interactions" + public}, 403, secretNeeded},
-		{"publishable, path not told", []string{"X-Forwarded-Method: POST", "X-API-KEY: " + public[9:]}, 403, secretNeeded},
-		{"secret by X-Original-URI", []string{"X-Forwarded-Method: POST", "X-Original-URI: /v1/products" + secret}, 200, ""},
-		{"both headers agree", []string{"X-Forwarded-Method: GET", "X-Original-URI: /a" + secret, "X-Forwarded-Uri: /a" + secret}, 200, ""},
-		{"a client's own header beside the proxy's", []string{"X-Forwarded-Method: POST", "X-Original-URI: /v1/products" + public, "X-Forwarded-Uri: /v1/interactions" + public},
-			400, `{"message":"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values.","errors":true}`},
-		{"two methods", []string{"X-Forwarded-Method: GET", "X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/products" + sample},
-			400, `{"message":"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values.","errors":true}`},
-		{"write to the Playground", []string{"X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/products" + sample}, 400, readOnly},
-		{"reading the Playground", []string{"X-Forwarded-Method: GET", "X-Forwarded-Uri: /v1/products/1" + sample}, 200, ""},
-		{"asking the Playground", []string{"X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/search/search" + sample}, 200, ""},
-		{"another key in a header", []string{"X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/products" + secret, "X-API-KEY: " + public[9:]}, 400, ambiguousKey},
-		{"no key", []string{"X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/products"}, 401, invalidKey},
-		{"the client wants JSON", []string{"X-Forwarded-Method: GET", "X-Forwarded-Uri: /a" + secret, "Accept: application/json"}, 200, ""},
-	} {
-		got := w.Request("GET", "/verify", "", append(c.headers, "From: "+webtest.Proxy)...)
-		if got.Code != c.status || got.Body.String() != c.body {
-			t.Errorf("%s: got %d %s", c.name, got.Code, got.Body)
-		}
-	}
-	// Nobody else is believed: the key in the forwarded address does not count, nor
-	// does the route.
-	webtest.Expect(t, w.Request("GET", "/verify", "", "X-Forwarded-Uri: /v1/products"+secret), 401, invalidKey)
-	webtest.Expect(t, w.Request("GET", "/verify"+public, "", "X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/products"), 200, "")
-}
-
 func TestAPIIsUnavailableWithoutAGate(t *testing.T) {
 	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))

@@ -32,6 +32,8 @@ type Base struct {
 	TroubledMails int
 	// MailToLog is set where no mail server is set up; on the desk's pages.
 	MailToLog bool
+	// ProxyFaults are the proxies that are not set up, the latest first; on the desk's pages.
+	ProxyFaults []ProxyFault
 }
 
 // Person is the signed-in person.

@@ -63,7 +63,7 @@ var Described = sync.OnceValue(func() description {
 func (d description) Check(t testing.TB, e *echo.Echo, r *http.Request, body []byte, answer *http.Response) {
 	t.Helper()
 	route, item, method := d.Find(e, r)
-	if item == nil || item.GetOperations().GetOrZero(strings.ToLower(method)) == nil {
+	if item == nil || method != strings.ToUpper(method) || item.GetOperations().GetOrZero(strings.ToLower(method)) == nil {
 		d.CheckUnknown(t, r, answer)
 		return
 	}
