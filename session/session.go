@@ -227,6 +227,15 @@ func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, actor models.Acto
 	return nil
 }
 
+// Device is the digest of what the request's browser is known by, nil when it has not
+// signed in to any account yet.
+func (s *Store) Device(r *http.Request) []byte {
+	if cookie, err := r.Cookie(s.device.Name); err == nil && len(cookie.Value) == len(rand.Text()) {
+		return models.TokenDigest(cookie.Value)
+	}
+	return nil
+}
+
 // deviceToken is what the browser is known by when the user is told of a sign-in
 // with a new one. It is random, and proves nothing about who uses the browser.
 func (s *Store) deviceToken(r *http.Request) string {

@@ -112,21 +112,6 @@ func TestHalfASignInIsNone(t *testing.T) {
 	late.get(secondPath).goesTo("/login?next=%2Flogin%2Fsecond")
 }
 
-func TestTriesOfCodesAreLimited(t *testing.T) {
-	s := onSQLite(t)
-	secret, codes := s.as(s.Ade).addApp()
-	s.Database.Clock.Add(time.Minute)
-	for range 10 {
-		s.pendingBrowser().post(secondPath, enter("000000")).expect(http.StatusUnprocessableEntity)
-	}
-	for _, right := range []string{s.code(secret), codes[0]} {
-		p := s.pendingBrowser().post(secondPath, enter(right)).expect(http.StatusTooManyRequests).says("alert", "Too many tries.")
-		if p.header.Get("Retry-After") == "" {
-			t.Error("it does not say when to try again")
-		}
-	}
-}
-
 func TestAnAppIsConfirmedAndRemoved(t *testing.T) {
 	s := onSQLite(t)
 	ade := s.as(s.Ade)

@@ -1,0 +1,248 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"testing"
+	"time"
+
+	"dojo/models"
+)
+
+// longestWait is how long the right password may take on a device that has not been
+// signed in with.
+const longestWait = 30 * time.Second
+
+// waits checks that the steps take the visitor a while, and no longer than is said.
+func (b *browser) waits(steps func()) {
+	b.site.t.Helper()
+	if took := b.took(steps); took <= 0 || took > longestWait {
+		b.site.t.Errorf("it took %s; want a wait of %s at most", took, longestWait)
+	}
+}
+
+// took is how long the visitor had to wait by the site's clock.
+func (b *browser) took(steps func()) time.Duration {
+	b.site.t.Helper()
+	before := b.site.Database.Clock.Now()
+	steps()
+	return b.site.Database.Clock.Now().Sub(before)
+}
+
+// takeAllTurns is as many who guess from a network at the same moment.
+func (s *site) takeAllTurns(account, network string) {
+	s.t.Helper()
+	for refused := false; !refused; {
+		turn, err := s.Store.TakeTry(context.Background(), models.Try{
+			Kind: models.PasswordTry, Account: account, Network: network,
+		})
+		s.ok(err)
+		refused = turn.Refused
+	}
+}
+
+func from(n int) string { return fmt.Sprintf("X-Forwarded-For: 198.51.%d.%d", n/250, n%250+1) }
+
+// TestNobodyIsLockedOutByGuesses: ten wrong passwords, and then one a minute,
+// change nothing for the person's own browser, and make a new one wait a little.
+func TestNobodyIsLockedOutByGuesses(t *testing.T) {
+	for name, source := range map[string]func(try int) string{
+		"from one network": func(int) string { return from(0) },
+		"from a thousand":  func(try int) string { return from(try % 1000) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := onSQLite(t, trust("127.0.0.0/8"))
+			own := s.visitor()
+			own.signIn("ade@acme.example", password, from(5000)).expect(http.StatusSeeOther)
+			own.post("/logout", nil)
+			for try := range 10 {
+				s.visitor().signIn("ade@acme.example", "wrong", source(try))
+			}
+			for try := range 60 {
+				s.Database.Clock.Add(time.Minute - min(time.Minute, s.visitor().took(func() {
+					s.visitor().signIn("ade@acme.example", "wrong", source(try))
+				})))
+				if try%15 > 0 {
+					continue
+				}
+				s.takeAllTurns("ade@acme.example", "198.51.0.1")
+				if took := own.took(func() {
+					own.signIn("ade@acme.example", password, source(try)).expect(http.StatusSeeOther)
+				}); took > 0 {
+					t.Errorf("after %d minutes the person's own browser waited %s", try, took)
+				}
+				own.post("/logout", nil)
+				if took := own.took(func() {
+					s.visitor().signIn("ade@acme.example", password, from(5001)).expect(http.StatusSeeOther)
+				}); took > longestWait {
+					t.Errorf("after %d minutes a new browser waited %s", try, took)
+				}
+			}
+		})
+	}
+}
+
+// TestGuessingIsSlow: however many networks guess, there are few tries a day.
+func TestGuessingIsSlow(t *testing.T) {
+	s := onSQLite(t, trust("127.0.0.0/8"))
+	begin, made := s.Database.Clock.Now(), 0
+	for try := 0; s.Database.Clock.Now().Sub(begin) < 10*time.Minute; try++ {
+		p := s.visitor().signIn("ade@acme.example", "wrong", from(try%5000))
+		if p.header.Get("Retry-After") != "" {
+			s.Database.Clock.Add(time.Second) // they never pause
+		}
+		made++
+	}
+	// Two limits of 7 at once, one a minute, and one every 10 seconds.
+	if most := 2 * (7 + 10 + 60 + 1); made > most {
+		t.Errorf("%d tries in 10 minutes; want %d at most", made, most)
+	}
+}
+
+// TestTriesAtOnceThatFindNoTurn are refused, and say when to come again.
+func TestTriesAtOnceThatFindNoTurn(t *testing.T) {
+	s := onSQLite(t, func(o *Options) { o.Sleep = nil })
+	for range 10 {
+		s.visitor().signIn("ade@acme.example", "wrong").expect(http.StatusUnprocessableEntity)
+	}
+	// The clock stands still, and so turns are taken and never come.
+	ctx := t.Context()
+	for range 4 {
+		turn, err := s.Store.TakeTry(ctx, models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "127.0.0.1"})
+		s.ok(err)
+		if turn.Refused {
+			t.Fatal("a turn is refused too early")
+		}
+	}
+	p := s.visitor().signIn("ade@acme.example", password).expect(http.StatusTooManyRequests).
+		says("alert", "Too many tries.", "Wait")
+	if wait, err := strconv.Atoi(p.header.Get("Retry-After")); err != nil || wait < 1 || wait > 61 {
+		t.Errorf("Retry-After is %q", p.header.Get("Retry-After"))
+	}
+}
+
+// TestLimitsOutliveTheProcess: they are in the database, and another process on it goes
+// on with them.
+func TestLimitsOutliveTheProcess(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		for range 10 {
+			s.visitor().signIn("ade@acme.example", "wrong").expect(http.StatusUnprocessableEntity)
+		}
+		s.ok(s.Store.Sweep(t.Context()))
+		again := s.Database.Open()
+		turn, err := again.TakeTry(t.Context(), models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "127.0.0.1"})
+		if s.ok(err); turn.Refused {
+			t.Error("the first turn is refused")
+		}
+		turn, err = again.TakeTry(t.Context(), models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "127.0.0.1"})
+		if s.ok(err); turn.Wait == 0 {
+			t.Error("another process has forgotten the tries")
+		}
+	})
+}
+
+// TestGuessesOfCodesLockNobodyOut: whoever knows the password and guesses codes does not
+// keep out the person's own browser, recovery codes or passkeys; and gets few tries.
+func TestGuessesOfCodesLockNobodyOut(t *testing.T) {
+	s := onSQLite(t, trust("127.0.0.0/8"))
+	own := s.visitor()
+	own.signIn("ade@acme.example", password).expect(http.StatusSeeOther)
+	secret, codes := own.addApp()
+	own.post("/logout", nil)
+	refused := 0
+	for range 150 {
+		b := s.visitor()
+		b.signIn("ade@acme.example", password)
+		if b.post(secondPath, enter("000000")).header.Get("Retry-After") != "" {
+			refused++
+		}
+		s.Database.Clock.Add(time.Second)
+	}
+	if refused < 130 {
+		t.Errorf("%d of 150 guesses had to wait or were refused", refused)
+	}
+	stranger := s.pendingBrowser()
+	stranger.post(secondPath, enter(s.code(secret))).expect(http.StatusTooManyRequests).says("alert", "Too many tries.")
+	if took := own.took(func() {
+		own.signIn("ade@acme.example", password).expect(http.StatusSeeOther)
+		own.post(secondPath, enter(s.code(secret))).goesTo(keysPath)
+	}); took > 0 {
+		t.Errorf("the person's own browser waited %s", took)
+	}
+	stranger.post(secondPath, enter(codes[0])).goesTo(keysPath)
+}
+
+// TestACodeIsAsOldAsWhenItWasEntered: waiting for its turn makes it no older.
+func TestACodeIsAsOldAsWhenItWasEntered(t *testing.T) {
+	s := onSQLite(t)
+	secret, _ := s.as(s.Ade).addApp()
+	s.Database.Clock.Add(time.Minute)
+	for range 11 {
+		s.pendingBrowser().post(secondPath, enter("000000"))
+	}
+	b := s.pendingBrowser()
+	b.waits(func() { b.post(secondPath, enter(s.code(secret))).goesTo(keysPath) })
+}
+
+// TestTriesFromANetworkAreSlowed, at all accounts together; others are not slowed.
+func TestTriesFromANetworkAreSlowed(t *testing.T) {
+	s := onSQLite(t, trust("127.0.0.0/8"))
+	took := func(address string) time.Duration {
+		b := s.visitor()
+		return b.took(func() {
+			b.signIn("olivia@acme.example", password, "X-Forwarded-For: "+address).expect(http.StatusSeeOther)
+		})
+	}
+	for busy, address := range map[string]string{"198.51.100.1": "198.51.100.1", "2001:db8::1": "2001:db8::ffff:2"} {
+		for try := range 61 {
+			_, err := s.Store.TakeTry(t.Context(), models.Try{
+				Kind: models.PasswordTry, Account: fmt.Sprint(try, "@acme.example"), Network: models.NetworkOf(busy),
+			})
+			s.ok(err)
+		}
+		if took(address) == 0 {
+			t.Errorf("%s is not slowed", address)
+		}
+	}
+	for _, address := range []string{"198.51.100.2", "2001:db8:0:1::1"} {
+		if took(address) > 0 {
+			t.Errorf("%s is slowed", address)
+		}
+	}
+}
+
+// TestMadeUpAddressesLeaveFewRows: what is remembered of tries has a bound.
+func TestMadeUpAddressesLeaveFewRows(t *testing.T) {
+	s := onSQLite(t)
+	for try := range 300 {
+		_, err := s.Store.TakeTry(t.Context(), models.Try{
+			Kind: models.MailTry, Account: fmt.Sprint(try, "@acme.example"), Network: "192.0.2.1",
+		})
+		s.ok(err)
+	}
+	if rows := s.Database.Count("SELECT count(*) FROM sign_in_tries"); rows > 1+3*20 {
+		t.Errorf("300 refused tries left %d rows", rows)
+	}
+	s.Database.Clock.Add(48 * time.Hour)
+	s.ok(s.Store.Sweep(t.Context()))
+	if rows := s.Database.Count("SELECT count(*) FROM sign_in_tries"); rows > 0 {
+		t.Errorf("the sweep left %d rows", rows)
+	}
+}
+
+// TestMailIsNotRefusedToTheOwnBrowser: others cannot use up its limit.
+func TestMailIsNotRefusedToTheOwnBrowser(t *testing.T) {
+	s := onSQLite(t)
+	own := s.visitor()
+	own.signIn("ade@acme.example", password).expect(http.StatusSeeOther)
+	own.post("/logout", nil)
+	form := url.Values{"email": {"ade@acme.example"}}
+	for range 12 {
+		s.visitor().post("/reset", form)
+	}
+	s.visitor().post("/reset", form).expect(http.StatusTooManyRequests)
+	own.post("/reset", form).expect(http.StatusOK)
+}
