@@ -49,6 +49,9 @@ func checkOrigin(text string) (string, error) {
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
 		return wrong("has more than scheme, host and port. Write the origin alone, such as https://shop.example.")
 	}
+	if HoldsKey(text) && strings.ContainsAny(text, "0123456789") { // no key is without a digit
+		return "", InvalidField("origins", "One of these holds what looks like an API key. List origins alone.")
+	}
 	host, port := u.Hostname(), u.Port()
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"

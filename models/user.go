@@ -42,6 +42,9 @@ func NormalizeEmail(address string) (string, error) {
 	if address == "" {
 		return "", InvalidField("email", "Enter an email address.")
 	}
+	if HoldsKey(address) && strings.ContainsAny(address, "0123456789") { // no key is without a digit
+		return "", InvalidField("email", "This holds what looks like an API key. Enter an email address.")
+	}
 	parsed, err := mail.ParseAddress(address)
 	if err != nil || parsed.Address != address || len(address) > 254 || strings.ContainsFunc(address, invisible) {
 		return "", InvalidField("email", "That is not an email address. It should look like name@company.example.")

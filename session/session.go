@@ -276,7 +276,9 @@ func (s *Store) setCookie(w http.ResponseWriter, cookie http.Cookie, value strin
 	http.SetCookie(w, &cookie)
 }
 
-// clip keeps of a browser's name what a database can hold.
+// clip keeps of a browser's name what a database can hold, and no key: the name is shown
+// and mailed.
 func clip(userAgent string) string {
+	userAgent = models.RedactKeys(userAgent)
 	return strings.ToValidUTF8(userAgent[:min(len(userAgent), 512)], "")
 }

@@ -78,6 +78,7 @@ func hasher(options Options, places int) *passwords.Hasher {
 // fails when the keyring is another database's, when the database is newer than
 // the program, or when another process serves it.
 func Open(ctx context.Context, options Options) (*Server, error) {
+	options.Logger = slog.New(RedactKeys(options.Logger.Handler()))
 	cfg, logger := options.Config, options.Logger
 	keys, err := vault.Open(cfg.Keyring)
 	if err != nil {
