@@ -35,6 +35,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 		if err := db.Where("expires_at <= ?", now.Add(-overKept)).Delete(&models.Link{}).Error; err != nil {
 			return err
 		}
+		if err := db.Where("created_at <= ?", now.Add(-visitKept)).Delete(&spentVisit{}).Error; err != nil {
+			return err
+		}
 		if err := sweepTries(db, now); err != nil {
 			return err
 		}
