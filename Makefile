@@ -14,7 +14,7 @@ export GOFLAGS := $(GOFLAGS) -trimpath -tags=$(BUILD_TAGS)
 # files, no user database. It is what the container image holds.
 BUILD_LDFLAGS := -s -w -linkmode external -extldflags "-static" -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
-.PHONY: help run dev generate check test looks fuzz lint bench build
+.PHONY: help run dev generate check test looks fuzz lint vulncheck bench build
 
 help:
 	@echo 'make run       the demo on http://localhost:8080'
@@ -25,6 +25,7 @@ help:
 	@echo 'make looks     every page in light and dark, wide and narrow, with pictures in build/screenshots'
 	@echo 'make fuzz      fuzz every target for a minute (FUZZ=20000x: for so many inputs)'
 	@echo 'make lint      formatting, vet, staticcheck'
+	@echo 'make vulncheck  whether Dojo calls anything with a known vulnerability'
 	@echo 'make bench     all benchmarks, and their ratios'
 	@echo 'make build     a static bin/dojo'
 
@@ -61,6 +62,9 @@ fuzz:
 lint:
 	scripts/check-format
 	scripts/lint
+
+vulncheck:
+	scripts/vulncheck
 
 bench:
 	scripts/bench

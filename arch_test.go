@@ -27,18 +27,18 @@ var libraries = map[string][]string{
 	"golang.org/x/time":           {"gate"},
 	"github.com/coreos/go-oidc":   {"oidc"},
 	"github.com/go-webauthn":      {"factors"},
-	"github.com/pquerna/otp":      {"factors"},
+	"github.com/pquerna/otp":      {"factors", "web/webtest"},
 	"github.com/boombuler":        {"factors"},
 	"github.com/wneessen/go-mail": {"notify"},
-	"github.com/labstack/echo":    {"web", "handlers", "handlers/api"},
+	"github.com/labstack/echo":    {"web", "handlers", "handlers/api", "web/webtest"},
 	"github.com/gorilla/sessions": {"session", "handlers"},
 	"github.com/a-h/templ":        {"views/components", "views/layout", "views/pages"},
 	"github.com/santhosh-tekuri":  {"records"},
 	"github.com/alecthomas/kong":  {"cmd/dojo", "config"},
 	"github.com/chromedp":         {"journey"},
 	"net/http": {"cmd/dojo", "cmd/gallery", "gate", "handlers", "handlers/api", "journey", "oidc",
-		"records", "session", "static", "views/pages", "web"},
-	"testing": {"store/storetest"},
+		"records", "session", "static", "views/pages", "web", "web/webtest"},
+	"testing": {"store/storetest", "web/webtest"},
 }
 
 const module = "dojo/"
@@ -128,11 +128,13 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 	}
 }
 
-// TestNoProgramImportsTests: storetest is for tests only.
+// TestNoProgramImportsTests: storetest and webtest are for tests only.
 func TestNoProgramImportsTests(t *testing.T) {
 	for _, p := range packages(t) {
-		if slices.Contains(p.Imports, module+"store/storetest") {
-			t.Errorf("%s imports store/storetest outside of its tests", p.ImportPath)
+		for _, room := range []string{"store/storetest", "web/webtest"} {
+			if slices.Contains(p.Imports, module+room) && p.ImportPath != module+"web/webtest" {
+				t.Errorf("%s imports %s outside of its tests", p.ImportPath, room)
+			}
 		}
 	}
 }

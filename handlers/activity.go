@@ -36,7 +36,9 @@ var subjects = []pages.Option{
 
 func (h *Handlers) activityPage(v *TeamVisit, base layout.Base, kind models.EnvironmentKind) error {
 	page := pages.Activity{Base: base, What: v.QueryParam("what"), Whats: subjects, Who: v.QueryParam("who")}
-	query := store.ActivityQuery{Environment: kind, Subject: page.What, ActorID: page.Who, Cursor: newestFirst.of(v.QueryParams())}
+	query := store.ActivityQuery{
+		Environment: kind, Subject: page.What, ActorID: page.Who, Cursor: newestFirst.of(v.QueryParams()),
+	}
 	list, err := v.Team.Activity(v.ctx(), query)
 	if err != nil {
 		return err

@@ -61,7 +61,9 @@ func (c cursors) link(list pages.Link, cursor models.Cursor) string {
 
 // pager links to the parts of a list beside the one that was read from a cursor on.
 // Where a search gave up, nothing older is linked: further says where it goes on.
-func pager[T models.Placed](link pages.Link, in cursors, from models.Cursor, list models.List[T]) (p pages.Pager, further string) {
+func pager[T models.Placed](
+	link pages.Link, in cursors, from models.Cursor, list models.List[T],
+) (p pages.Pager, further string) {
 	first, last := from, from // of a part that is empty by now
 	if len(list.Rows) > 0 {
 		first, last = list.Rows[0].Cursor(), list.Rows[len(list.Rows)-1].Cursor()

@@ -11,10 +11,7 @@ import (
 )
 
 // list is the address of a collection's list in the environment.
-func (v *EnvironmentVisit) list(of models.Collection) string { return v.here(sectionOf(of)) }
-
-// sectionOf is the part of the navigation that a collection's pages belong to.
-func sectionOf(of models.Collection) layout.Section { return layout.Section(of.Path()) }
+func (v *EnvironmentVisit) list(of models.Collection) string { return v.here(layout.SectionOf(of)) }
 
 // Catalog lists the products of the environment's data set.
 func (h *Handlers) Catalog(v *EnvironmentVisit) error {
@@ -26,8 +23,10 @@ func (h *Handlers) EndUsers(v *EnvironmentVisit) error {
 	return h.showRecords(v, models.EndUsers, http.StatusOK, nil)
 }
 
-func (h *Handlers) showRecords(v *EnvironmentVisit, of models.Collection, status int, deleting *pages.DeletingAll) error {
-	base, err := h.environmentBase(v, of.Heading(), sectionOf(of))
+func (h *Handlers) showRecords(
+	v *EnvironmentVisit, of models.Collection, status int, deleting *pages.DeletingAll,
+) error {
+	base, err := h.environmentBase(v, of.Heading(), layout.SectionOf(of))
 	if err != nil {
 		return err
 	}
@@ -41,7 +40,9 @@ func (h *Handlers) showRecords(v *EnvironmentVisit, of models.Collection, status
 	return render(v, status, pages.Catalog{Base: base, Records: list})
 }
 
-func (h *Handlers) recordsList(v *EnvironmentVisit, of models.Collection, deleting *pages.DeletingAll) (pages.Records, error) {
+func (h *Handlers) recordsList(
+	v *EnvironmentVisit, of models.Collection, deleting *pages.DeletingAll,
+) (pages.Records, error) {
 	query := recordsQuery(v.QueryParams())
 	page := pages.Records{Query: strings.TrimSpace(query.Search), Sort: string(query.Sorting)}
 	page.DataSet = h.dataSet(v, of, page.Query != "", deleting, "q", "sort", "below", "above")

@@ -78,7 +78,7 @@ type fileFormat struct {
 }
 
 var formats = map[string]fileFormat{
-	"jsonl": {"application/x-ndjson", func(_ models.Collection, w io.Writer) (recordWriter, error) { return &jsonLines{w: w}, nil }},
+	"jsonl": {"application/x-ndjson", newJSONLines},
 	"csv":   {"text/csv; charset=utf-8", newTable},
 }
 
@@ -95,6 +95,10 @@ func newTable(of models.Collection, w io.Writer) (recordWriter, error) {
 type jsonLines struct {
 	w   io.Writer
 	buf bytes.Buffer
+}
+
+func newJSONLines(_ models.Collection, w io.Writer) (recordWriter, error) {
+	return &jsonLines{w: w}, nil
 }
 
 func (l *jsonLines) Write(raw []byte) error {

@@ -44,12 +44,14 @@ func openProductOrUser(v *EnvironmentVisit, of models.Collection, open *pages.Op
 		name, filter, link = "Name", "user", "Their interactions"
 	}
 	open.Facts = []pages.Fact{
-		{Name: "Id", Text: found.ID, Code: true}, {Name: name, Text: found.Label}, {Name: "Last updated", At: found.UpdatedAt},
+		{Name: "Id", Text: found.ID, Code: true}, {Name: name, Text: found.Label},
+		{Name: "Last updated", At: found.UpdatedAt},
 	}
 	if found.Label != "" {
 		open.Title = found.Label
 	}
-	open.Links = []pages.Option{{Value: v.list(models.Interactions) + "?" + filter + "=" + url.QueryEscape(found.ID), Label: link}}
+	interactions := v.list(models.Interactions) + "?" + filter + "=" + url.QueryEscape(found.ID)
+	open.Links = []pages.Option{{Value: interactions, Label: link}}
 	show(open, found.Body)
 	return nil
 }
@@ -68,21 +70,25 @@ func openInteraction(v *EnvironmentVisit, open *pages.OpenRecord) error {
 	interactions := v.list(models.Interactions)
 	if found.UserID != "" {
 		open.Facts = append(open.Facts, pages.Fact{Name: "User", Text: found.UserID, Code: true})
-		open.Links = append(open.Links, pages.Option{Value: interactions + "?user=" + url.QueryEscape(found.UserID), Label: "All of this user"},
-			pages.Option{Value: v.list(models.EndUsers) + "?record=" + url.QueryEscape(found.UserID), Label: "The user"})
+		user := url.QueryEscape(found.UserID)
+		open.Links = append(open.Links, pages.Option{Value: interactions + "?user=" + user, Label: "All of this user"},
+			pages.Option{Value: v.list(models.EndUsers) + "?record=" + user, Label: "The user"})
 	}
 	if found.AnonymousID != "" {
 		open.Facts = append(open.Facts, pages.Fact{Name: "Anonymous id", Text: found.AnonymousID, Code: true})
 		if found.UserID == "" {
-			open.Links = append(open.Links, pages.Option{Value: interactions + "?user=" + url.QueryEscape(found.AnonymousID), Label: "All of this visitor"})
+			all := interactions + "?user=" + url.QueryEscape(found.AnonymousID)
+			open.Links = append(open.Links, pages.Option{Value: all, Label: "All of this visitor"})
 		}
 	}
 	if found.ProductIDs != "" {
 		open.Facts = append(open.Facts, pages.Fact{Name: "Products", Text: found.ProductIDs, Code: true})
 		first, _, _ := strings.Cut(found.ProductIDs, ", ")
-		open.Links = append(open.Links, pages.Option{Value: v.list(models.Products) + "?record=" + url.QueryEscape(first), Label: "The product"})
+		product := v.list(models.Products) + "?record=" + url.QueryEscape(first)
+		open.Links = append(open.Links, pages.Option{Value: product, Label: "The product"})
 	}
-	open.Facts = append(open.Facts, pages.Fact{Name: "Occurred", At: found.OccurredAt}, pages.Fact{Name: "Received", At: found.ReceivedAt})
+	open.Facts = append(open.Facts,
+		pages.Fact{Name: "Occurred", At: found.OccurredAt}, pages.Fact{Name: "Received", At: found.ReceivedAt})
 	show(open, found.Body)
 	return nil
 }
@@ -90,7 +96,8 @@ func openInteraction(v *EnvironmentVisit, open *pages.OpenRecord) error {
 // show takes as much of the JSON as a page lays out.
 func show(open *pages.OpenRecord, body []byte) {
 	if len(body) > maxShown {
-		open.Facts = append(open.Facts, pages.Fact{Name: "Shown", Text: fmt.Sprintf("the first %d KiB of %d", maxShown>>10, len(body)>>10)})
+		shown := fmt.Sprintf("the first %d KiB of %d", maxShown>>10, len(body)>>10)
+		open.Facts = append(open.Facts, pages.Fact{Name: "Shown", Text: shown})
 		body = body[:maxShown]
 	}
 	open.JSON = strings.ToValidUTF8(string(body), "")

@@ -72,9 +72,10 @@ func (h *Handlers) UploadShow(of models.Collection) func(v *EnvironmentVisit) er
 }
 
 func (h *Handlers) uploadPage(v *EnvironmentVisit, of models.Collection) (pages.Upload, error) {
-	base, err := h.environmentBase(v, "Upload "+of.Many(), sectionOf(of))
+	base, err := h.environmentBase(v, "Upload "+of.Many(), layout.SectionOf(of))
 	return pages.Upload{
-		Base: base, Collection: of.Many(), MaxBytes: records.MaxFile, MaxRecords: records.MaxLines, Columns: records.Columns(of),
+		Base: base, Collection: of, Columns: records.Columns(of),
+		MaxBytes: records.MaxFile, MaxRecords: records.MaxLines,
 	}, err
 }
 
@@ -200,14 +201,16 @@ func (h *Handlers) unread(v *EnvironmentVisit, of models.Collection, err error) 
 	switch {
 	case long:
 		status = http.StatusRequestEntityTooLarge
-		why = fmt.Sprintf("The file is larger than %d MiB. Split it, and upload the parts one after the other.", records.MaxFile>>20)
+		why = fmt.Sprintf("The file is larger than %d MiB. Split it, and upload the parts one after the other.",
+			records.MaxFile>>20)
 	case faulty:
 		why = fault.Error()
 		// Browsers show no answer to what they have not sent to its end.
 		_, _ = io.Copy(io.Discard, v.Request().Body)
 	case err == io.EOF:
 		why = "There was no file in the form. Choose one."
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, http.ErrBodyReadAfterClose), isTimeout(err):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF),
+		errors.Is(err, http.ErrBodyReadAfterClose), isTimeout(err):
 		why = "The file did not arrive to its end. Try again."
 	default:
 		return err

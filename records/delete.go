@@ -4,7 +4,8 @@ import "dojo/models"
 
 // ParseDelete reads the body that asks to delete what belongs to a list of ids, within the default limits:
 // {"user_ids":[…]} for interactions, {"data":{"user_ids":[…]}} for users and {"data":{"product_ids":[…]}} for products.
-// Its ids are in the order and number in which they came. The rejection is 413 for too many ids, 422 for everything else. In the lines of the rejection, N in data.N counts the ids of the list.
+// The ids are in the order and number in which they came. The rejection is 413 for too many ids, 422 for everything
+// else; in its lines, N in data.N counts the ids of the list.
 func ParseDelete(of models.Collection, body []byte) (models.Deletion, *Rejection) {
 	return Limits{}.ParseDelete(of, body)
 }

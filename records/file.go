@@ -52,8 +52,8 @@ type File struct {
 	Known      models.AttributeTypes // those of the data set; it is not changed
 }
 
-// Read reads a file line by line: CSV if its text does not begin with a brace, and JSON Lines otherwise. An error ends it:
-// a [FileError], or the one that reading ended with.
+// Read reads a file line by line: CSV if its text does not begin with a brace, and JSON Lines otherwise. An error ends
+// it: a [FileError], or the one that reading ended with.
 func (f File) Read(file io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		text, err := begin(file)

@@ -120,7 +120,8 @@ func csvError(err error, line int) error {
 	}
 	switch {
 	case errors.Is(err, csv.ErrQuote), errors.Is(err, csv.ErrBareQuote):
-		return &FileError{line, "A quotation mark is missing or too much. Put cells with quotation marks in quotation marks, and double those within."}
+		return &FileError{line, "A quotation mark is missing or too much. " +
+			"Put cells with quotation marks in quotation marks, and double those within."}
 	case errors.Is(err, errLong):
 		return &FileError{line, "The row does not end within 1 MiB. A quotation mark may be missing."}
 	}
@@ -167,7 +168,8 @@ func (c *checker) row(rows *csv.Reader, columns []column, row []string, err erro
 	}
 	number, _ := rows.FieldPos(0)
 	if len(row) > len(columns) {
-		return Line{Number: number, Wrong: []string{fmt.Sprintf("The row has %d cells, and the header %d.", len(row), len(columns))}}, nil
+		wrong := fmt.Sprintf("The row has %d cells, and the header %d.", len(row), len(columns))
+		return Line{Number: number, Wrong: []string{wrong}}, nil
 	}
 	for i, cell := range row {
 		if !utf8.ValidString(cell) {

@@ -40,9 +40,9 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// Parse reads the body {"data":[…]} of an upload of records of one collection within the default limits. It gives a batch
-// of all of them, in order (none, if the array is empty), or the rejection of all: 413 for too many records, 422 for
-// everything else. The batch shares memory with the whole body: who keeps a record for long clones what it keeps.
+// Parse reads the body {"data":[…]} of an upload of records of one collection within the default limits. It gives a
+// batch of all of them, in order (none, if the array is empty), or the rejection of all: 413 for too many records, 422
+// for everything else. The batch shares memory with the whole body: who keeps a record for long clones what it keeps.
 func Parse(of models.Collection, body []byte) (models.Batch, *Rejection) {
 	return Limits{}.Parse(of, body)
 }

@@ -20,7 +20,9 @@ type ActivityQuery struct {
 }
 
 // Activity returns lines of the team's activity list, newest first.
-func (t *TeamScope) Activity(ctx context.Context, query ActivityQuery) (list models.List[models.AuditEvent], err error) {
+func (t *TeamScope) Activity(
+	ctx context.Context, query ActivityQuery,
+) (list models.List[models.AuditEvent], err error) {
 	var environment models.Environment
 	if query.Environment != "" {
 		if environment, err = t.Environment(query.Environment); err != nil {

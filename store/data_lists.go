@@ -12,7 +12,9 @@ import (
 // What people may see of the data set of an unlocked environment.
 
 // readData is a query about the data set of an unlocked environment.
-func (t *TeamScope) readData(ctx context.Context, kind models.EnvironmentKind, query func(db *gorm.DB, dataSetID string) error) error {
+func (t *TeamScope) readData(
+	ctx context.Context, kind models.EnvironmentKind, query func(db *gorm.DB, dataSetID string) error,
+) error {
 	environment, err := t.Environment(kind)
 	if err != nil {
 		return err
@@ -66,7 +68,9 @@ func (t *TeamScope) Interactions(
 }
 
 // Interaction returns one interaction with its body.
-func (t *TeamScope) Interaction(ctx context.Context, kind models.EnvironmentKind, id int64) (row models.Interaction, err error) {
+func (t *TeamScope) Interaction(
+	ctx context.Context, kind models.EnvironmentKind, id int64,
+) (row models.Interaction, err error) {
 	err = t.readData(ctx, kind, func(db *gorm.DB, dataSetID string) error {
 		row, err = dataset.Interaction(db, dataSetID, id)
 		return err

@@ -77,7 +77,9 @@ func (s *Store) LoadPlayground(ctx context.Context, load func() ([]models.Batch,
 }
 
 // Record returns the JSON of a product or end user in the grant's data set.
-func (s *Store) Record(ctx context.Context, grant models.Grant, collection models.Collection, id string) (body []byte, err error) {
+func (s *Store) Record(
+	ctx context.Context, grant models.Grant, collection models.Collection, id string,
+) (body []byte, err error) {
 	err = s.read(ctx, func(db *gorm.DB) error {
 		record, err := dataset.Record(db, grant.DataSetID, collection, id)
 		body = record.Body
@@ -88,7 +90,9 @@ func (s *Store) Record(ctx context.Context, grant models.Grant, collection model
 
 // RecordIDs returns the ids of all products or end users in the grant's data set, in
 // order.
-func (s *Store) RecordIDs(ctx context.Context, grant models.Grant, collection models.Collection) (ids []string, err error) {
+func (s *Store) RecordIDs(
+	ctx context.Context, grant models.Grant, collection models.Collection,
+) (ids []string, err error) {
 	err = s.read(ctx, func(db *gorm.DB) error {
 		ids, err = dataset.IDs(db, grant.DataSetID, collection)
 		return err
@@ -98,7 +102,9 @@ func (s *Store) RecordIDs(ctx context.Context, grant models.Grant, collection mo
 
 // Task returns how an upload to the grant's data set ended. It is NotFound for
 // another data set's, as for one that does not exist.
-func (s *Store) Task(ctx context.Context, grant models.Grant, collection models.Collection, id string) (task models.Task, err error) {
+func (s *Store) Task(
+	ctx context.Context, grant models.Grant, collection models.Collection, id string,
+) (task models.Task, err error) {
 	err = s.read(ctx, func(db *gorm.DB) error {
 		task, err = dataset.Task(db, grant.DataSetID, collection, id)
 		return err

@@ -19,7 +19,9 @@ const deleteTimeout = 10 * time.Minute
 // DeleteRecord deletes one record of an unlocked environment. The line in the
 // activity list names a product; it names no user, who may have asked to be
 // forgotten.
-func (t *TeamScope) DeleteRecord(ctx context.Context, kind models.EnvironmentKind, collection models.Collection, id string) error {
+func (t *TeamScope) DeleteRecord(
+	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, id string,
+) error {
 	return t.changeData(ctx, kind, func(c *change, environment models.Environment) error {
 		if err := dataset.DeleteOne(c.DB, environment.DataSetID, collection, id); err != nil {
 			return err
@@ -41,17 +43,19 @@ func deletion(environment models.Environment, collection models.Collection, coun
 // DeleteAll deletes all records of a collection that are there at its beginning,
 // in an unlocked environment whose address name the actor typed to confirm. It
 // returns how many it deleted: not all of them when it failed on the way.
-func (t *TeamScope) DeleteAll(ctx context.Context, kind models.EnvironmentKind, collection models.Collection, confirm string) (int, error) {
+func (t *TeamScope) DeleteAll(
+	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, confirm string,
+) (int, error) {
 	if !t.Role.May(models.ManageData) {
 		return 0, forbidden(t.Role)
 	}
 	if confirm != string(kind) {
 		return 0, models.InvalidField("confirm", "Type %s to confirm that you mean %s.", kind, kind.Name())
 	}
-	return t.deleteMany(ctx, kind, func(c *change, environment models.Environment) (dataset.Selection, models.AuditEvent, error) {
-		all, err := dataset.SelectAll(c.DB, environment.DataSetID, collection, c.now)
-		return all, deletion(environment, collection, all.Count), err
-	})
+	all := manyRecords{collection, "", func(c *change, dataSetID string) (dataset.Selection, error) {
+		return dataset.SelectAll(c.DB, dataSetID, collection, c.now)
+	}}
+	return t.deleteMany(ctx, kind, all)
 }
 
 // DeleteInteractionsOf deletes the interactions of one user, whose id or anonymous
@@ -62,25 +66,27 @@ func (t *TeamScope) DeleteInteractionsOf(ctx context.Context, kind models.Enviro
 	if user == "" {
 		return 0, models.ErrNotFound() // those of nobody are no user's
 	}
-	total, err := t.deleteMany(ctx, kind, func(c *change, environment models.Environment) (dataset.Selection, models.AuditEvent, error) {
-		theirs, err := dataset.SelectInteractionsOf(c.DB, environment.DataSetID, user)
-		line := deletion(environment, models.Interactions, theirs.Count)
-		line.Detail.Text = "of one user"
-		return theirs, line, err
-	})
+	theirs := manyRecords{models.Interactions, "of one user", func(c *change, dataSetID string) (dataset.Selection, error) {
+		return dataset.SelectInteractionsOf(c.DB, dataSetID, user)
+	}}
+	total, err := t.deleteMany(ctx, kind, theirs)
 	if err == nil && total == 0 {
 		err = models.ErrNotFound()
 	}
 	return total, err
 }
 
+// manyRecords is what a long deletion deletes: what is selected when it begins.
+type manyRecords struct {
+	collection models.Collection
+	text       string // of the line in the activity list
+	choose     func(c *change, dataSetID string) (dataset.Selection, error)
+}
+
 // deleteMany deletes what the first of its transactions selects, a part in each. The
 // first one also writes the line in the activity list, which says how many there are
 // to delete; there is none when there is nothing.
-func (t *TeamScope) deleteMany(
-	ctx context.Context, kind models.EnvironmentKind,
-	choose func(c *change, environment models.Environment) (dataset.Selection, models.AuditEvent, error),
-) (total int, err error) {
+func (t *TeamScope) deleteMany(ctx context.Context, kind models.EnvironmentKind, many manyRecords) (total int, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
 	defer cancel()
 	var selected dataset.Selection
@@ -90,7 +96,7 @@ func (t *TeamScope) deleteMany(
 		err := t.changeData(ctx, kind, func(c *change, environment models.Environment) (err error) {
 			if !first {
 				c.changeContinued()
-			} else if selected, err = beginDeletion(c, environment, choose); err != nil {
+			} else if selected, err = many.begin(c, environment); err != nil {
 				return err
 			}
 			gone, more, err = selected.DeleteSome(c.DB, environment.DataSetID, deleteBatch)
@@ -104,16 +110,15 @@ func (t *TeamScope) deleteMany(
 	return total, nil
 }
 
-func beginDeletion(
-	c *change, environment models.Environment,
-	choose func(c *change, environment models.Environment) (dataset.Selection, models.AuditEvent, error),
-) (dataset.Selection, error) {
-	selected, line, err := choose(c, environment)
+func (m manyRecords) begin(c *change, environment models.Environment) (dataset.Selection, error) {
+	selected, err := m.choose(c, environment.DataSetID)
 	if err == nil && selected.Count == 0 {
 		err = errUnchanged
 	}
 	if err != nil {
 		return selected, err
 	}
+	line := deletion(environment, m.collection, selected.Count)
+	line.Detail.Text = m.text
 	return selected, c.audit(line, models.AsMember)
 }

@@ -6,5 +6,7 @@
 // what solutions engineers do through a Desk; both are made for one actor, and
 // their methods take no team id that could be somebody else's.
 //
-// How a database is opened, migrated and understood is in store/database.
+// How a database is opened, migrated and understood is in store/database, and how
+// the records of a data set are kept in store/dataset; only this package and its
+// tests may import them. Here is who may do what, and the activity list.
 package store

@@ -74,6 +74,9 @@ func TestOutage(t *testing.T) {
 }
 
 func TestPostgresUnreachable(t *testing.T) {
+	if !storetest.Takes(storetest.Postgres) {
+		return
+	}
 	t.Parallel()
 	for name, fail := range map[string]func(*wire) (mend func()){"cut": (*wire).cut, "frozen": (*wire).freeze} {
 		t.Run(name, func(t *testing.T) {

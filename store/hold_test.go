@@ -59,6 +59,9 @@ const killHolder = `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktyp
 	AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 
 func TestHoldIsTakenAgain(t *testing.T) {
+	if !storetest.Takes(storetest.Postgres) {
+		return
+	}
 	t.Parallel()
 	db := storetest.OpenPostgres(t)
 	told := news(db.Open(storetest.Alone))
@@ -71,6 +74,9 @@ func TestHoldIsTakenAgain(t *testing.T) {
 }
 
 func TestHoldIsLostToWhoeverCameFirst(t *testing.T) {
+	if !storetest.Takes(storetest.Postgres) {
+		return
+	}
 	t.Parallel()
 	db := storetest.OpenPostgres(t)
 	told := news(db.Open(storetest.Alone))

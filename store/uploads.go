@@ -16,7 +16,8 @@ import (
 // of them, written with the first batch, which says that there are so many records,
 // and another one if it stopped.
 func (t *TeamScope) UploadRecords(
-	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, count int, batches iter.Seq2[models.Batch, error],
+	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, count int,
+	batches iter.Seq2[models.Batch, error],
 ) (kept int, err error) {
 	for batch, err := range batches {
 		if err == nil {
@@ -33,7 +34,9 @@ func (t *TeamScope) UploadRecords(
 	return kept, nil
 }
 
-func (t *TeamScope) uploadBatch(ctx context.Context, kind models.EnvironmentKind, batch *models.Batch, count int, first bool) error {
+func (t *TeamScope) uploadBatch(
+	ctx context.Context, kind models.EnvironmentKind, batch *models.Batch, count int, first bool,
+) error {
 	return t.changeData(ctx, kind, func(c *change, environment models.Environment) error {
 		if err := dataset.Add(c.DB, t.store.engine, environment.DataSetID, c.now, batch); err != nil {
 			return err
@@ -49,7 +52,9 @@ func (t *TeamScope) uploadBatch(ctx context.Context, kind models.EnvironmentKind
 }
 
 // uploadStopped writes down that the line of the upload promised too much.
-func (t *TeamScope) uploadStopped(ctx context.Context, kind models.EnvironmentKind, collection models.Collection, kept int) {
+func (t *TeamScope) uploadStopped(
+	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, kept int,
+) {
 	_ = t.store.change(ctx, t.actor, func(c *change) error {
 		environment, err := t.Environment(kind)
 		if err != nil {
@@ -85,7 +90,9 @@ func changeable(environment models.Environment, now time.Time) error {
 }
 
 // changeData is a change of the data set of an unlocked environment.
-func (t *TeamScope) changeData(ctx context.Context, kind models.EnvironmentKind, steps func(c *change, environment models.Environment) error) error {
+func (t *TeamScope) changeData(
+	ctx context.Context, kind models.EnvironmentKind, steps func(c *change, environment models.Environment) error,
+) error {
 	return t.change(ctx, models.ManageData, kind, func(c *change, environment models.Environment) error {
 		if err := changeable(environment, c.now); err != nil {
 			return err

@@ -37,7 +37,8 @@ var (
 			last_user_agent = CASE WHEN excluded.last_at IS NULL THEN key_uses.last_user_agent ELSE excluded.last_user_agent END,
 			last_refused_at = coalesce(excluded.last_refused_at, key_uses.last_refused_at)`,
 	}, func(u *models.KeyUse, values []any) []any {
-		return append(values, u.KeyID, u.Accepted, u.Refused, orNull(u.LastAt), u.LastAddress, u.LastUserAgent, orNull(u.LastRefusedAt))
+		return append(values, u.KeyID, u.Accepted, u.Refused,
+			orNull(u.LastAt), u.LastAddress, u.LastUserAgent, orNull(u.LastRefusedAt))
 	})
 	addCallers = database.NewInsert(database.Into{
 		Table: "callers",
@@ -48,7 +49,8 @@ var (
 			accepted = callers.accepted + excluded.accepted,
 			refused = callers.refused + excluded.refused`,
 	}, func(c *models.Caller, values []any) []any {
-		return append(values, c.KeyID, c.Address, c.UserAgent, c.Origin, c.EnvironmentID, c.FirstSeenAt, c.LastSeenAt, c.Accepted, c.Refused)
+		return append(values, c.KeyID, c.Address, c.UserAgent, c.Origin, c.EnvironmentID,
+			c.FirstSeenAt, c.LastSeenAt, c.Accepted, c.Refused)
 	})
 	addRequests = database.NewInsert(database.Into{
 		Table: "requests",

@@ -1,16 +1,17 @@
-package web
+package web_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"dojo/handlers"
 	"dojo/models"
 	"dojo/store/storetest"
+	"dojo/web"
+	"dojo/web/webtest"
 )
 
 // What a route answers, beside statuses.
@@ -156,8 +157,8 @@ func TestAccessTableIsComplete(t *testing.T) {
 	for _, row := range access {
 		named = append(named, row.route)
 	}
-	for _, r := range dashboardRoutes(&handlers.Handlers{}) {
-		routed = append(routed, r.method+" "+r.path)
+	for _, r := range web.DashboardRoutes() {
+		routed = append(routed, r.Method+" "+r.Path)
 	}
 	slices.Sort(named)
 	slices.Sort(routed)
@@ -167,8 +168,8 @@ func TestAccessTableIsComplete(t *testing.T) {
 }
 
 func TestAccess(t *testing.T) {
-	each(t, func(t *testing.T, s *site) {
-		people := s.crowd()
+	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
+		people := s.Crowd()
 		for _, row := range access {
 			want := map[string]int{
 				"anonymous": row.anonymous, "disabled": row.anonymous,
@@ -180,7 +181,7 @@ func TestAccess(t *testing.T) {
 			}
 			method, path, _ := strings.Cut(row.route, " ")
 			visit := func(sort, address string) {
-				got := people[sort].send(method, address, row.form)
+				got := people[sort].Send(method, address, row.form)
 				if status := outcome(got); status != want[sort] {
 					t.Errorf("%s by %s: %d; want %d", row.route, sort, status, want[sort])
 				}
@@ -189,8 +190,8 @@ func TestAccess(t *testing.T) {
 				signsOut := path == "/logout" && sort != "anonymous" && sort != "disabled"
 				return method != http.MethodGet && (want[sort] != login || signsOut) && want[sort] < 400
 			}
-			address := s.address(path, row.environment)
-			s.unchanged(t, row.route+" by those who change nothing", func() {
+			address := s.Address(path, row.environment)
+			s.Unchanged(t, row.route+" by those who change nothing", func() {
 				for _, sort := range sorts {
 					if !changes(sort) {
 						visit(sort, address)
@@ -199,13 +200,13 @@ func TestAccess(t *testing.T) {
 			})
 			for _, sort := range sorts {
 				if changes(sort) {
-					visit(sort, s.address(path, row.environment))
+					visit(sort, s.Address(path, row.environment))
 				}
 			}
 			if strings.HasPrefix(path, "/t/") {
-				s.unchanged(t, row.route+" by a guest", func() {
+				s.Unchanged(t, row.route+" by a guest", func() {
 					address := strings.NewReplacer(":team", models.ExploreSlug, ":environment", "playground", ":", "").Replace(path)
-					if status := outcome(people["anonymous"].send(method, address, row.form)); status != row.guest {
+					if status := outcome(people["anonymous"].Send(method, address, row.form)); status != row.guest {
 						t.Errorf("%s by a guest: %d; want %d", row.route, status, row.guest)
 					}
 				})
@@ -217,8 +218,8 @@ func TestAccess(t *testing.T) {
 // TestGuestsGainNothingBySigningIn: whoever is not a member of the team that is
 // open to guests may change nothing in it.
 func TestGuestsGainNothingBySigningIn(t *testing.T) {
-	s := onSQLite(t)
-	people := s.crowd()
+	s := webtest.OnSQLite(t)
+	people := s.Crowd()
 	for _, row := range access {
 		method, path, _ := strings.Cut(row.route, " ")
 		if !strings.HasPrefix(path, "/t/") {
@@ -226,8 +227,8 @@ func TestGuestsGainNothingBySigningIn(t *testing.T) {
 		}
 		address := strings.NewReplacer(":team", models.ExploreSlug, ":environment", "playground", ":", "").Replace(path)
 		for _, sort := range sorts[2:] {
-			s.unchanged(t, row.route+" by "+sort, func() {
-				got := people[sort].send(method, address, row.form).status
+			s.Unchanged(t, row.route+" by "+sort, func() {
+				got := people[sort].Send(method, address, row.form).Status
 				if method == http.MethodGet && got != row.guest || method == http.MethodPost && got != 403 && got != 404 {
 					t.Errorf("%s by %s as a guest: %d", row.route, sort, got)
 				}
@@ -237,43 +238,11 @@ func TestGuestsGainNothingBySigningIn(t *testing.T) {
 }
 
 // outcome is the status, with redirects to the sign-in page told apart.
-func outcome(p *page) int {
-	if p.status == done && strings.HasPrefix(p.header.Get("Location"), "/login") {
+func outcome(p *webtest.Page) int {
+	if p.Status == done && strings.HasPrefix(p.Header.Get("Location"), "/login") {
 		return login
 	}
-	return p.status
-}
-
-// crowd is a browser for each sort of people.
-func (s *site) crowd() map[string]*browser {
-	dan := s.dan()
-	disabled := s.as(dan)
-	s.disable(dan)
-	return map[string]*browser{
-		"anonymous": s.visitor(), "disabled": disabled, "outsider": s.as(s.Nina), "former": s.as(s.Fay),
-		"rival": s.as(s.Uma), "engineer": s.as(s.Sol), "viewer": s.as(s.Vic), "developer": s.as(s.Dev), "admin": s.as(s.Ade), "owner": s.as(s.Olivia),
-	}
-}
-
-// dan is another admin of Acme.
-func (s *site) dan() models.Actor {
-	s.t.Helper()
-	ctx := context.Background()
-	user, err := s.Store.CreateUser(ctx, storetest.System, "dan@acme.example", "Dan Disabled", "")
-	s.ok(err)
-	s.ok(s.Store.AddMember(ctx, storetest.System, "acme", user.ID, models.Admin))
-	return models.Actor{UserID: user.ID, Name: user.Name, Email: user.Email}
-}
-
-func (s *site) disable(person models.Actor) {
-	s.Database.Exec("UPDATE users SET disabled_at = created_at WHERE id = '" + person.UserID + "'")
-}
-
-func (s *site) ok(err error) {
-	s.t.Helper()
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	return p.Status
 }
 
 // Values for a part of an address that belong to nobody. The malformed ones are
@@ -293,7 +262,7 @@ var (
 // Umami's things and a share of the other values, and all of them together try
 // each value at each part of each route.
 func TestAnotherTeamLooksLikeNone(t *testing.T) {
-	each(t, func(t *testing.T, s *site) {
+	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
 		turn := 0 // who begins with the values changes with each part
 		share := func(values []string, person int) []string {
 			if s.Database.Engine == storetest.SQLite {
@@ -301,47 +270,47 @@ func TestAnotherTeamLooksLikeNone(t *testing.T) {
 			}
 			return everyNth(values, len(sorts[2:]), person+turn)
 		}
-		umami := s.umami()
-		people := s.crowd()
+		umami := s.ThingsOfUmami()
+		people := s.Crowd()
 		key := s.Key(models.Development, models.Secret).ID
 		for _, row := range access {
 			method, path, _ := strings.Cut(row.route, " ")
 			desk := strings.HasPrefix(path, "/desk")
-			s.unchanged(t, row.route+" with foreign parts", func() {
+			s.Unchanged(t, row.route+" with foreign parts", func() {
 				for _, part := range []string{":team", ":environment", ":key", ":request", ":user", ":invitation", ":passkey", ":session", ":token", ":id"} {
 					if !strings.Contains(path, part) {
 						continue
 					}
 					turn++
 					for person, sort := range sorts[2:] { // who is signed in
-						with := func(value string) *page {
-							return people[sort].send(method, s.addressWith(path, part, value, row.environment, key), row.form)
+						with := func(value string) *webtest.Page {
+							return people[sort].Send(method, s.AddressWith(path, part, value, row.environment, key), row.form)
 						}
 						none := with(strangers[0])
-						if none.status != 404 && none.status != 403 || sort == "owner" && none.status != 404 {
-							t.Errorf("%s by %s with an unknown %s: %d", row.route, sort, part, none.status)
+						if none.Status != 404 && none.Status != 403 || sort == "owner" && none.Status != 404 {
+							t.Errorf("%s by %s with an unknown %s: %d", row.route, sort, part, none.Status)
 						}
 						values := share(strangers[1:], person)
 						if foreign := umami[part]; foreign != "" && !(desk && sort == "engineer") && !(isUmas[part] && sort == "rival") {
 							values = append([]string{foreign}, values...)
 						}
 						for _, value := range values {
-							if got := with(value); got.status != none.status || got.body != none.body {
+							if got := with(value); got.Status != none.Status || got.Body != none.Body {
 								t.Errorf("%s by %s with the %s %.20s: %d %s\nwith an unknown one: %d %s",
-									row.route, sort, part, value, got.status, words(got.root), none.status, words(none.root))
+									row.route, sort, part, value, got.Status, webtest.Words(got.Root), none.Status, webtest.Words(none.Root))
 							}
 						}
 						// A form or a query cannot name what the address does not.
 						ours := "key=" + key + "&team=acme&environment=development&user=" + s.Vic.UserID + "&request=x"
-						address := s.addressWith(path, part, strangers[0], row.environment, key)
-						for _, got := range []*page{people[sort].send(method, address+"?"+ours, row.form), people[sort].send(method, address, row.form+"&"+ours)} {
-							if got.status != none.status || got.body != none.body {
-								t.Errorf("%s by %s with the right %s elsewhere: %d", row.route, sort, part, got.status)
+						address := s.AddressWith(path, part, strangers[0], row.environment, key)
+						for _, got := range []*webtest.Page{people[sort].Send(method, address+"?"+ours, row.form), people[sort].Send(method, address, row.form+"&"+ours)} {
+							if got.Status != none.Status || got.Body != none.Body {
+								t.Errorf("%s by %s with the right %s elsewhere: %d", row.route, sort, part, got.Status)
 							}
 						}
 						for _, value := range share(malformed, person) {
-							if got := with(value); got.status != 404 {
-								t.Errorf("%s by %s with the %s %s: %d", row.route, sort, part, value, got.status)
+							if got := with(value); got.Status != 404 {
+								t.Errorf("%s by %s with the %s %s: %d", row.route, sort, part, value, got.Status)
 							}
 						}
 					}
@@ -361,74 +330,48 @@ func everyNth(values []string, sharers, which int) (share []string) {
 	return share
 }
 
-// umami is what exists in Umami for each part of an address.
-func (s *site) umami() map[string]string {
-	s.t.Helper()
-	scope := s.Team(s.Uma, s.Umami)
-	request, err := scope.RequestUnlock(context.Background(), models.Production, "Tea")
-	s.ok(err)
-	keys, err := scope.Keys(context.Background(), models.Playground)
-	s.ok(err)
-	return map[string]string{
-		":team": "umami", ":key": keys[0].ID, ":request": request.ID, ":user": s.Uma.UserID, ":invitation": s.invitation(s.Uma, s.Umami),
-		":passkey": s.passkey(s.Uma), ":session": s.session(s.Uma), ":id": s.requestWith(keys[0], models.Succeeded).ID,
-	}
-}
-
 // isUmas says which parts of an address let Umami's owner in.
 var isUmas = map[string]bool{":team": true, ":passkey": true, ":session": true}
 
-// addressWith is address with one part exchanged, and with the key in the place of
-// another part that names one.
-func (s *site) addressWith(path, part, value, environment, key string) string {
-	before, after, _ := strings.Cut(path, part)
-	if environment == "" {
-		environment = "development"
-	}
-	fill := strings.NewReplacer(":team", "acme", ":environment", environment,
-		":key", key, ":request", "none", ":user", s.Vic.UserID, ":", "")
-	return fill.Replace(before) + value + fill.Replace(after)
-}
-
 // TestSignedOutByCircumstance: what is taken away counts from the next request.
 func TestSignedOutByCircumstance(t *testing.T) {
-	each(t, func(t *testing.T, s *site) {
-		ade, dev := s.as(s.Ade), s.as(s.Dev)
-		ade.get("/t/acme/development/keys").expect(200)
+	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
+		ade, dev := s.As(s.Ade), s.As(s.Dev)
+		ade.Get("/t/acme/development/keys").Expect(200)
 		s.Database.Exec("DELETE FROM members WHERE user_id = '" + s.Ade.UserID + "'")
-		ade.get("/t/acme/development/keys").expect(404)
-		ade.get("/").expect(200, "You are not in a team yet")
+		ade.Get("/t/acme/development/keys").Expect(404)
+		ade.Get("/").Expect(200, "You are not in a team yet")
 
-		dev.get("/t/acme/development/keys").expect(200)
+		dev.Get("/t/acme/development/keys").Expect(200)
 		s.Database.Exec("UPDATE members SET role = 'viewer' WHERE user_id = '" + s.Dev.UserID + "'")
-		dev.post("/t/acme/development/keys/"+s.Key(models.Development, models.Secret).ID+"/view", nil).expect(403, "viewer")
+		dev.Post("/t/acme/development/keys/"+s.Key(models.Development, models.Secret).ID+"/view", nil).Expect(403, "viewer")
 
-		s.disable(s.Dev)
-		dev.get("/t/acme/development/keys").goesTo("/login?next=%2Ft%2Facme%2Fdevelopment%2Fkeys").expect(200, "Sign in to Dojo")
+		s.Disable(s.Dev)
+		dev.Get("/t/acme/development/keys").GoesTo("/login?next=%2Ft%2Facme%2Fdevelopment%2Fkeys").Expect(200, "Sign in to Dojo")
 	})
 }
 
 // TestOneOfManyWins: people who do the same at the same moment get one outcome
 // and one explanation.
 func TestOneOfManyWins(t *testing.T) {
-	each(t, func(t *testing.T, s *site) {
+	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
 		key := s.Key(models.Development, models.Secret).ID
 		request := s.RequestUnlock(models.Production).ID
 		const many = 8
 		for _, race := range []struct {
 			who        models.Actor
 			path, form string
-			won        func(p *page) bool
+			won        func(p *webtest.Page) bool
 		}{
 			{s.Dev, "/t/acme/development/keys/" + key + "/revoke", "when=now&reason=other", flashed("Refused everywhere")},
 			{s.Sol, "/desk/requests/" + request + "/approve", "reference=A-1&ends=2027-01-01", flashed("Production of Acme Books is unlocked")},
 		} {
 			outcomes := make(chan bool, many)
 			for range many {
-				b := s.as(race.who)
+				b := s.As(race.who)
 				go func() {
 					form, _ := url.ParseQuery(race.form)
-					outcomes <- race.won(b.post(race.path, form))
+					outcomes <- race.won(b.Post(race.path, form))
 				}()
 			}
 			winners := 0
@@ -450,11 +393,36 @@ func TestOneOfManyWins(t *testing.T) {
 	})
 }
 
-func flashed(text string) func(p *page) bool {
-	return func(p *page) bool {
-		if p.status != done {
+func flashed(text string) func(p *webtest.Page) bool {
+	return func(p *webtest.Page) bool {
+		if p.Status != done {
 			return false
 		}
-		return strings.Contains(p.browser.get(p.header.Get("Location")).told("status"), text)
+		return strings.Contains(p.Browser.Get(p.Header.Get("Location")).Told("status"), text)
 	}
+}
+
+// TestHalfASignInIsNone: with the right password and without the second factor,
+// one is as anonymous as before.
+func TestHalfASignInIsNone(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	s.As(s.Ade).AddApp()
+	b := s.PendingBrowser()
+	for _, row := range access {
+		method, path, _ := strings.Cut(row.route, " ")
+		if strings.HasPrefix(path, "/login") || path == "/reset" {
+			continue
+		}
+		address := s.Address(path, row.environment)
+		s.Unchanged(t, row.route, func() {
+			if got := outcome(b.Send(method, address, row.form)); got != row.anonymous {
+				t.Errorf("%s: %d; want %d", row.route, got, row.anonymous)
+			}
+		})
+	}
+	s.Database.Clock.Add(15 * time.Minute)
+	b.Get(webtest.SecondPath).GoesTo("/login?next=%2Flogin%2Fsecond")
+	late := s.PendingBrowser()
+	s.Disable(s.Ade)
+	late.Get(webtest.SecondPath).GoesTo("/login?next=%2Flogin%2Fsecond")
 }

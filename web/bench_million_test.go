@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"net/http"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dojo/store/storetest"
+	"dojo/web"
 )
 
 // dataPages are the pages of a data set whose work could grow with it.
@@ -70,7 +71,7 @@ type dataSet struct {
 }
 
 // dataSetOf is the one of Acme's Development, emptied.
-func dataSetOf(b *testing.B, db *storetest.Database, site *Server) *dataSet {
+func dataSetOf(b *testing.B, db *storetest.Database, site *web.Server) *dataSet {
 	d := &dataSet{db: db, handler: site.Handler()}
 	d.cookie = signInAs(b, d.handler, "ade@acme.example")
 	must(b, db.SQL().QueryRow("SELECT data_set_id FROM environments WHERE kind = 'development' AND team_id = (SELECT id FROM teams WHERE slug = 'acme')").Scan(&d.dataSetID))
@@ -146,7 +147,9 @@ type lineCounter struct {
 }
 
 func (l *lineCounter) Header() http.Header { return l.header }
-func (l *lineCounter) WriteHeader(int)     {}
+
+func (l *lineCounter) WriteHeader(int) {}
+
 func (l *lineCounter) Write(p []byte) (int, error) {
 	l.lines += strings.Count(string(p), "\n")
 	return len(p), nil

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"crypto/rand"
@@ -23,6 +23,7 @@ import (
 	"dojo/passwords"
 	"dojo/store"
 	"dojo/vault"
+	"dojo/web"
 )
 
 // BenchmarkPage measures the server's time for pages of a team, in a database
@@ -52,13 +53,13 @@ func BenchmarkPage(b *testing.B) {
 }
 
 // openCrowded opens a server on the demo's database with so many teams more.
-func openCrowded(b *testing.B, teams int) *Server {
+func openCrowded(b *testing.B, teams int) *web.Server {
 	b.Helper()
 	return openCrowdedWith(b, teams, nil)
 }
 
 // openCrowdedWith is openCrowded with a process that hashes passwords.
-func openCrowdedWith(b *testing.B, teams int, hashes func() *exec.Cmd) *Server {
+func openCrowdedWith(b *testing.B, teams int, hashes func() *exec.Cmd) *web.Server {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "dojo.db")
 	cfg := benchConfig(b, "sqlite:"+path)
@@ -79,9 +80,9 @@ func benchConfig(b *testing.B, url string) config.Config {
 	return cfg
 }
 
-func openBench(b *testing.B, cfg config.Config, hashes func() *exec.Cmd) *Server {
+func openBench(b *testing.B, cfg config.Config, hashes func() *exec.Cmd) *web.Server {
 	b.Helper()
-	s, err := Open(b.Context(), Options{Config: cfg, Logger: slog.New(slog.DiscardHandler), HashWorker: hashes})
+	s, err := web.Open(b.Context(), web.Options{Config: cfg, Logger: slog.New(slog.DiscardHandler), HashWorker: hashes})
 	must(b, err)
 	b.Cleanup(func() { must(b, s.Close()) })
 	return s

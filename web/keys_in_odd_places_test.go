@@ -1,7 +1,6 @@
-package web
+package web_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,8 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"dojo/config"
 	"dojo/models"
 	"dojo/store/storetest"
+	"dojo/web"
+	"dojo/web/webtest"
 )
 
 // spellings are the ways to write a key in an address: as it is, and encoded though
@@ -31,13 +33,13 @@ func spellings(key string) []string {
 //
 // It runs by itself, since the API's log is the process's own.
 func TestKeysInOddPlaces(t *testing.T) {
-	s := newSite(t, storetest.OpenSQLite(t), openSignup)
+	s := webtest.New(t, storetest.OpenSQLite(t), func(o *web.Options) { o.Config.Signup = config.SignupOpen })
 	before := slog.Default()
-	slog.SetDefault(s.server.logger)
+	slog.SetDefault(s.Logger)
 	defer slog.SetDefault(before)
 
-	key := s.as(s.Ade).view(keysPath)
-	people := map[string]*browser{"anonymous": s.visitor(), "owner": s.as(s.Olivia), "engineer": s.as(s.Sol)}
+	key := s.As(s.Ade).View(webtest.KeysPath)
+	people := map[string]*webtest.Browser{"anonymous": s.Visitor(), "owner": s.As(s.Olivia), "engineer": s.As(s.Sol)}
 	for _, row := range access {
 		method, path, _ := strings.Cut(row.route, " ")
 		if strings.HasSuffix(path, "/revoke") || path == "/logout" || strings.Contains(path, "end-others") ||
@@ -47,12 +49,12 @@ func TestKeysInOddPlaces(t *testing.T) {
 		for sort, b := range people {
 			for _, spelt := range spellings(key) {
 				headers := []string{
-					"User-Agent: program " + spelt, "X-Request-Id: " + spelt, "Referer: " + s.url + "/" + spelt,
+					"User-Agent: program " + spelt, "X-Request-Id: " + spelt, "Referer: " + s.Url + "/" + spelt,
 					"Accept-Language: " + spelt, "X-Forwarded-For: " + spelt,
 				}
-				for _, address := range withKey(s.address(path, row.environment), path, spelt) {
-					p := b.send(method, address, filledWith(row.form, spelt), headers...)
-					for name, values := range p.header {
+				for _, address := range withKey(s.Address(path, row.environment), path, spelt) {
+					p := b.Send(method, address, filledWith(row.form, spelt), headers...)
+					for name, values := range p.Header {
 						if strings.Contains(strings.ToLower(fmt.Sprint(values)), key) {
 							t.Errorf("%s %s by %s is answered with a key in %s", method, path, sort, name)
 						}
@@ -62,19 +64,19 @@ func TestKeysInOddPlaces(t *testing.T) {
 		}
 	}
 	for _, spelt := range spellings(key) {
-		api := s.visitor()
+		api := s.Visitor()
 		for _, path := range []string{
 			"/v1/" + spelt, "/v1/products/" + spelt + "?x=" + spelt, "/verify?api_key=" + spelt, "//" + spelt,
 			"/v1/products/_status/" + spelt,
 		} {
-			api.get(path, "User-Agent: "+spelt, "Origin: https://"+spelt, "X-API-KEY: "+key)
-			api.send(spelt[:3], path, "")
+			api.Get(path, "User-Agent: "+spelt, "Origin: https://"+spelt, "X-API-KEY: "+key)
+			api.Send(spelt[:3], path, "")
 		}
-		s.visitor().signIn(spelt+"@acme.example", "wrong", "User-Agent: "+spelt)
-		s.visitor().signIn("olivia@acme.example", password, "User-Agent: "+strings.Repeat("x", 490)+spelt)
+		s.Visitor().SignIn(spelt+"@acme.example", "wrong", "User-Agent: "+spelt)
+		s.Visitor().SignIn("olivia@acme.example", webtest.Password, "User-Agent: "+strings.Repeat("x", 490)+spelt)
 	}
-	s.ok(s.server.evidence.Flush(context.Background()))
-	for what, text := range map[string]string{"the log": s.log.String(), "the database": s.Database.Dump()} {
+	s.As(s.Ade).Get("/t/acme/development/usage").Expect(http.StatusOK) // which has it kept what was seen of use
+	for what, text := range map[string]string{"the log": s.Log.String(), "the database": s.Database.Dump()} {
 		for _, spelt := range append(spellings(key), key[:30]) {
 			at := strings.Index(strings.ToLower(text), strings.ToLower(spelt))
 			if at >= 0 {
@@ -119,8 +121,8 @@ func filledWith(form, key string) string {
 // TestLinesOfTheLogHoldNoKey, wherever somebody has put it.
 func TestLinesOfTheLogHoldNoKey(t *testing.T) {
 	const key = "039c501ac8dfcac91c6f05601cee876e1cc07e17"
-	book := &logBook{}
-	logger := slog.New(RedactKeys(slog.NewJSONHandler(book, nil)))
+	book := &webtest.LogBook{}
+	logger := slog.New(web.RedactKeys(slog.NewJSONHandler(book, nil)))
 	type odd struct{ Key string }
 	for _, spelt := range spellings(key) {
 		logger.With("from", spelt).WithGroup(spelt).Error("It was "+spelt, "error", errors.New(spelt), "any", odd{spelt},

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"io"
@@ -14,6 +14,9 @@ import (
 	"testing"
 
 	"github.com/emersion/go-smtp"
+
+	"dojo/web"
+	"dojo/web/webtest"
 )
 
 // mailServer keeps the mails that it is handed.
@@ -61,9 +64,12 @@ type mailSession struct {
 }
 
 func (s *mailSession) Mail(from string, _ *smtp.MailOptions) error { s.mail.from = from; return nil }
-func (s *mailSession) Rcpt(to string, _ *smtp.RcptOptions) error   { s.mail.to = to; return nil }
-func (s *mailSession) Reset()                                      {}
-func (s *mailSession) Logout() error                               { return nil }
+
+func (s *mailSession) Rcpt(to string, _ *smtp.RcptOptions) error { s.mail.to = to; return nil }
+
+func (s *mailSession) Reset() {}
+
+func (s *mailSession) Logout() error { return nil }
 
 func (s *mailSession) Data(r io.Reader) error {
 	message, err := mail.ReadMessage(r)
@@ -92,13 +98,13 @@ func (s *mailSession) Data(r io.Reader) error {
 // TestAnInvitationArrives through a mail server, and its link works.
 func TestAnInvitationArrives(t *testing.T) {
 	sink := newMailServer(t)
-	s := onSQLite(t, func(o *Options) {
+	s := webtest.OnSQLite(t, func(o *web.Options) {
 		o.Config.SMTPURL, o.Config.MailFrom = "smtp://"+sink.address+"?tls=none", "Dojo <dojo@dojo.example>"
 	})
-	s.deliver()
-	p := s.as(s.Ade).get(membersPath)
-	p.press(p.root, "Invite", "email", "ivy@new.example", "role", "developer").goesTo(membersPath)
-	waitUntil(t, "the invitation", func() bool { return len(sink.to("ivy@new.example")) > 0 })
+	s.Deliver()
+	p := s.As(s.Ade).Get(webtest.MembersPath)
+	p.Press(p.Root, "Invite", "email", "ivy@new.example", "role", "developer").GoesTo(webtest.MembersPath)
+	webtest.WaitUntil(t, "the invitation", func() bool { return len(sink.to("ivy@new.example")) > 0 })
 	sent := sink.to("ivy@new.example")[0]
 	if sent.from != "dojo@dojo.example" || sent.subject != "You are invited to Acme Books on Dojo" {
 		t.Errorf("the mail is %+v", sent)
@@ -106,7 +112,7 @@ func TestAnInvitationArrives(t *testing.T) {
 	links := regexp.MustCompile(`https?://\S+`).FindAllString(sent.text, -1)
 	var link string
 	for _, found := range links {
-		path, ours := strings.CutPrefix(found, s.server.config.PublicURL)
+		path, ours := strings.CutPrefix(found, s.Config.PublicURL)
 		if !ours {
 			t.Errorf("the mail leads to %s", found)
 		}
@@ -114,28 +120,28 @@ func TestAnInvitationArrives(t *testing.T) {
 			link = path
 		}
 	}
-	b := s.visitor()
-	p = b.get(link).expect(http.StatusOK, "Ade Admin invites you to Acme Books")
-	p.press(p.root, "Accept invitation", "name", "Ivy", "password", newPassword).goesTo("/t/acme/playground").expect(http.StatusOK, "Ivy")
+	b := s.Visitor()
+	p = b.Get(link).Expect(http.StatusOK, "Ade Admin invites you to Acme Books")
+	p.Press(p.Root, "Accept invitation", "name", "Ivy", "password", webtest.NewPassword).GoesTo("/t/acme/playground").Expect(http.StatusOK, "Ivy")
 
-	s.visitor().signIn("ivy@new.example", newPassword).goesTo("/") // with a new device
-	waitUntil(t, "the mail about the new device", func() bool { return len(sink.to("ivy@new.example")) > 1 })
+	s.Visitor().SignIn("ivy@new.example", webtest.NewPassword).GoesTo("/") // with a new device
+	webtest.WaitUntil(t, "the mail about the new device", func() bool { return len(sink.to("ivy@new.example")) > 1 })
 	if n := len(sink.to("ivy@new.example")); n != 2 {
 		t.Errorf("Ivy got %d mails", n)
 	}
-	if strings.Contains(s.log.String(), link[len("/invite/"):]) {
+	if strings.Contains(s.Log.String(), link[len("/invite/"):]) {
 		t.Error("the invitation is in the log too")
 	}
 }
 
 // TestMailThatCannotBeSent is on the desk, without what it says.
 func TestMailThatCannotBeSent(t *testing.T) {
-	s := onSQLite(t, func(o *Options) {
+	s := webtest.OnSQLite(t, func(o *web.Options) {
 		o.Config.SMTPURL, o.Config.MailFrom = "smtp://127.0.0.1:1?tls=none", "dojo@dojo.example"
 	})
-	s.deliver()
-	s.as(s.Ade).post("/t/acme/invitations", map[string][]string{"email": {"ivy@new.example"}, "role": {"viewer"}}).goesTo(membersPath)
-	sol := s.as(s.Sol)
-	waitUntil(t, "the mail on the desk", func() bool { return strings.Contains(words(sol.get("/desk/mail").root), "ivy@new.example") })
-	sol.get("/desk/mail").expect(http.StatusOK, "Invitation")
+	s.Deliver()
+	s.As(s.Ade).Post("/t/acme/invitations", map[string][]string{"email": {"ivy@new.example"}, "role": {"viewer"}}).GoesTo(webtest.MembersPath)
+	sol := s.As(s.Sol)
+	webtest.WaitUntil(t, "the mail on the desk", func() bool { return strings.Contains(webtest.Words(sol.Get("/desk/mail").Root), "ivy@new.example") })
+	sol.Get("/desk/mail").Expect(http.StatusOK, "Invitation")
 }

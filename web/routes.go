@@ -122,7 +122,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, "/desk/compromise/:key/revoke", h.AtDesk(handlers.RequireProof(h, "revoke a key", h.DeskCompromiseRevoke))},
 	}
 	for _, of := range models.Collections {
-		section, list := layout.Section(of.Path()), environment+"/"+of.Path()
+		section, list := layout.SectionOf(of), environment+"/"+of.Path()
 		routes = append(routes,
 			route{get, list + "/upload", h.InUnlocked(section, h.UploadShow(of))},
 			route{post, list + "/upload", h.InEnvironment(h.Upload(of)).WithFile()},

@@ -39,12 +39,15 @@ func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 		group.Go(func() error { return s.listenForAPI(ctx, api, s.api) })
 	}
 	group.Go(func() error { return s.sweep(ctx) })
-	group.Go(func() error { s.mail.Run(ctx); return nil })
+	group.Go(func() error { s.SendMail(ctx); return nil })
 	group.Go(func() error { s.evidence.Run(ctx); return nil })
 	err := group.Wait()
 	s.flush(context.WithoutCancel(ctx))
 	return err
 }
+
+// SendMail sends the mails that changes cause, until ctx ends. Serve does.
+func (s *Server) SendMail(ctx context.Context) { s.mail.Run(ctx) }
 
 // flush keeps what was seen of keys' use by the last requests.
 func (s *Server) flush(ctx context.Context) {

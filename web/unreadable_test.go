@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"bufio"
@@ -13,22 +13,24 @@ import (
 	"testing"
 
 	"dojo/store/storetest"
+	"dojo/web"
+	"dojo/web/webtest"
 )
 
 // What no handler gets to see is answered like everything else.
 func TestWhatCannotBeReadIsAnsweredInJSON(t *testing.T) {
-	s := newSite(t, storetest.OpenSQLite(t))
+	s := webtest.New(t, storetest.OpenSQLite(t))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	s.ok(err)
+	s.Ok(err)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- s.server.Serve(ctx, listener, nil) }()
+	go func() { ended <- s.Server.Serve(ctx, listener, nil) }()
 	for _, c := range []struct {
 		head   string
 		status int
 		said   string
 	}{
-		{"GET /v1/products/_ids HTTP/1.1\r\nHost: dojo\r\nX-Padding: " + strings.Repeat("x", 2*maxHeader), 431, "431 Request Header Fields Too Large"},
+		{"GET /v1/products/_ids HTTP/1.1\r\nHost: dojo\r\nX-Padding: " + strings.Repeat("x", 2*web.MaxHeader), 431, "431 Request Header Fields Too Large"},
 		{"GET /v1/products/100% HTTP/1.1\r\nHost: dojo", 400, "400 Bad Request"},
 		{"GET /v1/products/_ids HTTP/1.1", 400, "400 Bad Request: missing required Host header"},
 		{"POST /v1/products HTTP/1.1\r\nHost: dojo\r\nContent-Length: -1", 400, "400 Bad Request"},
@@ -36,20 +38,20 @@ func TestWhatCannotBeReadIsAnsweredInJSON(t *testing.T) {
 		{"GET /verify HTTP/3.0\r\nHost: dojo", 505, "505 HTTP Version Not Supported: unsupported protocol version"},
 	} {
 		connection, err := net.Dial("tcp", listener.Addr().String())
-		s.ok(err)
+		s.Ok(err)
 		// The first is answered as always, and the connection stays open.
 		io.WriteString(connection, "GET /verify HTTP/1.1\r\nHost: dojo\r\n\r\n")
 		reader := bufio.NewReader(connection)
 		first, err := http.ReadResponse(reader, nil)
-		s.ok(err)
+		s.Ok(err)
 		if _, err := io.ReadAll(first.Body); err != nil || first.StatusCode != 401 {
 			t.Errorf("got %s, %v", first.Status, err)
 		}
 		io.WriteString(connection, c.head+"\r\n\r\n")
 		answer, err := http.ReadResponse(reader, nil)
-		s.ok(err)
+		s.Ok(err)
 		var body struct{ Message, Code string }
-		s.ok(json.NewDecoder(answer.Body).Decode(&body))
+		s.Ok(json.NewDecoder(answer.Body).Decode(&body))
 		if answer.StatusCode != c.status || body.Message != "Dojo cannot read this request: "+c.said+"." || body.Code != "invalid" {
 			t.Errorf("%.60q: got %s %+v", c.head, answer.Status, body)
 		}
@@ -57,13 +59,13 @@ func TestWhatCannotBeReadIsAnsweredInJSON(t *testing.T) {
 		if header.Get("Content-Type") != "application/json" || header.Get("Cache-Control") != "no-store" || !answer.Close {
 			t.Errorf("%.60q: the headers are %v", c.head, header)
 		}
-		if len(id) != 26 || !strings.Contains(s.log.String(), id) {
+		if len(id) != 26 || !strings.Contains(s.Log.String(), id) {
 			t.Errorf("%.60q: the log does not know %q", c.head, id)
 		}
 		connection.Close()
 	}
 	stop()
-	s.ok(<-ended)
+	s.Ok(<-ended)
 }
 
 // What a handler writes may look like net/http's own answer, as when an upstream
@@ -79,7 +81,7 @@ func TestAHandlersAnswerIsLeftAsItIs(t *testing.T) {
 		http.NewResponseController(w).Flush()
 		io.WriteString(w, text)
 	})}
-	go server.Serve(answerUnreadable(server, listener, slog.New(slog.DiscardHandler)))
+	go server.Serve(web.AnswerUnreadable(server, listener, slog.New(slog.DiscardHandler)))
 	defer server.Close()
 	for range 2 { // on one connection
 		answer, err := http.Get("http://" + listener.Addr().String())
@@ -95,27 +97,27 @@ func TestAHandlersAnswerIsLeftAsItIs(t *testing.T) {
 // Where the API has a listener of its own, browsers get net/http's plain text on the
 // other one.
 func TestOnlyTheAPIAnswersInJSON(t *testing.T) {
-	s := newSite(t, storetest.OpenSQLite(t))
+	s := webtest.New(t, storetest.OpenSQLite(t))
 	var listeners [2]net.Listener
 	for i := range listeners {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		s.ok(err)
+		s.Ok(err)
 		listeners[i] = listener
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- s.server.Serve(ctx, listeners[0], listeners[1]) }()
+	go func() { ended <- s.Server.Serve(ctx, listeners[0], listeners[1]) }()
 	for i, want := range []string{"text/plain; charset=utf-8", "application/json"} {
 		connection, err := net.Dial("tcp", listeners[i].Addr().String())
-		s.ok(err)
+		s.Ok(err)
 		io.WriteString(connection, "GET / HTTP/1.1\r\n\r\n") // without a host
 		answer, err := http.ReadResponse(bufio.NewReader(connection), nil)
-		s.ok(err)
+		s.Ok(err)
 		if got := answer.Header.Get("Content-Type"); answer.StatusCode != 400 || got != want {
 			t.Errorf("listener %d: %s, %q, want %q", i, answer.Status, got, want)
 		}
 		connection.Close()
 	}
 	stop()
-	s.ok(<-ended)
+	s.Ok(<-ended)
 }

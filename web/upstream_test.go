@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"io"
@@ -9,6 +9,8 @@ import (
 
 	"dojo/models"
 	"dojo/store/storetest"
+	"dojo/web"
+	"dojo/web/webtest"
 )
 
 // The settings reach the API: its upstream, its limit, and its address.
@@ -17,17 +19,17 @@ func TestUpstreamAndLimitFromTheSettings(t *testing.T) {
 		io.WriteString(w, r.Header.Get("X-Dojo-Team")+" asks for "+r.URL.Path)
 	}))
 	defer upstream.Close()
-	s := newSite(t, storetest.OpenSQLite(t), func(o *Options) { o.Config.Upstream, o.Config.RateLimit = upstream.URL, 1 })
+	s := webtest.New(t, storetest.OpenSQLite(t), func(o *web.Options) { o.Config.Upstream, o.Config.RateLimit = upstream.URL, 1 })
 	secret, err := s.Team(s.Olivia, s.Acme).ViewKey(t.Context(), models.Development, s.Key(models.Development, models.Secret).ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range []string{"acme asks for /v1/search", "acme asks for /v1/search", `"code":"rate_limited"`} {
-		if got := read(t, s.url+"/v1/search?api_key="+secret); !strings.Contains(got, want) {
+		if got := read(t, s.Url+"/v1/search?api_key="+secret); !strings.Contains(got, want) {
 			t.Errorf("request %d: got %s, want %s", i, got, want)
 		}
 	}
-	if got := read(t, s.url+"/v1/openapi.json"); !strings.Contains(got, `"servers":[{"url":"http://localhost:`) {
+	if got := read(t, s.Url+"/v1/openapi.json"); !strings.Contains(got, `"servers":[{"url":"http://localhost:`) {
 		t.Errorf("the description's address is not the API's: %.200s", got)
 	}
 }

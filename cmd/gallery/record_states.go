@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -137,9 +138,9 @@ func interactionStates() []state {
 }
 
 func uploadStates() []state {
-	upload := func(section layout.Section, collection string, change func(p *pages.Upload)) pages.Upload {
+	upload := func(collection models.Collection, change func(p *pages.Upload)) pages.Upload {
 		page := pages.Upload{
-			Base: inside("Upload", section, "development"), Collection: collection, MaxBytes: 64 << 20, MaxRecords: 200_000,
+			Base: inside("Upload", layout.SectionOf(collection), "development"), Collection: collection, MaxBytes: 64 << 20, MaxRecords: 200_000,
 			Columns: strings.Fields("product_id title availability brand categories color condition created_at custom_attributes description original_price sale_price tags url"),
 		}
 		change(&page)
@@ -153,17 +154,17 @@ func uploadStates() []state {
 		p.Rejected[1].Wrong = append(p.Rejected[1].Wrong, "custom_attributes."+strings.Repeat("very-long-", 9)+": Its data type is not consistent with other records")
 	}
 	return []state{
-		{"upload", upload(layout.Catalog, "products", func(p *pages.Upload) {})},
-		{"upload-interactions", upload(layout.Interactions, "interactions", func(p *pages.Upload) {})},
-		{"upload-rejected", upload(layout.Catalog, "products", rejected)},
-		{"upload-all-rejected", upload(layout.Users, "users", func(p *pages.Upload) {
+		{"upload", upload(models.Products, func(p *pages.Upload) {})},
+		{"upload-interactions", upload(models.Interactions, func(p *pages.Upload) {})},
+		{"upload-rejected", upload(models.Products, rejected)},
+		{"upload-all-rejected", upload(models.EndUsers, func(p *pages.Upload) {
 			p.FileName, p.RejectedCount = "users.jsonl", 1
 			p.Rejected = []pages.RejectedLine{{Number: 1, Wrong: []string{"user_id: The attribute is required."}}}
 		})},
-		{"upload-unread", upload(layout.Catalog, "products", func(p *pages.Upload) {
+		{"upload-unread", upload(models.Products, func(p *pages.Upload) {
 			p.Error = "Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own custom_attributes.NAME."
 		})},
-		{"upload-stopped", upload(layout.Catalog, "products", func(p *pages.Upload) {
+		{"upload-stopped", upload(models.Products, func(p *pages.Upload) {
 			p.Kept = "The first 4,000 products of 12,100 are kept, and the rest is not. Dojo cannot reach its database just now, or cannot write to it."
 		})},
 	}

@@ -156,7 +156,8 @@ func lockFile(path string) (*flock.Flock, error) {
 		return nil, fmt.Errorf("cannot lock the database file %s: %w", path, err)
 	}
 	if !held {
-		return nil, fmt.Errorf("another dojo process is using the database file %s. Stop it first, or choose another file with --database-url", path)
+		return nil, fmt.Errorf("another dojo process is using the database file %s. "+
+			"Stop it first, or choose another file with --database-url", path)
 	}
 	return lock, nil
 }

@@ -26,13 +26,17 @@ func Translate(err error) error {
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		return models.ErrNotFound()
 	case errors.Is(err, gorm.ErrDuplicatedKey):
-		return &models.Error{Code: models.Conflict, Message: "Somebody else was first. Reload the page to see how things stand.", Err: err}
+		return refusal(models.Conflict, "Somebody else was first. Reload the page to see how things stand.", err)
 	case Unstorable(err):
-		return &models.Error{Code: models.Invalid, Message: "This holds a character that cannot be kept. Type it again without it.", Err: err}
+		return refusal(models.Invalid, "This holds a character that cannot be kept. Type it again without it.", err)
 	case Unavailable(err):
-		return &models.Error{Code: models.Unavailable, Message: "Dojo cannot reach its database just now, or cannot write to it.", Err: err}
+		return refusal(models.Unavailable, "Dojo cannot reach its database just now, or cannot write to it.", err)
 	}
 	return err
+}
+
+func refusal(code models.Code, message string, err error) error {
+	return &models.Error{Code: code, Message: message, Err: err}
 }
 
 // Unstorable reports whether PostgreSQL was given text that it cannot hold: a
@@ -55,7 +59,10 @@ func Unavailable(err error) bool {
 	if fault, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return postgresUnavailable(fault)
 	}
-	for _, lost := range []error{context.DeadlineExceeded, context.Canceled, driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
+	for _, lost := range []error{
+		context.DeadlineExceeded, context.Canceled, driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone,
+		io.EOF, io.ErrUnexpectedEOF, net.ErrClosed,
+	} {
 		if errors.Is(err, lost) {
 			return true
 		}

@@ -42,7 +42,8 @@ func holdDatabase(ctx context.Context, config *pgx.ConnConfig) (*hold, error) {
 	return h, nil
 }
 
-var errHeld = errors.New("another dojo process is serving this PostgreSQL database. Stop it first; one process at a time may serve")
+var errHeld = errors.New("another dojo process is serving this PostgreSQL database. " +
+	"Stop it first; one process at a time may serve")
 
 func takeHold(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)

@@ -25,17 +25,11 @@ func Counts(db *gorm.DB, id string) (counts models.Counts, err error) {
 	return counts, err
 }
 
-// Body returns the JSON of a product or end user.
-func Body(db *gorm.DB, id string, collection models.Collection, recordID string) ([]byte, error) {
-	record, err := Record(db, id, collection, recordID)
-	return record.Body, err
-}
-
 // Record returns a product or an end user with its body.
 func Record(db *gorm.DB, id string, collection models.Collection, recordID string) (record models.Record, err error) {
 	t := tableOf(collection)
-	err = db.Raw("SELECT id, "+t.label+" AS label, body, updated_at FROM "+t.name+" WHERE data_set_id = ? AND id = ?", id, recordID).
-		Take(&record).Error
+	err = db.Raw("SELECT id, "+t.label+" AS label, body, updated_at FROM "+t.name+
+		" WHERE data_set_id = ? AND id = ?", id, recordID).Take(&record).Error
 	return record, err
 }
 

@@ -115,7 +115,8 @@ func (in *Ingest) HandedIn() (count int) {
 // nothing was kept, or when the database could not say whether it was.
 func (in *Ingest) Add(ctx context.Context, dataSetID string, batch *models.Batch) error {
 	return in.do(ctx, &job{
-		dataSetID: dataSetID, rows: 1 + batch.Len(), bytes: batch.Bytes(), change: func(r *rows) error { return r.add(batch) },
+		dataSetID: dataSetID, rows: 1 + batch.Len(), bytes: batch.Bytes(),
+		change: func(r *rows) error { return r.add(batch) },
 	})
 }
 

@@ -35,7 +35,9 @@ func queryOf(q models.InteractionsQuery) interactionsQuery {
 
 // Interactions returns interactions of a data set. It finds the ids in the indexes
 // first, and then reads those interactions only.
-func Interactions(db *gorm.DB, id string, query models.InteractionsQuery) (list models.List[models.Interaction], err error) {
+func Interactions(
+	db *gorm.DB, id string, query models.InteractionsQuery,
+) (list models.List[models.Interaction], err error) {
 	q := queryOf(query)
 	low, high, err := q.bounds(db, id)
 	if err != nil {
@@ -229,7 +231,8 @@ func (s source) query(db *gorm.DB, q interactionsQuery) (string, []any, bool) {
 	if len(filters) == 0 {
 		return "SELECT id FROM interactions WHERE " + s.where + q.order(), slices.Clone(s.args), false
 	}
-	return "SELECT id FROM (SELECT id, type, product_ids FROM interactions WHERE " + s.where + q.order() + " LIMIT ?) AS looked WHERE " +
+	return "SELECT id FROM (SELECT id, type, product_ids FROM interactions WHERE " + s.where + q.order() +
+		" LIMIT ?) AS looked WHERE " +
 		strings.Join(filters, " AND "), args, true
 }
 
@@ -271,7 +274,8 @@ func fittingInteractions(db *gorm.DB, id string, ids []int64) (int, error) {
 		ID   int64
 		Size int
 	}
-	err := db.Raw("SELECT id, length(body) AS size FROM interactions WHERE data_set_id = ? AND id IN ?", id, ids).Scan(&rows).Error
+	err := db.Raw("SELECT id, length(body) AS size FROM interactions WHERE data_set_id = ? AND id IN ?", id, ids).
+		Scan(&rows).Error
 	if err != nil {
 		return 0, err
 	}

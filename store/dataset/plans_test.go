@@ -51,7 +51,8 @@ func TestListsGoByAnIndex(t *testing.T) {
 		for _, sorting := range []models.Sorting{models.LastUpdated, models.FirstUpdated, models.ByID, models.ByLabel} {
 			for _, search := range []string{"", "number 0000007"} {
 				queries = append(queries, models.RecordsQuery{Sorting: sorting, Search: search},
-					models.RecordsQuery{Sorting: sorting, Search: search, Cursor: cursor}, models.RecordsQuery{Sorting: sorting, Search: search, Cursor: cursor.Backwards()})
+					models.RecordsQuery{Sorting: sorting, Search: search, Cursor: cursor},
+					models.RecordsQuery{Sorting: sorting, Search: search, Cursor: cursor.Backwards()})
 			}
 		}
 		for _, q := range []models.InteractionsQuery{

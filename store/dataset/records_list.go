@@ -22,7 +22,9 @@ const maxBodies = 4 << 20
 
 // Records returns products or end users. It finds the ids in an index first, and
 // then reads those records only.
-func Records(db *gorm.DB, id string, collection models.Collection, q models.RecordsQuery) (list models.List[models.Record], err error) {
+func Records(
+	db *gorm.DB, id string, collection models.Collection, q models.RecordsQuery,
+) (list models.List[models.Record], err error) {
 	t, part, limit := tableOf(collection), partOf(collection, id, q), limitOf(q.Limit)
 	var ids []string
 	text, args := part.find(db, q)
@@ -135,7 +137,8 @@ func (p listPart) find(db *gorm.DB, q models.RecordsQuery) (string, []any) {
 	}
 	search := database.EscapeLike(strings.TrimSpace(q.Search))
 	like := likeIn(db)
-	return "SELECT id FROM (" + p.columns + p.from + " LIMIT ?) AS looked WHERE (id " + like + " OR label " + like + ") LIMIT ?",
+	return "SELECT id FROM (" + p.columns + p.from + " LIMIT ?) AS looked " +
+			"WHERE (id " + like + " OR label " + like + ") LIMIT ?",
 		append(slices.Clone(p.args), p.reach, search+"%", "%"+search+"%", limit)
 }
 
@@ -202,7 +205,8 @@ func (t *table) sized(db *gorm.DB, id string, ids []string) ([]sized, error) {
 // byIDs asks for the size too, which no index has: SQLite would rather go through
 // all of an index that has every column than find some rows by their ids.
 func (t *table) byIDs() string {
-	return "SELECT id, " + t.label + " AS label, updated_at, length(body) AS size FROM " + t.name + " WHERE data_set_id = ? AND id IN ?"
+	return "SELECT id, " + t.label + " AS label, updated_at, length(body) AS size FROM " + t.name +
+		" WHERE data_set_id = ? AND id IN ?"
 }
 
 // fill reads the bodies of rows.
@@ -215,7 +219,8 @@ func (t *table) fill(db *gorm.DB, id string, rows []sized) error {
 		at[rows[i].ID], ids[i] = i, rows[i].ID
 	}
 	var found []models.Record
-	if err := db.Raw("SELECT id, body FROM "+t.name+" WHERE data_set_id = ? AND id IN ?", id, ids).Scan(&found).Error; err != nil {
+	err := db.Raw("SELECT id, body FROM "+t.name+" WHERE data_set_id = ? AND id IN ?", id, ids).Scan(&found).Error
+	if err != nil {
 		return err
 	}
 	for i := range found {

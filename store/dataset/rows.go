@@ -115,7 +115,8 @@ func (r *rows) end(task models.Task) {
 // deletion is the statement that deletes what a list of keys names. Interactions of
 // nobody have the empty key, and are in no index.
 func (t *table) deletion(dialect database.Dialect) string {
-	return "DELETE FROM " + t.name + " WHERE data_set_id = $1 AND " + t.key + " <> '' AND " + t.key + " " + dialect.In("$2")
+	return "DELETE FROM " + t.name + " WHERE data_set_id = $1 AND " +
+		t.key + " <> '' AND " + t.key + " " + dialect.In("$2")
 }
 
 // finish writes what was gathered.
@@ -140,7 +141,8 @@ func (r *rows) finish() error {
 	if err := r.writeTasks(); err != nil || grown == (models.Counts{}) {
 		return err
 	}
-	return r.exec("UPDATE data_sets SET products = products + $1, end_users = end_users + $2, interactions = interactions + $3 WHERE id = $4",
+	return r.exec("UPDATE data_sets SET products = products + $1, end_users = end_users + $2, "+
+		"interactions = interactions + $3 WHERE id = $4",
 		grown.Products, grown.EndUsers, grown.Interactions, r.id)
 }
 
@@ -162,8 +164,9 @@ func (r *rows) write(p *part) error {
 		ids[i] = records[i].ID
 	}
 	var known int64
-	if err := r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+p.name+" WHERE data_set_id = $1 AND id "+r.engine.Dialect.In("$2"),
-		r.id, r.engine.Dialect.Texts(ids)).Scan(&known); err != nil {
+	dialect := r.engine.Dialect
+	if err := r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+p.name+" WHERE data_set_id = $1 AND id "+dialect.In("$2"),
+		r.id, dialect.Texts(ids)).Scan(&known); err != nil {
 		return err
 	}
 	p.grown += int64(len(records)) - known
@@ -203,7 +206,8 @@ func (r *rows) writeTasks() error {
 		if err != nil {
 			return err
 		}
-		if err := r.exec("INSERT INTO tasks (id, data_set_id, collection, code, lines, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+		if err := r.exec("INSERT INTO tasks (id, data_set_id, collection, code, lines, created_at) "+
+			"VALUES ($1, $2, $3, $4, $5, $6)",
 			task.ID, r.id, string(task.Collection), task.Code, string(lines), r.now); err != nil {
 			return err
 		}

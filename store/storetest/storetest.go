@@ -20,14 +20,20 @@ const (
 	Postgres = "postgres"
 )
 
-// Each runs the test once on each engine, as subtests that share nothing. They
-// are parallel to each other and to other tests, so that Each is the last thing
-// that a test does.
+// Takes reports whether this run of the tests takes the engine. `go test -short`
+// leaves PostgreSQL out, so that it need not be installed.
+func Takes(engine string) bool { return engine == SQLite || !testing.Short() }
+
+// Each runs the test once on each engine that this run takes, as subtests that
+// share nothing. They are parallel to each other and to other tests, so that Each
+// is the last thing that a test does.
 func Each(t *testing.T, test func(t *testing.T, db *Database)) {
 	t.Helper()
 	t.Parallel()
 	t.Run(SQLite, func(t *testing.T) { t.Parallel(); test(t, OpenSQLite(t)) })
-	t.Run(Postgres, func(t *testing.T) { t.Parallel(); test(t, OpenPostgres(t)) })
+	if Takes(Postgres) {
+		t.Run(Postgres, func(t *testing.T) { t.Parallel(); test(t, OpenPostgres(t)) })
+	}
 }
 
 // Database is a migrated database of one test, empty but for the Playground's

@@ -21,6 +21,9 @@ const lingerEnv = "STORETEST_LINGER"
 
 func TestDatabasesShareNothing(t *testing.T) {
 	for engine, open := range map[string]func(testing.TB) *storetest.Database{storetest.SQLite: storetest.OpenSQLite, storetest.Postgres: storetest.OpenPostgres} {
+		if !storetest.Takes(engine) {
+			continue
+		}
 		t.Run(engine, func(t *testing.T) {
 			one, other := storetest.NewWorld(t, open(t)), open(t)
 			other.Open()
@@ -68,6 +71,9 @@ func TestOutageEnds(t *testing.T) {
 }
 
 func TestClusterGoesWithItsProcess(t *testing.T) {
+	if !storetest.Takes(storetest.Postgres) {
+		return
+	}
 	if os.Getenv(lingerEnv) != "" {
 		os.Stdout.WriteString(storetest.OpenPostgres(t).URL + "\n")
 		time.Sleep(time.Minute)

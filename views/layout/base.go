@@ -2,7 +2,11 @@
 // the environment switcher, the desk's header and the status message.
 package layout
 
-import "time"
+import (
+	"time"
+
+	"dojo/models"
+)
 
 // Base is what every page needs around its own content. A page struct embeds it.
 type Base struct {
@@ -87,13 +91,10 @@ type Section string
 // The items of the navigation; those of an environment are also the last part of
 // the page's address (the overview's is empty).
 const (
-	Overview     Section = "overview"
-	Keys         Section = "keys"
-	Catalog      Section = "catalog"
-	Users        Section = "users"
-	Interactions Section = "interactions"
-	Usage        Section = "usage"
-	Activity     Section = "activity"
+	Overview Section = "overview"
+	Keys     Section = "keys"
+	Usage    Section = "usage"
+	Activity Section = "activity"
 
 	EnvironmentSettings Section = "settings"
 
@@ -107,6 +108,16 @@ const (
 	DeskCompromise Section = "desk-compromise"
 	DeskMail       Section = "desk-mail"
 )
+
+// The lists of records have the addresses of their collections.
+var (
+	Catalog      = SectionOf(models.Products)
+	Users        = SectionOf(models.EndUsers)
+	Interactions = SectionOf(models.Interactions)
+)
+
+// SectionOf is the section that lists the records of a collection.
+func SectionOf(of models.Collection) Section { return Section(of.Path()) }
 
 // Flash is a status message (role "status"; role "alert" when it is bad news).
 type Flash struct {

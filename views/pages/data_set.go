@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"dojo/models"
 	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/words"
@@ -84,17 +85,18 @@ type DeletingAll struct {
 
 // dataWords are the words that differ between the lists.
 type dataWords struct {
-	section   layout.Section
-	one, many string
+	of        models.Collection
 	icon      string
 	empty     string
 	emptyText string
 }
 
+func (w dataWords) section() layout.Section { return layout.SectionOf(w.of) }
+
 var (
 	catalogWords = recordWords{
 		dataWords: dataWords{
-			section: layout.Catalog, one: "product", many: "products", icon: "package", empty: "No products yet",
+			of: models.Products, icon: "package", empty: "No products yet",
 			emptyText: "Upload a file, or send them with your secret key. They show up here at once.",
 		},
 		title: "Title", titleWord: "title", search: "Product id or title",
@@ -102,14 +104,14 @@ var (
 	}
 	usersWords = recordWords{
 		dataWords: dataWords{
-			section: layout.Users, one: "user", many: "users", icon: "users", empty: "No users yet",
+			of: models.EndUsers, icon: "users", empty: "No users yet",
 			emptyText: "Upload a file, or send them with your secret key. They show up here at once.",
 		},
 		title: "Name", titleWord: "name", search: "User id or name",
 		snippet: "Upload one user", curl: components.UserCurl,
 	}
 	interactionWords = dataWords{
-		section: layout.Interactions, one: "interaction", many: "interactions", icon: "mouse-pointer-click", empty: "No interactions yet",
+		of: models.Interactions, icon: "mouse-pointer-click", empty: "No interactions yet",
 		emptyText: "They show up here as soon as your pages send them.",
 	}
 )
@@ -166,7 +168,7 @@ func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 // lookedText says how far a search got.
 func (d DataSet) lookedText(nouns dataWords, found int) string {
-	among := words.Count(d.Looked) + " " + nouns.many
+	among := words.Count(d.Looked) + " " + nouns.of.Many()
 	if found == 0 {
 		return "Nothing among the first " + among + " that were looked at."
 	}

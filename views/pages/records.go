@@ -75,7 +75,7 @@ func (r Records) all() []Record {
 // countLine says how many there are.
 func (r Records) countLine(nouns recordWords) string {
 	if r.Query != "" {
-		return "Out of " + words.Plural(r.Total, nouns.one)
+		return "Out of " + words.Plural(r.Total, nouns.of.One())
 	}
-	return words.Plural(r.Total, nouns.one)
+	return words.Plural(r.Total, nouns.of.One())
 }

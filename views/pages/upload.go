@@ -3,6 +3,7 @@ package pages
 import (
 	"strconv"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/words"
 )
@@ -10,8 +11,7 @@ import (
 // Upload is …/catalog/upload, and the same of users and interactions.
 type Upload struct {
 	Base
-	// Collection is "products", "users" or "interactions".
-	Collection string
+	Collection models.Collection
 	// MaxBytes and MaxRecords are how much a file may hold.
 	MaxBytes   int
 	MaxRecords int
@@ -36,15 +36,7 @@ type RejectedLine struct {
 	Wrong  []string
 }
 
-var uploadWords = map[string]dataWords{
-	"products": catalogWords.dataWords, "users": usersWords.dataWords, "interactions": interactionWords,
-}
-
-var uploadTitles = map[string]string{"products": "Catalog", "users": "Users", "interactions": "Interactions"}
-
-func (p Upload) words() dataWords { return uploadWords[p.Collection] }
-
-func (p Upload) list() string { return p.Here(p.words().section) }
+func (p Upload) list() string { return p.Here(layout.SectionOf(p.Collection)) }
 
 func (p Upload) template(format string) string {
 	return p.list() + "/upload/template?format=" + format
@@ -75,7 +67,7 @@ func (p Upload) rejectedLine() string {
 func (p Upload) more() int { return p.RejectedCount - len(p.Rejected) }
 
 func (p Upload) consequence() string {
-	if p.words().section == layout.Interactions {
+	if p.Collection == models.Interactions {
 		return "Every line becomes an interaction; uploading a file twice makes each of them twice."
 	}
 	return "A record with an id that is there already replaces it. What is not in the file stays."

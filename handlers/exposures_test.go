@@ -1,0 +1,64 @@
+package handlers_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"dojo/models"
+	"dojo/web/webtest"
+)
+
+// TestExposuresAreShownUntilSeenTo: a secret key that stands in an address is told
+// of on the overview and beside the key, until somebody has seen to it, and again
+// when it is seen again.
+func TestExposuresAreShownUntilSeenTo(t *testing.T) {
+	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
+		const overview, title = "/t/acme/development", "The secret key is sent in URLs"
+		secret := s.KeyText(models.Development, models.Secret)
+		leak := func() {
+			s.Database.Clock.Add(time.Second)
+			s.Visitor().Get("/v1/products/_ids?api_key="+secret, "User-Agent: curl/8.5.0").Expect(http.StatusOK)
+		}
+		leak()
+		leak()
+		vic := s.As(s.Vic).Get(overview).Expect(http.StatusOK, title)
+		if text := webtest.Words(vic.Region(title)); !strings.Contains(text, "2 requests, last just now from 127.0.0.1 by curl 8.5") || webtest.HasButton(vic.Root, "Mark as resolved") {
+			t.Errorf("a viewer reads %s", text)
+		}
+		dev := s.As(s.Dev)
+		p := dev.Get(webtest.KeysPath)
+		if !strings.Contains(webtest.Words(p.Region("Secret key")), title) || strings.Contains(webtest.Words(p.Region("Publishable key")), title) {
+			t.Error("the warning does not stand beside its key")
+		}
+		p = p.Press(p.Region(title), "Mark as resolved").GoesTo(webtest.KeysPath).Says("status", "Noted")
+		if strings.Contains(p.Body, title) || strings.Contains(dev.Get(overview).Body, title) {
+			t.Error("what was seen to is still shown")
+		}
+		dev.Get("/t/acme/development/activity").Expect(http.StatusOK, "resolved a warning: a secret key in a URL")
+		leak()
+		p = dev.Get(overview).Expect(http.StatusOK, title)
+		p.Press(p.Region(title), "Mark as resolved").GoesTo(overview)
+	})
+}
+
+// TestExposuresSayTheWorstFirst, with the headings of all kinds.
+func TestExposuresSayTheWorstFirst(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	key, now := s.Key(models.Development, models.Secret), s.Store.Now()
+	var use models.Use
+	for _, kind := range models.ExposureKinds() {
+		use.Exposures = append([]models.Exposure{{EnvironmentID: key.EnvironmentID, Kind: kind, KeyID: key.ID, FirstSeenAt: now, LastSeenAt: now, Requests: 1}}, use.Exposures...)
+	}
+	s.Ok(s.Store.AddUse(t.Context(), use))
+	body := webtest.Words(s.As(s.Vic).Get("/t/acme/development").Expect(http.StatusOK).Root)
+	last := -1
+	for _, title := range []string{"A web page uses the secret key", "The secret key is sent in URLs", "A program asks for records that are not here", "A server uses the publishable key"} {
+		at := strings.Index(body, title)
+		if at <= last {
+			t.Errorf("%q is at %d, after %d", title, at, last)
+		}
+		last = at
+	}
+}

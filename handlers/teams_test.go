@@ -1,0 +1,49 @@
+package handlers_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"dojo/models"
+	"dojo/web/webtest"
+)
+
+func TestHome(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	ctx := context.Background()
+	dev := s.As(s.Dev)
+	dev.Get("/").GoesTo("/t/acme/playground").Expect(http.StatusOK, "Sample data, read-only.")
+	dev.Get(webtest.KeysPath)
+	dev.Get("/").GoesTo("/t/acme/development").Expect(http.StatusOK, "Unlocked until 2 Mar 2027")
+	dev.Get("/t/acme").GoesTo("/t/acme/development")
+	s.Ok(s.Server.Store.AddMember(ctx, models.SystemActor("Test"), "umami", s.Dev.UserID, models.Viewer))
+	dev.Get("/?all").Expect(http.StatusOK, "Acme Books", "Umami Foods", "Developer", "Viewer")
+	s.Database.Clock.Add(time.Minute)
+	dev.Get("/t/umami/production")
+	dev.Get("/").GoesTo("/t/umami/production")
+	s.As(s.Sol).Get("/").GoesTo("/desk/requests")
+	s.As(s.Nina).Get("/").Expect(http.StatusOK, "You are not in a team yet", "invite nina@nowhere.example")
+}
+
+func TestSwitcherStaysOnThePage(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	p := s.As(s.Vic).Get("/t/acme/development/keys").Expect(http.StatusOK)
+	button := webtest.Find(p.Root, func(n *html.Node) bool { return webtest.Attribute(n, "popovertarget") == "environments" })
+	if len(button) != 1 || !strings.HasPrefix(webtest.Words(button[0]), "Environment Development") {
+		t.Errorf("the switcher is %v", button)
+	}
+	menu := p.ByID("environments")
+	var links []string
+	for _, n := range webtest.Find(menu, webtest.IsTag("a")) {
+		links = append(links, webtest.Words(n)+" "+webtest.Attribute(n, "href"))
+	}
+	want := []string{"Playground Read-only /t/acme/playground/keys", "Development Unlocked /t/acme/development/keys", "Production Locked /t/acme/production/keys"}
+	if strings.Join(links, "\n") != strings.Join(want, "\n") {
+		t.Errorf("the switcher offers %q", links)
+	}
+}

@@ -1,0 +1,31 @@
+package web
+
+import (
+	"dojo/handlers"
+)
+
+// What the tests of the routes and limits see of this package.
+
+const (
+	ContentPolicy = contentPolicy
+	MaxForm       = maxForm
+	MaxHeader     = maxHeader
+)
+
+var AnswerUnreadable = answerUnreadable
+
+// Route is a row of the table of the dashboard's addresses.
+type Route struct{ Method, Path string }
+
+// DashboardRoutes is that table.
+func DashboardRoutes() (all []Route) {
+	for _, r := range dashboardRoutes(&handlers.Handlers{}) {
+		all = append(all, Route{r.method, r.path})
+	}
+	return all
+}
+
+// ReplaceHandlers lets the server answer the dashboard's requests with others.
+func (s *Server) ReplaceHandlers(h *handlers.Handlers) {
+	s.dashboard = newDashboard(h, s.config, s.logger)
+}
