@@ -42,7 +42,7 @@ func checkOrigin(text string) (string, error) {
 	if strings.Contains(text, "*") {
 		return wrong("has a wildcard, which is not understood. List each origin by itself.")
 	}
-	u, err := url.Parse(lowerASCII(text))
+	u, err := url.Parse(LowerASCII(text))
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return wrong("is no origin. Write the scheme and the host, such as https://shop.example.")
 	}

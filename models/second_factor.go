@@ -52,7 +52,7 @@ func NormalizeRecoveryCode(typed string) string {
 			return -1
 		}
 		return r
-	}, strings.ToLower(typed))
+	}, LowerASCII(typed))
 }
 
 // IsRecoveryCode reports whether what was typed has the form of a recovery code, which

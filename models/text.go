@@ -118,15 +118,31 @@ var viramas = &unicode.RangeTable{R16: []unicode.Range16{
 	{0xa9c0, 0xa9c0, 1},
 }}
 
-// lowerASCII is the text with the letters A to Z in lower case. Unicode's own mapping
+// LowerASCII is the text with the letters A to Z in lower case. Unicode's own mapping
 // makes one address of two: it takes U+212A, the sign for kelvin, to "k".
-func lowerASCII(text string) string {
+func LowerASCII(text string) string {
 	return strings.Map(func(r rune) rune {
 		if 'A' <= r && r <= 'Z' {
 			return r + 'a' - 'A'
 		}
 		return r
 	}, text)
+}
+
+// Isolated is a name for the middle of a sentence in plain text: one that is written from
+// right to left is set apart, so that it does not change the order of the words around it
+// (Unicode UAX #9, first strong isolate). Pages use <bdi> instead.
+func Isolated(name string) string {
+	const firstStrongIsolate, popIsolate = "\u2068", "\u2069"
+	if strings.ContainsFunc(name, rightToLeft) {
+		return firstStrongIsolate + name + popIsolate
+	}
+	return name
+}
+
+func rightToLeft(r rune) bool {
+	return 0x0590 <= r && r <= 0x08ff || 0xfb1d <= r && r <= 0xfdff || 0xfe70 <= r && r <= 0xfeff ||
+		0x10800 <= r && r <= 0x10fff || 0x1e800 <= r && r <= 0x1efff
 }
 
 // keyMark stands where a text held what looks like a key.

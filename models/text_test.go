@@ -83,3 +83,14 @@ func TestNotesHoldNoKey(t *testing.T) {
 		refused(t, what, check("It was "+someKey), models.Invalid, "looks like an API key")
 	}
 }
+
+// TestIsolated: only what is written from right to left is set apart.
+func TestIsolated(t *testing.T) {
+	for name, want := range map[string]string{
+		"Acme Books": "Acme Books", "می\u200cخواهم": "\u2068می\u200cخواهم\u2069", "שלום Ltd": "\u2068שלום Ltd\u2069", "日本": "日本",
+	} {
+		if got := models.Isolated(name); got != want {
+			t.Errorf("Isolated(%q) = %q; want %q", name, got, want)
+		}
+	}
+}

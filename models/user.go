@@ -38,7 +38,7 @@ func (u *User) Role() Role {
 // limit is that of RFC 5321, section 4.5.3.1.3 (a path of 256 octets with its
 // two brackets).
 func NormalizeEmail(address string) (string, error) {
-	address = lowerASCII(strings.TrimSpace(address))
+	address = LowerASCII(strings.TrimSpace(address))
 	if address == "" {
 		return "", InvalidField("email", "Enter an email address.")
 	}
