@@ -110,12 +110,15 @@ func (h *Handlers) PasswordChange(v *AccountVisit) error {
 	if h.OIDCOnly || !page.HasPassword {
 		return models.ErrNotFound()
 	}
-	account := "proof of " + user.ID
-	if wait := h.countTry(v, account); wait > 0 {
+	try, err := h.try(v, models.ProofTry, user.Email)
+	if err != nil {
+		return err
+	}
+	if try.Refused {
 		page.CurrentError = "That was wrong too often. Wait a minute, then try again."
 		return render(v, http.StatusTooManyRequests, page)
 	}
-	right, err := h.Passwords.Verify(v.ctx(), user.PasswordHash, v.FormValue("current"))
+	right, err := h.KnownPasswords.Verify(v.ctx(), user.PasswordHash, v.FormValue("current"))
 	if err != nil {
 		return err
 	}
@@ -123,7 +126,9 @@ func (h *Handlers) PasswordChange(v *AccountVisit) error {
 		page.CurrentError = "That is not your current password."
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	h.limits.forgive(account, v.Actor.Address)
+	if err := try.right(v); err != nil {
+		return err
+	}
 	hash, err := h.newPassword(v, v.FormValue("password"), user.Email, user.Name)
 	if wrong := fieldErrors(err); wrong != nil {
 		page.PasswordError = wrong["password"]
@@ -176,19 +181,25 @@ func (h *Handlers) AppConfirm(v *AccountVisit) error {
 	if v.Account.User.HasTOTP() {
 		return h.backToSecurity(v, models.Errorf(models.Conflict, "There is an authenticator app already."), layout.Flash{})
 	}
-	account := "proof of " + v.Actor.UserID
-	if wait := h.countTry(v, account); wait > 0 {
+	entered := h.Store.Now()
+	try, err := h.try(v, models.ProofTry, v.Actor.Email)
+	if err != nil {
+		return err
+	}
+	if try.Refused {
 		return h.appSetup(v, http.StatusTooManyRequests, "That was wrong too often. Wait a minute, then try again.")
 	}
 	secret, err := h.Store.TOTPSecret(v.ctx(), v.Actor.UserID)
 	if err != nil {
 		return err
 	}
-	step, right := factors.Step(secret, v.FormValue("code"), h.Store.Now())
+	step, right := factors.Step(secret, v.FormValue("code"), entered)
 	if !right {
 		return h.appSetup(v, http.StatusUnprocessableEntity, "That is not the code that the app shows now. Check the clock of your device, then try again.")
 	}
-	h.limits.forgive(account, v.Actor.Address)
+	if err := try.right(v); err != nil {
+		return err
+	}
 	codes, err := v.Account.ConfirmTOTP(v.ctx(), secret, step)
 	return h.showCodes(v, codes, err)
 }

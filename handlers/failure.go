@@ -45,7 +45,7 @@ func (h *Handlers) Fail(c echo.Context, failure Failure) error {
 // again is where to try again: the same page, or the one that a form was on.
 func again(c echo.Context) string {
 	if c.Request().Method == http.MethodGet {
-		return c.Request().URL.RequestURI()
+		return keyless(c.Request().URL)
 	}
 	page, err := url.Parse(c.Request().Referer())
 	if err != nil || page.Host != c.Request().Host {
@@ -59,7 +59,7 @@ func again(c echo.Context) string {
 func redirectToLogin(c echo.Context) error {
 	to := "/login"
 	if c.Request().Method == http.MethodGet && c.Request().URL.Path != "/" {
-		to += "?next=" + url.QueryEscape(c.Request().URL.RequestURI())
+		to += "?next=" + url.QueryEscape(keyless(c.Request().URL))
 	}
 	if c.Request().Header.Get("HX-Request") != "" {
 		c.Response().Header().Set("HX-Redirect", "/login")

@@ -39,16 +39,23 @@ type Options struct {
 	Gate      Gate
 	Evidence  Evidence
 	Sessions  *session.Store
-	Passwords *passwords.Hasher
 	Logger    *slog.Logger
 	Passkeys  *factors.Passkeys // nil: browsers allow none at the public address
 	OIDC      *oidc.Client      // nil: nobody signs in with a provider
 	APIURL    string            // where the API is reached, for the commands that pages offer
 	PublicURL string            // the dashboard's own address, without a slash at its end
 	MailToLog bool              // there is no mail server: mail goes to the log
-	Now       func() time.Time  // for the limits of signing in; nil: this machine's clock
+
+	// Passwords hashes for strangers, and KnownPasswords for people who are signed in
+	// or have signed in with this browser before: those do not wait behind a flood.
+	Passwords, KnownPasswords *passwords.Hasher
+
+	// Sleep waits for the turn of a try to sign in; nil: by this machine's clock.
+	Sleep func(ctx context.Context, wait time.Duration) error
+
 	// ProxyFaults are the proxies that ask the API and are not set up; nil: none are known.
 	ProxyFaults func() []models.ProxyFault
+
 	Settings
 	Demo []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
 }
@@ -63,7 +70,7 @@ type Settings struct {
 // Handlers answers the dashboard's requests.
 type Handlers struct {
 	Options
-	limits  *signInLimits
+	waiting chan struct{} // holds one for each try that waits for its turn
 	uploads *uploads
 }
 
@@ -75,10 +82,12 @@ func New(options Options) *Handlers {
 	if options.ProxyFaults == nil {
 		options.ProxyFaults = func() []models.ProxyFault { return nil }
 	}
-	if options.Now == nil {
-		options.Now = time.Now
+	if options.Sleep == nil {
+		options.Sleep = sleep
 	}
-	return &Handlers{Options: options, limits: newSignInLimits(options.Now), uploads: &uploads{under: map[string]bool{}}}
+	return &Handlers{
+		Options: options, waiting: make(chan struct{}, maxWaiting), uploads: &uploads{under: map[string]bool{}},
+	}
 }
 
 func init() { gob.Register(layout.Flash{}) }

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dojo/models"
+	"dojo/passwords"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -42,18 +43,25 @@ func (h *Handlers) Login(c echo.Context) error {
 	if err != nil {
 		email = ""
 	}
-	if typed.Wait = h.countTry(c, email); typed.Wait > 0 {
+	try, err := h.try(c, models.PasswordTry, email)
+	if err != nil {
+		return err
+	}
+	if try.Refused {
+		typed.Wait = try.Wait
 		return h.loginPage(c, http.StatusTooManyRequests, typed)
 	}
-	user, err := h.authenticate(c, email, c.FormValue("password"))
+	user, err := h.authenticate(c, try.hasher(), email, c.FormValue("password"))
 	if errors.Is(err, errWrongPassword) {
 		typed.Wrong = true
-		return h.loginPage(c, http.StatusUnprocessableEntity, typed)
+		return h.loginPage(c, try.status(c, http.StatusUnprocessableEntity), typed)
 	}
 	if err != nil {
 		return err
 	}
-	h.limits.forgive(email, c.RealIP())
+	if err := try.right(c); err != nil {
+		return err
+	}
 	return h.afterPassword(c, user, typed.Next)
 }
 
@@ -62,23 +70,33 @@ var errWrongPassword = errors.New("email or password is wrong")
 // authenticate finds the user by email and password. Without such a user it hashes
 // the password all the same: the time of an answer must not tell which addresses
 // have an account.
-func (h *Handlers) authenticate(c echo.Context, email, password string) (models.User, error) {
+func (h *Handlers) authenticate(
+	c echo.Context, hasher *passwords.Hasher, email, password string,
+) (models.User, error) {
 	ctx := c.Request().Context()
 	user, err := h.Store.UserByEmail(ctx, email)
 	if models.CodeOf(err) == models.NotFound || err == nil && (user.DisabledAt != nil || user.PasswordHash == "") {
-		if err := h.Passwords.VerifyUnknown(ctx, password); err != nil {
-			return user, err
+		if err := hasher.VerifyUnknown(ctx, password); err != nil {
+			return user, busy(err)
 		}
 		return user, errWrongPassword
 	}
 	if err != nil {
 		return user, err
 	}
-	right, err := h.Passwords.Verify(ctx, user.PasswordHash, password)
+	right, err := hasher.Verify(ctx, user.PasswordHash, password)
 	if err == nil && !right {
 		err = errWrongPassword
 	}
-	return user, err
+	return user, busy(err)
+}
+
+// busy asks to come again later when too many passwords wait to be hashed.
+func busy(err error) error {
+	if errors.Is(err, passwords.ErrBusy) {
+		return &models.Error{Code: models.Unavailable, Message: "Many people are signing in just now.", Err: err}
+	}
+	return err
 }
 
 // signIn begins a session of the user, who has proved everything that is asked.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -83,33 +84,46 @@ func (h *Handlers) secondFactorPage(c echo.Context, status int, has store.Factor
 
 // SecondFactor signs in with a code of the authenticator app, or a recovery
 // code. Each code works once. Codes are short, so that guesses count against a
-// rate limit of the account's own, apart from the one for passwords.
+// limit apart from the one for passwords. It begins anew with another password, so that
+// whoever knows the old one cannot go on using it up.
 func (h *Handlers) SecondFactor(c echo.Context) error {
 	user, has, err := h.pending(c)
 	if err != nil {
 		return err
 	}
 	typed := pages.SecondFactor{Next: local(c.FormValue("next"))}
-	account := "second factor of " + user.ID
-	if typed.Wait = h.countTry(c, account); typed.Wait > 0 {
+	kind, entered := models.CodeTry, h.Store.Now()
+	if models.IsRecoveryCode(c.FormValue("code")) {
+		kind = models.RecoveryTry
+	}
+	try, err := h.try(c, kind, user.Email, models.TokenDigest(user.PasswordHash)...)
+	if err != nil {
+		return err
+	}
+	if try.Refused {
+		typed.Wait = try.Wait
 		return h.secondFactorPage(c, http.StatusTooManyRequests, has, typed)
 	}
-	right, err := h.checkCode(c, user, c.FormValue("code"))
+	right, err := h.checkCode(c, user, c.FormValue("code"), entered)
 	if err != nil {
 		return err
 	}
 	if !right {
 		typed.Wrong = true
-		return h.secondFactorPage(c, http.StatusUnprocessableEntity, has, typed)
+		return h.secondFactorPage(c, try.status(c, http.StatusUnprocessableEntity), has, typed)
 	}
-	h.limits.forgive(account, c.RealIP())
+	if err := try.right(c); err != nil {
+		return err
+	}
 	if err := h.signIn(c, user); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, typed.Next)
 }
 
-func (h *Handlers) checkCode(c echo.Context, user models.User, code string) (bool, error) {
+// checkCode checks what was entered at that moment: waiting for its turn makes no code
+// too old.
+func (h *Handlers) checkCode(c echo.Context, user models.User, code string, entered time.Time) (bool, error) {
 	ctx := c.Request().Context()
 	if !user.HasTOTP() {
 		return false, nil
@@ -118,7 +132,11 @@ func (h *Handlers) checkCode(c echo.Context, user models.User, code string) (boo
 	if err != nil {
 		return false, err
 	}
-	if step, ok := factors.Step(secret, code, h.Store.Now()); ok {
+	if !models.IsRecoveryCode(code) { // which has limits of its own
+		step, ok := factors.Step(secret, code, entered)
+		if !ok {
+			return false, nil
+		}
 		return h.Store.UseTOTPStep(ctx, user.ID, step)
 	}
 	actor := visitor(c)

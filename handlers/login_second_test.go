@@ -42,18 +42,3 @@ func TestSecondFactor(t *testing.T) {
 		s.Visitor().Post(webtest.SecondPath, webtest.Enter(codes[4])).GoesTo("/login") // without the password it is nothing
 	})
 }
-
-func TestTriesOfCodesAreLimited(t *testing.T) {
-	s := webtest.OnSQLite(t)
-	secret, codes := s.As(s.Ade).AddApp()
-	s.Database.Clock.Add(time.Minute)
-	for range 10 {
-		s.PendingBrowser().Post(webtest.SecondPath, webtest.Enter("000000")).Expect(http.StatusUnprocessableEntity)
-	}
-	for _, right := range []string{s.Code(secret), codes[0]} {
-		p := s.PendingBrowser().Post(webtest.SecondPath, webtest.Enter(right)).Expect(http.StatusTooManyRequests).Says("alert", "Too many tries.")
-		if p.Header.Get("Retry-After") == "" {
-			t.Error("it does not say when to try again")
-		}
-	}
-}

@@ -13,5 +13,6 @@ func (h *Handlers) newPassword(c echo.Context, password string, personal ...stri
 	if err := passwords.Check(password, personal...); err != nil {
 		return "", models.InvalidField("password", "%s", err.Error())
 	}
-	return h.Passwords.Hash(c.Request().Context(), password)
+	hash, err = h.KnownPasswords.Hash(c.Request().Context(), password)
+	return hash, busy(err)
 }

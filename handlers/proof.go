@@ -56,22 +56,24 @@ func (h *Handlers) proved(v *Visit, what string) (bool, error) {
 // checkProof checks the password or passkey that came with the form, and notes
 // on the page what is wrong with it.
 func (h *Handlers) checkProof(v *Visit, page *pages.Proof) (bool, error) {
-	account := "proof of " + v.Actor.UserID
-	if page.Wait = h.countTry(v, account); page.Wait > 0 {
+	if response := v.FormValue("proof_passkey"); response != "" { // nobody guesses one
+		ok, err := h.provedByPasskey(v, []byte(response))
+		page.PasskeyWrong = !ok
+		return ok, err
+	}
+	try, err := h.try(v, models.ProofTry, v.Actor.Email)
+	if err != nil {
+		return false, err
+	}
+	if try.Refused {
+		page.Wait = try.Wait
 		return false, nil
 	}
-	ok, err := false, error(nil)
-	if response := v.FormValue("proof_passkey"); response != "" {
-		ok, err = h.provedByPasskey(v, []byte(response))
-		page.PasskeyWrong = !ok
-	} else {
-		ok, err = h.provedByPassword(v, v.FormValue("proof_password"))
-		page.Wrong = !ok
+	ok, err := h.provedByPassword(v, v.FormValue("proof_password"))
+	if page.Wrong = !ok; ok && err == nil {
+		err = try.right(v)
 	}
-	if ok {
-		h.limits.forgive(account, v.Actor.Address)
-	}
-	return ok, err
+	return ok && err == nil, err
 }
 
 func (h *Handlers) provedByPassword(v *Visit, password string) (bool, error) {
@@ -82,7 +84,8 @@ func (h *Handlers) provedByPassword(v *Visit, password string) (bool, error) {
 	if err != nil || user.PasswordHash == "" {
 		return false, err
 	}
-	return h.Passwords.Verify(v.ctx(), user.PasswordHash, password)
+	right, err := h.KnownPasswords.Verify(v.ctx(), user.PasswordHash, password)
+	return right, busy(err)
 }
 
 func (h *Handlers) provedByPasskey(v *Visit, response []byte) (bool, error) {

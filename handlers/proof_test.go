@@ -49,13 +49,11 @@ func TestTriesOfAProofAreLimited(t *testing.T) {
 	b := s.As(s.Dev)
 	s.Lapse()
 	address := webtest.KeysPath + "/" + s.Key(models.Development, models.Secret).ID + "/view"
-	for range 10 {
+	for range 11 {
 		b.Post(address, url.Values{"proof_password": {"wrong"}}).Expect(http.StatusForbidden)
 	}
-	p := b.Post(address, url.Values{"proof_password": {webtest.Password}}).Expect(http.StatusTooManyRequests).Says("alert", "Too many tries.")
-	if p.Header.Get("Retry-After") == "" {
-		t.Error("it does not say when to try again")
-	}
+	waits(b, func() { b.Post(address, url.Values{"proof_password": {"wrong"}}) })
+	waits(b, func() { b.Post(address, url.Values{"proof_password": {webtest.Password}}).Expect(http.StatusOK) })
 	ade := s.As(s.Ade) // whose tries are counted apart
 	s.Lapse()
 	ade.Post(address, url.Values{"proof_password": {webtest.Password}}).Expect(http.StatusOK)

@@ -22,9 +22,20 @@ const (
 // ProviderLogin sends the visitor to the provider to sign in.
 func (h *Handlers) ProviderLogin(c echo.Context) error {
 	return h.visitProvider(c, false, func(values map[any]any) {
-		values[nextKey] = local(c.FormValue("next"))
+		values[nextKey] = shortNext(c.FormValue("next"))
 		delete(values, resumeKey)
 	})
+}
+
+// maxNext is the longest address that is remembered while the visitor is at the provider;
+// the browser keeps it in a cookie.
+const maxNext = 1000
+
+func shortNext(next string) string {
+	if next = local(next); len(next) > maxNext {
+		return "/"
+	}
+	return next
 }
 
 // visitProvider sends the visitor to the provider, which asks for a fresh sign-in

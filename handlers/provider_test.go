@@ -51,6 +51,7 @@ func serveProvider(t *testing.T, callback string) (issuer string) {
 	t.Helper()
 	known := providerUsers{
 		"ade": providerUser("ade", "Ade@Acme.example"), "ivy": providerUser("ivy", "ivy@new.example"), "eve": providerUser("eve", "ade@acme.example"),
+		"kelvin": providerUser("kelvin", "\u212aay@acme.example"),
 	}
 	known["eve"].EmailVerified = false
 	state := storage.NewStorageWithClients(known, map[string]*storage.Client{"dojo": storage.WebClient("dojo", "the client's secret", callback)})

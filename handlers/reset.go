@@ -31,7 +31,12 @@ func (h *Handlers) Reset(c echo.Context) error {
 		typed.EmailError = wrong["email"]
 		return h.resetPage(c, http.StatusUnprocessableEntity, typed)
 	}
-	if typed.Wait = h.countTry(c, "mail to "+email); typed.Wait > 0 {
+	try, err := h.try(c, models.MailTry, email)
+	if err != nil {
+		return err
+	}
+	if try.Refused {
+		typed.Wait = try.Wait
 		return h.resetPage(c, http.StatusTooManyRequests, typed)
 	}
 	if err := h.Store.RequestReset(c.Request().Context(), visitor(c), email); err != nil {

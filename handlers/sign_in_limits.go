@@ -1,115 +1,112 @@
 package handlers
 
 import (
-	"net/netip"
+	"context"
 	"strconv"
-	"sync"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/labstack/echo/v4"
+
+	"dojo/models"
+	"dojo/passwords"
+	"dojo/store"
 )
 
-// Rate limits on attempts to sign in, against guessing passwords and codes. An
-// account gets a few attempts at once and then one a minute; an address, behind
-// which a whole office may sit, more. They are kept in memory: a write to the
-// database for each guess would serve whoever floods.
-const (
-	accountTries = 10
-	accountPause = time.Minute
-	addressTries = 60
-	addressPause = 5 * time.Second
+// maxWaiting is how many tries of strangers may wait for their turn at once, in all;
+// each holds a connection.
+const maxWaiting = 1000
 
-	// limitsKept is how many accounts, and how many addresses, are remembered. The
-	// one tried longest ago is forgotten first.
-	limitsKept = 50_000
-)
-
-// signInLimits is a rate limit (a token bucket each) by account and by address.
-// Only what was wrong counts in the end: see forgive.
-type signInLimits struct {
-	mu        sync.Mutex
-	now       func() time.Time
-	accounts  *lru.Cache[string, *bucket]
-	addresses *lru.Cache[string, *bucket]
+// attempt is a try of the visitor's that was counted, and may be made unless it is
+// Refused.
+type attempt struct {
+	models.Try
+	store.Turn
+	h *Handlers
 }
 
-func newSignInLimits(now func() time.Time) *signInLimits {
-	l := &signInLimits{now: now}
-	for _, cache := range []**lru.Cache[string, *bucket]{&l.accounts, &l.addresses} {
-		var err error
-		if *cache, err = lru.New[string, *bucket](limitsKept); err != nil {
-			panic(err) // the size is a constant above zero
+// try counts a try at the account with the address, and waits for its turn. Whoever
+// knows what is asked for is let in that way, however many others guess. The account's
+// limits are kept under its address, and under what they hold for beside it.
+func (h *Handlers) try(c echo.Context, kind models.TryKind, email string, beside ...byte) (*attempt, error) {
+	ctx := c.Request().Context()
+	try := models.Try{Kind: kind, Account: email + string(beside), Network: models.NetworkOf(c.RealIP())}
+	if device := h.Sessions.Device(c.Request()); device != nil {
+		known, err := h.Store.KnownDevice(ctx, email, device)
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			try.Device = device
 		}
 	}
-	return l
-}
-
-// take counts an attempt before it is known whether it is right, so that many at
-// the same moment get no more than one after the other. When there were too many
-// it returns how long to wait.
-func (l *signInLimits) take(account, address string) (wait time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return max(
-		take(l.accounts, account, accountPause, accountTries, l.now()),
-		take(l.addresses, network(address), addressPause, addressTries, l.now()))
-}
-
-// forgive takes back an attempt that was right, and forgets the account's others.
-// The address's others stay: one good password must not wash off guesses at other
-// accounts.
-func (l *signInLimits) forgive(account, address string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.accounts.Remove(account)
-	if b, known := l.addresses.Get(network(address)); known {
-		b.left = min(b.left+1, addressTries)
-	}
-}
-
-// countTry counts an attempt of the visitor's on the account. When there were too
-// many it returns how long to wait, which Retry-After then says to programs too.
-func (h *Handlers) countTry(c echo.Context, account string) (wait time.Duration) {
-	wait = h.limits.take(account, c.RealIP())
-	if wait > 0 {
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)+1))
-	}
-	return wait
-}
-
-// bucket is a token bucket that can be given back to, which those of
-// golang.org/x/time/rate cannot.
-type bucket struct {
-	left float64
-	at   time.Time // when left was true
-}
-
-func take(from *lru.Cache[string, *bucket], key string, pause time.Duration, most float64, now time.Time) (wait time.Duration) {
-	b, known := from.Get(key)
-	if !known {
-		b = &bucket{left: most, at: now}
-		from.Add(key, b)
-	}
-	b.left = min(most, b.left+float64(now.Sub(b.at))/float64(pause))
-	b.at = now
-	if b.left < 1 {
-		return time.Duration((1 - b.left) * float64(pause))
-	}
-	b.left--
-	return 0
-}
-
-// network groups addresses that one party commands: providers give out an IPv6
-// /64 as they give out one IPv4 address.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Unmap().Is4() {
-		return address
-	}
-	prefix, err := ip.Prefix(64)
+	turn, err := h.Store.TakeTry(ctx, try)
+	a := &attempt{try, turn, h}
 	if err != nil {
-		return address
+		return nil, err
 	}
-	return prefix.String()
+	if a.Refused {
+		a.sayWait(c)
+		return a, nil
+	}
+	return a, a.await(c)
+}
+
+// await waits for the turn. Tries of known devices do not compete for places with
+// strangers'.
+func (a *attempt) await(c echo.Context) error {
+	if a.Wait == 0 {
+		return nil
+	}
+	if a.Device == nil {
+		select {
+		case a.h.waiting <- struct{}{}:
+			defer func() { <-a.h.waiting }()
+		default:
+			a.Refused = true
+			a.sayWait(c)
+			return nil
+		}
+	}
+	return a.h.Sleep(c.Request().Context(), a.Wait)
+}
+
+// sayWait tells programs too how long to wait.
+func (a *attempt) sayWait(c echo.Context) {
+	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(a.Wait/time.Second)+1))
+}
+
+// status is that of an answer which says that the try was wrong: whoever had to wait
+// for it has made too many.
+func (a *attempt) status(c echo.Context, otherwise int) int {
+	if a.Wait == 0 {
+		return otherwise
+	}
+	a.sayWait(c)
+	return models.TooMany.Status()
+}
+
+// right takes the try back, since it was right.
+func (a *attempt) right(c echo.Context) error {
+	return a.h.Store.ForgiveTry(c.Request().Context(), a.Try)
+}
+
+// hasher is what checks the password: a browser that has signed in to the account
+// before does not wait behind strangers.
+func (a *attempt) hasher() *passwords.Hasher {
+	if a.Device != nil {
+		return a.h.KnownPasswords
+	}
+	return a.h.Passwords
+}
+
+// sleep waits, unless the visitor goes away.
+func sleep(ctx context.Context, wait time.Duration) error {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -103,7 +103,7 @@ func openToGuests(c echo.Context) bool {
 // renamed is the address with the team's new name in the place of the old one.
 func renamed(address *url.URL, old, slug string) string {
 	to := url.URL{Path: "/t/" + slug + strings.TrimPrefix(address.Path, "/t/"+old), RawQuery: address.RawQuery}
-	return to.RequestURI()
+	return keyless(&to)
 }
 
 // guest is a visit by somebody who is not signed in, to the team that is open to
@@ -161,7 +161,8 @@ func visitor(c echo.Context) models.Actor {
 	return models.Actor{Address: c.RealIP(), RequestID: c.Response().Header().Get(echo.HeaderXRequestID)}
 }
 
-// local returns next when it is an address of this site, and otherwise "/".
+// local returns next when it is an address of this site, and otherwise "/". What looks
+// like a key is not led on with: addresses are kept in many places.
 // Browsers read a backslash as a slash, and "//" begins a host; what is returned
 // is looked at again, since writing an address anew may undo its encoding.
 func local(next string) string {
@@ -169,7 +170,19 @@ func local(next string) string {
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !onSite(next) || !onSite(u.RequestURI()) {
 		return "/"
 	}
-	return u.RequestURI()
+	return keyless(u)
+}
+
+// keyless is the address without its query when that holds what looks like a key, and
+// "/" when the path does.
+func keyless(address *url.URL) string {
+	switch uri := address.RequestURI(); {
+	case !models.HoldsKey(uri):
+		return uri
+	case !models.HoldsKey(address.EscapedPath()):
+		return address.EscapedPath()
+	}
+	return "/"
 }
 
 // onSite reports whether the address begins with exactly one slash.

@@ -67,7 +67,7 @@ var mailPauses = []time.Duration{
 
 // Failed notes a try that failed: the mail is tried again later, or given up.
 func (m *Mail) Failed(reason string, now time.Time) {
-	m.LastError = reason
+	m.LastError = RedactKeys(reason)
 	if m.Tries > len(mailPauses) {
 		m.FailedAt = &now
 		return

@@ -42,12 +42,15 @@ func checkOrigin(text string) (string, error) {
 	if strings.Contains(text, "*") {
 		return wrong("has a wildcard, which is not understood. List each origin by itself.")
 	}
-	u, err := url.Parse(lowerASCII(text))
+	u, err := url.Parse(LowerASCII(text))
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return wrong("is no origin. Write the scheme and the host, such as https://shop.example.")
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
 		return wrong("has more than scheme, host and port. Write the origin alone, such as https://shop.example.")
+	}
+	if HoldsKey(text) && strings.ContainsAny(text, "0123456789") { // no key is without a digit
+		return "", InvalidField("origins", "One of these holds what looks like an API key. List origins alone.")
 	}
 	host, port := u.Hostname(), u.Port()
 	if strings.Contains(host, ":") {

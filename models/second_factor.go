@@ -33,13 +33,15 @@ type RecoveryCode struct {
 	UsedAt    *time.Time
 }
 
+const recoveryLength = 16
+
 // RecoveryCodes is how many codes a user gets at a time.
 const RecoveryCodes = 10
 
 // NewRecoveryCode returns a code of 80 random bits as people write it down:
 // four groups of four letters and digits.
 func NewRecoveryCode() string {
-	text := strings.ToLower(rand.Text())[:16]
+	text := strings.ToLower(rand.Text())[:recoveryLength]
 	return text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:]
 }
 
@@ -50,7 +52,14 @@ func NormalizeRecoveryCode(typed string) string {
 			return -1
 		}
 		return r
-	}, strings.ToLower(typed))
+	}, LowerASCII(typed))
+}
+
+// IsRecoveryCode reports whether what was typed has the form of a recovery code, which
+// no code of an authenticator app has.
+func IsRecoveryCode(typed string) bool {
+	code := NormalizeRecoveryCode(typed)
+	return len(code) == recoveryLength && strings.Trim(code, "abcdefghijklmnopqrstuvwxyz234567") == ""
 }
 
 // Identity is a user's account at an OpenID Connect provider.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -117,15 +118,31 @@ var viramas = &unicode.RangeTable{R16: []unicode.Range16{
 	{0xa9c0, 0xa9c0, 1},
 }}
 
-// lowerASCII is the text with the letters A to Z in lower case. Unicode's own mapping
+// LowerASCII is the text with the letters A to Z in lower case. Unicode's own mapping
 // makes one address of two: it takes U+212A, the sign for kelvin, to "k".
-func lowerASCII(text string) string {
+func LowerASCII(text string) string {
 	return strings.Map(func(r rune) rune {
 		if 'A' <= r && r <= 'Z' {
 			return r + 'a' - 'A'
 		}
 		return r
 	}, text)
+}
+
+// Isolated is a name for the middle of a sentence in plain text: one that is written from
+// right to left is set apart, so that it does not change the order of the words around it
+// (Unicode UAX #9, first strong isolate). Pages use <bdi> instead.
+func Isolated(name string) string {
+	const firstStrongIsolate, popIsolate = "\u2068", "\u2069"
+	if strings.ContainsFunc(name, rightToLeft) {
+		return firstStrongIsolate + name + popIsolate
+	}
+	return name
+}
+
+func rightToLeft(r rune) bool {
+	return 0x0590 <= r && r <= 0x08ff || 0xfb1d <= r && r <= 0xfdff || 0xfe70 <= r && r <= 0xfeff ||
+		0x10800 <= r && r <= 0x10fff || 0x1e800 <= r && r <= 0x1efff
 }
 
 // keyMark stands where a text held what looks like a key.
@@ -135,28 +152,54 @@ const keyMark = "[key]"
 func HoldsKey(text string) bool { return RedactKeys(text) != text }
 
 // RedactKeys puts a mark in the place of everything in the text that looks like a
-// key: of every run of hexadecimal digits, in either case, that is long enough to hold
-// one.
+// key: of every run of hexadecimal digits, in either case and also percent-encoded, that
+// is long enough to hold one.
 func RedactKeys(text string) string {
 	var kept strings.Builder
 	done := 0 // all before it is in kept
 	for start := 0; start < len(text); start++ {
-		end := start
-		for end < len(text) && isHexadecimal(text[end]) {
-			end++
+		end, digits := start, 0
+		for size := digitAt(text, end); size > 0; size = digitAt(text, end) {
+			end, digits = end+size, digits+1
 		}
-		if end-start >= KeyLength {
+		if digits >= KeyLength {
 			kept.WriteString(text[done:start])
 			kept.WriteString(keyMark)
 			done = end
 		}
-		start = end
+		start = max(start, end-1)
 	}
 	if done == 0 {
 		return text
 	}
 	kept.WriteString(text[done:])
 	return kept.String()
+}
+
+// digitAt is the length of the hexadecimal digit that stands at the place: 1 as itself,
+// more when it is percent-encoded, once or several times over, and 0 when there is
+// none.
+func digitAt(text string, place int) int {
+	if place >= len(text) {
+		return 0
+	}
+	if isHexadecimal(text[place]) {
+		return 1
+	}
+	if text[place] != '%' {
+		return 0
+	}
+	at := place + 1
+	for at+2 <= len(text) && text[at:at+2] == "25" { // the sign "%" itself
+		at += 2
+	}
+	if at+2 > len(text) || !isHexadecimal(text[at]) || !isHexadecimal(text[at+1]) {
+		return 0
+	}
+	if code, err := strconv.ParseUint(text[at:at+2], 16, 8); err != nil || !isHexadecimal(byte(code)) {
+		return 0
+	}
+	return at + 2 - place
 }
 
 func isHexadecimal(c byte) bool {

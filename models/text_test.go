@@ -1,6 +1,8 @@
 package models_test
 
 import (
+	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -21,6 +23,14 @@ func TestRedactKeys(t *testing.T) {
 		someKey[1:]:                    someKey[1:],
 		"/t/" + someKey + "/keys":      "/t/[key]/keys",
 		"0" + someKey + "f, " + "1234": "[key], 1234",
+		"/t/" + percent(someKey) + "/": "/t/[key]/",
+		"/t/" + percent(strings.ToUpper(someKey)) + "/":  "/t/[key]/",
+		someKey[:20] + percent(someKey[20:]) + "?":       "[key]?",
+		strings.ReplaceAll(percent(someKey), "%", "%25"): "[key]",
+		"%20" + someKey + "%2f":                          "%[key]%2f",
+		"%" + someKey:                                    "%[key]",
+		"100%":                                           "100%",
+		"%2":                                             "%2",
 	} {
 		if got := models.RedactKeys(text); got != want {
 			t.Errorf("RedactKeys(%q) = %q, want %q", text, got, want)
@@ -31,14 +41,24 @@ func TestRedactKeys(t *testing.T) {
 	}
 }
 
+// percent encodes each character, which nobody needs and anybody may.
+func percent(text string) string {
+	var encoded strings.Builder
+	for _, c := range []byte(text) {
+		fmt.Fprintf(&encoded, "%%%02X", c)
+	}
+	return encoded.String()
+}
+
 // FuzzRedactKeys: whatever stands around a key, the key is not in what is left.
 func FuzzRedactKeys(f *testing.F) {
 	f.Add("api_key=", "&x")
 	f.Add("\xff", "0")
 	f.Fuzz(func(t *testing.T, before, after string) {
-		for _, key := range []string{someKey, strings.ToUpper(someKey)} {
+		for _, key := range []string{someKey, strings.ToUpper(someKey), percent(someKey)} {
 			got := models.RedactKeys(before + key + after)
-			if strings.Contains(got, key) || models.HoldsKey(got) {
+			decoded, _ := url.PathUnescape(got)
+			if strings.Contains(got, key) || models.HoldsKey(got) || strings.Contains(decoded, someKey) {
 				t.Errorf("a key is left in %q", got)
 			}
 		}
@@ -57,7 +77,20 @@ func TestNotesHoldNoKey(t *testing.T) {
 		"agreement": func(text string) error { _, err := models.NewAgreement(text, "2026-03-09", noon); return err },
 		"slug":      func(text string) error { return models.CheckSlug(strings.TrimPrefix(text, "It was ")) },
 		"passkey":   func(text string) error { _, err := models.CheckPasskeyName(text); return err },
+		"email":     func(text string) error { _, err := models.NormalizeEmail(text[7:] + "@acme.example"); return err },
+		"origin":    func(text string) error { _, err := models.CheckOrigins("https://" + text[7:] + ".example"); return err },
 	} {
 		refused(t, what, check("It was "+someKey), models.Invalid, "looks like an API key")
+	}
+}
+
+// TestIsolated: only what is written from right to left is set apart.
+func TestIsolated(t *testing.T) {
+	for name, want := range map[string]string{
+		"Acme Books": "Acme Books", "می\u200cخواهم": "\u2068می\u200cخواهم\u2069", "שלום Ltd": "\u2068שלום Ltd\u2069", "日本": "日本",
+	} {
+		if got := models.Isolated(name); got != want {
+			t.Errorf("Isolated(%q) = %q; want %q", name, got, want)
+		}
 	}
 }

@@ -38,9 +38,12 @@ func (u *User) Role() Role {
 // limit is that of RFC 5321, section 4.5.3.1.3 (a path of 256 octets with its
 // two brackets).
 func NormalizeEmail(address string) (string, error) {
-	address = lowerASCII(strings.TrimSpace(address))
+	address = LowerASCII(strings.TrimSpace(address))
 	if address == "" {
 		return "", InvalidField("email", "Enter an email address.")
+	}
+	if HoldsKey(address) && strings.ContainsAny(address, "0123456789") { // no key is without a digit
+		return "", InvalidField("email", "This holds what looks like an API key. Enter an email address.")
 	}
 	parsed, err := mail.ParseAddress(address)
 	if err != nil || parsed.Address != address || len(address) > 254 || strings.ContainsFunc(address, invisible) {

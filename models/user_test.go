@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"dojo/models"
@@ -103,7 +104,7 @@ func FuzzCheckName(f *testing.F) {
 }
 
 func FuzzNormalizeEmail(f *testing.F) {
-	for _, seed := range []string{"ade@acme.example", "İ@x", "A@B", `"a"@b`, "a@[127.0.0.1]"} {
+	for _, seed := range []string{"ade@acme.example", "İ@x", "A@B", "\u212aay@acme.example", "a@\u212a.example", `"a"@b`, "a@[127.0.0.1]"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, address string) {
@@ -114,6 +115,11 @@ func FuzzNormalizeEmail(f *testing.F) {
 		again, err := models.NormalizeEmail(got)
 		if err != nil || again != got {
 			t.Errorf("NormalizeEmail(%q) = %q, of which it makes %q, %v", address, got, again, err)
+		}
+		for _, r := range strings.TrimSpace(address) {
+			if r > unicode.MaxASCII && r != utf8.RuneError && !strings.ContainsRune(got, r) {
+				t.Errorf("NormalizeEmail(%q) = %q: %q was folded", address, got, r)
+			}
 		}
 		if len(got) > 254 || strings.ContainsAny(got, " \n\r\x00<>,") {
 			t.Errorf("NormalizeEmail(%q) = %q", address, got)

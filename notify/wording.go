@@ -57,11 +57,11 @@ var composers = map[models.MailKind]func(content) wording{
 }
 
 func invitation(c content) wording {
-	team := line(c.Team, maxWord)
+	team := name(c.Team)
 	return wording{
 		Subject: fmt.Sprintf("You are invited to %s on Dojo", team),
 		Opening: fmt.Sprintf("%s invites you to join the team “%s” on Dojo as %s. "+
-			"Dojo is where its members keep their API keys.", line(c.By, maxWord), team, words.ARole(c.Role)),
+			"Dojo is where its members keep their API keys.", name(c.By), team, words.ARole(c.Role)),
 		Label: "See the invitation",
 		Link:  c.link("invite", c.Token),
 		Closing: []string{
@@ -163,7 +163,7 @@ func factorChanged(c content) wording {
 
 func exposure(c content) wording {
 	said := words.ExposureOf(c.Exposure)
-	team, environment := line(c.Team, maxWord), c.Environment.Name()
+	team, environment := name(c.Team), c.Environment.Name()
 	return wording{
 		Subject: fmt.Sprintf("A key of %s's %s needs a look", team, environment),
 		Opening: fmt.Sprintf("The %s key of “%s”, environment %s, %s.", c.KeyKind, team, environment, said.Seen),
@@ -207,6 +207,9 @@ const maxAddress = 254
 // maxWord is the longest text that a person may bring into a mail, in
 // characters: a name may have 80.
 const maxWord = 120
+
+// name is a person's or team's name within a sentence.
+func name(text string) string { return models.Isolated(line(text, maxWord)) }
 
 // line makes one short line of a text that somebody typed. What cannot be seen,
 // such as line feeds and what reverses the direction of the words after it,

@@ -13,6 +13,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -30,6 +31,7 @@ const idle = time.Second
 type Hasher struct {
 	memory   *semaphore.Weighted                 // in KiB
 	capacity int64                               // of memory
+	waiting  atomic.Int64                        // how many passwords there are, those that are hashed among them
 	work     func(password string, p phc) []byte // Argon2id itself
 }
 
@@ -67,7 +69,8 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 // Verify reports whether the password is the one that encoded was made from.
 // An encoded hash that is not Argon2id in the PHC string format, or asks for
 // more work than maximal allows, is an ErrMalformed. While all places are
-// taken Verify waits, and gives up with the context's error.
+// taken Verify waits, and gives up with the context's error. It is ErrBusy when too many
+// wait.
 func (h *Hasher) Verify(ctx context.Context, encoded, password string) (bool, error) {
 	stored, err := parsePHC(encoded)
 	if err != nil {
@@ -94,8 +97,19 @@ func (h *Hasher) VerifyUnknown(ctx context.Context, password string) error {
 // nobody stands in for the hash of an account that does not exist.
 var nobody = phc{parameters: current, salt: make([]byte, saltBytes), key: make([]byte, keyBytes)}
 
+// maxWaiting is how many passwords may wait at once. The last of them waits for some
+// seconds, and whoever comes then had better come again later.
+const maxWaiting = 200
+
+// ErrBusy means that too many passwords wait to be hashed.
+var ErrBusy = errors.New("passwords: too many passwords wait to be hashed")
+
 // derive waits for room in memory and runs Argon2id.
 func (h *Hasher) derive(ctx context.Context, password string, p phc) ([]byte, error) {
+	defer h.waiting.Add(-1)
+	if h.waiting.Add(1) > maxWaiting {
+		return nil, ErrBusy
+	}
 	// A hash with more memory than there is room for goes alone.
 	room := min(int64(p.memory), h.capacity)
 	if err := h.memory.Acquire(ctx, room); err != nil {

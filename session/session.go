@@ -2,6 +2,9 @@
 // gorilla/sessions. The cookie carries a random id and the row its hash, so
 // that signing out ends a copied cookie too, and a copy of the database opens
 // no session. Saving is an UPDATE: it never brings an ended session back.
+//
+// Before sign-in all is in the cookie, sealed, so that strangers leave no rows: see
+// visit.go.
 package session
 
 import (
@@ -38,7 +41,9 @@ type Rows interface {
 	Session(ctx context.Context, digest []byte) (models.Session, error)
 	SaveSession(ctx context.Context, digest, data []byte) error
 	SeeSession(ctx context.Context, digest []byte, expires time.Time) error
-	CreateSession(ctx context.Context, session models.Session) error
+	SealVisit(visit []byte) (sealed []byte, err error)
+	OpenVisit(sealed []byte) (visit []byte, err error)
+	VisitSpent(ctx context.Context, digest []byte) (bool, error)
 	RenewSession(ctx context.Context, before, digest []byte, proved time.Time) error
 	SignIn(ctx context.Context, actor models.Actor, checked models.User, session models.Session, before,
 		device []byte) error
@@ -116,6 +121,9 @@ func (s *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 	if err != nil || cookie.Value == "" {
 		return session, nil
 	}
+	if sealed, ok := strings.CutPrefix(cookie.Value, visitMark); ok {
+		return session, s.openVisit(r.Context(), sealed, session)
+	}
 	row, err := s.rows.Session(r.Context(), models.TokenDigest(cookie.Value))
 	if models.CodeOf(err) == models.NotFound {
 		return session, nil
@@ -165,30 +173,14 @@ func (s *Store) Save(r *http.Request, w http.ResponseWriter, session *sessions.S
 	if err != nil {
 		return err
 	}
-	if session.ID == "" {
-		return s.begin(r, w, session, data)
+	if session.ID == "" || isVisit(session) {
+		return s.saveVisit(w, session, data)
 	}
 	err = s.rows.SaveSession(r.Context(), models.TokenDigest(session.ID), data)
 	if models.CodeOf(err) == models.NotFound {
 		return nil
 	}
 	return err
-}
-
-// begin adds an anonymous session.
-func (s *Store) begin(r *http.Request, w http.ResponseWriter, session *sessions.Session, data []byte) error {
-	now := s.rows.Now()
-	token, digest := models.NewToken()
-	row := models.Session{
-		Digest: digest, ID: models.NewID(), Data: data, UserAgent: clip(r.UserAgent()),
-		CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(AnonymousLife),
-	}
-	if err := s.rows.CreateSession(r.Context(), row); err != nil {
-		return err
-	}
-	session.ID = token
-	s.setCookie(w, s.cookie, token, AnonymousLife)
-	return nil
 }
 
 func init() { gob.Register(time.Time{}) }
@@ -219,11 +211,24 @@ func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, actor models.Acto
 		UserAgent: clip(r.UserAgent()), CreatedAt: now, LastSeenAt: now, ExpiresAt: expiry(now, now), ProvedAt: &now,
 	}
 	device := s.deviceToken(r)
-	if err := s.rows.SignIn(r.Context(), actor, checked, row, Digest(before), models.TokenDigest(device)); err != nil {
+	var former []byte
+	if before.ID != "" {
+		former = Digest(before)
+	}
+	if err := s.rows.SignIn(r.Context(), actor, checked, row, former, models.TokenDigest(device)); err != nil {
 		return err
 	}
 	s.setCookie(w, s.cookie, token, Life)
 	s.setCookie(w, s.device, device, deviceLife)
+	return nil
+}
+
+// Device is the digest of what the request's browser is known by, nil when it has not
+// signed in to any account yet.
+func (s *Store) Device(r *http.Request) []byte {
+	if cookie, err := r.Cookie(s.device.Name); err == nil && len(cookie.Value) == len(rand.Text()) {
+		return models.TokenDigest(cookie.Value)
+	}
 	return nil
 }
 
@@ -267,7 +272,9 @@ func (s *Store) setCookie(w http.ResponseWriter, cookie http.Cookie, value strin
 	http.SetCookie(w, &cookie)
 }
 
-// clip keeps of a browser's name what a database can hold.
+// clip keeps of a browser's name what a database can hold, and no key: the name is shown
+// and mailed.
 func clip(userAgent string) string {
+	userAgent = models.RedactKeys(userAgent)
 	return strings.ToValidUTF8(userAgent[:min(len(userAgent), 512)], "")
 }

@@ -52,7 +52,7 @@ func (s *Store) RenewSession(ctx context.Context, before, digest []byte, proved 
 }
 
 // SignIn puts a fresh session in the place of the one from before sign-in, if
-// there was one, and notes it in the activity list. A browser that the user has
+// there was one, which cannot be signed in from again, and notes it in the activity list. A browser that the user has
 // not signed in with before is told to them by mail. It is NotFound when the
 // account is disabled, and Conflict when its password is not the one any more
 // that the user had when the caller checked who they are: of a sign-in and a
@@ -66,7 +66,7 @@ func (s *Store) SignIn(ctx context.Context, actor models.Actor, checked models.U
 		if user.PasswordHash != checked.PasswordHash {
 			return models.Errorf(models.Conflict, "The password was changed just now. Sign in with the new one.")
 		}
-		if err := c.Where("digest = ?", before).Delete(&models.Session{}).Error; err != nil {
+		if err := c.endVisit(before); err != nil {
 			return err
 		}
 		if err := c.create(&session); err != nil {

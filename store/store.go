@@ -256,6 +256,7 @@ func (c *change) audit(event models.AuditEvent, as models.Capacity) error {
 	event.Actor = c.actor.Sign(as)
 	event.Address, event.RequestID = c.actor.Address, c.actor.RequestID
 	c.audited = true
+	event = event.Redacted()
 	return c.Create(&event).Error
 }
 

@@ -11,9 +11,9 @@ import (
 
 // Sweep writes down what time alone has done: keys whose grace period is over
 // are revoked, environments whose agreement has ended are locked, deleted teams
-// that can no longer be restored are removed, uploads and deletions that stopped without
-// a word get one, and sessions, links, mails,
-// tasks and evidence of use that are over are removed. The gate needs none of it, since it reads the clock
+// that can no longer be restored are removed, uploads and deletions that stopped
+// without a word get one, and sessions, links, mails, tasks, counts of tries and
+// evidence of use that are over are removed. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.endOperations(ctx); err != nil {
@@ -37,6 +37,12 @@ func (s *Store) Sweep(ctx context.Context) error {
 			return err
 		}
 		if err := db.Where("expires_at <= ?", now.Add(-overKept)).Delete(&models.Link{}).Error; err != nil {
+			return err
+		}
+		if err := db.Where("created_at <= ?", now.Add(-visitKept)).Delete(&spentVisit{}).Error; err != nil {
+			return err
+		}
+		if err := sweepTries(db, now); err != nil {
 			return err
 		}
 		if err := db.Where("created_at <= ?", now.Add(-tasksKept)).Delete(&models.Task{}).Error; err != nil {

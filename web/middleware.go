@@ -99,11 +99,11 @@ func secureHeaders(secure bool, next http.Handler) http.Handler {
 func allowHosts(hosts []string) echo.MiddlewareFunc {
 	known := map[string]bool{}
 	for _, host := range hosts {
-		known[strings.ToLower(host)] = true
+		known[models.LowerASCII(host)] = true
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if !known[strings.ToLower(c.Request().Host)] {
+			if !known[models.LowerASCII(c.Request().Host)] {
 				return echo.NewHTTPError(http.StatusMisdirectedRequest)
 			}
 			return next(c)

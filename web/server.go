@@ -35,6 +35,9 @@ type Options struct {
 	Now     func() time.Time   // nil: the wall clock
 	Demo    []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
 
+	// Sleep waits for the turn of a try to sign in; nil: by this machine's clock.
+	Sleep func(ctx context.Context, wait time.Duration) error
+
 	// HashWorker is the command of a process that runs passwords.Serve. Without
 	// one the server hashes passwords itself.
 	HashWorker func() *exec.Cmd
@@ -54,24 +57,26 @@ type Server struct {
 	uploads   *api.API
 }
 
-// maxHashing is how many passwords are hashed at once at most. Each takes 7 MiB,
+// maxHashing is how many passwords are hashed for strangers at once at most, beside one
+// for people who are known. Each takes 7 MiB,
 // and the process that does it some more.
 const maxHashing = 4
 
 // hasher hashes passwords, if it can in processes of their own that stand back for
 // everybody else: each takes tens of milliseconds of one processor, which the key
 // check needs.
-func hasher(options Options) *passwords.Hasher {
+func hasher(options Options, places int) *passwords.Hasher {
 	if options.HashWorker == nil {
 		return passwords.New(1)
 	}
-	return passwords.NewInChildren(min(runtime.NumCPU(), maxHashing), options.HashWorker)
+	return passwords.NewInChildren(places, options.HashWorker)
 }
 
 // Open opens the database and its keyring, and puts everything together. It
 // fails when the keyring is another database's, when the database is newer than
 // the program, or when another process serves it.
 func Open(ctx context.Context, options Options) (*Server, error) {
+	options.Logger = slog.New(RedactKeys(options.Logger.Handler()))
 	cfg, logger := options.Config, options.Logger
 	db, err := store.Open(ctx, store.Options{
 		URL: cfg.DatabaseURL, Keyring: cfg.Keyring, Now: options.Now, Alone: true, Migrate: options.Migrate,
@@ -118,9 +123,10 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		})
 	}
 	return handlers.New(handlers.Options{
-		Store: s.Store, Gate: s.gate, Evidence: s.evidence, Sessions: session.New(s.Store, cfg.Secure()), Passwords: hasher(options),
+		Store: s.Store, Gate: s.gate, Evidence: s.evidence, Sessions: session.New(s.Store, cfg.Secure()),
+		Passwords: hasher(options, min(runtime.NumCPU(), maxHashing)), KnownPasswords: hasher(options, 1),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
-		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Now: options.Now, Demo: options.Demo,
+		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Sleep: options.Sleep, Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
 	})
 }

@@ -1,8 +1,11 @@
 package words
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"dojo/models"
 )
 
 // Plural writes a number with its noun: "1 key", "3 keys".
@@ -33,6 +36,10 @@ func Among(names []string) string { return joined(names, " or ") }
 func Together(names []string) string { return joined(names, " and ") }
 
 func joined(names []string, last string) string {
+	names = slices.Clone(names)
+	for i := range names {
+		names[i] = models.Isolated(names[i])
+	}
 	switch len(names) {
 	case 0:
 		return ""

@@ -10,6 +10,9 @@ import (
 // it: "viewed the secret key". Every models.AuditAction has a sentence.
 func Event(event models.AuditEvent) string {
 	d := event.Detail
+	for _, typed := range []*string{&d.Subject, &d.Text, &d.Agreement} {
+		*typed = models.Isolated(*typed)
+	}
 	key, records := KeyInSentence(d.KeyKind), Plural(d.Count, d.Collection.One())
 	switch event.Action {
 	case models.TeamCreated:

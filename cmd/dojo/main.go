@@ -20,7 +20,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "dojo:", words(err))
+		fmt.Fprintln(os.Stderr, "dojo:", models.RedactKeys(words(err)))
 		os.Exit(1)
 	}
 }

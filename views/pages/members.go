@@ -140,11 +140,11 @@ func (p Members) dialogAddress() string {
 func (p Members) dialogTitle() string {
 	switch p.Dialog.Kind {
 	case RemoveDialog:
-		return "Remove " + p.Dialog.Name
+		return "Remove " + models.Isolated(p.Dialog.Name)
 	case HandOverDialog:
-		return "Hand over ownership to " + p.Dialog.Name
+		return "Hand over ownership to " + models.Isolated(p.Dialog.Name)
 	}
-	return "Leave " + p.Team.Name
+	return "Leave " + models.Isolated(p.Team.Name)
 }
 
 func (d MembersDialog) consequence() string {

@@ -9,6 +9,7 @@ package pages
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
+import "dojo/models"
 import "dojo/views/components"
 
 // Page asks for the second factor.
@@ -69,7 +70,7 @@ func (p SecondFactor) Page() templ.Component {
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templruntime.NewAttributeExpression(p.Next).Resolve(ctx)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/second_factor.templ`, Line: 20, Col: 53}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/second_factor.templ`, Line: 21, Col: 53}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var3)
 				if templ_7745c5c3_Err != nil {
@@ -200,7 +201,7 @@ func (p SecondFactorNeeded) Page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = p.Base.Heading(p.TeamName+" requires a second factor", "Beside the password, its members need a passkey or an authenticator app. Add one of the two, then go on to the team.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.Base.Heading(models.Isolated(p.TeamName)+" requires a second factor", "Beside the password, its members need a passkey or an authenticator app. Add one of the two, then go on to the team.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -111,7 +111,7 @@ type Site struct {
 // Password is everybody's.
 const Password = "correct horse battery staple"
 
-var passwordHash = sync.OnceValues(func() (string, error) {
+var PasswordHash = sync.OnceValues(func() (string, error) {
 	return passwords.New(1).Hash(context.Background(), Password)
 })
 
@@ -123,7 +123,7 @@ func New(t testing.TB, db *storetest.Database, adjust ...func(*web.Options)) *Si
 	if db.Vault, err = vault.Open(keyring); err != nil {
 		t.Fatal(err)
 	}
-	hash, err := passwordHash()
+	hash, err := PasswordHash()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +136,7 @@ func New(t testing.TB, db *storetest.Database, adjust ...func(*web.Options)) *Si
 		Config: config.Config{Addr: listener.Listener.Addr().String(), DatabaseURL: db.URL, Keyring: keyring},
 		Logger: slog.New(slog.NewJSONHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:    db.Clock.Now,
+		Sleep:  func(_ context.Context, wait time.Duration) error { db.Clock.Add(wait); return nil },
 	}
 	for _, change := range adjust {
 		change(&options)
