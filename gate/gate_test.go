@@ -234,7 +234,8 @@ func TestMomentsAreExact(t *testing.T) {
 }
 
 func TestOutcomesTellWhatTheAnswerDoesNot(t *testing.T) {
-	revoked, retired := grant("revoked", models.Secret, models.Production), grant("retired", models.Secret, models.Production)
+	revoked, retired := grant("revoked", models.Secret, models.Production),
+		grant("retired", models.Secret, models.Production)
 	revoked.Revoked, retired.RetiresAt = true, noon
 	ended, locked := grant("ended", models.Secret, models.Production), grant("locked", models.Secret, models.Production)
 	ended.UnlockedUntil, locked.Unlocked = noon, false

@@ -15,7 +15,8 @@ func limited(t *testing.T, now func() time.Time) *gate.Gate {
 	from := &source{}
 	retired := grant("retired", models.Secret, models.Development)
 	retired.RetiresAt = noon
-	from.set(grant("secret", models.Secret, models.Development), grant("public", models.Publishable, models.Development),
+	from.set(grant("secret", models.Secret, models.Development),
+		grant("public", models.Publishable, models.Development),
 		grant("other", models.Secret, models.Production), retired)
 	g := gate.New(from, digest, now)
 	t.Cleanup(g.Close)
@@ -51,11 +52,13 @@ func TestLimit(t *testing.T) {
 		{0, g.CheckKey(keyText("other")), models.Accepted, 0},
 	} {
 		if step.found.Outcome != step.outcome || step.found.RetryAfter.Round(time.Millisecond) != step.wait {
-			t.Errorf("step %d: %v after %v, want %v after %v", i, step.found.Outcome, step.found.RetryAfter, step.outcome, step.wait)
+			t.Errorf("step %d: %v after %v, want %v after %v", i, step.found.Outcome, step.found.RetryAfter,
+				step.outcome, step.wait)
 		}
 	}
 	now = now.Add(400 * time.Millisecond)
-	if found := g.CheckKey(keyText("secret")); found.Outcome != models.RateLimited || found.RetryAfter.Round(time.Millisecond) != 100*time.Millisecond ||
+	if found := g.CheckKey(keyText("secret")); found.Outcome != models.RateLimited ||
+		found.RetryAfter.Round(time.Millisecond) != 100*time.Millisecond ||
 		found.Grant.TeamSlug != "acme" {
 		t.Errorf("a moment too early: %+v", found)
 	}

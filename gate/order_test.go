@@ -31,7 +31,8 @@ func TestChecksComeInTheOrderOfRefusals(t *testing.T) {
 	key := models.NewKey()
 	source := &oneGrant{models.Grant{
 		Digest: digest(key), KeyID: "k", Kind: models.Publishable, EnvironmentID: "e", Environment: models.Playground,
-		Revoked: true, RetiresAt: now.Add(-time.Hour), AllowedOrigins: "https://shop.example", RefusesBrowserSecrets: true,
+		Revoked: true, RetiresAt: now.Add(-time.Hour), AllowedOrigins: "https://shop.example",
+		RefusesBrowserSecrets: true,
 	}}
 	request := gate.Request{Fault: "it is odd", Write: true, Browser: true, Origin: "https://evil.example"}
 	shown := ""

@@ -26,7 +26,8 @@ func (h *Handlers) accountPage(v *AccountVisit) (pages.Account, error) {
 	page := pages.Account{Base: base, Name: v.Account.User.Name, Email: v.Account.User.Email}
 	for _, m := range memberships {
 		page.Teams = append(page.Teams, pages.AccountTeam{
-			Slug: m.Team.Slug, Name: m.Team.Name, Role: m.Member.Role, CanLeave: m.Member.Role != models.Owner || m.Owners > 1,
+			Slug: m.Team.Slug, Name: m.Team.Name, Role: m.Member.Role, CanLeave: m.Member.Role != models.Owner ||
+				m.Owners > 1,
 		})
 	}
 	return page, err

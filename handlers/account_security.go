@@ -28,7 +28,8 @@ func (h *Handlers) securityPage(v *AccountVisit) (pages.AccountSecurity, error) 
 		return pages.AccountSecurity{}, err
 	}
 	user := v.Account.User
-	page := pages.AccountSecurity{Base: base, Next: v.FormValue("next"), HasPassword: user.PasswordHash != "", MinPassword: passwords.MinLength}
+	page := pages.AccountSecurity{Base: base, Next: v.FormValue("next"), HasPassword: user.PasswordHash != "",
+		MinPassword: passwords.MinLength}
 	if page.Next != "" {
 		page.Next = local(page.Next)
 	}
@@ -68,8 +69,9 @@ func sessionRows(v *AccountVisit) ([]pages.SessionRow, error) {
 	this := session.Digest(v.session)
 	for _, s := range list {
 		row := pages.SessionRow{
-			ID: s.ID, Device: deviceName(s.UserAgent), Address: s.Address, SignedInAt: s.CreatedAt, LastSeenAt: s.LastSeenAt,
-			Current: bytes.Equal(s.Digest, this),
+			ID: s.ID, Device: deviceName(s.UserAgent), Address: s.Address, SignedInAt: s.CreatedAt,
+			LastSeenAt: s.LastSeenAt,
+			Current:    bytes.Equal(s.Digest, this),
 		}
 		if row.Current {
 			rows = append([]pages.SessionRow{row}, rows...)
@@ -84,9 +86,11 @@ func sessionRows(v *AccountVisit) ([]pages.SessionRow, error) {
 // It is only a hint: browsers pretend to be one another, so the order matters.
 func deviceName(userAgent string) string {
 	return firstOf(userAgent, "A program", [][2]string{
-		{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"},
+		{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"},
+		{"curl/", "curl"},
 	}) + " on " + firstOf(userAgent, "an unknown system", [][2]string{
-		{"Windows", "Windows"}, {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Mac OS X", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"},
+		{"Windows", "Windows"}, {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Mac OS X", "macOS"},
+		{"CrOS", "ChromeOS"}, {"Linux", "Linux"},
 	})
 }
 
@@ -179,7 +183,8 @@ func (h *Handlers) appSetup(v *AccountVisit, status int, wrong string) error {
 // AppConfirm makes the authenticator app a factor, and shows the recovery codes.
 func (h *Handlers) AppConfirm(v *AccountVisit) error {
 	if v.Account.User.HasTOTP() {
-		return h.backToSecurity(v, models.Errorf(models.Conflict, "There is an authenticator app already."), layout.Flash{})
+		return h.backToSecurity(v, models.Errorf(models.Conflict, "There is an authenticator app already."),
+			layout.Flash{})
 	}
 	entered := h.Store.Now()
 	try, err := h.try(v, models.ProofTry, v.Actor.Email)
@@ -195,7 +200,8 @@ func (h *Handlers) AppConfirm(v *AccountVisit) error {
 	}
 	step, right := factors.Step(secret, v.FormValue("code"), entered)
 	if !right {
-		return h.appSetup(v, http.StatusUnprocessableEntity, "That is not the code that the app shows now. Check the clock of your device, then try again.")
+		return h.appSetup(v, http.StatusUnprocessableEntity,
+			"That is not the code that the app shows now. Check the clock of your device, then try again.")
 	}
 	if err := try.right(v); err != nil {
 		return err
@@ -228,17 +234,20 @@ func (h *Handlers) showCodes(v *AccountVisit, codes []string, err error) error {
 
 // AppRemove removes the authenticator app.
 func (h *Handlers) AppRemove(v *AccountVisit) error {
-	return h.backToSecurity(v, v.Account.RemoveTOTP(v.ctx()), good("Authenticator app removed", "Its recovery codes do not work any more either."))
+	return h.backToSecurity(v, v.Account.RemoveTOTP(v.ctx()),
+		good("Authenticator app removed", "Its recovery codes do not work any more either."))
 }
 
 // SessionEnd signs out one other browser.
 func (h *Handlers) SessionEnd(v *AccountVisit) error {
-	return h.backToSecurity(v, v.Account.EndSession(v.ctx(), v.Param("session")), good("Signed out there", "It holds from now on."))
+	return h.backToSecurity(v, v.Account.EndSession(v.ctx(), v.Param("session")),
+		good("Signed out there", "It holds from now on."))
 }
 
 // SessionEndOthers signs out everywhere else.
 func (h *Handlers) SessionEndOthers(v *AccountVisit) error {
-	return h.backToSecurity(v, v.Account.EndOtherSessions(v.ctx(), session.Digest(v.session)), good("Signed out everywhere else", "Only this browser is signed in now."))
+	return h.backToSecurity(v, v.Account.EndOtherSessions(v.ctx(), session.Digest(v.session)),
+		good("Signed out everywhere else", "Only this browser is signed in now."))
 }
 
 func (h *Handlers) backToSecurity(v *AccountVisit, err error, done layout.Flash) error {

@@ -22,7 +22,8 @@ func TestSessionsAreEnded(t *testing.T) {
 	other := s.As(s.Dev)
 	p = here.Get(webtest.SecurityPath)
 	ended := webtest.Find(p.Region("Sessions"), webtest.IsTag("form"))
-	here.Post(webtest.Attribute(ended[len(ended)-1], "action"), nil).GoesTo(webtest.SecurityPath).Says("status", "Signed out there")
+	here.Post(webtest.Attribute(ended[len(ended)-1], "action"), nil).GoesTo(webtest.SecurityPath).
+		Says("status", "Signed out there")
 	other.Get(webtest.KeysPath, refresh).Expect(http.StatusUnauthorized)
 	here.Get(webtest.KeysPath).Expect(http.StatusOK)
 	vic.Get(webtest.KeysPath).Expect(http.StatusOK)
@@ -33,12 +34,15 @@ func TestChangingThePassword(t *testing.T) {
 	here, there := s.As(s.Dev), s.As(s.Dev)
 	p := here.Get(webtest.SecurityPath)
 	s.Unchanged(t, "a change that is refused", func() {
-		wrong := p.Press(p.Root, "Change password", "current", "wrong", "password", webtest.NewPassword).Expect(http.StatusUnprocessableEntity)
+		wrong := p.Press(p.Root, "Change password", "current", "wrong", "password", webtest.NewPassword).
+			Expect(http.StatusUnprocessableEntity)
 		wrong.Refuses(wrong.Root, "Current password", "", "That is not your current password.")
-		short := p.Press(p.Root, "Change password", "current", webtest.Password, "password", "dev@acme.example").Expect(http.StatusUnprocessableEntity)
+		short := p.Press(p.Root, "Change password", "current", webtest.Password, "password", "dev@acme.example").
+			Expect(http.StatusUnprocessableEntity)
 		short.Refuses(short.Root, "New password", "", "")
 	})
-	p.Press(p.Root, "Change password", "current", webtest.Password, "password", webtest.NewPassword).GoesTo(webtest.SecurityPath).Says("status", "Password changed")
+	p.Press(p.Root, "Change password", "current", webtest.Password, "password", webtest.NewPassword).
+		GoesTo(webtest.SecurityPath).Says("status", "Password changed")
 	here.Get("/account").Expect(http.StatusOK)
 	there.Get("/account").GoesTo("/login?next=%2Faccount")
 	s.Visitor().SignIn("dev@acme.example", webtest.NewPassword).GoesTo("/")
@@ -55,17 +59,21 @@ func TestAnAppIsConfirmedAndRemoved(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	ade := s.As(s.Ade)
 	p := ade.Post(webtest.SecurityPath+"/app/begin", nil).Expect(http.StatusOK)
-	p.Press(p.Root, "Turn on", "code", "000000").Expect(http.StatusUnprocessableEntity, "That is not the code that the app shows now.")
+	p.Press(p.Root, "Turn on", "code", "000000").
+		Expect(http.StatusUnprocessableEntity, "That is not the code that the app shows now.")
 	s.Visitor().SignIn("ade@acme.example", webtest.Password).GoesTo("/") // it does not count yet
 	_, codes := ade.AddApp()
-	ade.Post(webtest.SecurityPath+"/app/begin", nil).GoesTo(webtest.SecurityPath).Says("alert", "Nothing was changed", "already")
-	ade.Post(webtest.SecurityPath+"/app", webtest.Enter("000000")).GoesTo(webtest.SecurityPath).Says("alert", "Nothing was changed", "already")
+	ade.Post(webtest.SecurityPath+"/app/begin", nil).GoesTo(webtest.SecurityPath).
+		Says("alert", "Nothing was changed", "already")
+	ade.Post(webtest.SecurityPath+"/app", webtest.Enter("000000")).GoesTo(webtest.SecurityPath).
+		Says("alert", "Nothing was changed", "already")
 	p = ade.Get(webtest.SecurityPath)
 	p = p.Press(p.Root, "New recovery codes").Expect(http.StatusOK)
 	fresh := strings.Fields(webtest.Words(p.ByID("recovery-codes")))
 	s.PendingBrowser().Post(webtest.SecondPath, webtest.Enter(codes[0])).Expect(http.StatusUnprocessableEntity)
 	s.PendingBrowser().Post(webtest.SecondPath, webtest.Enter(fresh[0])).Expect(http.StatusSeeOther)
-	p.Press(p.Root, "Remove the authenticator app").GoesTo(webtest.SecurityPath).Says("status", "Authenticator app removed")
+	p.Press(p.Root, "Remove the authenticator app").GoesTo(webtest.SecurityPath).
+		Says("status", "Authenticator app removed")
 	s.Visitor().SignIn("ade@acme.example", webtest.Password).GoesTo("/")
 }
 

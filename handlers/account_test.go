@@ -16,7 +16,8 @@ func TestNamesOfPeople(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	ade := s.As(s.Ade)
 	for typed, wrong := range map[string]string{
-		"   ": "Enter your name.", strings.Repeat("é", 300): "the limit is 80 characters", "Ade\u202enimdA": "cannot be shown", "": "Enter your name.",
+		"   ": "Enter your name.", strings.Repeat("é", 300): "the limit is 80 characters",
+		"Ade\u202enimdA": "cannot be shown", "": "Enter your name.",
 	} {
 		s.Unchanged(t, "the name "+typed, func() {
 			p := ade.Post("/account", url.Values{"name": {typed}}).Expect(http.StatusUnprocessableEntity)
@@ -50,7 +51,8 @@ func TestNewDevicesAreMailed(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	first, second := s.Visitor(), s.Visitor()
 	mailed := func(b *webtest.Browser) int {
-		b.SignIn("ade@acme.example", webtest.Password, "User-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0").Expect(http.StatusSeeOther)
+		b.SignIn("ade@acme.example", webtest.Password, "User-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0").
+			Expect(http.StatusSeeOther)
 		news := 0
 		contents, kinds, to := s.Mails()
 		for i := range kinds {

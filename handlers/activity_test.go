@@ -13,7 +13,8 @@ func TestActivityFilters(t *testing.T) {
 	ade := s.As(s.Ade)
 	ade.View(webtest.KeysPath)
 	const path = "/t/acme/activity"
-	ade.Get(path).Expect(http.StatusOK, "created the team Acme Books", "added Vic Viewer as viewer", "viewed the secret key", "unlocked the environment under agreement MSA-2026-014, until 2 Mar 2027")
+	ade.Get(path).Expect(http.StatusOK, "created the team Acme Books", "added Vic Viewer as viewer",
+		"viewed the secret key", "unlocked the environment under agreement MSA-2026-014, until 2 Mar 2027")
 	p := ade.Get(path+"?what=key&who="+s.Ade.UserID).Expect(http.StatusOK, "viewed the secret key")
 	if len(p.Rows()) != 1 {
 		t.Errorf("the filter lists %v", p.Rows())

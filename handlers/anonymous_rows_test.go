@@ -52,7 +52,8 @@ func TestStrangersCauseFewMails(t *testing.T) {
 	}
 	before := rows()
 	for try := range 3000 {
-		s.Visitor().Post([]string{"/reset", "/signup"}[try%2], url.Values{"email": {fmt.Sprintf("n%d@acme.example", try)}})
+		s.Visitor().Post([]string{"/reset", "/signup"}[try%2],
+			url.Values{"email": {fmt.Sprintf("n%d@acme.example", try)}})
 	}
 	// 20 at once from a network: a link, a mail and a line each, and what is remembered.
 	if left := rows() - before; left > 20*(3+3)+1 {

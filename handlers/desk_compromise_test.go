@@ -20,7 +20,8 @@ func TestFindingACompromisedKey(t *testing.T) {
 	if strings.Contains(p.Body, key) {
 		t.Error("the key is in the page")
 	}
-	p = p.Press(p.Root, "Revoke", "reason", "Seen in a public repository.").GoesTo(webtest.CompromisePath+"?found="+s.Revoked()+"&replaced=1").
+	p = p.Press(p.Root, "Revoke", "reason", "Seen in a public repository.").
+		GoesTo(webtest.CompromisePath+"?found="+s.Revoked()+"&replaced=1").
 		Says("status", "Refused everywhere since 2 Mar 2026, 09:30 UTC", "The team has a new key")
 	p.Expect(http.StatusOK, "Revoked", "by Sol Engineer", "Compromised: Seen in a public repository.")
 	if s.Accepted(key) {
@@ -28,7 +29,8 @@ func TestFindingACompromisedKey(t *testing.T) {
 	}
 	ade := s.As(s.Ade)
 	row := webtest.Words(ade.Get(webtest.KeysPath).Region("Previous keys"))
-	if !strings.Contains(row, "Sol Engineer solutions engineer") || !strings.Contains(row, "Seen in a public repository.") {
+	if !strings.Contains(row, "Sol Engineer solutions engineer") ||
+		!strings.Contains(row, "Seen in a public repository.") {
 		t.Errorf("Acme reads %s", row)
 	}
 	if fresh := ade.View(webtest.KeysPath); fresh == key || !s.Accepted(fresh) {
@@ -42,10 +44,12 @@ func TestRevokingWithoutANewKey(t *testing.T) {
 	id := s.Key(models.Development, models.Publishable).ID
 	form := url.Values{"replace": {"no"}, "reason": {"Leaked"}}
 	sol := s.As(s.Sol)
-	sol.Post(webtest.CompromisePath+"/"+id+"/revoke", form).GoesTo(webtest.CompromisePath+"?found="+id).Says("status", "Refused everywhere", "The team has no publishable key now")
+	sol.Post(webtest.CompromisePath+"/"+id+"/revoke", form).GoesTo(webtest.CompromisePath+"?found="+id).
+		Says("status", "Refused everywhere", "The team has no publishable key now")
 	s.As(s.Ade).Get(webtest.KeysPath).Expect(http.StatusOK, "No publishable key.")
 	s.Unchanged(t, "revoking again", func() {
-		sol.Post(webtest.CompromisePath+"/"+id+"/revoke", form).GoesTo(webtest.CompromisePath+"?found="+id).Says("alert", "Nothing was changed", "Sol Engineer already revoked this key")
+		sol.Post(webtest.CompromisePath+"/"+id+"/revoke", form).GoesTo(webtest.CompromisePath+"?found="+id).
+			Says("alert", "Nothing was changed", "Sol Engineer already revoked this key")
 	})
 }
 
@@ -53,21 +57,26 @@ func TestCompromiseFormsAreChecked(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	sol := s.As(s.Sol)
 	id := s.Key(models.Development, models.Secret).ID
-	for _, pasted := range []string{"", "sk_live_123", strings.Repeat("0", 39), strings.Repeat("0", 41), strings.Repeat("A", 40), strings.Repeat("é", 20)} {
+	for _, pasted := range []string{"", "sk_live_123", strings.Repeat("0", 39), strings.Repeat("0", 41),
+		strings.Repeat("A", 40), strings.Repeat("é", 20)} {
 		s.Unchanged(t, "pasting", func() {
 			p := sol.Post(webtest.CompromisePath, url.Values{"key": {pasted}}).Expect(http.StatusUnprocessableEntity)
 			p.Refuses(p.Root, "Compromised key", "", "That is not a key of this installation")
 		})
 	}
 	s.Unchanged(t, "an unknown key", func() {
-		sol.Post(webtest.CompromisePath, url.Values{"key": {strings.Repeat("0", 40)}}).Expect(http.StatusOK).Says("status", "No key of any team matches.")
+		sol.Post(webtest.CompromisePath, url.Values{"key": {strings.Repeat("0", 40)}}).Expect(http.StatusOK).
+			Says("status", "No key of any team matches.")
 	})
 	s.Unchanged(t, "a wrong form", func() {
-		p := sol.Post(webtest.CompromisePath+"/"+id+"/revoke", url.Values{"replace": {"no"}, "reason": {" "}}).Expect(http.StatusUnprocessableEntity)
+		p := sol.Post(webtest.CompromisePath+"/"+id+"/revoke", url.Values{"replace": {"no"}, "reason": {" "}}).
+			Expect(http.StatusUnprocessableEntity)
 		p.Refuses(p.Root, "What happened?", " ", "Say what happened.")
 		long := strings.Repeat("x", 501)
-		p = sol.Post(webtest.CompromisePath+"/"+id+"/revoke", url.Values{"replace": {"yes"}, "reason": {long}}).Expect(http.StatusUnprocessableEntity)
+		p = sol.Post(webtest.CompromisePath+"/"+id+"/revoke", url.Values{"replace": {"yes"}, "reason": {long}}).
+			Expect(http.StatusUnprocessableEntity)
 		p.Refuses(p.Root, "What happened?", long, "the limit is 500 characters")
-		sol.Post(webtest.CompromisePath+"/"+id+"/revoke", url.Values{"reason": {"Leaked"}}).Expect(http.StatusUnprocessableEntity, "Choose whether the team gets a new key at once.")
+		sol.Post(webtest.CompromisePath+"/"+id+"/revoke", url.Values{"reason": {"Leaked"}}).
+			Expect(http.StatusUnprocessableEntity, "Choose whether the team gets a new key at once.")
 	})
 }

@@ -17,7 +17,8 @@ func (h *Handlers) DeskApprove(v *DeskVisit) error {
 	}
 	return h.deskDecided(v, err, func() (string, string) {
 		return decided.Environment.Kind.Name() + " of " + decided.Team.Name + " is unlocked",
-			"Under agreement " + agreement.Reference + ", until " + words.Day(models.LastDay(agreement.EndsAt)) + ". The team sees it at once."
+			"Under agreement " + agreement.Reference + ", until " + words.Day(models.LastDay(agreement.EndsAt)) +
+				". The team sees it at once."
 	})
 }
 
@@ -25,7 +26,8 @@ func (h *Handlers) DeskApprove(v *DeskVisit) error {
 func (h *Handlers) DeskDecline(v *DeskVisit) error {
 	decided, err := v.Desk.Decline(v.ctx(), v.Param("request"), v.FormValue("reason"))
 	return h.deskDecided(v, err, func() (string, string) {
-		return "Request declined", decided.Team.Name + " reads your reason on the page of " + decided.Environment.Kind.Name() + "."
+		return "Request declined", decided.Team.Name + " reads your reason on the page of " +
+			decided.Environment.Kind.Name() + "."
 	})
 }
 

@@ -17,9 +17,11 @@ func TestDecidedAtTheDesk(t *testing.T) {
 	ade, sol := s.As(s.Ade), s.As(s.Sol)
 	sol.Get("/desk/requests").Expect(http.StatusOK, "Acme Books", "Production", "Search on our shop.", "Dev Developer")
 	p := sol.Get("/desk/requests/"+s.RequestID()).Expect(http.StatusOK, "Acme Books: Production")
-	p = p.Press(p.Root, "Decline", "reason", "Sign the agreement first.").GoesTo("/desk/requests").Says("status", "Request declined", "Acme Books reads your reason")
+	p = p.Press(p.Root, "Decline", "reason", "Sign the agreement first.").GoesTo("/desk/requests").
+		Says("status", "Request declined", "Acme Books reads your reason")
 	p.Expect(http.StatusOK, "Nobody is waiting")
-	ade.Get(webtest.ProductionPath).Expect(http.StatusOK, "Sol Engineer declined the last request", "Sign the agreement first.")
+	ade.Get(webtest.ProductionPath).Expect(http.StatusOK, "Sol Engineer declined the last request",
+		"Sign the agreement first.")
 	sol.Get("/desk/requests?state=decided").Expect(http.StatusOK, "Declined", "by Sol Engineer")
 
 	s.Database.Clock.Add(time.Minute)
@@ -44,7 +46,8 @@ func TestDecidedAtTheDesk(t *testing.T) {
 	if s.Accepted(key) {
 		t.Error("the agreement does not end")
 	}
-	s.As(s.Ade).Get(webtest.ProductionPath).Expect(http.StatusOK, "Production is locked", "Agreement MSA-7 ended on 2 Mar 2026")
+	s.As(s.Ade).Get(webtest.ProductionPath).
+		Expect(http.StatusOK, "Production is locked", "Agreement MSA-7 ended on 2 Mar 2026")
 }
 
 func TestDecisionFormsAreChecked(t *testing.T) {
@@ -63,7 +66,8 @@ func TestDecisionFormsAreChecked(t *testing.T) {
 		{"A-1", "2027-01-01T00:00", "Agreement ends", "That is not a date."},
 	} {
 		s.Unchanged(t, test.label+" of "+test.reference+test.ends, func() {
-			p := sol.Post(address+"/approve", url.Values{"reference": {test.reference}, "ends": {test.ends}}).Expect(http.StatusUnprocessableEntity)
+			p := sol.Post(address+"/approve", url.Values{"reference": {test.reference}, "ends": {test.ends}}).
+				Expect(http.StatusUnprocessableEntity)
 			typed := map[string]string{"Agreement reference": test.reference, "Agreement ends": test.ends}
 			p.Refuses(p.Root, test.label, typed[test.label], test.wrong)
 			for label, kept := range typed {
@@ -73,7 +77,8 @@ func TestDecisionFormsAreChecked(t *testing.T) {
 			}
 		})
 	}
-	for typed, wrong := range map[string]string{"": "Say why", strings.Repeat("x", 1001): "the limit is 1000 characters"} {
+	for typed, wrong := range map[string]string{"": "Say why",
+		strings.Repeat("x", 1001): "the limit is 1000 characters"} {
 		s.Unchanged(t, "a reason", func() {
 			p := sol.Post(address+"/decline", url.Values{"reason": {typed}}).Expect(http.StatusUnprocessableEntity)
 			p.Refuses(p.Root, "Reason", typed, wrong)
@@ -93,8 +98,10 @@ func TestSecondDecision(t *testing.T) {
 		says  string
 	}{
 		{"after a withdrawal", func(string) { s.Pending(false) }, "Dev Developer withdrew this request on 2 Mar 2026"},
-		{"after a refusal", func(address string) { sol.Post(address+"/decline", url.Values{"reason": {"No"}}) }, "Sol Engineer already declined this on 2 Mar 2026"},
-		{"after an approval", func(address string) { sol.Post(address+"/approve", approval) }, "Sol Engineer already unlocked this on 2 Mar 2026"},
+		{"after a refusal", func(address string) { sol.Post(address+"/decline", url.Values{"reason": {"No"}}) },
+			"Sol Engineer already declined this on 2 Mar 2026"},
+		{"after an approval", func(address string) { sol.Post(address+"/approve", approval) },
+			"Sol Engineer already unlocked this on 2 Mar 2026"},
 	} {
 		address := "/desk/requests/" + s.Pending(true)
 		test.first(address)
@@ -103,14 +110,16 @@ func TestSecondDecision(t *testing.T) {
 				action string
 				form   url.Values
 			}{{"/approve", approval}, {"/decline", url.Values{"reason": {"No"}}}, {"/approve", nil}} {
-				p := sol.Post(address+second.action, second.form).Expect(http.StatusConflict, "Your decision was not made and nothing was changed.")
+				p := sol.Post(address+second.action, second.form).
+					Expect(http.StatusConflict, "Your decision was not made and nothing was changed.")
 				p.Says("alert", test.says)
 				if webtest.HasButton(p.Root, "Unlock") || webtest.HasButton(p.Root, "Decline") {
 					t.Errorf("%s: it can still be decided", test.what)
 				}
 			}
 			if test.what != "after a withdrawal" {
-				p := dev.Post(strings.Replace(address, "/desk/requests", webtest.RequestsPath, 1)+"/withdraw", nil).GoesTo(webtest.ProductionPath)
+				p := dev.Post(strings.Replace(address, "/desk/requests", webtest.RequestsPath, 1)+"/withdraw", nil).
+					GoesTo(webtest.ProductionPath)
 				p.Says("alert", "Nothing was changed", "Sol Engineer already")
 			}
 		})

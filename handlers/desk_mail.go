@@ -21,7 +21,8 @@ func (h *Handlers) DeskMail(v *DeskVisit) error {
 	page := pages.DeskMail{Base: base}
 	for _, mail := range mails {
 		row := pages.TroubledMail{
-			ID: mail.ID, Recipient: mail.Recipient, Kind: words.MailKind(mail.Kind), CreatedAt: mail.CreatedAt, Tries: mail.Tries, LastError: mail.LastError,
+			ID: mail.ID, Recipient: mail.Recipient, Kind: words.MailKind(mail.Kind), CreatedAt: mail.CreatedAt,
+			Tries: mail.Tries, LastError: mail.LastError,
 		}
 		if mail.FailedAt != nil {
 			row.GivenUp = *mail.FailedAt

@@ -30,7 +30,8 @@ func (h *Handlers) DeskTeamCreate(v *DeskVisit) error {
 	email, err := models.NormalizeEmail(typed.Email)
 	var team models.Team
 	if err == nil {
-		team, err = h.Store.CreateTeam(v.ctx(), v.Actor, store.NewTeam{Name: typed.Name, Slug: typed.Slug, OwnerEmail: email})
+		team, err = h.Store.CreateTeam(v.ctx(), v.Actor,
+			store.NewTeam{Name: typed.Name, Slug: typed.Slug, OwnerEmail: email})
 	}
 	if wrong := fieldErrors(err); wrong != nil {
 		typed.NameError, typed.SlugError, typed.EmailError = wrong["team_name"], wrong["slug"], wrong["email"]
@@ -39,5 +40,6 @@ func (h *Handlers) DeskTeamCreate(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect("/desk/teams/"+url.PathEscape(team.Slug), good(team.Name+" is created", email+" is invited as its owner."))
+	return v.redirect("/desk/teams/"+url.PathEscape(team.Slug),
+		good(team.Name+" is created", email+" is invited as its owner."))
 }

@@ -21,16 +21,21 @@ func TestATeamFromTheDesk(t *testing.T) {
 			{"Zed", "zed", "zoe", "Owner’s email", "zoe", "That is not an email address."},
 		} {
 			s.Unchanged(t, test.wrong, func() {
-				p := sol.Post("/desk/teams", url.Values{"name": {test.name}, "slug": {test.slug}, "email": {test.email}}).Expect(http.StatusUnprocessableEntity)
+				p := sol.Post("/desk/teams",
+					url.Values{"name": {test.name}, "slug": {test.slug}, "email": {test.email}}).
+					Expect(http.StatusUnprocessableEntity)
 				p.Refuses(p.Root, test.label, test.typed, test.wrong)
 			})
 		}
 		p := sol.Get("/desk/teams/new").Expect(http.StatusOK)
-		p.Press(p.Root, "Create team and invite owner", "name", "Zed & Co", "slug", "zed", "email", "Zoe@new.example").GoesTo("/desk/teams/zed").
+		p.Press(p.Root, "Create team and invite owner", "name", "Zed & Co", "slug", "zed", "email", "Zoe@new.example").
+			GoesTo("/desk/teams/zed").
 			Says("status", "Zed & Co is created", "zoe@new.example is invited as its owner.")
 		b := s.Visitor()
-		p = b.Get("/invite/"+s.Mailed(models.InvitationMail, "zoe@new.example")).Expect(http.StatusOK, "Sol Engineer invites you to Zed & Co as Owner")
-		p.Press(p.Root, "Accept invitation", "name", "Zoe", "password", webtest.NewPassword).GoesTo("/t/zed/playground").Expect(http.StatusOK, "Zed & Co")
+		p = b.Get("/invite/"+s.Mailed(models.InvitationMail, "zoe@new.example")).
+			Expect(http.StatusOK, "Sol Engineer invites you to Zed & Co as Owner")
+		p.Press(p.Root, "Accept invitation", "name", "Zoe", "password", webtest.NewPassword).
+			GoesTo("/t/zed/playground").Expect(http.StatusOK, "Zed & Co")
 		b.Get("/t/zed/production").Expect(http.StatusOK, "Production is locked")
 		sol.Get("/t/zed/playground").Expect(http.StatusNotFound) // at the desk one is no member
 	})

@@ -36,7 +36,8 @@ func (h *Handlers) DeskRequests(v *DeskVisit) error {
 
 func (h *Handlers) deskRequestRow(r store.DeskRequest) pages.DeskRequestRow {
 	return pages.DeskRequestRow{
-		UnlockRequest: unlockRequest(r.Request), TeamSlug: r.Team.Slug, TeamName: r.Team.Name, Environment: h.environment(r.Environment),
+		UnlockRequest: unlockRequest(r.Request), TeamSlug: r.Team.Slug, TeamName: r.Team.Name,
+		Environment: h.environment(r.Environment),
 	}
 }
 
@@ -91,7 +92,8 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 	list := make([]pages.DeskEnvironment, len(file.Environments))
 	for i, environment := range file.Environments {
 		list[i] = pages.DeskEnvironment{
-			Environment: h.environment(environment), Agreement: agreement(environment), Interactions: file.Interactions[environment.ID],
+			Environment: h.environment(environment), Agreement: agreement(environment),
+			Interactions: file.Interactions[environment.ID],
 		}
 		for _, kind := range models.KeyKinds() {
 			for _, key := range file.Keys[environment.ID] {

@@ -33,7 +33,8 @@ func (h *Handlers) DeskTeams(v *DeskVisit) error {
 		})
 	}
 	if more {
-		page.Pager.Older = "/desk/teams?" + url.Values{"q": {page.Query}, "after": {teams[len(teams)-1].Team.Slug}}.Encode()
+		page.Pager.Older = "/desk/teams?" +
+			url.Values{"q": {page.Query}, "after": {teams[len(teams)-1].Team.Slug}}.Encode()
 	}
 	if query.After != "" {
 		page.Pager.Newer = "/desk/teams?" + url.Values{"q": {page.Query}}.Encode()
@@ -62,7 +63,8 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 	}
 	page.Invitations = invitationRows(file.Invitations, func(models.Role) bool { return false })
 	if deleted := file.Team.DeletedAt; deleted != nil {
-		page.Deletion = &pages.Deletion{By: words.By(file.Team.DeletedBy), At: *deleted, Until: deleted.Add(models.TeamKept)}
+		page.Deletion = &pages.Deletion{By: words.By(file.Team.DeletedBy), At: *deleted,
+			Until: deleted.Add(models.TeamKept)}
 	}
 	for _, r := range file.Requests {
 		if r.State == models.Pending {
@@ -100,7 +102,8 @@ func (h *Handlers) DeskAgreement(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+changed.Reference+" until "+words.Day(models.LastDay(changed.EndsAt))+"."))
+	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+changed.Reference+" until "+
+		words.Day(models.LastDay(changed.EndsAt))+"."))
 }
 
 // DeskTeamRestore brings a deleted team back.

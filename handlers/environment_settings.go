@@ -44,7 +44,8 @@ func (h *Handlers) EnvironmentOrigins(v *EnvironmentVisit) error {
 		page.Origins, page.OriginsError = typed, wrong["origins"]
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	return backToEnvironmentSettings(v, err, "Pages of other origins are refused from now on; an empty list allows all.")
+	return backToEnvironmentSettings(v, err,
+		"Pages of other origins are refused from now on; an empty list allows all.")
 }
 
 // EnvironmentBrowserSecrets says whether the secret key is refused from browsers.

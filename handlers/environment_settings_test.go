@@ -21,21 +21,25 @@ func TestOriginsHoldFromTheNextRequest(t *testing.T) {
 
 		ade := s.As(s.Ade)
 		p := ade.Get(environmentSettings).Expect(http.StatusOK, "Any origin")
-		p = p.Press(p.Region("Allowed origins"), "Save", "origins", "HTTPS://Shop.example/\r\nhttp://localhost:3000").GoesTo(environmentSettings).Says("status", "Saved")
+		p = p.Press(p.Region("Allowed origins"), "Save", "origins", "HTTPS://Shop.example/\r\nhttp://localhost:3000").
+			GoesTo(environmentSettings).Says("status", "Saved")
 		if got := webtest.Value(p.Control(p.Root, "Origins")); got != "https://shop.example\nhttp://localhost:3000" {
 			t.Errorf("the list is %q", got)
 		}
-		if answer := from("https://evil.example").Expect(http.StatusForbidden); !strings.Contains(answer.Body, "origin_not_allowed") {
+		if answer := from("https://evil.example").
+			Expect(http.StatusForbidden); !strings.Contains(answer.Body, "origin_not_allowed") {
 			t.Errorf("another origin is answered with %s", answer.Body)
 		}
 		from("https://shop.example").Expect(http.StatusOK)
 		from("http://localhost:3000").Expect(http.StatusOK)
 		s.Uploads(key).Expect(http.StatusOK) // no browser
 
-		p.Press(p.Region("Allowed origins"), "Save", "origins", "").GoesTo(environmentSettings).Expect(http.StatusOK, "Any origin")
+		p.Press(p.Region("Allowed origins"), "Save", "origins", "").GoesTo(environmentSettings).
+			Expect(http.StatusOK, "Any origin")
 		from("https://evil.example").Expect(http.StatusOK)
 		ade.Get("/t/acme/development/activity").Expect(http.StatusOK,
-			"changed the environment's settings (allowed origins: https://shop.example http://localhost:3000)", "(allowed origins: any)")
+			"changed the environment's settings (allowed origins: https://shop.example http://localhost:3000)",
+			"(allowed origins: any)")
 	})
 }
 
@@ -47,7 +51,8 @@ func TestBrowserSecretsAreRefusedFromTheNextRequest(t *testing.T) {
 
 	ade := s.As(s.Ade)
 	p := ade.Get(environmentSettings)
-	p = p.Press(p.Region("Secret key in browsers"), "Refuse the secret key from browsers").GoesTo(environmentSettings).Expect(http.StatusOK, "Refused")
+	p = p.Press(p.Region("Secret key in browsers"), "Refuse the secret key from browsers").GoesTo(environmentSettings).
+		Expect(http.StatusOK, "Refused")
 	if answer := inBrowser().Expect(http.StatusForbidden); !strings.Contains(answer.Body, "secret_key_in_browser") {
 		t.Errorf("a browser is answered with %s", answer.Body)
 	}
@@ -59,14 +64,16 @@ func TestBrowserSecretsAreRefusedFromTheNextRequest(t *testing.T) {
 func TestWrongOriginsComeBack(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	p := s.As(s.Ade).Get(environmentSettings)
-	p = p.Press(p.Region("Allowed origins"), "Save", "origins", "https://shop.example/cart").Expect(http.StatusUnprocessableEntity)
+	p = p.Press(p.Region("Allowed origins"), "Save", "origins", "https://shop.example/cart").
+		Expect(http.StatusUnprocessableEntity)
 	p.Refuses(p.Root, "Origins", "https://shop.example/cart", "Write the origin alone")
 }
 
 func TestWhoMayNotChangeTheSettingsReadsThem(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	s.Ok(s.Team(s.Ade, s.Acme).SetAllowedOrigins(t.Context(), models.Development, "https://shop.example"))
-	p := s.As(s.Dev).Get(environmentSettings).Expect(http.StatusOK, "You may look, not change.", "https://shop.example", "Accepted")
+	p := s.As(s.Dev).Get(environmentSettings).Expect(http.StatusOK, "You may look, not change.", "https://shop.example",
+		"Accepted")
 	s.As(s.Dev).Post(environmentSettings+"/origins", url.Values{"origins": {"nonsense"}}).Expect(http.StatusForbidden)
 	for _, button := range []string{"Save", "Refuse the secret key from browsers"} {
 		if webtest.HasButton(p.Root, button) {

@@ -19,7 +19,8 @@ func TestEveryFixLeadsToItsPage(t *testing.T) {
 		request: models.Request{Endpoint: "GET /v1/products/:id", Origin: "https://shop.example"},
 	}
 	for _, at := range models.FixPages() {
-		if fix := e.fix(models.Fix{Text: "Do it.", At: at}); fix.Text == "" || fix.Link == "" || !strings.HasPrefix(fix.Href, "/t/acme/") {
+		if fix := e.fix(models.Fix{Text: "Do it.", At: at}); fix.Text == "" || fix.Link == "" ||
+			!strings.HasPrefix(fix.Href, "/t/acme/") {
 			t.Errorf("%s: %+v", at, fix)
 		}
 	}
@@ -56,7 +57,8 @@ func TestChecksEndWhereTheRequestWasRefused(t *testing.T) {
 				failures++
 			}
 		}
-		if wanted := 1; outcome != models.Succeeded && failures != wanted || outcome == models.Succeeded && failures != 0 {
+		if wanted := 1; outcome != models.Succeeded && failures != wanted || outcome == models.Succeeded &&
+			failures != 0 {
 			t.Errorf("%s fails %d checks", outcome, failures)
 		}
 	}

@@ -24,12 +24,14 @@ func TestExposuresAreShownUntilSeenTo(t *testing.T) {
 		leak()
 		leak()
 		vic := s.As(s.Vic).Get(overview).Expect(http.StatusOK, title)
-		if text := webtest.Words(vic.Region(title)); !strings.Contains(text, "2 requests, last just now from 127.0.0.1 by curl 8.5") || webtest.HasButton(vic.Root, "Mark as resolved") {
+		if text := webtest.Words(vic.Region(title)); !strings.Contains(text,
+			"2 requests, last just now from 127.0.0.1 by curl 8.5") || webtest.HasButton(vic.Root, "Mark as resolved") {
 			t.Errorf("a viewer reads %s", text)
 		}
 		dev := s.As(s.Dev)
 		p := dev.Get(webtest.KeysPath)
-		if !strings.Contains(webtest.Words(p.Region("Secret key")), title) || strings.Contains(webtest.Words(p.Region("Publishable key")), title) {
+		if !strings.Contains(webtest.Words(p.Region("Secret key")), title) ||
+			strings.Contains(webtest.Words(p.Region("Publishable key")), title) {
 			t.Error("the warning does not stand beside its key")
 		}
 		p = p.Press(p.Region(title), "Mark as resolved").GoesTo(webtest.KeysPath).Says("status", "Noted")
@@ -49,12 +51,14 @@ func TestExposuresSayTheWorstFirst(t *testing.T) {
 	key, now := s.Key(models.Development, models.Secret), s.Store.Now()
 	var use models.Use
 	for _, kind := range models.ExposureKinds() {
-		use.Exposures = append([]models.Exposure{{EnvironmentID: key.EnvironmentID, Kind: kind, KeyID: key.ID, FirstSeenAt: now, LastSeenAt: now, Requests: 1}}, use.Exposures...)
+		use.Exposures = append([]models.Exposure{{EnvironmentID: key.EnvironmentID, Kind: kind, KeyID: key.ID,
+			FirstSeenAt: now, LastSeenAt: now, Requests: 1}}, use.Exposures...)
 	}
 	s.Ok(s.Store.AddUse(t.Context(), use))
 	body := webtest.Words(s.As(s.Vic).Get("/t/acme/development").Expect(http.StatusOK).Root)
 	last := -1
-	for _, title := range []string{"A web page uses the secret key", "The secret key is sent in URLs", "A program asks for records that are not here", "A server uses the publishable key"} {
+	for _, title := range []string{"A web page uses the secret key", "The secret key is sent in URLs",
+		"A program asks for records that are not here", "A server uses the publishable key"} {
 		at := strings.Index(body, title)
 		if at <= last {
 			t.Errorf("%q is at %d, after %d", title, at, last)

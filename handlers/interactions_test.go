@@ -23,7 +23,8 @@ func TestInteractions(t *testing.T) {
 	for i := range 60 {
 		kind := []string{"search", "like"}[i%2]
 		batch.Interactions = append(batch.Interactions, models.Interaction{
-			Type: kind, UserID: fmt.Sprintf("user-%d", i), OccurredAt: s.Store.Now(), ProductIDs: "a, b, c, d", Body: []byte(`{"type":"` + kind + `"}`),
+			Type: kind, UserID: fmt.Sprintf("user-%d", i), OccurredAt: s.Store.Now(), ProductIDs: "a, b, c, d",
+			Body: []byte(`{"type":"` + kind + `"}`),
 		})
 	}
 	s.Upload(batch)

@@ -25,18 +25,21 @@ func TestInvitingANewPerson(t *testing.T) {
 				{"Ivy\u202e", webtest.NewPassword, "Name", "Ivy\u202e", "cannot be shown"},
 				{"Ivy", "Acme Books", "Password", "", "12 characters"},
 			} {
-				refused := b.Post(link, url.Values{"name": {test.name}, "password": {test.password}}).Expect(http.StatusUnprocessableEntity)
+				refused := b.Post(link, url.Values{"name": {test.name}, "password": {test.password}}).
+					Expect(http.StatusUnprocessableEntity)
 				refused.Refuses(refused.Root, test.label, test.typed, test.wrong)
 			}
 		})
-		p.Press(p.Root, "Accept invitation", "name", "Ivy", "password", webtest.NewPassword).GoesTo("/t/acme/playground").Expect(http.StatusOK, "Ivy")
+		p.Press(p.Root, "Accept invitation", "name", "Ivy", "password", webtest.NewPassword).
+			GoesTo("/t/acme/playground").Expect(http.StatusOK, "Ivy")
 		if !models.WellFormedKey(b.View(webtest.KeysPath)) {
 			t.Error("the new developer sees no key")
 		}
 		nina := s.As(s.Nina)
 		s.Unchanged(t, "using the link again", func() {
 			s.Visitor().Get(link).Expect(http.StatusGone, "This invitation has been accepted")
-			s.Visitor().Post(link, url.Values{"name": {"Eve"}, "password": {webtest.NewPassword}}).Expect(http.StatusGone, "This invitation has been accepted")
+			s.Visitor().Post(link, url.Values{"name": {"Eve"}, "password": {webtest.NewPassword}}).
+				Expect(http.StatusGone, "This invitation has been accepted")
 			nina.Post(link, nil).Expect(http.StatusGone)
 		})
 		s.Visitor().SignIn("ivy@new.example", webtest.NewPassword).GoesTo("/")
@@ -48,11 +51,13 @@ func TestInvitingSomebodyWithAnAccount(t *testing.T) {
 	link := s.Invite("nina@nowhere.example", "viewer")
 	b := s.Visitor()
 	s.Unchanged(t, "accepting it signed out", func() {
-		b.Post(link, url.Values{"name": {"Nina"}, "password": {webtest.NewPassword}}).GoesTo("/login?next=" + url.QueryEscape(link))
+		b.Post(link, url.Values{"name": {"Nina"}, "password": {webtest.NewPassword}}).
+			GoesTo("/login?next=" + url.QueryEscape(link))
 	})
 	p := b.Get(link).Expect(http.StatusOK, "There is an account with this address already.")
 	p = p.Press(p.Root, "Sign in to accept").Expect(http.StatusOK)
-	p = p.Press(p.Root, "Sign in", "email", "nina@nowhere.example", "password", webtest.Password).GoesTo(link).Expect(http.StatusOK, "Nina Nobody")
+	p = p.Press(p.Root, "Sign in", "email", "nina@nowhere.example", "password", webtest.Password).GoesTo(link).
+		Expect(http.StatusOK, "Nina Nobody")
 	p.Press(p.Root, "Accept invitation").GoesTo("/t/acme/playground").Expect(http.StatusOK, "Acme Books")
 }
 
@@ -62,9 +67,11 @@ func TestInvitationsOfOthers(t *testing.T) {
 	uma := s.As(s.Uma)
 	s.Unchanged(t, "accepting it as somebody else", func() {
 		uma.Post(link, nil).Expect(http.StatusForbidden, "This invitation is for nina@nowhere.example.")
-		uma.Post(link, url.Values{"name": {"Nina"}, "password": {webtest.NewPassword}, "email": {"uma@umami.example"}}).Expect(http.StatusForbidden)
+		uma.Post(link, url.Values{"name": {"Nina"}, "password": {webtest.NewPassword}, "email": {"uma@umami.example"}}).
+			Expect(http.StatusForbidden)
 	})
-	p := uma.Get(link).Expect(http.StatusOK, "You are signed in as uma@umami.example.", "Only nina@nowhere.example can accept")
+	p := uma.Get(link).Expect(http.StatusOK, "You are signed in as uma@umami.example.",
+		"Only nina@nowhere.example can accept")
 	if webtest.HasButton(p.Root, "Accept invitation") {
 		t.Error("it can be accepted")
 	}
@@ -81,11 +88,13 @@ func TestInvitationsEnd(t *testing.T) {
 	}
 	s.Visitor().Get(first).Expect(http.StatusNotFound, "This link does not work")
 	p := ade.Get(webtest.MembersPath)
-	p = p.Press(p.Root, "Resend the invitation of ivy@new.example").GoesTo(webtest.MembersPath).Says("status", "Invitation sent again")
+	p = p.Press(p.Root, "Resend the invitation of ivy@new.example").GoesTo(webtest.MembersPath).
+		Says("status", "Invitation sent again")
 	s.Visitor().Get(renewed).Expect(http.StatusNotFound, "This link does not work")
 	resent := "/invite/" + s.Mailed(models.InvitationMail, "ivy@new.example")
 	s.Visitor().Get(resent).Expect(http.StatusOK, "Developer")
-	p.Press(p.Root, "Withdraw the invitation of ivy@new.example").GoesTo(webtest.MembersPath).Says("status", "Invitation withdrawn")
+	p.Press(p.Root, "Withdraw the invitation of ivy@new.example").GoesTo(webtest.MembersPath).
+		Says("status", "Invitation withdrawn")
 	s.Visitor().Get(resent).Expect(http.StatusGone, "This invitation was withdrawn")
 
 	late := s.Invite("ivy@new.example", "viewer")
@@ -93,8 +102,10 @@ func TestInvitationsEnd(t *testing.T) {
 	s.Visitor().Get(late).Expect(http.StatusOK)
 	s.Database.Clock.Add(time.Microsecond)
 	s.Visitor().Get(late).Expect(http.StatusGone, "This invitation has lapsed")
-	s.Visitor().Post(late, url.Values{"name": {"Ivy"}, "password": {webtest.NewPassword}}).Expect(http.StatusGone, "This invitation has lapsed")
-	s.Visitor().Get("/invite/"+strings.ToLower(late[len("/invite/"):])).Expect(http.StatusNotFound, "This link does not work")
+	s.Visitor().Post(late, url.Values{"name": {"Ivy"}, "password": {webtest.NewPassword}}).
+		Expect(http.StatusGone, "This invitation has lapsed")
+	s.Visitor().Get("/invite/"+strings.ToLower(late[len("/invite/"):])).
+		Expect(http.StatusNotFound, "This link does not work")
 }
 
 func TestInvitationFormIsChecked(t *testing.T) {
@@ -102,17 +113,20 @@ func TestInvitationFormIsChecked(t *testing.T) {
 	ade := s.As(s.Ade)
 	for _, test := range []struct{ email, role, wrong string }{
 		{"", "viewer", "Enter an email address."}, {"ivy", "viewer", "That is not an email address."},
-		{"Dev@acme.example", "viewer", "This person is a member already."}, {"ivy@new.example", "guest", "Choose a role."},
+		{"Dev@acme.example", "viewer", "This person is a member already."},
+		{"ivy@new.example", "guest", "Choose a role."},
 	} {
 		s.Unchanged(t, test.wrong, func() {
-			p := ade.Post("/t/acme/invitations", url.Values{"email": {test.email}, "role": {test.role}}).Expect(http.StatusUnprocessableEntity, test.wrong)
+			p := ade.Post("/t/acme/invitations", url.Values{"email": {test.email}, "role": {test.role}}).
+				Expect(http.StatusUnprocessableEntity, test.wrong)
 			if got := webtest.Value(p.Control(p.Root, "Email")); got != test.email {
 				t.Errorf("Email holds %q; %q was typed", got, test.email)
 			}
 		})
 	}
 	s.Unchanged(t, "inviting an owner as an admin", func() {
-		ade.Post("/t/acme/invitations", url.Values{"email": {"ivy@new.example"}, "role": {"owner"}}).Expect(http.StatusForbidden, "Only an owner may invite an owner.")
+		ade.Post("/t/acme/invitations", url.Values{"email": {"ivy@new.example"}, "role": {"owner"}}).
+			Expect(http.StatusForbidden, "Only an owner may invite an owner.")
 	})
 }
 
@@ -122,7 +136,8 @@ func TestInvitingTellsNothing(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	ade := s.As(s.Ade)
 	answer := func(email string) string {
-		p := ade.Post("/t/acme/invitations", url.Values{"email": {email}, "role": {"viewer"}}).GoesTo(webtest.MembersPath).Expect(http.StatusOK)
+		p := ade.Post("/t/acme/invitations", url.Values{"email": {email}, "role": {"viewer"}}).
+			GoesTo(webtest.MembersPath).Expect(http.StatusOK)
 		body := strings.ReplaceAll(p.Body, email, "…")
 		s.Database.Exec("DELETE FROM invitations")
 		return withoutIDs(body)

@@ -119,7 +119,8 @@ func (u uses) callers(keyID string, since time.Time) ([]pages.Caller, error) {
 	if _, shown := u.keys[keyID]; !shown {
 		return nil, nil
 	}
-	callers, err := u.visit.Team.Callers(u.visit.ctx(), u.visit.Environment.Kind, store.CallersQuery{KeyID: keyID, Since: since, Limit: manyCallers})
+	callers, err := u.visit.Team.Callers(u.visit.ctx(), u.visit.Environment.Kind,
+		store.CallersQuery{KeyID: keyID, Since: since, Limit: manyCallers})
 	return callersOf(callers, nil), err
 }
 

@@ -31,13 +31,16 @@ func TestKeysPageSaysWhoUsesThem(t *testing.T) {
 		s.Uploads(old).Expect(http.StatusOK)
 		s.Uploads(old).Expect(http.StatusOK)
 		p := dev.Get(webtest.KeysPath + "?revoke=secret")
-		in(p, "Secret key", "Last used just now from 127.0.0.1 by curl 8.5", "used 2 times in the last 24 hours by 1 caller", "curl 8.5 127.0.0.1 2 requests")
-		if text := webtest.Words(p.Dialog()); !strings.Contains(text, "This key was used 2 times in the last 24 hours by 1 caller.") {
+		in(p, "Secret key", "Last used just now from 127.0.0.1 by curl 8.5",
+			"used 2 times in the last 24 hours by 1 caller", "curl 8.5 127.0.0.1 2 requests")
+		if text := webtest.Words(p.Dialog()); !strings.Contains(text,
+			"This key was used 2 times in the last 24 hours by 1 caller.") {
 			t.Errorf("the dialog says %s", text)
 		}
 
 		id := s.Key(models.Development, models.Secret).ID
-		dev.Post(webtest.KeysPath+"/"+id+"/revoke", url.Values{"when": {"grace"}, "grace": {"24h"}, "reason": {"rotation"}}).Expect(http.StatusSeeOther)
+		dev.Post(webtest.KeysPath+"/"+id+"/revoke",
+			url.Values{"when": {"grace"}, "grace": {"24h"}, "reason": {"rotation"}}).Expect(http.StatusSeeOther)
 		s.Database.Clock.Add(time.Hour)
 		in(dev.Get(webtest.KeysPath), "Previous keys", "23 h 0 min left", "Nobody has used it since it was replaced.")
 		s.Uploads(old).Expect(http.StatusOK)
@@ -48,7 +51,8 @@ func TestKeysPageSaysWhoUsesThem(t *testing.T) {
 		dev = s.As(s.Dev)
 		p = dev.Get(webtest.KeysPath)
 		in(p, "Previous keys", "1 refused attempt in the last 7 days by programs that still hold it: curl 8.5")
-		links := webtest.Find(p.Region("Previous keys"), func(n *html.Node) bool { return webtest.Attribute(n, "href") == webtest.UsagePath+"?key="+id })
+		links := webtest.Find(p.Region("Previous keys"),
+			func(n *html.Node) bool { return webtest.Attribute(n, "href") == webtest.UsagePath+"?key="+id })
 		if len(links) != 1 {
 			t.Fatal("nothing leads to the key's requests")
 		}
@@ -64,7 +68,8 @@ func TestDeskSaysWhoUsesALeakedKey(t *testing.T) {
 		find := func() *webtest.Page { return sol.Post("/desk/compromise", url.Values{"key": {key}}) }
 		find().Expect(http.StatusOK, "Never: no request with it was let in")
 		s.Uploads(key).Expect(http.StatusOK)
-		find().Expect(http.StatusOK, "2 Mar 2026, 09:30 UTC from 127.0.0.1 by curl 8.5", "It was used once in the last 24 hours by 1 caller.", "Callers curl 8.5 127.0.0.1")
+		find().Expect(http.StatusOK, "2 Mar 2026, 09:30 UTC from 127.0.0.1 by curl 8.5",
+			"It was used once in the last 24 hours by 1 caller.", "Callers curl 8.5 127.0.0.1")
 	})
 }
 

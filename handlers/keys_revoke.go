@@ -61,7 +61,8 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 	form := openDialog(page, v.Param("key"))
 	switch {
 	case !page.CanManage:
-		return models.Errorf(models.Forbidden, "Your role in this team does not allow this. An owner or admin of the team can do it, or change your role.")
+		return models.Errorf(models.Forbidden,
+			"Your role in this team does not allow this. An owner or admin of the team can do it, or change your role.")
 	case form == nil:
 		return models.ErrNotFound()
 	}
@@ -79,7 +80,8 @@ func (h *Handlers) revoked(done store.Replacement) layout.Flash {
 	key := words.KeyInSentence(done.Old.Kind)
 	if done.Old.State == models.Retiring {
 		until := words.Moment(*done.Old.RetiresAt)
-		return good("New "+key+" issued", "The old one works until "+until+". Put the new key into your programs before then.")
+		return good("New "+key+" issued", "The old one works until "+until+
+			". Put the new key into your programs before then.")
 	}
 	switch refused, known := h.Gate.Refuses(done.Old.ID); {
 	case !known:

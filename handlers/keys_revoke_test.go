@@ -30,7 +30,8 @@ func TestRevokingNow(t *testing.T) {
 		t.Error("there is no new key that works")
 	}
 	row := webtest.Words(after.Region("Previous keys"))
-	if !strings.Contains(row, "Secret key") || !strings.Contains(row, "Ade Admin") || !strings.Contains(row, "Compromised In a ticket.") {
+	if !strings.Contains(row, "Secret key") || !strings.Contains(row, "Ade Admin") ||
+		!strings.Contains(row, "Compromised In a ticket.") {
 		t.Errorf("the previous keys are %s", row)
 	}
 	if strings.Contains(ade.Get(webtest.KeysPath).Told("status"), "Refused everywhere") {
@@ -49,7 +50,8 @@ func TestRevokingAfterAGracePeriod(t *testing.T) {
 	if !s.Accepted(old) || !s.Accepted(fresh) {
 		t.Error("not both keys are accepted within the grace period")
 	}
-	if row := webtest.Words(p.Region("Previous keys")); !strings.Contains(row, "Works for now until 2 Mar 2026, 10:30 UTC") {
+	if row := webtest.Words(p.Region("Previous keys")); !strings.Contains(row,
+		"Works for now until 2 Mar 2026, 10:30 UTC") {
 		t.Errorf("the previous keys are %s", row)
 	}
 	s.Database.Clock.Add(time.Hour - time.Microsecond)
@@ -60,7 +62,8 @@ func TestRevokingAfterAGracePeriod(t *testing.T) {
 	if s.Accepted(old) || !s.Accepted(fresh) {
 		t.Error("after the grace period not only the new key is accepted")
 	}
-	if row := webtest.Words(ade.Get(webtest.KeysPath).Region("Previous keys")); !strings.Contains(row, "Revoked") || strings.Contains(row, "Works for now") {
+	if row := webtest.Words(ade.Get(webtest.KeysPath).Region("Previous keys")); !strings.Contains(row, "Revoked") ||
+		strings.Contains(row, "Works for now") {
 		t.Errorf("the previous keys are %s", row)
 	}
 }
@@ -88,13 +91,16 @@ func TestProductionAsksForItsName(t *testing.T) {
 	ade := s.As(s.Ade)
 	p := ade.Get(path + "?revoke=publishable")
 	for _, wrong := range []string{"", "Production", "production ", "development"} {
-		refused := p.Press(p.Dialog(), "Revoke and get a new key", "confirm", wrong, "note", "Keep me").Expect(http.StatusUnprocessableEntity)
-		refused.Refuses(refused.Dialog(), "Type production to confirm", wrong, "Type production to confirm that you mean Production.")
+		refused := p.Press(p.Dialog(), "Revoke and get a new key", "confirm", wrong, "note", "Keep me").
+			Expect(http.StatusUnprocessableEntity)
+		refused.Refuses(refused.Dialog(), "Type production to confirm", wrong,
+			"Type production to confirm that you mean Production.")
 		if got := webtest.Value(refused.Control(refused.Dialog(), "Note (optional)")); got != "Keep me" {
 			t.Errorf("the note is now %q", got)
 		}
 	}
-	p.Press(p.Dialog(), "Revoke and get a new key", "confirm", "production").GoesTo(path).Says("status", "Refused everywhere")
+	p.Press(p.Dialog(), "Revoke and get a new key", "confirm", "production").GoesTo(path).
+		Says("status", "Refused everywhere")
 }
 
 func TestRevokeFormIsChecked(t *testing.T) {
@@ -108,19 +114,26 @@ func TestRevokeFormIsChecked(t *testing.T) {
 	}{
 		{"no moment", "reason=other", "", "", "Choose when the key stops working."},
 		{"an unknown moment", "when=later&reason=other", "", "", "Choose when the key stops working."},
-		{"a grace period of zero", "when=grace&grace=0s&reason=other", "Grace period", "1h", "1 hour, 24 hours or 7 days"},
-		{"a grace period of a year", "when=grace&grace=8760h&reason=other", "Grace period", "1h", "1 hour, 24 hours or 7 days"},
-		{"a negative grace period", "when=grace&grace=-1h&reason=other", "Grace period", "1h", "1 hour, 24 hours or 7 days"},
-		{"a nonsense grace period", "when=grace&grace=soon&reason=other", "Grace period", "1h", "1 hour, 24 hours or 7 days"},
+		{"a grace period of zero", "when=grace&grace=0s&reason=other", "Grace period", "1h",
+			"1 hour, 24 hours or 7 days"},
+		{"a grace period of a year", "when=grace&grace=8760h&reason=other", "Grace period", "1h",
+			"1 hour, 24 hours or 7 days"},
+		{"a negative grace period", "when=grace&grace=-1h&reason=other", "Grace period", "1h",
+			"1 hour, 24 hours or 7 days"},
+		{"a nonsense grace period", "when=grace&grace=soon&reason=other", "Grace period", "1h",
+			"1 hour, 24 hours or 7 days"},
 		{"no grace period", "when=grace&reason=other", "Grace period", "1h", "1 hour, 24 hours or 7 days"},
 		{"no reason", "when=now", "Reason", "rotation", "Choose why the key is being revoked."},
 		{"an unknown reason", "when=now&reason=boredom", "Reason", "rotation", "Choose why the key is being revoked."},
-		{"a note too long", "when=now&reason=other&note=" + strings.Repeat("x", 501), "Note (optional)", strings.Repeat("x", 501), "the limit is 500 characters"},
-		{"a note with a hidden character", "when=now&reason=other&note=a%E2%80%AEb", "Note (optional)", "a\u202eb", "cannot be shown"},
+		{"a note too long", "when=now&reason=other&note=" + strings.Repeat("x", 501), "Note (optional)",
+			strings.Repeat("x", 501), "the limit is 500 characters"},
+		{"a note with a hidden character", "when=now&reason=other&note=a%E2%80%AEb", "Note (optional)", "a\u202eb",
+			"cannot be shown"},
 	} {
 		t.Run(test.what, func(t *testing.T) {
 			s.Unchanged(t, test.what, func() {
-				p := ade.Send(http.MethodPost, webtest.KeysPath+"/"+id+"/revoke", test.form).Expect(http.StatusUnprocessableEntity)
+				p := ade.Send(http.MethodPost, webtest.KeysPath+"/"+id+"/revoke", test.form).
+					Expect(http.StatusUnprocessableEntity)
 				if dialog := p.Dialog(); dialog == nil || !strings.Contains(webtest.Words(dialog), test.wrong) {
 					t.Fatalf("the dialog says %s", webtest.Words(p.Root))
 				}
@@ -163,6 +176,7 @@ func TestGettingAKeyWhereThereIsNone(t *testing.T) {
 	if !s.Accepted(dev.View(webtest.KeysPath)) {
 		t.Error("the new key does not work")
 	}
-	dev.Post(webtest.KeysPath, url.Values{"kind": {"secret"}}).GoesTo(webtest.KeysPath).Says("alert", "Development already has a secret key")
+	dev.Post(webtest.KeysPath, url.Values{"kind": {"secret"}}).GoesTo(webtest.KeysPath).
+		Says("alert", "Development already has a secret key")
 	dev.Post(webtest.KeysPath, url.Values{"kind": {"golden"}}).Expect(http.StatusNotFound)
 }

@@ -62,12 +62,15 @@ func listKeys(page *pages.Keys, keys []models.Key) {
 			// Keys come newest first; the first to end is shown first.
 			page.Retiring = append([]pages.RetiringKey{{
 				ID: key.ID, Kind: key.Kind, CreatedAt: key.CreatedAt, Until: *key.RetiresAt,
-				RevokedBy: words.By(key.RevokedBy), RevokedAt: *key.RevokedAt, Reason: words.ReasonName(key.Reason), Note: key.Note,
+				RevokedBy: words.By(key.RevokedBy), RevokedAt: *key.RevokedAt, Reason: words.ReasonName(key.Reason),
+				Note: key.Note,
 			}}, page.Retiring...)
 		case models.Revoked:
 			row := pages.RevokedKey{
-				ID: key.ID, Kind: key.Kind, CreatedAt: key.CreatedAt, RevokedAt: *key.RevokedAt, RevokedBy: key.RevokedBy.Name,
-				Engineer: key.RevokedBy.Capacity == models.AsEngineer, Reason: words.ReasonName(key.Reason), Note: key.Note,
+				ID: key.ID, Kind: key.Kind, CreatedAt: key.CreatedAt, RevokedAt: *key.RevokedAt,
+				RevokedBy: key.RevokedBy.Name,
+				Engineer:  key.RevokedBy.Capacity == models.AsEngineer, Reason: words.ReasonName(key.Reason),
+				Note: key.Note,
 			}
 			if key.RetiresAt != nil {
 				row.StoppedAt = *key.RetiresAt
@@ -84,7 +87,8 @@ func openDialog(page pages.Keys, chosen string) *pages.RevokeForm {
 		return nil
 	}
 	form := &pages.RevokeForm{When: "now", Grace: "24h", Reason: string(models.Rotation)}
-	for kind, key := range map[models.KeyKind]*pages.KeyFacts{models.Publishable: page.Publishable, models.Secret: page.Secret} {
+	for kind, key := range map[models.KeyKind]*pages.KeyFacts{models.Publishable: page.Publishable,
+		models.Secret: page.Secret} {
 		if key != nil && (chosen == string(kind) || chosen == key.ID) {
 			form.KeyID, form.Kind, form.Use = key.ID, kind, page.UseOf(kind)
 			return form

@@ -33,7 +33,8 @@ func TestKeysPage(t *testing.T) {
 
 func TestViewerSeesNoSecret(t *testing.T) {
 	s := webtest.OnSQLite(t)
-	p := s.As(s.Vic).Get(webtest.KeysPath).Expect(http.StatusOK, "You may look, not change.", "ask Ade Admin, Dev Developer or Olivia Owner")
+	p := s.As(s.Vic).Get(webtest.KeysPath).
+		Expect(http.StatusOK, "You may look, not change.", "ask Ade Admin, Dev Developer or Olivia Owner")
 	for _, name := range []string{"View", "Revoke", "Get a new key"} {
 		if webtest.HasButton(p.Root, name) {
 			t.Errorf("a viewer has the button %q", name)

@@ -38,14 +38,17 @@ func TestCopyingGetsTheKeyAsJSON(t *testing.T) {
 	id := s.Key(models.Development, models.Secret).ID
 	p := s.As(s.Dev).Post(webtest.KeysPath+"/"+id+"/view", nil, "Accept: application/json").Expect(http.StatusOK)
 	var answer struct{ Key string }
-	if err := json.Unmarshal([]byte(p.Body), &answer); err != nil || !s.Accepted(answer.Key) || p.Header.Get("Cache-Control") != "no-store" {
+	if err := json.Unmarshal([]byte(p.Body), &answer); err != nil || !s.Accepted(answer.Key) ||
+		p.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("the answer is %s, %v", p.Body, p.Header)
 	}
 	if s.Database.Count("SELECT count(*) FROM audit_events WHERE action = 'key.viewed'") != 1 {
 		t.Error("it is not on record")
 	}
-	refused := s.As(s.Vic).Post(webtest.KeysPath+"/"+id+"/view", nil, "Accept: application/json").Expect(http.StatusForbidden)
-	if !strings.HasPrefix(refused.Header.Get("Content-Type"), "application/json") || !strings.Contains(refused.Body, "viewer") {
+	refused := s.As(s.Vic).Post(webtest.KeysPath+"/"+id+"/view", nil, "Accept: application/json").
+		Expect(http.StatusForbidden)
+	if !strings.HasPrefix(refused.Header.Get("Content-Type"), "application/json") ||
+		!strings.Contains(refused.Body, "viewer") {
 		t.Errorf("a viewer gets %s", refused.Body)
 	}
 }

@@ -32,7 +32,8 @@ func (h *Handlers) linkGone(c echo.Context, purpose models.LinkPurpose, reason p
 	default:
 		return err
 	}
-	page := pages.LinkGone{Base: layout.Base{Title: "One-time link", Now: h.Store.Now()}, Purpose: purpose, Reason: reason}
+	page := pages.LinkGone{Base: layout.Base{Title: "One-time link", Now: h.Store.Now()}, Purpose: purpose,
+		Reason: reason}
 	if v, err := h.identify(c); err == nil { // who is signed in needs no way to the sign-in
 		page.Base.Person = person(v.Actor)
 	}

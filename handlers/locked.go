@@ -59,7 +59,8 @@ func (h *Handlers) UnlockRequest(v *EnvironmentVisit) error {
 		page.Asking, page.UseCase, page.UseCaseError = true, v.FormValue("use_case"), wrong["use_case"]
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	return h.backToEnvironment(v, err, good("Request sent", "A solutions engineer will look at it. This page changes by itself when they have decided."))
+	return h.backToEnvironment(v, err,
+		good("Request sent", "A solutions engineer will look at it. This page changes by itself when they have decided."))
 }
 
 // UnlockWithdraw takes the request back.

@@ -17,7 +17,8 @@ func TestLockedPagesSayHowToUnlock(t *testing.T) {
 			t.Errorf("%s says %s", p.Path, webtest.Words(p.Root))
 		}
 	}
-	p := s.As(s.Vic).Get(webtest.ProductionPath).Expect(http.StatusOK, "Ask a colleague.", "Ade Admin, Dev Developer or Olivia Owner")
+	p := s.As(s.Vic).Get(webtest.ProductionPath).
+		Expect(http.StatusOK, "Ask a colleague.", "Ade Admin, Dev Developer or Olivia Owner")
 	if webtest.HasButton(p.Root, "Request unlock") {
 		t.Error("a viewer can request")
 	}
@@ -30,7 +31,8 @@ func TestRequestingAndWithdrawing(t *testing.T) {
 	p = p.Press(p.Root, "Request unlock").Expect(http.StatusOK)
 	p.Control(p.Root, "What will you use it for?")
 	p = p.Press(p.Root, "Send request", "use_case", "Our shop's <search>").GoesTo(webtest.ProductionPath).
-		Says("status", "Request sent").Expect(http.StatusOK, "Waiting for a solutions engineer", "Our shop's <search>", "Ade Admin")
+		Says("status", "Request sent").Expect(http.StatusOK, "Waiting for a solutions engineer", "Our shop's <search>",
+		"Ade Admin")
 	if webtest.HasButton(p.Root, "Request unlock") {
 		t.Error("it can be requested twice")
 	}
@@ -61,7 +63,8 @@ func TestUseCaseIsChecked(t *testing.T) {
 			p.Refuses(p.Root, "What will you use it for?", typed, wrong)
 		})
 	}
-	ade.Post(webtest.RequestsPath, url.Values{"use_case": {strings.Repeat("é", 2000)}}).GoesTo(webtest.ProductionPath).Says("status", "Request sent")
+	ade.Post(webtest.RequestsPath, url.Values{"use_case": {strings.Repeat("é", 2000)}}).GoesTo(webtest.ProductionPath).
+		Says("status", "Request sent")
 }
 
 func TestRequestForAnUnlockedEnvironment(t *testing.T) {
@@ -71,7 +74,8 @@ func TestRequestForAnUnlockedEnvironment(t *testing.T) {
 		for _, kind := range []string{"development", "playground"} {
 			ade.Post("/t/acme/"+kind+"/unlock-requests", url.Values{"use_case": {"Ours"}}).GoesTo("/t/acme/"+kind).
 				Says("alert", "Nothing was changed", "is unlocked already")
-			ade.Post("/t/acme/"+kind+"/unlock-requests", nil).Expect(http.StatusUnprocessableEntity, "Say what you will use it for")
+			ade.Post("/t/acme/"+kind+"/unlock-requests", nil).
+				Expect(http.StatusUnprocessableEntity, "Say what you will use it for")
 		}
 	})
 }

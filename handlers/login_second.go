@@ -57,7 +57,8 @@ func (h *Handlers) pending(c echo.Context) (models.User, store.Factors, error) {
 	id, _ := open.Values[pendingKey].(string)
 	password, _ := open.Values[pendingPasswordKey].([]byte)
 	user, err := h.Store.SessionUser(c.Request().Context(), id)
-	if models.CodeOf(err) == models.NotFound || err == nil && !bytes.Equal(password, models.TokenDigest(user.PasswordHash)) {
+	if models.CodeOf(err) == models.NotFound || err == nil &&
+		!bytes.Equal(password, models.TokenDigest(user.PasswordHash)) {
 		err = models.Errorf(models.Unauthenticated, "Sign in first.")
 	}
 	if err != nil {

@@ -23,22 +23,29 @@ func TestSecondFactor(t *testing.T) {
 		b := s.Visitor()
 		form := webtest.Credentials("ade@acme.example", webtest.Password)
 		form.Set("next", webtest.KeysPath)
-		p := b.Post("/login", form).GoesTo(webtest.SecondPath+"?next="+url.QueryEscape(webtest.KeysPath)).Expect(http.StatusOK, "One more step")
+		p := b.Post("/login", form).GoesTo(webtest.SecondPath+"?next="+url.QueryEscape(webtest.KeysPath)).
+			Expect(http.StatusOK, "One more step")
 		before := b.Current()
 		for _, wrong := range []string{"", "000000", used, "x", strings.Repeat("1", 4000)} {
-			p = p.Press(p.Root, "Sign in", "code", wrong).Expect(http.StatusUnprocessableEntity).Says("alert", "The code is wrong")
+			p = p.Press(p.Root, "Sign in", "code", wrong).Expect(http.StatusUnprocessableEntity).
+				Says("alert", "The code is wrong")
 		}
 		code := s.Code(secret)
-		p.Press(p.Root, "Sign in", "code", code[:3]+" "+code[3:]).GoesTo(webtest.KeysPath).Expect(http.StatusOK, "Ade Admin")
+		p.Press(p.Root, "Sign in", "code", code[:3]+" "+code[3:]).GoesTo(webtest.KeysPath).
+			Expect(http.StatusOK, "Ade Admin")
 		s.Replaced(before, b)
 		copied := s.Visitor()
 		copied.SetCookie(before)
 		copied.Post(webtest.SecondPath, webtest.Enter(code)).GoesTo("/login")
-		s.PendingBrowser().Post(webtest.SecondPath, webtest.Enter(code)).Expect(http.StatusUnprocessableEntity) // it was used
+		// it was used
+		s.PendingBrowser().Post(webtest.SecondPath, webtest.Enter(code)).Expect(http.StatusUnprocessableEntity)
 
-		s.PendingBrowser().Post(webtest.SecondPath, webtest.Enter(strings.ToUpper(strings.ReplaceAll(codes[3], "-", " ")))).GoesTo(webtest.KeysPath).Expect(http.StatusOK)
+		s.PendingBrowser().Post(webtest.SecondPath,
+			webtest.Enter(strings.ToUpper(strings.ReplaceAll(codes[3], "-", " ")))).GoesTo(webtest.KeysPath).
+			Expect(http.StatusOK)
 		s.PendingBrowser().Post(webtest.SecondPath, webtest.Enter(codes[3])).Expect(http.StatusUnprocessableEntity)
 		ade.Get(webtest.SecurityPath).Expect(http.StatusOK, "9 left")
-		s.Visitor().Post(webtest.SecondPath, webtest.Enter(codes[4])).GoesTo("/login") // without the password it is nothing
+		// without the password it is nothing
+		s.Visitor().Post(webtest.SecondPath, webtest.Enter(codes[4])).GoesTo("/login")
 	})
 }

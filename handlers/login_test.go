@@ -18,13 +18,15 @@ import (
 func TestSigningIn(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	b := s.Visitor()
-	p := b.Get("/t/acme/development/keys?revoke=secret").GoesTo("/login?next=%2Ft%2Facme%2Fdevelopment%2Fkeys%3Frevoke%3Dsecret").Expect(http.StatusOK)
+	p := b.Get("/t/acme/development/keys?revoke=secret").
+		GoesTo("/login?next=%2Ft%2Facme%2Fdevelopment%2Fkeys%3Frevoke%3Dsecret").Expect(http.StatusOK)
 	if p.Heading() != "Sign in to Dojo" {
 		t.Errorf("the heading is %q", p.Heading())
 	}
 	p.Control(p.Root, "Email")
 	p.Control(p.Root, "Password")
-	p = p.Press(p.Root, "Sign in", "email", " ADE@acme.example ", "password", webtest.Password).GoesTo("/t/acme/development/keys?revoke=secret").Expect(http.StatusOK, "Ade Admin")
+	p = p.Press(p.Root, "Sign in", "email", " ADE@acme.example ", "password", webtest.Password).
+		GoesTo("/t/acme/development/keys?revoke=secret").Expect(http.StatusOK, "Ade Admin")
 	b.Get("/login").GoesTo("/")
 	p.Press(p.Root, "Sign out").GoesTo("/login").Expect(http.StatusOK)
 	b.Get("/t/acme/development").Expect(http.StatusSeeOther)
@@ -41,7 +43,8 @@ func TestNextStaysOnTheSite(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	for next, want := range map[string]string{
 		"/desk/requests?state=decided": "/desk/requests?state=decided",
-		"https://evil.example/":        "/", "//evil.example": "/", `/\evil.example`: "/", "javascript:alert(1)": "/", "desk": "/", "": "/",
+		"https://evil.example/":        "/", "//evil.example": "/", `/\evil.example`: "/", "javascript:alert(1)": "/",
+		"desk": "/", "": "/",
 	} {
 		form := webtest.Credentials("sol@dojo.example", webtest.Password)
 		form.Set("next", next)
@@ -62,7 +65,8 @@ func TestAccountsCannotBeProbed(t *testing.T) {
 	s.Disable(s.Dev)
 	s.Database.Exec("UPDATE users SET password_hash = '' WHERE id = '" + s.Vic.UserID + "'")
 	answer := func(email, password string) string {
-		p := s.Visitor().SignIn(email, password).Expect(http.StatusUnprocessableEntity).Says("alert", "Email or password is wrong")
+		p := s.Visitor().SignIn(email, password).Expect(http.StatusUnprocessableEntity).
+			Says("alert", "Email or password is wrong")
 		if webtest.Value(p.Control(p.Root, "Email")) != email || webtest.Value(p.Control(p.Root, "Password")) != "" {
 			t.Errorf("%s: the form holds %v", email, webtest.Filled(webtest.Find(p.Root, webtest.IsTag("form"))[0]))
 		}
@@ -78,7 +82,8 @@ func TestAccountsCannotBeProbed(t *testing.T) {
 			t.Errorf("%s is answered\n%s\nand an unknown address\n%s", email, got, unknown)
 		}
 	}
-	for _, email := range []string{"", "ade", "ade@", "ade@acme.example\u202e", strings.Repeat("a", 300) + "@acme.example", "ade@acme.example, sol@dojo.example"} {
+	for _, email := range []string{"", "ade", "ade@", "ade@acme.example\u202e", strings.Repeat("a", 300) +
+		"@acme.example", "ade@acme.example, sol@dojo.example"} {
 		s.Visitor().SignIn(email, webtest.Password).Expect(http.StatusUnprocessableEntity)
 	}
 }
@@ -86,8 +91,11 @@ func TestAccountsCannotBeProbed(t *testing.T) {
 func TestSessionCookie(t *testing.T) {
 	const token = `[A-Z2-7]{26}`
 	for _, test := range []struct{ what, publicURL, host, want, gone string }{
-		{"http", "", "", `^dojo=` + token + `; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax$`, `dojo=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`},
-		{"https", "https://dojo.example", "dojo.example", `^__Host-dojo=` + token + `; Path=/; Max-Age=604800; HttpOnly; Secure; SameSite=Lax$`, `__Host-dojo=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`},
+		{"http", "", "", `^dojo=` + token + `; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax$`,
+			`dojo=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`},
+		{"https", "https://dojo.example", "dojo.example", `^__Host-dojo=` + token +
+			`; Path=/; Max-Age=604800; HttpOnly; Secure; SameSite=Lax$`,
+			`__Host-dojo=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`},
 	} {
 		t.Run(test.what, func(t *testing.T) {
 			s := webtest.OnSQLite(t, func(o *web.Options) { o.Config.PublicURL = test.publicURL })
@@ -98,7 +106,8 @@ func TestSessionCookie(t *testing.T) {
 			b := s.Visitor()
 			set := b.SignIn("ade@acme.example", webtest.Password, host).Expect(http.StatusSeeOther).Header["Set-Cookie"]
 			device := strings.NewReplacer("dojo=", "dojo-device=", "604800", "31536000").Replace(test.want)
-			if len(set) != 2 || !regexp.MustCompile(test.want).MatchString(set[0]) || !regexp.MustCompile(device).MatchString(set[1]) {
+			if len(set) != 2 || !regexp.MustCompile(test.want).MatchString(set[0]) ||
+				!regexp.MustCompile(device).MatchString(set[1]) {
 				t.Fatalf("the cookies are %q", set)
 			}
 			pair, _, _ := strings.Cut(set[0], ";")
@@ -143,7 +152,8 @@ func TestSigningOutEndsACopiedCookie(t *testing.T) {
 
 func TestGarbageCookiesAreAnonymous(t *testing.T) {
 	s := webtest.OnSQLite(t)
-	for _, garbage := range []string{"x", "", "%00", "%ff", strings.Repeat("A", 4000), strings.ToLower(s.Cookie(s.Ade).Value), s.Ade.UserID, "' OR 1=1 --"} {
+	for _, garbage := range []string{"x", "", "%00", "%ff", strings.Repeat("A", 4000),
+		strings.ToLower(s.Cookie(s.Ade).Value), s.Ade.UserID, "' OR 1=1 --"} {
 		s.Visitor().Get("/t/acme/development/keys", "Cookie: dojo="+garbage).Expect(http.StatusSeeOther)
 		s.Visitor().Get("/login", "Cookie: dojo="+garbage).Expect(http.StatusOK)
 	}
@@ -214,7 +224,9 @@ func TestAddressesOfProxies(t *testing.T) {
 			s := webtest.OnSQLite(t, func(o *web.Options) { o.Config.TrustedProxies = test.trusted })
 			s.Visitor().SignIn("ade@acme.example", webtest.Password, test.headers...).Expect(http.StatusSeeOther)
 			var address string
-			s.Ok(s.Database.SQL().QueryRow("SELECT address FROM audit_events WHERE action = '" + string(models.SignedIn) + "'").Scan(&address))
+			s.Ok(s.Database.SQL().
+				QueryRow("SELECT address FROM audit_events WHERE action = '" + string(models.SignedIn) + "'").
+				Scan(&address))
 			if address != test.want {
 				t.Errorf("the activity list has %q; want %q", address, test.want)
 			}

@@ -30,7 +30,8 @@ func (h *Handlers) membersPage(v *TeamVisit) (pages.Members, error) {
 	}
 	page := pages.Members{
 		Base: base, CanManage: v.Team.May(models.ManageMembers), Managers: managers(people, models.ManageMembers),
-		SecondFactorRequired: v.Team.Team.SecondFactorRequired, Rows: memberRows(v, people), CanLeave: mayLeave(people, v.Actor.UserID),
+		SecondFactorRequired: v.Team.Team.SecondFactorRequired, Rows: memberRows(v, people),
+		CanLeave: mayLeave(people, v.Actor.UserID),
 	}
 	if !page.CanManage {
 		return page, nil
@@ -52,7 +53,8 @@ func memberRows(v *TeamVisit, people []store.Person) []pages.MemberRow {
 	for i, p := range people {
 		me, lastOwner := p.UserID == v.Actor.UserID, p.Role == models.Owner && owners == 1
 		rows[i] = pages.MemberRow{
-			UserID: p.UserID, Name: p.Name, Email: p.Email, Role: p.Role, Since: p.Since, SecondFactor: p.SecondFactor, Me: me,
+			UserID: p.UserID, Name: p.Name, Email: p.Email, Role: p.Role, Since: p.Since, SecondFactor: p.SecondFactor,
+			Me:          me,
 			CanChange:   v.Team.Role.MayManage(p.Role) && !lastOwner,
 			CanRemove:   v.Team.Role.MayManage(p.Role) && !lastOwner && !me,
 			CanHandOver: v.Team.May(models.ManageOwnership) && p.Role != models.Owner,
@@ -66,7 +68,8 @@ func invitationRows(list []models.Invitation, mayChange func(models.Role) bool) 
 	for i, invitation := range list {
 		rows[i] = pages.InvitationRow{
 			ID: invitation.ID, Email: invitation.Email, Role: invitation.Role, InvitedBy: invitation.CreatedBy.Name,
-			SentAt: invitation.ExpiresAt.Add(-models.InvitationLife), LapsesAt: invitation.ExpiresAt, CanChange: mayChange(invitation.Role),
+			SentAt: invitation.ExpiresAt.Add(-models.InvitationLife), LapsesAt: invitation.ExpiresAt,
+			CanChange: mayChange(invitation.Role),
 		}
 	}
 	return rows
@@ -133,7 +136,9 @@ func (h *Handlers) MemberRole(v *TeamVisit) error {
 // MemberRemove takes a member out of the team.
 func (h *Handlers) MemberRemove(v *TeamVisit) error {
 	err := v.Team.RemoveMember(v.ctx(), v.Param("user"))
-	return backToMembers(v, err, good("Member removed", "They see nothing of this team any more. The team's keys are the same: revoke those that they viewed."))
+	return backToMembers(v, err,
+		good("Member removed",
+			"They see nothing of this team any more. The team's keys are the same: revoke those that they viewed."))
 }
 
 // MemberHandOver makes another member an owner.
@@ -176,7 +181,8 @@ func (h *Handlers) MemberInvite(v *TeamVisit) error {
 // InvitationResend mails the invitation again, with a new link.
 func (h *Handlers) InvitationResend(v *TeamVisit) error {
 	err := v.Team.ResendInvitation(v.ctx(), v.Param("invitation"))
-	return backToMembers(v, err, good("Invitation sent again", "The new link works for 7 days; the old one does not work any more."))
+	return backToMembers(v, err,
+		good("Invitation sent again", "The new link works for 7 days; the old one does not work any more."))
 }
 
 // InvitationWithdraw ends the invitation.

@@ -34,7 +34,8 @@ func TestAChangeHoldsFromTheNextRequest(t *testing.T) {
 			b.Get(webtest.KeysPath, refresh).Expect(http.StatusOK, "Secret key")
 			b.Post(view, nil).Expect(http.StatusOK)
 		}
-		olivia.Post(memberPath(s.Dev, "role"), role(models.Viewer)).GoesTo(webtest.MembersPath).Says("status", "Role changed")
+		olivia.Post(memberPath(s.Dev, "role"), role(models.Viewer)).GoesTo(webtest.MembersPath).
+			Says("status", "Role changed")
 		for _, b := range []*webtest.Browser{dev, again} {
 			if p := b.Get(webtest.KeysPath, refresh).Expect(http.StatusOK); webtest.HasButton(p.Root, "View") {
 				t.Error("the open page offers to view the key")
@@ -51,7 +52,8 @@ func TestAChangeHoldsFromTheNextRequest(t *testing.T) {
 		disabled := s.As(s.Vic)
 		disabled.Get(webtest.KeysPath).Expect(http.StatusOK)
 		s.Disable(s.Vic)
-		if p := disabled.Get(webtest.KeysPath, refresh).Expect(http.StatusUnauthorized); p.Header.Get("HX-Redirect") != "/login" {
+		if p := disabled.Get(webtest.KeysPath, refresh).
+			Expect(http.StatusUnauthorized); p.Header.Get("HX-Redirect") != "/login" {
 			t.Errorf("HX-Redirect is %q", p.Header.Get("HX-Redirect"))
 		}
 		disabled.Get(webtest.KeysPath).GoesTo("/login?next=" + url.QueryEscape(webtest.KeysPath))
@@ -63,14 +65,18 @@ func TestATeamKeepsAnOwner(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	olivia, ade := s.As(s.Olivia), s.As(s.Ade)
 	for _, path := range []string{webtest.MembersPath + "/leave", memberPath(s.Olivia, "remove")} {
-		olivia.Post(path, nil).GoesTo(webtest.MembersPath).Says("alert", "Nothing was changed", "A team needs an owner.")
+		olivia.Post(path, nil).GoesTo(webtest.MembersPath).
+			Says("alert", "Nothing was changed", "A team needs an owner.")
 	}
-	olivia.Post(memberPath(s.Olivia, "role"), role(models.Admin)).GoesTo(webtest.MembersPath).Says("alert", "Nothing was changed", "A team needs an owner.")
+	olivia.Post(memberPath(s.Olivia, "role"), role(models.Admin)).GoesTo(webtest.MembersPath).
+		Says("alert", "Nothing was changed", "A team needs an owner.")
 	s.Unchanged(t, "an admin at the owners", func() {
-		ade.Post(memberPath(s.Olivia, "role"), role(models.Viewer)).Expect(http.StatusForbidden, "Only an owner may make or unmake an owner.")
+		ade.Post(memberPath(s.Olivia, "role"), role(models.Viewer)).
+			Expect(http.StatusForbidden, "Only an owner may make or unmake an owner.")
 		ade.Post(memberPath(s.Dev, "role"), role(models.Owner)).Expect(http.StatusForbidden)
 		ade.Post(memberPath(s.Olivia, "remove"), nil).Expect(http.StatusForbidden, "Only an owner may remove an owner.")
-		ade.Post(memberPath(s.Dev, "role"), url.Values{"role": {"engineer"}}).GoesTo(webtest.MembersPath).Says("alert", "Nothing was changed")
+		ade.Post(memberPath(s.Dev, "role"), url.Values{"role": {"engineer"}}).GoesTo(webtest.MembersPath).
+			Says("alert", "Nothing was changed")
 	})
 	p := olivia.Get(webtest.MembersPath + "?hand-over=" + s.Ade.UserID).Expect(http.StatusOK)
 	if p.Dialog() == nil {
@@ -91,11 +97,14 @@ func TestDialogsAreForWhatCanBeDone(t *testing.T) {
 		query string
 		opens bool
 	}{
-		{s.Ade, "?remove=" + s.Dev.UserID, true}, {s.Ade, "?remove=" + s.Olivia.UserID, false}, {s.Ade, "?remove=" + s.Uma.UserID, false},
-		{s.Ade, "?remove=%27", false}, {s.Ade, "?hand-over=" + s.Dev.UserID, false}, {s.Vic, "?remove=" + s.Dev.UserID, false},
+		{s.Ade, "?remove=" + s.Dev.UserID, true}, {s.Ade, "?remove=" + s.Olivia.UserID, false},
+		{s.Ade, "?remove=" + s.Uma.UserID, false},
+		{s.Ade, "?remove=%27", false}, {s.Ade, "?hand-over=" + s.Dev.UserID, false},
+		{s.Vic, "?remove=" + s.Dev.UserID, false},
 		{s.Vic, "?leave", true}, {s.Olivia, "?leave", false}, {s.Olivia, "?hand-over=" + s.Uma.UserID, false},
 	} {
-		if p := s.As(test.who).Get(webtest.MembersPath + test.query).Expect(http.StatusOK); (p.Dialog() != nil) != test.opens {
+		if p := s.As(test.who).Get(webtest.MembersPath + test.query).
+			Expect(http.StatusOK); (p.Dialog() != nil) != test.opens {
 			t.Errorf("%s of %s opens a dialog: %v", test.query, test.who.Name, p.Dialog() != nil)
 		}
 	}

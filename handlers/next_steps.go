@@ -12,8 +12,11 @@ func (h *Handlers) nextSteps(v *EnvironmentVisit, page pages.Overview) ([]pages.
 	var steps []pages.Step
 	if v.Environment.Kind == models.Playground {
 		steps = []pages.Step{
-			{Done: true, Text: "Get to know the sample data", Detail: "A small shop's products, users and interactions, to read with your keys.", Href: v.here(layout.Catalog)},
-			h.unlockStep(v, models.Development, "Unlock Development", "A place of your own to build in. A solutions engineer unlocks it."),
+			{Done: true, Text: "Get to know the sample data",
+				Detail: "A small shop's products, users and interactions, to read with your keys.",
+				Href:   v.here(layout.Catalog)},
+			h.unlockStep(v, models.Development, "Unlock Development",
+				"A place of your own to build in. A solutions engineer unlocks it."),
 		}
 	} else {
 		invite, err := h.inviteStep(v)
@@ -24,7 +27,8 @@ func (h *Handlers) nextSteps(v *EnvironmentVisit, page pages.Overview) ([]pages.
 			h.unlockStep(v, v.Environment.Kind, "Unlock "+v.Environment.Kind.Name(), ""),
 			{
 				Done: page.Interactions > 0, Awaited: true, Text: "Send the first interaction, and see it arrive",
-				Detail: "Run one of the programs below. It shows up under Interactions within seconds.", Href: v.here(layout.Interactions),
+				Detail: "Run one of the programs below. It shows up under Interactions within seconds.",
+				Href:   v.here(layout.Interactions),
 			},
 			{
 				Done: page.Secret != nil && !page.Secret.ViewedAt.IsZero(), Text: "Put the secret key into your server",
@@ -34,7 +38,9 @@ func (h *Handlers) nextSteps(v *EnvironmentVisit, page pages.Overview) ([]pages.
 			protectStep(v),
 		}
 		if v.Environment.Kind == models.Development {
-			steps = append(steps, h.unlockStep(v, models.Production, "Unlock Production", "When you are ready to go live. It takes an agreement."))
+			steps = append(steps,
+				h.unlockStep(v, models.Production, "Unlock Production",
+					"When you are ready to go live. It takes an agreement."))
 		}
 	}
 	for _, step := range steps {
@@ -75,10 +81,12 @@ func (h *Handlers) inviteStep(v *EnvironmentVisit) (pages.Step, error) {
 func protectStep(v *EnvironmentVisit) pages.Step {
 	step := pages.Step{
 		Done: v.Environment.RefusesBrowserSecrets, Text: "Protect the secret key",
-		Detail: "Refuse it where a browser sends it, so that a page with the secret in it shows at once.", Href: v.here(layout.EnvironmentSettings),
+		Detail: "Refuse it where a browser sends it, so that a page with the secret in it shows at once.",
+		Href:   v.here(layout.EnvironmentSettings),
 	}
 	if v.Environment.Kind == models.Production {
-		step.Detail = "Refuse it where a browser sends it, or let only admins and owners view it: that is in the team's settings."
+		step.Detail = "Refuse it where a browser sends it, or let only admins and owners view it: that is in the " +
+			"team's settings."
 		step.Done = step.Done || v.Team.Team.ProductionSecretRole == models.Admin
 	}
 	return step

@@ -82,8 +82,10 @@ func TestSnippetsRun(t *testing.T) {
 			return s.Execute(secret, folder, "python3", file("snippet.py", text))
 		},
 		"javascript": func(text string) string {
-			s.Execute(secret, folder, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--prefix", folder, "@miso.ai/client-sdk@1.3.0")
-			return s.Execute(secret, folder, "node", "--import", file("browser.mjs", browserOf), file("snippet.mjs", text))
+			s.Execute(secret, folder, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts",
+				"--no-package-lock", "--prefix", folder, "@miso.ai/client-sdk@1.3.0")
+			return s.Execute(secret, folder, "node", "--import", file("browser.mjs", browserOf),
+				file("snippet.mjs", text))
 		},
 	}
 	needs := map[string][]string{"curl": {"curl"}, "go": {"go"}, "python": {"python3"}, "javascript": {"node", "npm"}}
@@ -97,7 +99,9 @@ func TestSnippetsRun(t *testing.T) {
 		if ran++; language != "javascript" && !strings.Contains(answer, `{"message":"success"}`) {
 			t.Errorf("%s: %s", language, answer)
 		}
-		if got := s.Database.Count("SELECT count(*) FROM interactions WHERE data_set_id = (SELECT data_set_id FROM environments WHERE kind = 'development' AND team_id = '" + s.Acme.ID + "')"); got != ran {
+		if got := s.Database.Count(
+			"SELECT count(*) FROM interactions WHERE data_set_id = (SELECT data_set_id FROM environments WHERE kind " +
+				"= 'development' AND team_id = '" + s.Acme.ID + "')"); got != ran {
 			t.Errorf("after %s there are %d interactions, want %d", language, got, ran)
 		}
 	}
@@ -109,13 +113,15 @@ func TestReadingSnippetsRun(t *testing.T) {
 	secret := s.KeyText(models.Playground, models.Secret)
 	p := s.As(s.Dev).Get("/t/acme/playground").Expect(http.StatusOK)
 	folder := t.TempDir()
-	for language, command := range map[string][]string{"go": {"go", "run", "snippet.go"}, "python": {"python3", "snippet.py"}, "curl": {"sh", "snippet.sh"}} {
+	for language, command := range map[string][]string{"go": {"go", "run", "snippet.go"},
+		"python": {"python3", "snippet.py"}, "curl": {"sh", "snippet.sh"}} {
 		if !there(command[:1]) || language == "curl" && !there([]string{"curl"}) {
 			t.Logf("not tried: %s", language)
 			continue
 		}
 		s.Ok(os.WriteFile(filepath.Join(folder, command[len(command)-1]), []byte(p.Snippet(language)), 0o600))
-		if answer := s.Execute(secret, folder, command[0], command[1:]...); !strings.Contains(answer, `"message":"success"`) {
+		if answer := s.Execute(secret, folder, command[0], command[1:]...); !strings.Contains(answer,
+			`"message":"success"`) {
 			t.Errorf("%s: %s", language, answer)
 		}
 	}
@@ -135,7 +141,8 @@ func TestSnippetsHoldThePublishableKeyOnly(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	publishable := s.KeyText(models.Development, models.Publishable)
 	p := s.As(s.Dev).Get("/t/acme/development")
-	for language, want := range map[string]string{"curl": publishable, "javascript": publishable, "go": `os.Getenv("DOJO_SECRET_KEY")`, "python": `os.environ["DOJO_SECRET_KEY"]`} {
+	for language, want := range map[string]string{"curl": publishable, "javascript": publishable,
+		"go": `os.Getenv("DOJO_SECRET_KEY")`, "python": `os.environ["DOJO_SECRET_KEY"]`} {
 		if text := p.Snippet(language); !strings.Contains(text, want) {
 			t.Errorf("%s lacks %s:\n%s", language, want, text)
 		}

@@ -21,17 +21,20 @@ func TestOverviewSaysHowTheDayGoes(t *testing.T) {
 		}
 	}
 	dev := s.As(s.Dev)
-	p := dev.Get(overview).Expect(http.StatusOK, "Requests today 0", "Never used", "Send the first interaction, and see it arrive", "This line ticks itself")
+	p := dev.Get(overview).Expect(http.StatusOK, "Requests today 0", "Never used",
+		"Send the first interaction, and see it arrive", "This line ticks itself")
 	if step := webtest.Words(p.Region("What to do next")); strings.Contains(step, "arrive , done") {
 		t.Errorf("the step is done too early: %s", step)
 	}
 	upload(3)
 	p = dev.Get(overview).Expect(http.StatusOK, "Requests today 3", "none by this time yesterday", "Last used just now")
-	if step := webtest.Words(p.Region("What to do next")); !strings.Contains(step, "Send the first interaction, and see it arrive , done") {
+	if step := webtest.Words(p.Region("What to do next")); !strings.Contains(step,
+		"Send the first interaction, and see it arrive , done") {
 		t.Errorf("the step has not ticked: %s", step)
 	}
 	s.Database.Clock.Add(26 * time.Hour)
 	dev = s.As(s.Dev)
 	s.Visitor().Get("/v1/products/p-1", "X-API-KEY: "+key).Expect(http.StatusNotFound)
-	dev.Get(overview).Expect(http.StatusOK, "Requests today 1", "about 3 by this time yesterday", "Errors today 1", "0 of them refused")
+	dev.Get(overview).Expect(http.StatusOK, "Requests today 1", "about 3 by this time yesterday", "Errors today 1",
+		"0 of them refused")
 }

@@ -56,7 +56,8 @@ func (h *Handlers) deskBase(v *DeskVisit, title string, section layout.Section) 
 	}
 	base.MailToLog = h.MailToLog
 	for _, fault := range h.ProxyFaults() {
-		base.ProxyFaults = append(base.ProxyFaults, layout.ProxyFault{Says: fault.Says, Times: fault.Times, Last: fault.Last})
+		base.ProxyFaults = append(base.ProxyFaults,
+			layout.ProxyFault{Says: fault.Says, Times: fault.Times, Last: fault.Last})
 	}
 	mails, err := v.Desk.TroubledMails(v.ctx())
 	base.TroubledMails = len(mails)
@@ -81,7 +82,8 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 			base.Team.LastEnvironment = string(m.Member.LastEnvironment)
 		} else {
 			base.Team.Others = append(base.Team.Others, layout.TeamLink{
-				Slug: m.Team.Slug, Name: m.Team.Name, Environments: h.environments(m.Environments), LastEnvironment: string(m.Member.LastEnvironment),
+				Slug: m.Team.Slug, Name: m.Team.Name, Environments: h.environments(m.Environments),
+				LastEnvironment: string(m.Member.LastEnvironment),
 			})
 		}
 	}

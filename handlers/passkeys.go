@@ -83,13 +83,14 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	proof, err := h.Passkeys.FinishLogin(ceremony, []byte(c.FormValue("credential")), func(userID string) ([][]byte, error) {
-		list, err := h.credentials(c.Request().Context(), userID)
-		if models.CodeOf(err) == models.NotFound {
-			return nil, nil
-		}
-		return list, err
-	})
+	proof, err := h.Passkeys.FinishLogin(ceremony, []byte(c.FormValue("credential")),
+		func(userID string) ([][]byte, error) {
+			list, err := h.credentials(c.Request().Context(), userID)
+			if models.CodeOf(err) == models.NotFound {
+				return nil, nil
+			}
+			return list, err
+		})
 	if errors.Is(err, factors.ErrRefused) {
 		h.Logger.InfoContext(c.Request().Context(), "a passkey was refused at sign-in", "cause", err)
 		return h.loginPage(c, http.StatusUnprocessableEntity, pages.Login{Next: next, PasskeyWrong: true})
@@ -171,7 +172,8 @@ func (h *Handlers) PasskeyAdd(v *AccountVisit) error {
 	if err != nil {
 		return err
 	}
-	id, credential, err := h.Passkeys.FinishRegistration(factorsUser(v.Actor), credentials, ceremony, []byte(v.FormValue("credential")))
+	id, credential, err := h.Passkeys.FinishRegistration(factorsUser(v.Actor), credentials, ceremony,
+		[]byte(v.FormValue("credential")))
 	if errors.Is(err, factors.ErrRefused) {
 		h.Logger.InfoContext(v.ctx(), "a new passkey was refused", "user", v.Actor.UserID, "cause", err)
 		return h.passkeyFormAgain(v, name, "The passkey was not accepted. Try again, and finish within five minutes.")
@@ -212,7 +214,8 @@ func (h *Handlers) PasskeyRename(v *AccountVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(securityAddress, good("Passkey renamed", "It is called "+strings.TrimSpace(v.FormValue("name"))+" now."))
+	return v.redirect(securityAddress,
+		good("Passkey renamed", "It is called "+strings.TrimSpace(v.FormValue("name"))+" now."))
 }
 
 // PasskeyRemove removes a passkey.
@@ -220,5 +223,6 @@ func (h *Handlers) PasskeyRemove(v *AccountVisit) error {
 	if err := v.Account.RemovePasskey(v.ctx(), v.Param("passkey")); err != nil {
 		return err
 	}
-	return v.redirect(securityAddress, good("Passkey removed", "It cannot be used to sign in any more. Remove it from your device too."))
+	return v.redirect(securityAddress,
+		good("Passkey removed", "It cannot be used to sign in any more. Remove it from your device too."))
 }

@@ -32,16 +32,19 @@ func TestPasskeysThatAreNone(t *testing.T) {
 	for _, credential := range []string{"", "{}", "x", `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`} {
 		s.Unchanged(t, "the passkey "+credential, func() {
 			b.Post("/login/passkey/begin", nil)
-			b.Post("/login/passkey", url.Values{"credential": {credential}}).Expect(http.StatusUnprocessableEntity).Says("alert", "The passkey was not accepted")
+			b.Post("/login/passkey", url.Values{"credential": {credential}}).Expect(http.StatusUnprocessableEntity).
+				Says("alert", "The passkey was not accepted")
 			ade.Post(webtest.SecurityPath+"/passkeys/begin", nil)
 			if credential != "" {
-				ade.Post(webtest.SecurityPath+"/passkeys", url.Values{"name": {"Phone"}, "credential": {credential}}).Expect(http.StatusUnprocessableEntity, "The passkey was not accepted.")
+				ade.Post(webtest.SecurityPath+"/passkeys", url.Values{"name": {"Phone"}, "credential": {credential}}).
+					Expect(http.StatusUnprocessableEntity, "The passkey was not accepted.")
 			}
 		})
 	}
 	b.Get("/account").Expect(http.StatusSeeOther)
 	for _, name := range []string{" ", "Phone\u202e", "0123456789012345678901234567890123456789012345678901234567890"} {
-		ade.Post(webtest.SecurityPath+"/passkeys", url.Values{"name": {name}, "credential": {"{}"}}).Expect(http.StatusUnprocessableEntity)
+		ade.Post(webtest.SecurityPath+"/passkeys", url.Values{"name": {name}, "credential": {"{}"}}).
+			Expect(http.StatusUnprocessableEntity)
 	}
 }
 
@@ -52,13 +55,17 @@ func TestPasskeysAreRenamedAndRemoved(t *testing.T) {
 	p := ade.Get(webtest.SecurityPath).Expect(http.StatusOK, "Old phone", "never used")
 	bad := p.Press(p.Region("Passkeys"), "Rename", "name", " ").Expect(http.StatusUnprocessableEntity)
 	bad.Refuses(bad.Root, "Name of Old phone", " ", "Give the passkey a name")
-	p.Press(p.Region("Passkeys"), "Rename", "name", "New phone").GoesTo(webtest.SecurityPath).Says("status", "Passkey renamed", "It is called New phone now.")
-	s.Visitor().SignIn("ade@acme.example", webtest.Password).GoesTo(webtest.SecondPath+"?next=%2F").Expect(http.StatusOK, "Your account asks for a passkey")
-	ade.Post(webtest.SecurityPath+"/passkeys/"+id+"/remove", nil).GoesTo(webtest.SecurityPath).Says("status", "Passkey removed")
+	p.Press(p.Region("Passkeys"), "Rename", "name", "New phone").GoesTo(webtest.SecurityPath).
+		Says("status", "Passkey renamed", "It is called New phone now.")
+	s.Visitor().SignIn("ade@acme.example", webtest.Password).GoesTo(webtest.SecondPath+"?next=%2F").
+		Expect(http.StatusOK, "Your account asks for a passkey")
+	ade.Post(webtest.SecurityPath+"/passkeys/"+id+"/remove", nil).GoesTo(webtest.SecurityPath).
+		Says("status", "Passkey removed")
 	s.Visitor().SignIn("ade@acme.example", webtest.Password).GoesTo("/")
 	s.Mails()
 	s.Passkey(s.Dev)
-	if token, kinds, to := s.Mails(); len(token) != 1 || kinds[0] != models.FactorChangedMail || to[0] != "dev@acme.example" {
+	if token, kinds, to := s.Mails(); len(token) != 1 || kinds[0] != models.FactorChangedMail ||
+		to[0] != "dev@acme.example" {
 		t.Errorf("a new passkey is mailed as %v to %v", kinds, to)
 	}
 }

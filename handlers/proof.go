@@ -116,7 +116,8 @@ func (h *Handlers) provedByPasskey(v *Visit, response []byte) (bool, error) {
 func (h *Handlers) askProof(v *Visit, page pages.Proof) error {
 	v.Response().Header().Set("Dojo-Proof", "required")
 	if wantsJSON(v) {
-		return v.JSON(http.StatusForbidden, map[string]string{"code": "proof_required", "message": "Confirm that it is you first."})
+		return v.JSON(http.StatusForbidden,
+			map[string]string{"code": "proof_required", "message": "Confirm that it is you first."})
 	}
 	user, err := h.Store.SessionUser(v.ctx(), v.Actor.UserID)
 	if err != nil {

@@ -57,7 +57,9 @@ func (h *Handlers) visitProvider(c echo.Context, fresh bool, remember func(value
 	// Not a redirect: the content security policy's form-action allows this site
 	// only, and browsers apply it to where a form's answer redirects to.
 	c.Response().Header().Set("Refresh", "0; url="+to)
-	return render(c, http.StatusOK, pages.Leaving{Base: layout.Base{Title: "Going to " + h.IssuerName, Now: h.Store.Now()}, Issuer: h.IssuerName, To: to})
+	return render(c, http.StatusOK,
+		pages.Leaving{Base: layout.Base{Title: "Going to " + h.IssuerName, Now: h.Store.Now()}, Issuer: h.IssuerName,
+			To: to})
 }
 
 // ProviderCallback is where the provider sends the visitor back to.
@@ -102,7 +104,8 @@ func (h *Handlers) ProviderCallback(c echo.Context) error {
 // invitation of their address, and accepts it. Nobody else gets an account: the
 // provider may know thousands of people who have no business here.
 func (h *Handlers) newFromProvider(c echo.Context, email, name, next string) (models.User, error) {
-	noAccount := models.Errorf(models.Forbidden, "There is no account here for %s. Ask for an invitation to that address.", email)
+	noAccount := models.Errorf(models.Forbidden,
+		"There is no account here for %s. Ask for an invitation to that address.", email)
 	token, found := strings.CutPrefix(next, "/invite/")
 	if !found {
 		return models.User{}, noAccount
@@ -147,7 +150,8 @@ func (h *Handlers) ProviderProof(v *Visit) error {
 	if h.OIDC == nil {
 		return models.ErrNotFound()
 	}
-	form, err := json.Marshal(resumedForm{Action: local(v.FormValue("proof_action")), Back: local(v.FormValue("proof_back")), Fields: formFields(v)})
+	form, err := json.Marshal(resumedForm{Action: local(v.FormValue("proof_action")),
+		Back: local(v.FormValue("proof_back")), Fields: formFields(v)})
 	if err != nil {
 		return err
 	}
@@ -166,7 +170,8 @@ func (h *Handlers) provedByProvider(c echo.Context, issuer, subject string, resu
 		return err
 	}
 	if !same {
-		return models.Errorf(models.Forbidden, "That is another account at %s than the one you are signed in with here.", h.IssuerName)
+		return models.Errorf(models.Forbidden,
+			"That is another account at %s than the one you are signed in with here.", h.IssuerName)
 	}
 	var form resumedForm
 	if err := json.Unmarshal(resumed, &form); err != nil {

@@ -30,7 +30,8 @@ func (u providerUsers) GetUserByUsername(name string) *storage.User { return u[n
 func (u providerUsers) ExampleClientID() string { return "service" }
 
 func providerUser(name, email string) *storage.User {
-	return &storage.User{ID: name, Username: name, Password: webtest.Password, FirstName: "Ivy", LastName: "New", Email: email, EmailVerified: true}
+	return &storage.User{ID: name, Username: name, Password: webtest.Password, FirstName: "Ivy", LastName: "New",
+		Email: email, EmailVerified: true}
 }
 
 // newProviderSite is a site where people sign in with a real provider too.
@@ -42,7 +43,8 @@ func newProviderSite(t *testing.T, adjust ...func(*web.Options)) *webtest.Site {
 	return webtest.New(t, db, append(adjust, func(o *web.Options) {
 		_, port, _ := net.SplitHostPort(o.Config.Addr)
 		o.Config.OIDCIssuer = serveProvider(t, "http://localhost:"+port+webtest.CallbackPath)
-		o.Config.OIDCClientID, o.Config.OIDCClientSecret, o.Config.OIDCName = "dojo", "the client's secret", "Example Login"
+		o.Config.OIDCClientID, o.Config.OIDCClientSecret, o.Config.OIDCName = "dojo", "the client's secret",
+			"Example Login"
 	})...)
 }
 
@@ -50,11 +52,13 @@ func newProviderSite(t *testing.T, adjust ...func(*web.Options)) *webtest.Site {
 func serveProvider(t *testing.T, callback string) (issuer string) {
 	t.Helper()
 	known := providerUsers{
-		"ade": providerUser("ade", "Ade@Acme.example"), "ivy": providerUser("ivy", "ivy@new.example"), "eve": providerUser("eve", "ade@acme.example"),
+		"ade": providerUser("ade", "Ade@Acme.example"), "ivy": providerUser("ivy", "ivy@new.example"),
+		"eve":    providerUser("eve", "ade@acme.example"),
 		"kelvin": providerUser("kelvin", "\u212aay@acme.example"),
 	}
 	known["eve"].EmailVerified = false
-	state := storage.NewStorageWithClients(known, map[string]*storage.Client{"dojo": storage.WebClient("dojo", "the client's secret", callback)})
+	state := storage.NewStorageWithClients(known,
+		map[string]*storage.Client{"dojo": storage.WebClient("dojo", "the client's secret", callback)})
 	server := httptest.NewUnstartedServer(nil)
 	issuer = "http://" + server.Listener.Addr().String()
 	server.Config.Handler = exampleop.SetupServer(issuer, state, slog.New(slog.DiscardHandler), false)
@@ -84,7 +88,8 @@ func TestSigningInWithAProvider(t *testing.T) {
 		t.Errorf("there are %d links to the provider", n)
 	}
 	s.Disable(s.Ade)
-	s.Visitor().Post("/login/oidc", nil).AtProvider("ade").Expect(http.StatusUnprocessableEntity).Says("alert", "Signing in with Example Login did not work")
+	s.Visitor().Post("/login/oidc", nil).AtProvider("ade").Expect(http.StatusUnprocessableEntity).
+		Says("alert", "Signing in with Example Login did not work")
 }
 
 func TestProviderRefusals(t *testing.T) {
@@ -93,10 +98,13 @@ func TestProviderRefusals(t *testing.T) {
 	leaving := b.Post("/login/oidc", nil)
 	s.Unchanged(t, "whom nobody knows", func() {
 		leaving.AtProvider("ivy").Expect(http.StatusUnprocessableEntity).
-			Says("alert", "Signing in with Example Login did not work", "There is no account here for ivy@new.example. Ask for an invitation to that address.")
-		b.Post("/login/oidc", nil).AtProvider("eve").Expect(http.StatusUnprocessableEntity).Says("alert", "did not work")
+			Says("alert", "Signing in with Example Login did not work",
+				"There is no account here for ivy@new.example. Ask for an invitation to that address.")
+		b.Post("/login/oidc", nil).AtProvider("eve").Expect(http.StatusUnprocessableEntity).
+			Says("alert", "did not work")
 		b.Get("/account").Expect(http.StatusSeeOther)
-		b.Get(webtest.CallbackPath+"?code=x&state=y").Expect(http.StatusUnprocessableEntity).Says("alert", "did not work")
+		b.Get(webtest.CallbackPath+"?code=x&state=y").Expect(http.StatusUnprocessableEntity).
+			Says("alert", "did not work")
 		s.Visitor().Get(webtest.CallbackPath + "?error=access_denied").Expect(http.StatusUnprocessableEntity)
 	})
 	// An answer is taken from the browser that asked.
@@ -114,7 +122,8 @@ func TestInvitedThroughAProvider(t *testing.T) {
 	b := s.Visitor()
 	p := b.Get(others)
 	s.Unchanged(t, "another's invitation", func() {
-		p.Press(p.Root, "Sign in with Example Login").AtProvider("ivy").Expect(http.StatusUnprocessableEntity).Says("alert", "There is no account here for ivy@new.example.")
+		p.Press(p.Root, "Sign in with Example Login").AtProvider("ivy").Expect(http.StatusUnprocessableEntity).
+			Says("alert", "There is no account here for ivy@new.example.")
 	})
 	p = b.Get(link).Expect(http.StatusOK)
 	p.Press(p.Root, "Sign in with Example Login").AtProvider("ivy").GoesTo(link).Expect(http.StatusGone)
@@ -140,15 +149,18 @@ func TestNothingButTheProvider(t *testing.T) {
 		b.Get("/signup").Expect(http.StatusNotFound)
 		b.Post(link, url.Values{"name": {"Ivy"}, "password": {webtest.NewPassword}}).Expect(http.StatusNotFound)
 		p = b.Get(link).Expect(http.StatusOK, "Sign in with Example Login")
-		if len(webtest.Find(p.Root, func(n *html.Node) bool { return webtest.Attribute(n, "type") == "password" })) > 0 {
+		if len(webtest.Find(p.Root,
+			func(n *html.Node) bool { return webtest.Attribute(n, "type") == "password" })) > 0 {
 			t.Error("the invitation asks for a password")
 		}
 	})
 	b.Post("/login/oidc", nil).AtProvider("ade").GoesTo("/")
-	b.Post(webtest.SecurityPath+"/password", url.Values{"current": {webtest.Password}, "password": {webtest.NewPassword}}).Expect(http.StatusNotFound)
+	b.Post(webtest.SecurityPath+"/password",
+		url.Values{"current": {webtest.Password}, "password": {webtest.NewPassword}}).Expect(http.StatusNotFound)
 
 	// A proof is asked for there too.
-	s.Database.Exec("UPDATE sessions SET proved_at = $1", s.Database.Clock.Now().Add(-models.ProofLife)) // the provider's clock goes on by itself
+	// the provider's clock goes on by itself
+	s.Database.Exec("UPDATE sessions SET proved_at = $1", s.Database.Clock.Now().Add(-models.ProofLife))
 	view := webtest.KeysPath + "/" + s.Key(models.Development, models.Secret).ID + "/view"
 	b.Post(view, url.Values{"proof_password": {webtest.Password}}).Expect(http.StatusForbidden)
 	p = b.Post(view, url.Values{"typed": {"before"}}).Expect(http.StatusForbidden, "Confirm with Example Login")

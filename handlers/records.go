@@ -127,7 +127,8 @@ func (h *Handlers) dataSet(
 	}
 	file := func(format string) string {
 		return pages.Link{
-			Path: d.List.Path + "/download", Query: append([]pages.FormField{{Name: "format", Value: format}}, filters...),
+			Path:  d.List.Path + "/download",
+			Query: append([]pages.FormField{{Name: "format", Value: format}}, filters...),
 		}.Address()
 	}
 	d.Downloads = pages.Downloads{JSONLines: file("jsonl"), CSV: file("csv")}

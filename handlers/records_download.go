@@ -41,7 +41,8 @@ func (h *Handlers) RecordsDownload(of models.Collection) func(v *EnvironmentVisi
 			return err
 		}
 		name := fmt.Sprintf("%s-%s-%s-%s.%s",
-			v.Team.Team.Slug, v.Environment.Kind, of.Many(), h.Store.Now().Format(time.DateOnly), v.QueryParam("format"))
+			v.Team.Team.Slug, v.Environment.Kind, of.Many(), h.Store.Now().Format(time.DateOnly),
+			v.QueryParam("format"))
 		attach(v, name, format.contentType)
 		if v.Request().Method == http.MethodHead {
 			return nil

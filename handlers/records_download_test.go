@@ -19,37 +19,44 @@ func TestDownload(t *testing.T) {
 		dev := s.As(s.Dev)
 		var lines []string
 		for i := range 1203 {
-			lines = append(lines, fmt.Sprintf(`{"product_id":"p-%04d","title":"=Miso %d","tags":["a|b","-c"],"custom_attributes":{"n":%d}}`, i, i%2, i))
+			lines = append(lines,
+				fmt.Sprintf(`{"product_id":"p-%04d","title":"=Miso %d","tags":["a|b","-c"],"custom_attributes":{"n":%d}}`, i, i%2, i))
 		}
 		dev.Upload(webtest.CatalogPath, "a.jsonl", strings.Join(lines, "\n")).GoesTo(webtest.CatalogPath)
 		file := dev.Get(webtest.CatalogPath + "/download?format=jsonl&sort=id")
 		if got := strings.Split(strings.TrimSpace(file.Body), "\n"); !slices.Equal(got, lines) {
 			t.Errorf("%d lines, the first %s", len(got), got[0])
 		}
-		if name := file.Header.Get("Content-Disposition"); !strings.HasPrefix(name, `attachment; filename="acme-development-products-2026-`) || !strings.HasSuffix(name, `.jsonl"`) {
+		if name := file.Header.Get("Content-Disposition"); !strings.HasPrefix(name,
+			`attachment; filename="acme-development-products-2026-`) || !strings.HasSuffix(name, `.jsonl"`) {
 			t.Errorf("the file is called %s", name)
 		}
-		if some := dev.Get(webtest.CatalogPath + "/download?format=jsonl&sort=oldest&q=miso+1"); strings.Count(some.Body, "\n") != 601 {
+		if some := dev.Get(webtest.CatalogPath +
+			"/download?format=jsonl&sort=oldest&q=miso+1"); strings.Count(some.Body, "\n") != 601 {
 			t.Errorf("the search has %d lines", strings.Count(some.Body, "\n"))
 		}
 		table := dev.Get(webtest.CatalogPath + "/download?format=csv&sort=id").Body
 		if !strings.HasPrefix(table, "\uFEFFproduct_id,title,") || !strings.Contains(table, ",'=Miso 1,") {
 			t.Errorf("the table begins %.200s", table)
 		}
-		dev.Post(webtest.CatalogPath+"/delete-all", url.Values{"confirm": {"development"}}).GoesTo(webtest.CatalogPath).Says("status", "Deleted 1,203 products")
+		dev.Post(webtest.CatalogPath+"/delete-all", url.Values{"confirm": {"development"}}).GoesTo(webtest.CatalogPath).
+			Says("status", "Deleted 1,203 products")
 		dev.Upload(webtest.CatalogPath, "a.csv", table).GoesTo(webtest.CatalogPath)
-		again := strings.Split(strings.TrimSpace(dev.Get(webtest.CatalogPath+"/download?format=jsonl&sort=id").Body), "\n")
+		again := strings.Split(strings.TrimSpace(dev.Get(webtest.CatalogPath+"/download?format=jsonl&sort=id").Body),
+			"\n")
 		for i, line := range again {
 			if !sameJSON(t, line, lines[i]) {
 				t.Fatalf("%s came back as %s", lines[i], line)
 			}
 		}
 		dev.Get(webtest.CatalogPath + "/download?format=xlsx").Expect(http.StatusNotFound)
-		if head := dev.Send(http.MethodHead, webtest.CatalogPath+"/download?format=csv", ""); head.Status != 200 || head.Body != "" {
+		if head := dev.Send(http.MethodHead, webtest.CatalogPath+"/download?format=csv", ""); head.Status != 200 ||
+			head.Body != "" {
 			t.Errorf("HEAD is %d %q", head.Status, head.Body)
 		}
 		template := dev.Get(webtest.CatalogPath + "/upload/template?format=csv").Body
-		dev.Upload(webtest.CatalogPath, "template.csv", template).GoesTo(webtest.CatalogPath).Says("status", "Uploaded 2 products")
+		dev.Upload(webtest.CatalogPath, "template.csv", template).GoesTo(webtest.CatalogPath).
+			Says("status", "Uploaded 2 products")
 		s.Visitor().Get("/t/explore/playground/interactions/download?format=jsonl").Expect(http.StatusOK)
 	})
 }
@@ -71,7 +78,8 @@ func TestDownloadWhileRecordsChange(t *testing.T) {
 			_, err := answer.Body.Read(make([]byte, 1))
 			s.Ok(err)
 			s.Database.Clock.Add(time.Second)
-			dev.Upload(webtest.CatalogPath, "b.jsonl", `{"product_id":"p-000","title":"Z"}`+"\n"+`{"product_id":"p-699","title":""}`).GoesTo(webtest.CatalogPath)
+			dev.Upload(webtest.CatalogPath, "b.jsonl", `{"product_id":"p-000","title":"Z"}`+"\n"+
+				`{"product_id":"p-699","title":""}`).GoesTo(webtest.CatalogPath)
 			rest, err := io.ReadAll(answer.Body)
 			s.Ok(err)
 			found := map[string]int{}

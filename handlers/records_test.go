@@ -45,7 +45,8 @@ func TestCatalogAndUsers(t *testing.T) {
 		if rows := found.Rows(); len(rows) != 1 {
 			t.Errorf("%s: the search finds %v", path, rows)
 		}
-		for sort, want := range map[string]string{"id": fmt.Sprintf(id, 0), "title": fmt.Sprintf(id, 0), "oldest": fmt.Sprintf(id, 0), "": fmt.Sprintf(id, 119)} {
+		for sort, want := range map[string]string{"id": fmt.Sprintf(id, 0), "title": fmt.Sprintf(id, 0),
+			"oldest": fmt.Sprintf(id, 0), "": fmt.Sprintf(id, 119)} {
 			first := dev.Get(path + "?sort=" + sort)
 			behind := map[string]string{"": "Older", "oldest": "Newer"}[sort]
 			before := map[string]string{"": "Newer", "oldest": "Older"}[sort]
@@ -61,7 +62,8 @@ func TestCatalogAndUsers(t *testing.T) {
 			}
 		}
 		open := dev.Get(first.Link(fmt.Sprintf(id, 119))).Expect(http.StatusOK, `"<b>bold</b>"`, "Last updated")
-		if closed := dev.Get(open.Link("Close")); closed.Rows()[0] != fmt.Sprintf(id, 119) || strings.Contains(closed.Body, "slide-title") {
+		if closed := dev.Get(open.Link("Close")); closed.Rows()[0] != fmt.Sprintf(id, 119) ||
+			strings.Contains(closed.Body, "slide-title") {
 			t.Errorf("%s does not close", path)
 		}
 		dev.Get(path+"?record=nobody").Expect(http.StatusOK, "There is no such")
@@ -75,7 +77,8 @@ func TestOddPlacesInLists(t *testing.T) {
 	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
 		vic := s.As(s.Vic)
 		for _, list := range []string{"catalog", "users", "interactions", "activity"} {
-			for _, place := range []string{"", "x", "0", "5-ab", "-1", "-", "1-", "-1-x", "9223372036854775807", "9223372036854775807-x", "99999999999999999999-x", "1-%20'"} {
+			for _, place := range []string{"", "x", "0", "5-ab", "-1", "-", "1-", "-1-x", "9223372036854775807",
+				"9223372036854775807-x", "99999999999999999999-x", "1-%20'"} {
 				vic.Get("/t/acme/development/" + list + "?before=" + place).Expect(http.StatusOK)
 				vic.Get("/t/acme/development/" + list + "?after=" + place).Expect(http.StatusOK)
 				for _, sort := range []string{"", "id", "title"} {
@@ -83,7 +86,8 @@ func TestOddPlacesInLists(t *testing.T) {
 					vic.Get("/t/acme/development/" + list + "?sort=" + sort + "&above=" + place).Expect(http.StatusOK)
 				}
 			}
-			vic.Get("/t/acme/development/" + list + "?q=%25%5C_'&type='&what=%25&who=%5C&before=%zz&user=%25&product='&from=x&to=2026-13-40&record=%25&sort=%27").Expect(http.StatusOK)
+			vic.Get("/t/acme/development/" + list +
+				"?q=%25%5C_'&type='&what=%25&who=%5C&before=%zz&user=%25&product='&from=x&to=2026-13-40&record=%25&sort=%27").Expect(http.StatusOK)
 		}
 	})
 }

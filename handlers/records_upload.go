@@ -46,9 +46,11 @@ func (u *uploads) begin(environmentID string) (end func(), err error) {
 	defer u.mu.Unlock()
 	switch {
 	case u.under[environmentID]:
-		return nil, models.Errorf(models.TooMany, "Another file is on its way to this environment. Wait until it is there.")
+		return nil, models.Errorf(models.TooMany,
+			"Another file is on its way to this environment. Wait until it is there.")
 	case len(u.under) >= maxUploads:
-		return nil, models.Errorf(models.TooMany, "Many files are on their way to Dojo just now. Try again in a minute.")
+		return nil, models.Errorf(models.TooMany,
+			"Many files are on their way to Dojo just now. Try again in a minute.")
 	}
 	u.under[environmentID] = true
 	return func() {

@@ -18,27 +18,37 @@ func TestUpload(t *testing.T) {
 	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
 		dev := s.As(s.Dev)
 		dev.Get(webtest.CatalogPath).Expect(http.StatusOK, "No products yet", "Upload a file")
-		dev.Get(webtest.CatalogPath+"/upload").Expect(http.StatusOK, "What the file must look like", "Up to 64 MiB and 200,000 records.")
+		dev.Get(webtest.CatalogPath+"/upload").
+			Expect(http.StatusOK, "What the file must look like", "Up to 64 MiB and 200,000 records.")
 		table := "product_id,title,sale_price,custom_attributes.origin\r\np-1,Aka miso,9.5,Aichi\r\np-2,'=Shiro,,\r\n"
-		p := dev.Upload(webtest.CatalogPath, "miso.csv", table).GoesTo(webtest.CatalogPath).Says("status", "Uploaded 2 products")
+		p := dev.Upload(webtest.CatalogPath, "miso.csv", table).GoesTo(webtest.CatalogPath).
+			Says("status", "Uploaded 2 products")
 		if rows := p.Rows(); !slices.Equal(rows, []string{"p-2", "p-1"}) {
 			t.Errorf("the catalog lists %v", rows)
 		}
 		dev.Get(webtest.CatalogPath+"?record=p-2").Expect(http.StatusOK, `"=Shiro"`)
 
-		lines := `{"product_id":"p-3","title":"Kombu"}` + "\n" + `{"product_id":"p,4"}` + "\n" + `{"product_id":"p-1","custom_attributes":{"origin":7}}` + "\n{\n"
+		lines := `{"product_id":"p-3","title":"Kombu"}` + "\n" + `{"product_id":"p,4"}` + "\n" +
+			`{"product_id":"p-1","custom_attributes":{"origin":7}}` + "\n{\n"
 		s.Unchanged(t, "a file with rejected lines", func() {
-			dev.Upload(webtest.CatalogPath, "kombu.jsonl", lines).Expect(http.StatusUnprocessableEntity, "3 lines were rejected, so nothing was uploaded", "kombu.jsonl: 1 good row, 3 rejected",
-				"2 product_id: The attribute should not contain a comma.", "3 custom_attributes.origin: Its data type is not consistent with other records", "4 The line is not JSON",
-				"Upload the 1 good row without them", "Leave out rejected lines")
+			dev.Upload(webtest.CatalogPath, "kombu.jsonl", lines).
+				Expect(http.StatusUnprocessableEntity, "3 lines were rejected, so nothing was uploaded",
+					"kombu.jsonl: 1 good row, 3 rejected",
+					"2 product_id: The attribute should not contain a comma.",
+					"3 custom_attributes.origin: Its data type is not consistent with other records",
+					"4 The line is not JSON",
+					"Upload the 1 good row without them", "Leave out rejected lines")
 		})
-		p = dev.Upload(webtest.CatalogPath, "kombu.jsonl", lines, "skip=yes").GoesTo(webtest.CatalogPath).Says("status", "Uploaded 1 product", "3 rejected lines left out.")
+		p = dev.Upload(webtest.CatalogPath, "kombu.jsonl", lines, "skip=yes").GoesTo(webtest.CatalogPath).
+			Says("status", "Uploaded 1 product", "3 rejected lines left out.")
 		if rows := p.Rows(); !slices.Equal(rows, []string{"p-3", "p-2", "p-1"}) {
 			t.Errorf("the catalog lists %v", rows)
 		}
 		dev.Upload(webtest.UsersPath, "users.csv", "user_id;age\nu-1;41\n").GoesTo(webtest.UsersPath)
-		dev.Upload(webtest.InteractionsPath, "visits.jsonl", `{"type":"like","user_id":"u-1","product_ids":["p-1"]}`).GoesTo(webtest.InteractionsPath).Says("status", "Uploaded 1 interaction")
-		dev.Get("/t/acme/development/activity").Expect(http.StatusOK, "uploaded a file with 2 products", "uploaded a file with 1 interaction")
+		dev.Upload(webtest.InteractionsPath, "visits.jsonl", `{"type":"like","user_id":"u-1","product_ids":["p-1"]}`).
+			GoesTo(webtest.InteractionsPath).Says("status", "Uploaded 1 interaction")
+		dev.Get("/t/acme/development/activity").
+			Expect(http.StatusOK, "uploaded a file with 2 products", "uploaded a file with 1 interaction")
 	})
 }
 
@@ -51,7 +61,8 @@ func TestUploadByScript(t *testing.T) {
 	s.Ok(err)
 	_, _ = part.Write([]byte(`{"product_id":"p-1"}`))
 	s.Ok(parts.Close())
-	p := dev.Send(http.MethodPost, webtest.CatalogPath+"/upload", body.String(), "Content-Type: "+parts.FormDataContentType(), "Dojo-Upload: script")
+	p := dev.Send(http.MethodPost, webtest.CatalogPath+"/upload", body.String(), "Content-Type: "+
+		parts.FormDataContentType(), "Dojo-Upload: script")
 	if p.Status != http.StatusNoContent || p.Header.Get("Dojo-Location") != webtest.CatalogPath {
 		t.Fatalf("%d, to %q", p.Status, p.Header.Get("Dojo-Location"))
 	}
@@ -63,23 +74,35 @@ func TestUploadsThatAreRefused(t *testing.T) {
 	dev, vic, uma := s.As(s.Dev), s.As(s.Vic), s.As(s.Uma)
 	good := `{"product_id":"p-1"}`
 	s.Unchanged(t, "uploads that are refused", func() {
-		vic.Upload(webtest.CatalogPath, "a.jsonl", good).Expect(http.StatusForbidden, "Your role in this team, viewer, does not allow this")
+		vic.Upload(webtest.CatalogPath, "a.jsonl", good).
+			Expect(http.StatusForbidden, "Your role in this team, viewer, does not allow this")
 		vic.Get(webtest.CatalogPath + "/upload").Expect(http.StatusForbidden)
-		dev.Upload("/t/acme/playground/catalog", "a.jsonl", good).Expect(http.StatusForbidden, "sample data that nobody changes")
+		dev.Upload("/t/acme/playground/catalog", "a.jsonl", good).
+			Expect(http.StatusForbidden, "sample data that nobody changes")
 		dev.Upload("/t/acme/production/catalog", "a.jsonl", good).Expect(http.StatusForbidden, "Production is locked")
 		uma.Upload(webtest.CatalogPath, "a.jsonl", good).Expect(http.StatusNotFound)
 		dev.Upload(webtest.CatalogPath, "a.jsonl", "").Expect(http.StatusUnprocessableEntity, "The file is empty.")
-		dev.Upload(webtest.CatalogPath, "a.csv", "product_id,colour\na,b").Expect(http.StatusUnprocessableEntity, "“colour”", "custom_attributes.NAME")
-		dev.Upload(webtest.CatalogPath, "a.jsonl", "{}\n", "skip=yes").Expect(http.StatusUnprocessableEntity, "1 line was rejected")
-		dev.Upload(webtest.CatalogPath, "a.jsonl", good+strings.Repeat(" ", tooLong)).Expect(http.StatusRequestEntityTooLarge, "larger than 64 MiB")
-		dev.Send(http.MethodPost, webtest.CatalogPath+"/upload", "file=x").Expect(http.StatusUnprocessableEntity, "not sent by the form for uploads")
-		dev.Send(http.MethodPost, webtest.CatalogPath+"/upload", "--x--\r\n", "Content-Type: multipart/form-data; boundary=x").Expect(http.StatusUnprocessableEntity, "There was no file in the form")
-		dev.Send(http.MethodPost, webtest.CatalogPath+"/upload", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"+good, "Content-Type: multipart/form-data; boundary=x").
+		dev.Upload(webtest.CatalogPath, "a.csv", "product_id,colour\na,b").
+			Expect(http.StatusUnprocessableEntity, "“colour”", "custom_attributes.NAME")
+		dev.Upload(webtest.CatalogPath, "a.jsonl", "{}\n", "skip=yes").
+			Expect(http.StatusUnprocessableEntity, "1 line was rejected")
+		dev.Upload(webtest.CatalogPath, "a.jsonl", good+strings.Repeat(" ", tooLong)).
+			Expect(http.StatusRequestEntityTooLarge, "larger than 64 MiB")
+		dev.Send(http.MethodPost, webtest.CatalogPath+"/upload", "file=x").
+			Expect(http.StatusUnprocessableEntity, "not sent by the form for uploads")
+		dev.Send(http.MethodPost, webtest.CatalogPath+"/upload", "--x--\r\n",
+			"Content-Type: multipart/form-data; boundary=x").
+			Expect(http.StatusUnprocessableEntity, "There was no file in the form")
+		dev.Send(http.MethodPost, webtest.CatalogPath+"/upload",
+			"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"+good,
+			"Content-Type: multipart/form-data; boundary=x").
 			Expect(http.StatusUnprocessableEntity, "did not arrive to its end")
-		dev.Send(http.MethodPost, webtest.CatalogPath+"/upload", "", "Sec-Fetch-Site: cross-site", "Content-Type: multipart/form-data; boundary=x").Expect(http.StatusForbidden, "from another site")
+		dev.Send(http.MethodPost, webtest.CatalogPath+"/upload", "", "Sec-Fetch-Site: cross-site",
+			"Content-Type: multipart/form-data; boundary=x").Expect(http.StatusForbidden, "from another site")
 	})
 
-	dev.Upload(webtest.CatalogPath, "a.jsonl", strings.Repeat("{}\n", 150)).Expect(http.StatusUnprocessableEntity, "150 lines were rejected", "And 50 more.")
+	dev.Upload(webtest.CatalogPath, "a.jsonl", strings.Repeat("{}\n", 150)).
+		Expect(http.StatusUnprocessableEntity, "150 lines were rejected", "And 50 more.")
 }
 
 // tooLong is more than a file may hold.

@@ -17,13 +17,15 @@ func TestResettingAPassword(t *testing.T) {
 		elsewhere := s.As(s.Ade)
 		b := s.Visitor()
 		p := b.Get("/reset").Expect(http.StatusOK, "Set a new password")
-		p.Press(p.Root, "Send link", "email", " ADE@acme.example").Expect(http.StatusOK, "Look into your mail", "It works once and for 30 minutes.")
+		p.Press(p.Root, "Send link", "email", " ADE@acme.example").
+			Expect(http.StatusOK, "Look into your mail", "It works once and for 30 minutes.")
 		link := s.LoggedLink(t, "reset")
 		p = b.Get(link).Expect(http.StatusOK, "It ends all other sessions of your account.")
 		if webtest.Value(p.Control(p.Root, "Email")) != "ade@acme.example" {
 			t.Error("the page does not say whose password it is")
 		}
-		for typed, wrong := range map[string]string{"": "at least 12", "eleven char": "at least 12", "passwordpassword": "", "ade@acme.example": ""} {
+		for typed, wrong := range map[string]string{"": "at least 12", "eleven char": "at least 12",
+			"passwordpassword": "", "ade@acme.example": ""} {
 			refused := b.Post(link, url.Values{"password": {typed}}).Expect(http.StatusUnprocessableEntity)
 			refused.Refuses(refused.Root, "New password", "", wrong)
 		}
@@ -32,10 +34,12 @@ func TestResettingAPassword(t *testing.T) {
 		elsewhere.Get("/account").GoesTo("/login?next=%2Faccount")
 		s.Visitor().SignIn("ade@acme.example", webtest.Password).Expect(http.StatusUnprocessableEntity)
 		s.Visitor().SignIn("ade@acme.example", webtest.NewPassword).GoesTo("/")
-		webtest.WaitUntil(t, "all mail is sent", func() bool { return s.Database.Count("SELECT count(*) FROM mails WHERE sent_at IS NULL") == 0 })
+		webtest.WaitUntil(t, "all mail is sent",
+			func() bool { return s.Database.Count("SELECT count(*) FROM mails WHERE sent_at IS NULL") == 0 })
 		s.Unchanged(t, "using the link again", func() {
 			s.Visitor().Get(link).Expect(http.StatusGone, "This link has been used", "Get a new link")
-			s.Visitor().Post(link, url.Values{"password": {webtest.Password}}).Expect(http.StatusGone, "This link has been used")
+			s.Visitor().Post(link, url.Values{"password": {webtest.Password}}).
+				Expect(http.StatusGone, "This link has been used")
 		})
 		_, kinds, to := s.Mails()
 		for i := range kinds {
@@ -75,7 +79,8 @@ func TestAResetLeavesTheSecondFactor(t *testing.T) {
 	s.Visitor().Post("/reset", url.Values{"email": {"ade@acme.example"}})
 	b := s.Visitor()
 	p := b.Get("/reset/" + s.Mailed(models.ResetMail, "ade@acme.example"))
-	p.Press(p.Root, "Set password", "password", webtest.NewPassword).GoesTo(webtest.SecondPath+"?next=%2F").Expect(http.StatusOK, "One more step")
+	p.Press(p.Root, "Set password", "password", webtest.NewPassword).GoesTo(webtest.SecondPath+"?next=%2F").
+		Expect(http.StatusOK, "One more step")
 	b.Get("/account").GoesTo("/login?next=%2Faccount")
 	half.Post(webtest.SecondPath, webtest.Enter(s.Code(secret))).GoesTo("/login")
 	b.Post(webtest.SecondPath, webtest.Enter(s.Code(secret))).GoesTo(webtest.KeysPath).Expect(http.StatusOK)
@@ -98,7 +103,8 @@ func TestMailsCannotBeProbed(t *testing.T) {
 				t.Errorf("%s: %s is answered\n%s\nand an unknown address\n%s", path, email, got, unknown)
 			}
 		}
-		for _, bad := range []string{"", "ade", "ade@acme.example, vic@acme.example", strings.Repeat("a", 300) + "@acme.example"} {
+		for _, bad := range []string{"", "ade", "ade@acme.example, vic@acme.example", strings.Repeat("a", 300) +
+			"@acme.example"} {
 			p := s.Visitor().Post(path, url.Values{"email": {bad}}).Expect(http.StatusUnprocessableEntity)
 			if webtest.Value(p.Control(p.Root, "Email")) != bad {
 				t.Errorf("%s: the form forgets %q", path, bad)
@@ -110,7 +116,8 @@ func TestMailsCannotBeProbed(t *testing.T) {
 	for i := range kinds {
 		sent[string(kinds[i])+" to "+to[i]]++
 	}
-	for _, want := range []string{"reset to ade@acme.example", "known_address to ade@acme.example", "signup to nobody@acme.example"} {
+	for _, want := range []string{"reset to ade@acme.example", "known_address to ade@acme.example",
+		"signup to nobody@acme.example"} {
 		if sent[want] != 1 {
 			t.Errorf("the mails are %v; want %s", sent, want)
 		}

@@ -16,11 +16,13 @@ func TestSetupLinkMakesAnEngineer(t *testing.T) {
 	token := s.SetupLink("")
 	b := s.Visitor()
 	p := b.Get("/setup?token="+token).Expect(http.StatusOK, "The link works once.", "At least 12 characters.")
-	p = p.Press(p.Root, "Make my account", "email", " Eva@Dojo.example", "name", "Eva Engineer", "password", webtest.Password).
+	p = p.Press(p.Root, "Make my account", "email", " Eva@Dojo.example", "name", "Eva Engineer", "password",
+		webtest.Password).
 		GoesTo("/desk/requests").Expect(http.StatusOK, "Eva Engineer", "eva@dojo.example")
 	b.Get("/setup?token="+token).Expect(http.StatusGone, "This link has been used")
 	s.Unchanged(t, "using it again", func() {
-		b.Post("/setup", url.Values{"token": {token}, "email": {"x@dojo.example"}, "name": {"X"}, "password": {webtest.Password}}).Expect(http.StatusGone, "This link has been used")
+		b.Post("/setup", url.Values{"token": {token}, "email": {"x@dojo.example"}, "name": {"X"},
+			"password": {webtest.Password}}).Expect(http.StatusGone, "This link has been used")
 	})
 	p.Press(p.Root, "Sign out")
 	b.SignIn("eva@dojo.example", webtest.Password).GoesTo("/").Expect(http.StatusSeeOther)
@@ -30,10 +32,12 @@ func TestSetupLinkPromotesAMember(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	ade := s.As(s.Ade)
 	p := s.Visitor().Get("/setup?token=" + s.SetupLink("ade@acme.example")).Expect(http.StatusOK)
-	if email := p.Control(p.Root, "Email"); webtest.Value(email) != "ade@acme.example" || !webtest.Has(email, "readonly") || webtest.Has(email, "name") {
+	if email := p.Control(p.Root, "Email"); webtest.Value(email) != "ade@acme.example" ||
+		!webtest.Has(email, "readonly") || webtest.Has(email, "name") {
 		t.Error("the address can be chosen")
 	}
-	p.Press(p.Root, "Make my account", "name", "Ade the Engineer", "password", "another "+webtest.Password).GoesTo("/desk/requests").Expect(http.StatusOK, "Ade the Engineer")
+	p.Press(p.Root, "Make my account", "name", "Ade the Engineer", "password", "another "+webtest.Password).
+		GoesTo("/desk/requests").Expect(http.StatusOK, "Ade the Engineer")
 	ade.Get("/?all").GoesTo("/login") // the sessions from before have ended
 	s.Visitor().SignIn("ade@acme.example", webtest.Password).Expect(http.StatusUnprocessableEntity)
 }
@@ -67,9 +71,11 @@ func TestSetupFormIsChecked(t *testing.T) {
 		{"eva@dojo.example", "Eva", "tab\tin the password", "Password", "not every keyboard"},
 	} {
 		s.Unchanged(t, test.label+" of "+test.wrong, func() {
-			form := url.Values{"token": {token}, "email": {test.email}, "name": {test.name}, "password": {test.password}}
+			form := url.Values{"token": {token}, "email": {test.email}, "name": {test.name},
+				"password": {test.password}}
 			p := s.Visitor().Post("/setup", form).Expect(http.StatusUnprocessableEntity)
-			typed := map[string]string{"Email": test.email, "Name": test.name, "Password": ""} // a password is never sent back
+			// a password is never sent back
+			typed := map[string]string{"Email": test.email, "Name": test.name, "Password": ""}
 			p.Refuses(p.Root, test.label, typed[test.label], test.wrong)
 			for label, kept := range typed {
 				if got := webtest.Value(p.Control(p.Root, label)); got != kept {
@@ -91,7 +97,8 @@ func TestASetupLinkWorksOnce(t *testing.T) {
 			lost  int
 		}{
 			{"one link", sameToken(s.SetupLink("")), func(i int) url.Values {
-				return url.Values{"email": {string(rune('a'+i)) + "@dojo.example"}, "name": {"Eva"}, "password": {webtest.Password}}
+				return url.Values{"email": {string(rune('a'+i)) + "@dojo.example"}, "name": {"Eva"},
+					"password": {webtest.Password}}
 			}, http.StatusGone},
 			{"one address", func() string { return s.SetupLink("") }, func(int) url.Values {
 				return url.Values{"email": {"eva@dojo.example"}, "name": {"Eva"}, "password": {webtest.Password}}
@@ -108,7 +115,8 @@ func TestASetupLinkWorksOnce(t *testing.T) {
 				switch status := <-statuses; {
 				case status == http.StatusSeeOther:
 					won++
-				case test.lost != 0 && status != test.lost, test.lost == 0 && status != http.StatusUnprocessableEntity && status != http.StatusConflict:
+				case test.lost != 0 && status != test.lost, test.lost == 0 &&
+					status != http.StatusUnprocessableEntity && status != http.StatusConflict:
 					t.Errorf("%s: one was answered %d", test.what, status)
 				}
 			}

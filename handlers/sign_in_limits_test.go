@@ -113,7 +113,8 @@ func TestTriesAtOnceThatFindNoTurn(t *testing.T) {
 	// The clock stands still, and so turns are taken and never come.
 	ctx := t.Context()
 	for range 4 {
-		turn, err := s.Store.TakeTry(ctx, models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "127.0.0.1"})
+		turn, err := s.Store.TakeTry(ctx,
+			models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "127.0.0.1"})
 		s.Ok(err)
 		if turn.Refused {
 			t.Fatal("a turn is refused too early")
@@ -135,11 +136,13 @@ func TestLimitsOutliveTheProcess(t *testing.T) {
 		}
 		s.Ok(s.Store.Sweep(t.Context()))
 		again := s.Database.Open()
-		turn, err := again.TakeTry(t.Context(), models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "127.0.0.1"})
+		turn, err := again.TakeTry(t.Context(),
+			models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "127.0.0.1"})
 		if s.Ok(err); turn.Refused {
 			t.Error("the first turn is refused")
 		}
-		turn, err = again.TakeTry(t.Context(), models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "127.0.0.1"})
+		turn, err = again.TakeTry(t.Context(),
+			models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "127.0.0.1"})
 		if s.Ok(err); turn.Wait == 0 {
 			t.Error("another process has forgotten the tries")
 		}
@@ -167,7 +170,8 @@ func TestGuessesOfCodesLockNobodyOut(t *testing.T) {
 		t.Errorf("%d of 150 guesses had to wait or were refused", refused)
 	}
 	stranger := s.PendingBrowser()
-	stranger.Post(webtest.SecondPath, webtest.Enter(s.Code(secret))).Expect(http.StatusTooManyRequests).Says("alert", "Too many tries.")
+	stranger.Post(webtest.SecondPath, webtest.Enter(s.Code(secret))).Expect(http.StatusTooManyRequests).
+		Says("alert", "Too many tries.")
 	if waited := took(own, func() {
 		own.SignIn("ade@acme.example", webtest.Password).Expect(http.StatusSeeOther)
 		own.Post(webtest.SecondPath, webtest.Enter(s.Code(secret))).GoesTo(webtest.KeysPath)

@@ -69,7 +69,8 @@ func (h *Handlers) SignupAccount(c echo.Context) error {
 		return h.linkGone(c, models.SignupLink, linkReason(link.UsedAt != nil, err), err)
 	}
 	typed := pages.SignupAccount{
-		Email: link.Email, Name: c.FormValue("name"), TeamName: c.FormValue("team_name"), TeamSlug: c.FormValue("team_slug"),
+		Email: link.Email, Name: c.FormValue("name"), TeamName: c.FormValue("team_name"),
+		TeamSlug: c.FormValue("team_slug"),
 	}
 	hash, err := h.newPassword(c, c.FormValue("password"), link.Email, typed.Name, typed.TeamName)
 	if wrong := fieldErrors(err); wrong != nil {

@@ -28,7 +28,8 @@ func (h *Handlers) teamSettingsPage(v *TeamVisit) (pages.TeamSettings, error) {
 	people, err := v.Team.People(v.ctx())
 	team := v.Team.Team
 	page := pages.TeamSettings{
-		Base: base, Name: team.Name, Slug: team.Slug, PublicURL: h.PublicURL, ProductionSecret: team.ProductionSecretRole,
+		Base: base, Name: team.Name, Slug: team.Slug, PublicURL: h.PublicURL,
+		ProductionSecret:     team.ProductionSecretRole,
 		SecondFactorRequired: team.SecondFactorRequired, Members: len(people),
 		CanManage: v.Team.May(models.ManageTeam), CanOwn: v.Team.May(models.ManageOwnership),
 		Managers: managers(people, models.ManageTeam), Owners: managers(people, models.ManageOwnership),
@@ -108,7 +109,8 @@ func (h *Handlers) TeamDelete(v *TeamVisit) error {
 	for _, key := range keys {
 		if refused, known := h.Gate.Refuses(key); !refused || !known {
 			return v.redirect("/?all", bad(v.Team.Team.Name+" is deleted",
-				"Its keys are revoked. Whether they are refused yet cannot be known: just now Dojo is not sure of what it knows of keys. Try one of them in a few seconds."+restorable))
+				"Its keys are revoked. Whether they are refused yet cannot be known: just now Dojo is not sure of "+
+					"what it knows of keys. Try one of them in a few seconds."+restorable))
 		}
 	}
 	return v.redirect("/?all", good(v.Team.Team.Name+" is deleted", "Its keys are refused everywhere."+restorable))

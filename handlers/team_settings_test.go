@@ -30,18 +30,22 @@ func TestARenamedTeamKeepsItsLinks(t *testing.T) {
 			}
 		}
 		view := webtest.KeysPath + "/" + s.Key(models.Development, models.Secret).ID + "/view"
-		to := ade.Post(view, nil).Expect(http.StatusTemporaryRedirect).Header.Get("Location") // 307 keeps the method and the form
+		// 307 keeps the method and the form
+		to := ade.Post(view, nil).Expect(http.StatusTemporaryRedirect).Header.Get("Location")
 		ade.Post(to, nil).Expect(http.StatusOK)
 		uma := s.As(s.Uma)
 		uma.Get(webtest.KeysPath).Expect(http.StatusNotFound)
 		s.Unchanged(t, "a name of another", func() {
 			for _, taken := range []string{"umami", "explore", "new", "Not A Name", ""} {
-				p := ade.Post("/t/daughters/settings", url.Values{"name": {"Acme"}, "slug": {taken}}).Expect(http.StatusUnprocessableEntity)
+				p := ade.Post("/t/daughters/settings", url.Values{"name": {"Acme"}, "slug": {taken}}).
+					Expect(http.StatusUnprocessableEntity)
 				p.Refuses(p.Root, "Address name", taken, "")
 			}
-			uma.Post("/t/umami/settings", url.Values{"name": {"Umami"}, "slug": {"acme"}}).Expect(http.StatusUnprocessableEntity)
+			uma.Post("/t/umami/settings", url.Values{"name": {"Umami"}, "slug": {"acme"}}).
+				Expect(http.StatusUnprocessableEntity)
 		})
-		ade.Post("/t/daughters/settings", url.Values{"name": {"Acme Books"}, "slug": {"acme"}}).GoesTo(settingsPath).Expect(http.StatusOK)
+		ade.Post("/t/daughters/settings", url.Values{"name": {"Acme Books"}, "slug": {"acme"}}).GoesTo(settingsPath).
+			Expect(http.StatusOK)
 		ade.Get("/t/daughters/members").Expect(http.StatusTemporaryRedirect)
 	})
 }
@@ -51,20 +55,24 @@ func TestARequiredSecondFactor(t *testing.T) {
 		olivia, dev := s.As(s.Olivia), s.As(s.Dev)
 		olivia.AddApp()
 		p := olivia.Get(settingsPath)
-		p.Press(p.Root, "Require a second factor").GoesTo(settingsPath).Says("status", "Saved").Expect(http.StatusOK, "Required")
+		p.Press(p.Root, "Require a second factor").GoesTo(settingsPath).Says("status", "Saved").
+			Expect(http.StatusOK, "Required")
 
 		s.Unchanged(t, "a member without one", func() {
-			for _, address := range []string{"/t/acme/development", webtest.KeysPath, webtest.MembersPath, settingsPath, "/t/acme"} {
+			for _, address := range []string{"/t/acme/development", webtest.KeysPath, webtest.MembersPath, settingsPath,
+				"/t/acme"} {
 				dev.Get(address).Expect(http.StatusForbidden, "Acme Books requires a second factor")
 				dev.Get(address, refresh).Expect(http.StatusForbidden)
 			}
-			dev.Post(webtest.KeysPath+"/"+s.Key(models.Development, models.Secret).ID+"/view", nil).Expect(http.StatusForbidden, "requires a second factor")
+			dev.Post(webtest.KeysPath+"/"+s.Key(models.Development, models.Secret).ID+"/view", nil).
+				Expect(http.StatusForbidden, "requires a second factor")
 			dev.Post(webtest.MembersPath+"/leave", nil).Expect(http.StatusForbidden, "requires a second factor")
 		})
 		dev.Get("/account").Expect(http.StatusOK)
 		p = dev.Get(webtest.KeysPath)
 		p = p.Press(p.Root, "Set up an authenticator app").Expect(http.StatusOK)
-		p.Press(p.Root, "Turn on", "code", s.Code(p.AppSecret())).Expect(http.StatusOK, "You have a second factor now.", "Go on to Acme Books")
+		p.Press(p.Root, "Turn on", "code", s.Code(p.AppSecret())).
+			Expect(http.StatusOK, "You have a second factor now.", "Go on to Acme Books")
 		dev.Get(webtest.KeysPath).Expect(http.StatusOK, "Secret key")
 
 		olivia.Get(webtest.MembersPath).Expect(http.StatusOK, "Missing")
@@ -95,7 +103,8 @@ func TestWhoViewsProductionsSecret(t *testing.T) {
 	ade.View(keys)
 	for _, bad := range []string{"", "viewer", "owner", "engineer"} {
 		s.Unchanged(t, "the role "+bad, func() {
-			ade.Post(settingsPath+"/production-secret", url.Values{"role": {bad}}).GoesTo(settingsPath).Says("alert", "Nothing was changed")
+			ade.Post(settingsPath+"/production-secret", url.Values{"role": {bad}}).GoesTo(settingsPath).
+				Says("alert", "Nothing was changed")
 		})
 	}
 }
@@ -112,7 +121,8 @@ func TestDeletingAndRestoringATeam(t *testing.T) {
 				refused.Refuses(refused.Dialog(), "Type Acme Books to confirm", typed, "Type the team's name")
 			}
 		})
-		p.Press(p.Dialog(), "Delete team", "confirm", "Acme Books").GoesTo("/?all").Says("status", "Acme Books is deleted", "Its keys are refused everywhere.")
+		p.Press(p.Dialog(), "Delete team", "confirm", "Acme Books").GoesTo("/?all").
+			Says("status", "Acme Books is deleted", "Its keys are refused everywhere.")
 		if s.Accepted(key) {
 			t.Error("a key of the deleted team is accepted")
 		}
@@ -126,16 +136,19 @@ func TestDeletingAndRestoringATeam(t *testing.T) {
 
 		sol = s.As(s.Sol)
 		p = sol.Get("/desk/teams/acme").Expect(http.StatusOK, "Olivia Owner")
-		p.Press(p.Root, "Restore").GoesTo("/desk/teams/acme").Says("status", "Acme Books is restored", "Its keys stay revoked")
+		p.Press(p.Root, "Restore").GoesTo("/desk/teams/acme").
+			Says("status", "Acme Books is restored", "Its keys stay revoked")
 		p = s.As(s.Dev).Get(webtest.KeysPath).Expect(http.StatusOK, "No secret key.")
 		if s.Accepted(key) {
 			t.Error("a key of the restored team lives again")
 		}
-		sol.Post("/desk/teams/acme/restore", nil).GoesTo("/desk/teams/acme").Says("alert", "Nothing was changed", "is not deleted")
+		sol.Post("/desk/teams/acme/restore", nil).GoesTo("/desk/teams/acme").
+			Says("alert", "Nothing was changed", "is not deleted")
 		s.Visitor().Get(link).Expect(http.StatusGone)
 
 		s.As(s.Olivia).Post(settingsPath+"/delete", url.Values{"confirm": {"Acme Books"}}).Expect(http.StatusSeeOther)
 		s.Database.Clock.Add(models.TeamKept)
-		s.As(s.Sol).Post("/desk/teams/acme/restore", nil).GoesTo("/desk/teams/acme").Says("alert", "Nothing was changed", "more than 30 days ago")
+		s.As(s.Sol).Post("/desk/teams/acme/restore", nil).GoesTo("/desk/teams/acme").
+			Says("alert", "Nothing was changed", "more than 30 days ago")
 	})
 }

@@ -21,9 +21,11 @@ func (h *Handlers) Home(v *Visit) error {
 	switch last := lastViewed(memberships); {
 	case v.QueryParams().Has("all"):
 	case last != nil:
-		return v.Redirect(http.StatusSeeOther, layout.Href(last.Team.Slug, string(last.Member.LastEnvironment), layout.Overview))
+		return v.Redirect(http.StatusSeeOther,
+			layout.Href(last.Team.Slug, string(last.Member.LastEnvironment), layout.Overview))
 	case len(memberships) == 1:
-		return v.Redirect(http.StatusSeeOther, layout.Href(memberships[0].Team.Slug, string(models.Playground), layout.Overview))
+		return v.Redirect(http.StatusSeeOther,
+			layout.Href(memberships[0].Team.Slug, string(models.Playground), layout.Overview))
 	case len(memberships) == 0 && v.Actor.Engineer:
 		return v.Redirect(http.StatusSeeOther, "/desk/requests")
 	}
@@ -38,7 +40,8 @@ func (h *Handlers) teamsPage(v *Visit, memberships []store.Membership) error {
 	page := pages.Teams{Base: base}
 	for _, m := range memberships {
 		page.Teams = append(page.Teams, pages.TeamCard{
-			Slug: m.Team.Slug, Name: m.Team.Name, Role: words.Role(m.Member.Role), Environments: h.environments(m.Environments),
+			Slug: m.Team.Slug, Name: m.Team.Name, Role: words.Role(m.Member.Role),
+			Environments: h.environments(m.Environments),
 		})
 	}
 	return render(v, http.StatusOK, page)

@@ -33,7 +33,8 @@ func TestHome(t *testing.T) {
 func TestSwitcherStaysOnThePage(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	p := s.As(s.Vic).Get("/t/acme/development/keys").Expect(http.StatusOK)
-	button := webtest.Find(p.Root, func(n *html.Node) bool { return webtest.Attribute(n, "popovertarget") == "environments" })
+	button := webtest.Find(p.Root,
+		func(n *html.Node) bool { return webtest.Attribute(n, "popovertarget") == "environments" })
 	if len(button) != 1 || !strings.HasPrefix(webtest.Words(button[0]), "Environment Development") {
 		t.Errorf("the switcher is %v", button)
 	}
@@ -42,7 +43,8 @@ func TestSwitcherStaysOnThePage(t *testing.T) {
 	for _, n := range webtest.Find(menu, webtest.IsTag("a")) {
 		links = append(links, webtest.Words(n)+" "+webtest.Attribute(n, "href"))
 	}
-	want := []string{"Playground Read-only /t/acme/playground/keys", "Development Unlocked /t/acme/development/keys", "Production Locked /t/acme/production/keys"}
+	want := []string{"Playground Read-only /t/acme/playground/keys", "Development Unlocked /t/acme/development/keys",
+		"Production Locked /t/acme/production/keys"}
 	if strings.Join(links, "\n") != strings.Join(want, "\n") {
 		t.Errorf("the switcher offers %q", links)
 	}

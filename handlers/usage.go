@@ -34,7 +34,8 @@ func (h *Handlers) usagePage(v *EnvironmentVisit) (pages.Usage, error) {
 	if err != nil {
 		return page, err
 	}
-	page = pages.Usage{Base: base, Range: v.QueryParam("range"), RefusedOnly: v.QueryParam("refused") != "", KeyID: v.QueryParam("key")}
+	page = pages.Usage{Base: base, Range: v.QueryParam("range"), RefusedOnly: v.QueryParam("refused") != "",
+		KeyID: v.QueryParam("key")}
 	if _, known := spans[page.Range]; !known {
 		page.Range = "day"
 	}
@@ -109,7 +110,8 @@ func callersOf(rows []models.Caller, keys []models.Key) []pages.Caller {
 	list := make([]pages.Caller, len(rows))
 	for i, row := range rows {
 		list[i] = pages.Caller{
-			Address: row.Address, UserAgent: row.UserAgent, Origin: row.Origin, FirstSeen: row.FirstSeenAt, LastSeen: row.LastSeenAt,
+			Address: row.Address, UserAgent: row.UserAgent, Origin: row.Origin, FirstSeen: row.FirstSeenAt,
+			LastSeen: row.LastSeenAt,
 			Accepted: int(row.Accepted), Refused: int(row.Refused), Key: keyName(keys, row.KeyID),
 		}
 	}
@@ -142,7 +144,8 @@ func usageRequests(v *EnvironmentVisit, page *pages.Usage, keys []models.Key) er
 
 func requestRow(row models.Request, keys []models.Key) pages.RequestRow {
 	page := pages.RequestRow{
-		ID: row.ID, At: row.At, Method: row.Method, Path: row.Path, Status: row.Status, Outcome: outcomeShown(row.Outcome),
+		ID: row.ID, At: row.At, Method: row.Method, Path: row.Path, Status: row.Status,
+		Outcome: outcomeShown(row.Outcome),
 		Address: row.Address, UserAgent: row.UserAgent, Duration: row.Duration, Key: keyName(keys, row.KeyID),
 	}
 	if page.Path == "" { // of a request whose key no team has

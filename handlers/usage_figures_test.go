@@ -20,8 +20,10 @@ func TestHoursFallIntoBars(t *testing.T) {
 			hours = append(hours, store.HourCount{Hour: at, Outcome: models.Succeeded, Requests: 1})
 		}
 		chart, sums, before := span.chart(hours, now)
-		if len(chart.Bars) != span.bars || before.Succeeded != span.bars*span.hours || sums.Succeeded+before.Succeeded != len(hours) {
-			t.Errorf("%s: %d bars, %d before, %d in them, of %d", name, len(chart.Bars), before.Succeeded, sums.Succeeded, len(hours))
+		if len(chart.Bars) != span.bars || before.Succeeded != span.bars*span.hours ||
+			sums.Succeeded+before.Succeeded != len(hours) {
+			t.Errorf("%s: %d bars, %d before, %d in them, of %d", name, len(chart.Bars), before.Succeeded,
+				sums.Succeeded, len(hours))
 		}
 		last := chart.Bars[span.bars-1]
 		if last.Succeeded == 0 || last.Short == "" {

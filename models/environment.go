@@ -128,7 +128,8 @@ func NewAgreement(reference, lastDay string, now time.Time) (Agreement, error) {
 	ends := day.AddDate(0, 0, 1)
 	switch {
 	case !ends.After(now):
-		return Agreement{}, InvalidField("ends", "That day is in the past. The agreement must last until today or later.")
+		return Agreement{}, InvalidField("ends",
+			"That day is in the past. The agreement must last until today or later.")
 	case ends.After(now.AddDate(maxAgreementYears, 0, 1)):
 		return Agreement{}, InvalidField("ends", "That is more than %d years away. Check the year.", maxAgreementYears)
 	}

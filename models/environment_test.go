@@ -61,7 +61,8 @@ func TestEnvironmentLocksWhenItsAgreementEnds(t *testing.T) {
 		t.Error("a new environment is unlocked, or lapsed")
 	}
 	environment.Unlock(sol, models.Agreement{Reference: "MSA-1", EndsAt: ends}, noon)
-	for at, unlocked := range map[time.Time]bool{noon: true, ends.Add(-1): true, ends: false, ends.Add(time.Hour): false} {
+	for at, unlocked := range map[time.Time]bool{noon: true, ends.Add(-1): true, ends: false,
+		ends.Add(time.Hour): false} {
 		if environment.Unlocked(at) != unlocked || environment.AgreementLapsed(at) == unlocked {
 			t.Errorf("at %v: unlocked %v, lapsed %v", at, environment.Unlocked(at), environment.AgreementLapsed(at))
 		}

@@ -38,7 +38,8 @@ func TestNewKeyIsFortyHexCharacters(t *testing.T) {
 	if !models.WellFormedKey(good) {
 		t.Error("a key is called malformed")
 	}
-	for _, bad := range []string{"", good[1:], good + "0", strings.ToUpper(good), " " + good[1:], good[1:] + "g", good[1:] + "\n", good[2:] + "é"} {
+	for _, bad := range []string{"", good[1:], good + "0", strings.ToUpper(good), " " + good[1:], good[1:] + "g",
+		good[1:] + "\n", good[2:] + "é"} {
 		if models.WellFormedKey(bad) {
 			t.Errorf("%q is called a key", bad)
 		}
@@ -46,27 +47,34 @@ func TestNewKeyIsFortyHexCharacters(t *testing.T) {
 }
 
 func TestKeyLife(t *testing.T) {
-	rotation, hour := models.Revocation{Reason: models.Rotation}, models.Revocation{Reason: models.Rotation, Grace: time.Hour}
+	rotation, hour := models.Revocation{Reason: models.Rotation},
+		models.Revocation{Reason: models.Rotation, Grace: time.Hour}
 	key := models.Key{State: models.Active}
 
-	if err := key.Revoke(ade, hour, noon); err != nil || key.State != models.Retiring || !key.RetiresAt.Equal(noon.Add(time.Hour)) {
+	if err := key.Revoke(ade, hour, noon); err != nil || key.State != models.Retiring ||
+		!key.RetiresAt.Equal(noon.Add(time.Hour)) {
 		t.Fatalf("retiring: %+v, %v", key, err)
 	}
-	for after, want := range map[time.Duration]models.KeyState{0: models.Retiring, time.Hour - 1: models.Retiring, time.Hour: models.Revoked, 2 * time.Hour: models.Revoked} {
+	for after, want := range map[time.Duration]models.KeyState{0: models.Retiring, time.Hour - 1: models.Retiring,
+		time.Hour: models.Revoked, 2 * time.Hour: models.Revoked} {
 		if got := key.StateAt(noon.Add(after)); got != want {
 			t.Errorf("after %v it is %s; want %s", after, got, want)
 		}
 	}
 	before := key
-	refused(t, "more time", key.Revoke(sol, hour, noon.Add(time.Minute)), models.Conflict, "already stops working on 2 March 2026 at 13:00 UTC")
-	refused(t, "after its end", key.Revoke(sol, rotation, noon.Add(time.Hour)), models.Conflict, "Ade already revoked this key on 2 March 2026 at 12:00 UTC")
+	refused(t, "more time", key.Revoke(sol, hour, noon.Add(time.Minute)), models.Conflict,
+		"already stops working on 2 March 2026 at 13:00 UTC")
+	refused(t, "after its end", key.Revoke(sol, rotation, noon.Add(time.Hour)), models.Conflict,
+		"Ade already revoked this key on 2 March 2026 at 12:00 UTC")
 	if !reflect.DeepEqual(key, before) {
 		t.Errorf("a refusal changed the key to %+v", key)
 	}
-	if err := key.Revoke(sol, rotation, noon.Add(time.Minute)); err != nil || key.State != models.Revoked || key.RetiresAt != nil || key.RevokedBy != sol {
+	if err := key.Revoke(sol, rotation, noon.Add(time.Minute)); err != nil || key.State != models.Revoked ||
+		key.RetiresAt != nil || key.RevokedBy != sol {
 		t.Errorf("revoking a retiring key now: %+v, %v", key, err)
 	}
-	refused(t, "a second time", key.Revoke(ade, rotation, noon.Add(time.Hour)), models.Conflict, "Sol already revoked this key on 2 March 2026 at 12:01 UTC")
+	refused(t, "a second time", key.Revoke(ade, rotation, noon.Add(time.Hour)), models.Conflict,
+		"Sol already revoked this key on 2 March 2026 at 12:01 UTC")
 }
 
 func TestRevocationCheck(t *testing.T) {
@@ -84,7 +92,8 @@ func TestRevocationCheck(t *testing.T) {
 		_, err := models.Revocation{Reason: reason}.Check()
 		refused(t, string(reason), err, models.Invalid, "why the key is being revoked")
 	}
-	for note, want := range map[string]string{"": "", "  \n": "", " Leaked.\r\nIn a log. ": "Leaked.\nIn a log.", strings.Repeat("é", 500): strings.Repeat("é", 500)} {
+	for note, want := range map[string]string{"": "", "  \n": "", " Leaked.\r\nIn a log. ": "Leaked.\nIn a log.",
+		strings.Repeat("é", 500): strings.Repeat("é", 500)} {
 		order, err := models.Revocation{Reason: models.Other, Note: note}.Check()
 		if err != nil || order.Note != want {
 			t.Errorf("the note %q became %q, %v", note, order.Note, err)

@@ -60,7 +60,8 @@ func checkOrigin(text string) (string, error) {
 		return wrong("has a host that no browser sends. Write names with other letters as xn--….")
 	}
 	if u.Scheme == "http" && !isLoopback(host) {
-		return wrong("is not encrypted: what a page without https holds can be changed on its way. Use https; http is for localhost.")
+		return wrong("is not encrypted: what a page without https holds can be changed on its way. Use https; http " +
+			"is for localhost.")
 	}
 	if u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
 		port = "" // browsers leave it out

@@ -78,7 +78,8 @@ func TestOwnersAreMadeByOwners(t *testing.T) {
 			}
 		}
 	}
-	want := map[models.Role]string{models.Admin: "viewer developer admin ", models.Owner: "viewer developer admin owner "}
+	want := map[models.Role]string{models.Admin: "viewer developer admin ",
+		models.Owner: "viewer developer admin owner "}
 	if !maps.Equal(managers, want) {
 		t.Errorf("who may give and take which role is %v; want %v", managers, want)
 	}
@@ -98,9 +99,11 @@ func TestOnlyTeamRolesAreForMembers(t *testing.T) {
 }
 
 func TestWhoViewsProductionsSecret(t *testing.T) {
-	for least, want := range map[models.Role]string{models.Developer: "developer admin owner ", models.Admin: "admin owner "} {
+	for least, want := range map[models.Role]string{models.Developer: "developer admin owner ",
+		models.Admin: "admin owner "} {
 		team, viewers := &models.Team{ProductionSecretRole: least}, ""
-		for _, role := range append([]models.Role{models.Nobody, models.Guest, models.Engineer}, models.TeamRoles()...) {
+		for _, role := range append([]models.Role{models.Nobody, models.Guest, models.Engineer},
+			models.TeamRoles()...) {
 			if team.MayViewSecret(role, models.Production) {
 				viewers += string(role) + " "
 			}

@@ -44,7 +44,8 @@ purpose: who tries keys is not told which of them exist. The key's team is told 
 `)
 	for i, check := range checks {
 		for _, r := range check.Refusals {
-			fmt.Fprintf(&page, "| %d | %s | [%s](#%s) | %d | %s |\n", i+1, check.Passed, r.Outcome, r.Outcome, r.Status, code(r.Code))
+			fmt.Fprintf(&page, "| %d | %s | [%s](#%s) | %d | %s |\n", i+1, check.Passed, r.Outcome, r.Outcome, r.Status,
+				code(r.Code))
 		}
 	}
 	for _, check := range checks {

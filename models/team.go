@@ -35,10 +35,12 @@ var slugPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$`)
 // digits and inner hyphens.
 func CheckSlug(slug string) error {
 	if !slugPattern.MatchString(slug) {
-		return InvalidField("slug", "Use 1 to 40 lowercase letters, digits and hyphens, beginning and ending with a letter or digit.")
+		return InvalidField("slug",
+			"Use 1 to 40 lowercase letters, digits and hyphens, beginning and ending with a letter or digit.")
 	}
 	if HoldsKey(slug) {
-		return InvalidField("slug", "This looks like an API key, and would stand in every address. Choose another name.")
+		return InvalidField("slug",
+			"This looks like an API key, and would stand in every address. Choose another name.")
 	}
 	if reservedSlugs[slug] {
 		return InvalidField("slug", "This name is taken. Choose another.")

@@ -77,8 +77,16 @@ func TestNotesHoldNoKey(t *testing.T) {
 		"agreement": func(text string) error { _, err := models.NewAgreement(text, "2026-03-09", noon); return err },
 		"slug":      func(text string) error { return models.CheckSlug(strings.TrimPrefix(text, "It was ")) },
 		"passkey":   func(text string) error { _, err := models.CheckPasskeyName(text); return err },
-		"email":     func(text string) error { _, err := models.NormalizeEmail(text[7:] + "@acme.example"); return err },
-		"origin":    func(text string) error { _, err := models.CheckOrigins("https://" + text[7:] + ".example"); return err },
+		"email": func(text string) error {
+			_,
+				err := models.NormalizeEmail(text[7:] + "@acme.example")
+			return err
+		},
+		"origin": func(text string) error {
+			_,
+				err := models.CheckOrigins("https://" + text[7:] + ".example")
+			return err
+		},
 	} {
 		refused(t, what, check("It was "+someKey), models.Invalid, "looks like an API key")
 	}
@@ -87,7 +95,8 @@ func TestNotesHoldNoKey(t *testing.T) {
 // TestIsolated: only what is written from right to left is set apart.
 func TestIsolated(t *testing.T) {
 	for name, want := range map[string]string{
-		"Acme Books": "Acme Books", "می\u200cخواهم": "\u2068می\u200cخواهم\u2069", "שלום Ltd": "\u2068שלום Ltd\u2069", "日本": "日本",
+		"Acme Books": "Acme Books", "می\u200cخواهم": "\u2068می\u200cخواهم\u2069", "שלום Ltd": "\u2068שלום Ltd\u2069",
+		"日本": "日本",
 	} {
 		if got := models.Isolated(name); got != want {
 			t.Errorf("Isolated(%q) = %q; want %q", name, got, want)

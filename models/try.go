@@ -59,7 +59,8 @@ func (p Pace) Take(s TryState, now time.Time) (after TryState, wait time.Duratio
 	return s, 0, false
 }
 
-func (p Pace) takeTurn(s TryState, now time.Time, over time.Duration) (after TryState, wait time.Duration, refused bool) {
+func (p Pace) takeTurn(s TryState, now time.Time,
+	over time.Duration) (after TryState, wait time.Duration, refused bool) {
 	if p.Turn == 0 || p.Most > 0 && s.Turns >= p.Most {
 		return s, over, true
 	}

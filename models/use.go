@@ -29,9 +29,11 @@ type ExposureKind string
 
 // The kinds of exposure, the worst first.
 const (
-	SecretInBrowser     ExposureKind = "secret_in_browser"     // a secret key with headers that only browsers send
-	SecretInURL         ExposureKind = "secret_in_url"         // a secret key came in a query, which proxies and logs keep
-	WrongEnvironment    ExposureKind = "wrong_environment"     // a burst of 404s: another environment's records are meant
+	SecretInBrowser ExposureKind = "secret_in_browser" // a secret key with headers that only browsers send
+	// a secret key came in a query, which proxies and logs keep
+	SecretInURL ExposureKind = "secret_in_url"
+	// a burst of 404s: another environment's records are meant
+	WrongEnvironment    ExposureKind = "wrong_environment"
 	PublishableOnServer ExposureKind = "publishable_on_server" // a publishable key is used without a browser
 )
 

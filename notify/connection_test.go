@@ -42,7 +42,8 @@ func TestAServerMayHangUp(t *testing.T) {
 			box, sink := three(), newSink(t)
 			round(t, sender(prepare(box, sink), sink))
 			if len(box.sent) != 3 || len(sink.received()) != 3 || len(box.reasons) != 0 {
-				t.Errorf("%d mails are marked as sent and %d were delivered, failures %q; want three and none", len(box.sent), len(sink.received()), box.reasons)
+				t.Errorf("%d mails are marked as sent and %d were delivered, failures %q; want three and none",
+					len(box.sent), len(sink.received()), box.reasons)
 			}
 		})
 	}
@@ -58,7 +59,8 @@ func TestOneRefusedMailDoesNotStopTheOthers(t *testing.T) {
 	}
 	round(t, sender(box, sink))
 	if len(sink.received()) != 2 || len(box.sent) != 2 || len(box.reasons) != 1 || sink.connected() != 1 {
-		t.Errorf("%d mails were delivered over %d connections, %q failed; want two over one, and one failed", len(sink.received()), sink.connected(), box.reasons)
+		t.Errorf("%d mails were delivered over %d connections, %q failed; want two over one, and one failed",
+			len(sink.received()), sink.connected(), box.reasons)
 	}
 }
 
@@ -66,8 +68,11 @@ func TestWaysToTheServer(t *testing.T) {
 	for name, adjust := range map[string]func(server *smtp.Server, options *notify.Server){
 		"STARTTLS":           func(*smtp.Server, *notify.Server) {},
 		"TLS from the start": func(_ *smtp.Server, o *notify.Server) { o.ImplicitTLS = true },
-		"no TLS":             func(s *smtp.Server, o *notify.Server) { s.TLSConfig, s.AllowInsecureAuth, o.NoTLS = nil, true, true },
-		"no password":        func(_ *smtp.Server, o *notify.Server) { o.Username, o.Password = "", "" },
+		"no TLS": func(s *smtp.Server, o *notify.Server) {
+			s.TLSConfig, s.AllowInsecureAuth, o.NoTLS = nil,
+				true, true
+		},
+		"no password": func(_ *smtp.Server, o *notify.Server) { o.Username, o.Password = "", "" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			box, sink := three(), newSink(t, adjust)
@@ -88,11 +93,13 @@ func TestNothingIsSentToAServerThatCannotBeTrusted(t *testing.T) {
 		adjust func(server *smtp.Server, options *notify.Server)
 		want   string
 	}{
-		"no STARTTLS":      {func(s *smtp.Server, _ *notify.Server) { s.TLSConfig, s.AllowInsecureAuth = nil, true }, "STARTTLS"},
-		"unknown issuer":   {func(_ *smtp.Server, o *notify.Server) { o.Roots = nil }, "certificate"},
-		"another host":     {func(_ *smtp.Server, o *notify.Server) { o.Host = "localhost" }, "localhost"},
-		"a wrong password": {func(_ *smtp.Server, o *notify.Server) { o.Password = "wrong-" + password }, "DOJO_SMTP_URL"},
-		"nobody there":     {func(_ *smtp.Server, o *notify.Server) { o.Port = 1 }, "connection refused"},
+		"no STARTTLS": {func(s *smtp.Server, _ *notify.Server) { s.TLSConfig, s.AllowInsecureAuth = nil, true },
+			"STARTTLS"},
+		"unknown issuer": {func(_ *smtp.Server, o *notify.Server) { o.Roots = nil }, "certificate"},
+		"another host":   {func(_ *smtp.Server, o *notify.Server) { o.Host = "localhost" }, "localhost"},
+		"a wrong password": {func(_ *smtp.Server, o *notify.Server) { o.Password = "wrong-" + password },
+			"DOJO_SMTP_URL"},
+		"nobody there": {func(_ *smtp.Server, o *notify.Server) { o.Port = 1 }, "connection refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			box, sink := three(), newSink(t, test.adjust)
@@ -101,7 +108,8 @@ func TestNothingIsSentToAServerThatCannotBeTrusted(t *testing.T) {
 				t.Errorf("%d mails were delivered", len(sink.received()))
 			}
 			// The others wait: they would fare no better.
-			if len(box.reasons) != 1 || !strings.Contains(box.reasons[0], test.want) || strings.Contains(box.reasons[0], password) {
+			if len(box.reasons) != 1 || !strings.Contains(box.reasons[0], test.want) ||
+				strings.Contains(box.reasons[0], password) {
 				t.Errorf("the reasons are %q; want one that names %s and no password", box.reasons, test.want)
 			}
 		})
@@ -110,9 +118,24 @@ func TestNothingIsSentToAServerThatCannotBeTrusted(t *testing.T) {
 
 func TestReasonsHoldNoSecret(t *testing.T) {
 	for name, hook := range map[string]func(*sink){
-		"the message quoted":     func(s *sink) { s.refuseMessage = func(text string) error { return refusal(554, "Spam: "+text[:100]) } },
-		"the token to its owner": func(s *sink) { s.refuseRecipient = func(string) error { return refusal(550, "No TOKEN1 here") } },
-		"the password":           func(s *sink) { s.refuseRecipient = func(string) error { return refusal(550, "Not with "+password) } },
+		"the message quoted": func(s *sink) {
+			s.refuseMessage = func(text string) error {
+				return refusal(554,
+					"Spam: "+text[:100])
+			}
+		},
+		"the token to its owner": func(s *sink) {
+			s.refuseRecipient = func(string) error {
+				return refusal(550,
+					"No TOKEN1 here")
+			}
+		},
+		"the password": func(s *sink) {
+			s.refuseRecipient = func(string) error {
+				return refusal(550, "Not with "+
+					password)
+			}
+		},
 		"the link": func(s *sink) {
 			s.refuseMessage = func(string) error { return refusal(554, "Bad link "+public+"/reset/TOKEN1") }
 		},

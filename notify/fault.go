@@ -36,12 +36,15 @@ func explain(err error, secrets ...string) *fault {
 	case gomail.ErrSMTPRcptTo:
 		return &fault{reason: "The mail server refused the recipient: " + answer(refusal, secrets)}
 	}
-	return &fault{reason: fmt.Sprintf("The mail server refused the message: %s.", code(refusal.ErrorCode(), refusal.EnhancedStatusCode()))}
+	return &fault{reason: fmt.Sprintf("The mail server refused the message: %s.",
+		code(refusal.ErrorCode(), refusal.EnhancedStatusCode()))}
 }
 
 func explainOpening(err *openError) *fault {
 	if refusal, ok := errors.AsType[*textproto.Error](err.error); ok {
-		return &fault{reason: fmt.Sprintf("The mail server did not let Dojo in: %d. Check the user name and password of DOJO_SMTP_URL.", refusal.Code), unreachable: true}
+		return &fault{reason: fmt.Sprintf(
+			"The mail server did not let Dojo in: %d. Check the user name and password of DOJO_SMTP_URL.",
+			refusal.Code), unreachable: true}
 	}
 	return &fault{reason: "The mail server could not be used: " + line(err.Error(), maxReason), unreachable: true}
 }
@@ -58,7 +61,8 @@ func answer(refusal *gomail.SendError, secrets []string) string {
 	said, _, _ = strings.Cut(said, ", affected ")
 	number, quoted, _ := strings.Cut(said, " ")
 	words, err := strconv.Unquote(quoted)
-	if err != nil || slices.ContainsFunc(secrets, func(secret string) bool { return secret != "" && strings.Contains(words, secret) }) {
+	if err != nil || slices.ContainsFunc(secrets,
+		func(secret string) bool { return secret != "" && strings.Contains(words, secret) }) {
 		return bare
 	}
 	return line(number+" "+words, maxReason)

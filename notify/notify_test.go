@@ -41,11 +41,13 @@ func TestAMailIsDeliveredOnce(t *testing.T) {
 		}
 		got := received[0]
 		if got.from != "dojo@mail.example" || got.to != "nora@acme.example" || !got.encrypted || got.user != username {
-			t.Errorf("delivered from %s to %s, encrypted %v, signed in as %q", got.from, got.to, got.encrypted, got.user)
+			t.Errorf("delivered from %s to %s, encrypted %v, signed in as %q", got.from, got.to, got.encrypted,
+				got.user)
 		}
 		for header, want := range map[string]string{
-			"From": `"Dojo" <dojo@mail.example>`, "To": "<nora@acme.example>", "Subject": "You are invited to Acme Books on Dojo",
-			"Date": "Mon, 02 Mar 2026 09:30:00 +0000", "Auto-Submitted": "auto-generated",
+			"From": `"Dojo" <dojo@mail.example>`, "To": "<nora@acme.example>",
+			"Subject": "You are invited to Acme Books on Dojo",
+			"Date":    "Mon, 02 Mar 2026 09:30:00 +0000", "Auto-Submitted": "auto-generated",
 		} {
 			if got.header.Get(header) != want {
 				t.Errorf("%s: %s; want %s", header, got.header.Get(header), want)
@@ -62,8 +64,10 @@ func TestAMailIsDeliveredOnce(t *testing.T) {
 		if strings.Contains(log.String(), link[1]) || strings.Contains(log.String(), password) {
 			t.Errorf("the log gives away a secret: %s", log.String())
 		}
-		if n := db.Count("SELECT count(*) FROM mails WHERE sent_at IS NOT NULL AND sealed IS NULL AND '<' || id || '@mail.example>' = '" + got.header.Get("Message-Id") + "'"); n != 1 {
-			t.Errorf("%d mails are marked as sent, emptied, and have the Message-ID %s; want one", n, got.header.Get("Message-Id"))
+		if n := db.Count("SELECT count(*) FROM mails WHERE sent_at IS NOT NULL AND sealed IS NULL AND '<' || id || " +
+			"'@mail.example>' = '" + got.header.Get("Message-Id") + "'"); n != 1 {
+			t.Errorf("%d mails are marked as sent, emptied, and have the Message-ID %s; want one", n,
+				got.header.Get("Message-Id"))
 		}
 	})
 }
@@ -86,10 +90,12 @@ func TestAMailIsTriedAgainAndGivenUpInTheEnd(t *testing.T) {
 		round(t, s)
 		db.Clock.Add(29 * time.Second)
 		round(t, s)
-		if mail := troubled(t, w); tries != 1 || mail.LastError != "The mail server refused the recipient: 451 Come back later" || mail.FailedAt != nil {
+		if mail := troubled(t, w); tries != 1 ||
+			mail.LastError != "The mail server refused the recipient: 451 Come back later" || mail.FailedAt != nil {
 			t.Errorf("after 29 seconds: %d tries, %+v", tries, mail)
 		}
-		for _, pause := range []time.Duration{time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour, 240 * time.Hour} {
+		for _, pause := range []time.Duration{time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour,
+			24 * time.Hour, 240 * time.Hour} {
 			db.Clock.Add(pause)
 			round(t, s)
 		}
@@ -219,9 +225,11 @@ func TestWithoutAServerMailGoesToTheLog(t *testing.T) {
 	var log bytes.Buffer
 	box := &shelf{mails: []store.DueMail{due(models.ResetMail, models.MailContent{Token: "TOKEN"})}}
 	round(t, sender(box, nil, func(o *notify.Options) {
-		o.From, o.Logger = mail.Address{}, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelInfo}))
+		o.From, o.Logger = mail.Address{},
+			slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	}))
-	for _, want := range []string{"to=nora@acme.example", `subject="Set a new password for Dojo"`, public + "/reset/TOKEN"} {
+	for _, want := range []string{"to=nora@acme.example", `subject="Set a new password for Dojo"`,
+		public + "/reset/TOKEN"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log lacks %s:\n%s", want, log.String())
 		}

@@ -118,5 +118,6 @@ func (i interrupted) ClaimMails(ctx context.Context, limit int) ([]store.DueMail
 
 // due is a mail on a shelf.
 func due(kind models.MailKind, content models.MailContent) store.DueMail {
-	return store.DueMail{Mail: models.Mail{ID: "mail-" + string(kind), Kind: kind, Recipient: "nora@acme.example", Tries: 1}, Content: content}
+	return store.DueMail{Mail: models.Mail{ID: "mail-" + string(kind), Kind: kind, Recipient: "nora@acme.example",
+		Tries: 1}, Content: content}
 }

@@ -60,7 +60,8 @@ func newSink(t *testing.T, adjust ...func(server *smtp.Server, options *notify.S
 	roots := x509.NewCertPool()
 	roots.AddCert(web.Certificate())
 
-	s := &sink{connections: map[string]bool{}, server: &notify.Server{Host: "127.0.0.1", Username: username, Password: password, Roots: roots}}
+	s := &sink{connections: map[string]bool{},
+		server: &notify.Server{Host: "127.0.0.1", Username: username, Password: password, Roots: roots}}
 	server := smtp.NewServer(smtp.BackendFunc(s.session))
 	server.Domain, server.ErrorLog = "sink.example", log.New(io.Discard, "", 0)
 	server.TLSConfig = &tls.Config{Certificates: web.TLS.Certificates}

@@ -75,10 +75,11 @@ func invitation(c content) wording {
 func reset(c content) wording {
 	return wording{
 		Subject: "Set a new password for Dojo",
-		Opening: fmt.Sprintf("Somebody, probably you, asked to set a new password for the Dojo account of %s.", c.recipient),
-		Facts:   c.facts(),
-		Label:   "Set a new password",
-		Link:    c.link("reset", c.Token),
+		Opening: fmt.Sprintf("Somebody, probably you, asked to set a new password for the Dojo account of %s.",
+			c.recipient),
+		Facts: c.facts(),
+		Label: "Set a new password",
+		Link:  c.link("reset", c.Token),
 		Closing: []string{
 			fmt.Sprintf("The link works once, until %s. A new password signs you out everywhere else.",
 				words.MomentInFull(c.At.Add(models.ResetLink.Life()))),

@@ -44,7 +44,8 @@ func TestWording(t *testing.T) {
 		content models.MailContent
 		links   []string // all in it
 	}{
-		models.InvitationMail:      {models.MailContent{Token: "TOKEN", Team: "Acme & Books", By: "Olivia Ortiz", Role: models.Admin}, []string{"/invite/TOKEN"}},
+		models.InvitationMail: {models.MailContent{Token: "TOKEN", Team: "Acme & Books", By: "Olivia Ortiz",
+			Role: models.Admin}, []string{"/invite/TOKEN"}},
 		models.ResetMail:           {models.MailContent{Token: "TOKEN"}, []string{"/reset/TOKEN"}},
 		models.SignupMail:          {models.MailContent{Token: "TOKEN"}, []string{"/signup/TOKEN"}},
 		models.KnownAddressMail:    {models.MailContent{}, []string{"/login"}},

@@ -54,7 +54,8 @@ func (p phc) derive(password string) []byte {
 }
 
 // phcPattern holds the numbers to ten digits, more than any of them may have.
-var phcPattern = regexp.MustCompile(`^\$argon2id\$v=19\$m=([1-9][0-9]{0,9}),t=([1-9][0-9]{0,9}),p=([1-9][0-9]{0,9})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$`)
+var phcPattern = regexp.MustCompile(
+	`^\$argon2id\$v=19\$m=([1-9][0-9]{0,9}),t=([1-9][0-9]{0,9}),p=([1-9][0-9]{0,9})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$`)
 
 // parsePHC reads what String writes, within maximal.
 func parsePHC(encoded string) (phc, error) {

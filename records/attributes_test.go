@@ -22,8 +22,10 @@ func TestAttributeTypes(t *testing.T) {
 	parsed := mustParse(t, models.Products, productWith(1, `"boolean":false,"integer":1,"number":1.5,"string":"",`+
 		`"numbers":[1,1.5],"strings":[""],"object":{},"objects":[{},{"a":1}],"none":[]`))
 	want := models.AttributeTypes{
-		"boolean": models.BooleanAttribute, "integer": models.NumberAttribute, "number": models.NumberAttribute, "string": models.StringAttribute,
-		"numbers": models.NumbersAttribute, "strings": models.StringsAttribute, "object": models.ObjectAttribute, "objects": models.ObjectsAttribute,
+		"boolean": models.BooleanAttribute, "integer": models.NumberAttribute, "number": models.NumberAttribute,
+		"string":  models.StringAttribute,
+		"numbers": models.NumbersAttribute, "strings": models.StringsAttribute, "object": models.ObjectAttribute,
+		"objects": models.ObjectsAttribute,
 	}
 	if !maps.Equal(parsed.Records[0].Types, want) {
 		t.Errorf("got %v", parsed.Records[0].Types)
@@ -31,7 +33,8 @@ func TestAttributeTypes(t *testing.T) {
 }
 
 func TestAttributesAgreeWithinABatch(t *testing.T) {
-	mustParse(t, models.Products, productWith(1, `"a":1,"b":[]`), productWith(2, `"a":1.5,"b":["x"]`), productWith(3, `"b":[]`))
+	mustParse(t, models.Products, productWith(1, `"a":1,"b":[]`), productWith(2, `"a":1.5,"b":["x"]`),
+		productWith(3, `"b":[]`))
 
 	_, rejected := records.Parse(models.Products, batch(
 		productWith(0, `"designer":"Sori","size":1`),
@@ -56,13 +59,15 @@ func TestAttributesAgreeWithTheDataSet(t *testing.T) {
 	known := models.AttributeTypes{"designer": models.StringAttribute, "size": models.NumberAttribute}
 	before := maps.Clone(known)
 
-	parsed, rejected := records.Parse(models.EndUsers, batch(`{"user_id":"1","custom_attributes":{"designer":"Sori","vip":true}}`,
-		`{"user_id":"2","custom_attributes":{"size":1,"tags":["x"]}}`, `{"user_id":"3"}`))
+	parsed, rejected := records.Parse(models.EndUsers,
+		batch(`{"user_id":"1","custom_attributes":{"designer":"Sori","vip":true}}`,
+			`{"user_id":"2","custom_attributes":{"size":1,"tags":["x"]}}`, `{"user_id":"3"}`))
 	if rejected != nil {
 		t.Fatalf("rejected %q", rejected.Lines)
 	}
 	want := models.AttributeTypes{
-		"designer": models.StringAttribute, "size": models.NumberAttribute, "vip": models.BooleanAttribute, "tags": models.StringsAttribute,
+		"designer": models.StringAttribute, "size": models.NumberAttribute, "vip": models.BooleanAttribute,
+		"tags": models.StringsAttribute,
 	}
 	if !maps.Equal(parsed.Types, want) {
 		t.Errorf("the batch has %v", parsed.Types)
@@ -73,7 +78,8 @@ func TestAttributesAgreeWithTheDataSet(t *testing.T) {
 		}
 	}
 
-	other, _ := records.Parse(models.Products, batch(productWith(0, `"new":1`), productWith(1, `"size":"L","designer":{}`)))
+	other, _ := records.Parse(models.Products,
+		batch(productWith(0, `"new":1`), productWith(1, `"size":"L","designer":{}`)))
 	checkLines(t, records.RejectTypes(other, known), inconsistent(1, "designer"), inconsistent(1, "size"))
 	if !maps.Equal(known, before) {
 		t.Errorf("known became %v", known)

@@ -122,7 +122,8 @@ func TestDepth(t *testing.T) {
 func TestValues(t *testing.T) {
 	limits := records.Limits{MaxValues: 10}
 	// The record, two names, the type and the array are five.
-	if _, rejected := limits.Parse(models.Interactions, batch(interaction(`"product_ids":["1","2","3","4","5"]`))); rejected != nil {
+	if _, rejected := limits.Parse(models.Interactions,
+		batch(interaction(`"product_ids":["1","2","3","4","5"]`))); rejected != nil {
 		t.Errorf("ten of ten: %q", rejected.Lines)
 	}
 	_, rejected := limits.Parse(models.Interactions, batch(interaction(`"product_ids":["1","2","3","4","5","6"]`)))

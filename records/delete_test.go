@@ -53,9 +53,12 @@ func TestDeleteOfBadIDs(t *testing.T) {
 
 func TestDeleteBodiesWithoutIDs(t *testing.T) {
 	for of, bodies := range map[models.Collection][]string{
-		models.Interactions: {``, `{}`, `[]`, `{"user_ids":"a"}`, `{"data":{"user_ids":["a"]}}`, `{"user_ids":[],"user_ids":[]}`},
-		models.EndUsers:     {``, `{}`, `{"user_ids":["a"]}`, `{"data":["a"]}`, `{"data":{"product_ids":["a"]}}`, `{"data":{"user_ids":{}}}`},
-		models.Products:     {``, `{}`, `{"data":null}`, `{"data":{"user_ids":["a"]}}`, `{"data":{"product_ids":["a"],"product_ids":["b"]}}`},
+		models.Interactions: {``, `{}`, `[]`, `{"user_ids":"a"}`, `{"data":{"user_ids":["a"]}}`,
+			`{"user_ids":[],"user_ids":[]}`},
+		models.EndUsers: {``, `{}`, `{"user_ids":["a"]}`, `{"data":["a"]}`, `{"data":{"product_ids":["a"]}}`,
+			`{"data":{"user_ids":{}}}`},
+		models.Products: {``, `{}`, `{"data":null}`, `{"data":{"user_ids":["a"]}}`,
+			`{"data":{"product_ids":["a"],"product_ids":["b"]}}`},
 	} {
 		for _, body := range bodies {
 			deletion, rejected := records.ParseDelete(of, []byte(body))

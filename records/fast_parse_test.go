@@ -52,9 +52,11 @@ var ordinary = map[models.Collection][]string{
 			`"timestamp":"2026-11-23T06:10:20.123Z","miso_id":"b1946ac9-2492-4d23-9b1f-0123456789ab",` +
 			`"context":{"page":{"url":"https://shop.example/","title":"\u00dcber \"uns\""},"locale":"ja-JP","campaign":{"name":"x","more":[1,{"a":null}]},` +
 			`"custom_context":{"uuid":"x","n":1,"list":[1,2],"words":["a"],"objects":[{"a":1}],"empty":[]}}}`,
-		`{"product_ids":null,"type":"like"}`, `{"type":"like","product_ids":[]}`, ` { "type" : "home_page_view" , "duration" : 1.5e3 } `,
+		`{"product_ids":null,"type":"like"}`, `{"type":"like","product_ids":[]}`,
+		` { "type" : "home_page_view" , "duration" : 1.5e3 } `,
 		`{"custom_action_name":"wave","type":"custom"}`, `{"type":"search","search":{"keywords":"x"}}`,
-		`{"type":"checkout","revenue":12.5,"quantities":[1,2],"product_ids":["a"]}`, `{"type":"checkout","quantities":3}`,
+		`{"type":"checkout","revenue":12.5,"quantities":[1,2],"product_ids":["a"]}`,
+		`{"type":"checkout","quantities":3}`,
 	},
 	models.EndUsers: {
 		`{"user_id":"u","name":"Uma","age":40,"created_at":"2026-11-23","custom_attributes":{"vip":true,"tags":["a"],"n":1}}`,
@@ -68,17 +70,27 @@ var ordinary = map[models.Collection][]string{
 
 var odd = map[models.Collection][]string{
 	models.Interactions: {
-		`{}`, `[]`, `"x"`, `null`, `1`, `{"type":5}`, `{"type":"nope"}`, `{"type":"like","type":"like"}`, `{"type":"like","unknown":1}`,
-		`{"type":"like","user_id":null}`, `{"type":"like","user_id":"\u0000"}`, `{"type":"like","user_id":"\ud800"}`, "{\"type\":\"like\",\"user_id\":\"\xff\"}",
-		`{"type":"like","product_ids":"p"}`, `{"type":"like","product_ids":[1]}`, `{"type":"like","product_ids":["` + strings.Repeat("x", 513) + `"]}`,
-		`{"type":"like","timestamp":"yesterday"}`, `{"type":"like","miso_id":"b1946ac9"}`, `{"type":"like","context":{"page":{}}}`,
-		`{"type":"like","context":{"page":{"url":"x","url":"y"}}}`, `{"type":"like","context":{"custom_context":{"a":1,"a":2}}}`,
-		`{"type":"like","context":{"custom_context":{"a":null}}}`, `{"type":"like","context":{"custom_context":{"a":[1,"x"]}}}`,
-		`{"type":"like","context":{"truncated_ip":"1.2.3"}}`, `{"type":"checkout","revenue":1e999}`, `{"type":"checkout","revenue":1e-999}`,
-		`{"type":"checkout","revenue":"1"}`, `{"type":"like","context":{"x":{"y":1e400}}}`, `{"type":"custom","custom_action_name":1}`,
+		`{}`, `[]`, `"x"`, `null`, `1`, `{"type":5}`, `{"type":"nope"}`, `{"type":"like","type":"like"}`,
+		`{"type":"like","unknown":1}`,
+		`{"type":"like","user_id":null}`, `{"type":"like","user_id":"\u0000"}`, `{"type":"like","user_id":"\ud800"}`,
+		"{\"type\":\"like\",\"user_id\":\"\xff\"}",
+		`{"type":"like","product_ids":"p"}`, `{"type":"like","product_ids":[1]}`, `{"type":"like","product_ids":["` +
+			strings.Repeat("x", 513) + `"]}`,
+		`{"type":"like","timestamp":"yesterday"}`, `{"type":"like","miso_id":"b1946ac9"}`,
+		`{"type":"like","context":{"page":{}}}`,
+		`{"type":"like","context":{"page":{"url":"x","url":"y"}}}`,
+		`{"type":"like","context":{"custom_context":{"a":1,"a":2}}}`,
+		`{"type":"like","context":{"custom_context":{"a":null}}}`,
+		`{"type":"like","context":{"custom_context":{"a":[1,"x"]}}}`,
+		`{"type":"like","context":{"truncated_ip":"1.2.3"}}`, `{"type":"checkout","revenue":1e999}`,
+		`{"type":"checkout","revenue":1e-999}`,
+		`{"type":"checkout","revenue":"1"}`, `{"type":"like","context":{"x":{"y":1e400}}}`,
+		`{"type":"custom","custom_action_name":1}`,
 	},
-	models.EndUsers: {`{"user_id":""}`, `{"user_id":"_u"}`, `{"user_id":"u","age":1.5}`, `{"user_id":"u","created_at":"now"}`, `{"name":"x"}`, `{"user_id":"` + strings.Repeat("x", 513) + `"}`},
-	models.Products: {`{"product_id":"a,b"}`, `{"product_id":"_"}`, `{"product_id":"p","url":"nowhere"}`, `{"product_id":"p","condition":"BROKEN"}`, `{"product_id":"p","language":"x"}`},
+	models.EndUsers: {`{"user_id":""}`, `{"user_id":"_u"}`, `{"user_id":"u","age":1.5}`,
+		`{"user_id":"u","created_at":"now"}`, `{"name":"x"}`, `{"user_id":"` + strings.Repeat("x", 513) + `"}`},
+	models.Products: {`{"product_id":"a,b"}`, `{"product_id":"_"}`, `{"product_id":"p","url":"nowhere"}`,
+		`{"product_id":"p","condition":"BROKEN"}`, `{"product_id":"p","language":"x"}`},
 }
 
 func TestFastParseTakesWhatIsOrdinary(t *testing.T) {

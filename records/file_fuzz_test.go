@@ -13,7 +13,9 @@ import (
 
 func FuzzCSV(f *testing.F) {
 	for of, tables := range map[models.Collection][]string{
-		models.Products:     {"product_id,title\na,b\n", "product_id;sale_price;custom_attributes.x\n'=a;-1;'x\n\"a\"\"\";;TRUE\n", "product_id,tags,custom_attributes\na,b|c,\"{\"\"a\"\":1}\"\n", "\"", "product_id\n\"a\nb\r\nc\"\n"},
+		models.Products: {"product_id,title\na,b\n",
+			"product_id;sale_price;custom_attributes.x\n'=a;-1;'x\n\"a\"\"\";;TRUE\n",
+			"product_id,tags,custom_attributes\na,b|c,\"{\"\"a\"\":1}\"\n", "\"", "product_id\n\"a\nb\r\nc\"\n"},
 		models.EndUsers:     {"user_id\tage\na\t1\n\t\n", "user_id\n\xff\n", "user_id\n\x00"},
 		models.Interactions: {"type,product_ids\nlike,null\nlike,\"[\"\"a\"\"]\"\n"},
 	} {
@@ -22,7 +24,8 @@ func FuzzCSV(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, n int, table string) {
-		if n < 0 || n >= len(models.Collections) || strings.HasPrefix(table, "{") || strings.HasPrefix(table, "\uFEFF{") {
+		if n < 0 || n >= len(models.Collections) || strings.HasPrefix(table, "{") ||
+			strings.HasPrefix(table, "\uFEFF{") {
 			return
 		}
 		checkFile(t, models.Collections[n], table)
@@ -31,7 +34,9 @@ func FuzzCSV(f *testing.F) {
 
 func FuzzJSONLines(f *testing.F) {
 	for of, files := range map[models.Collection][]string{
-		models.Products:     {`{"product_id":"a","title":"=b"}` + "\n" + `{"product_id":"a","custom_attributes":{"a":[1]}}` + "\r\n\n{", `{"product_id":"a","title":"\r\n\r"}`, "{}\x00"},
+		models.Products: {`{"product_id":"a","title":"=b"}` + "\n" +
+			`{"product_id":"a","custom_attributes":{"a":[1]}}` + "\r\n\n{", `{"product_id":"a","title":"\r\n\r"}`,
+			"{}\x00"},
 		models.EndUsers:     {`{"user_id":"a","age":1}` + "\n[]\n1\n\"\"\nnull", `{"user_id":"\ud800"}`},
 		models.Interactions: {`{"type":"like","product_ids":null}`, `{"type":"custom","custom_action_name":"'"}`},
 	} {

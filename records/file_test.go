@@ -46,36 +46,47 @@ func TestReadFile(t *testing.T) {
 		text  string
 		lines []string
 	}{
-		"JSON Lines": {models.Products, "\uFEFF{\"product_id\":\"a\"}\r\n\n  {\"product_id\": \"b\", \"title\":\"B\"}", []string{
-			`{"product_id":"a"}`, `{"product_id": "b", "title":"B"}`}},
+		"JSON Lines": {models.Products, "\uFEFF{\"product_id\":\"a\"}\r\n\n  {\"product_id\": \"b\", \"title\":\"B\"}",
+			[]string{
+				`{"product_id":"a"}`, `{"product_id": "b", "title":"B"}`}},
 		"JSON Lines below empty lines": {models.Products, "\n \r\n {\"product_id\":\"a\"}\n{", []string{
 			`{"product_id":"a"}`, "4: The line is not JSON: unexpected end of JSON input (byte 1)."}},
-		"rejected lines": {models.Products, `{"product_id":"a","sale_price":"9"}` + "\n{\n" + `{"title":"no id"}` + "\n" + `{"product_id":"b"}`, []string{
+		"rejected lines": {models.Products, `{"product_id":"a","sale_price":"9"}` + "\n{\n" + `{"title":"no id"}` +
+			"\n" + `{"product_id":"b"}`, []string{
 			"1: sale_price: The attribute was expected to be of type 'number' but type 'string' was given.",
 			"2: The line is not JSON: unexpected end of JSON input (byte 1).",
 			"3: product_id: The attribute is required.", `{"product_id":"b"}`}},
-		"types of attributes": {models.Products, `{"product_id":"a","custom_attributes":{"weight":"1","new":true}}` + "\n" +
-			`{"product_id":"b","custom_attributes":{"new":1.5}}` + "\n" + `{"product_id":"c","custom_attributes":{"new":"x"}}`, []string{
+		"types of attributes": {models.Products, `{"product_id":"a","custom_attributes":{"weight":"1","new":true}}` +
+			"\n" +
+			`{"product_id":"b","custom_attributes":{"new":1.5}}` + "\n" +
+			`{"product_id":"c","custom_attributes":{"new":"x"}}`, []string{
 			"1: custom_attributes.weight: Its data type is not consistent with other records",
 			`{"product_id":"b","custom_attributes":{"new":1.5}}`,
 			"3: custom_attributes.new: Its data type is not consistent with other records"}},
 		"a table": {models.Products, "product_id,title,sale_price,tags,enable_question_answering,categories\r\n" +
-			`00123,"Miso, ""red""",-9.5,salty|umami,TRUE,"[[""Pantry"",""Miso""]]"` + "\r\n" + `x,'=1+1,,"[""a|b""]",,` + "\r\n,,,,,\r\n", []string{
+			`00123,"Miso, ""red""",-9.5,salty|umami,TRUE,"[[""Pantry"",""Miso""]]"` + "\r\n" +
+			`x,'=1+1,,"[""a|b""]",,` + "\r\n,,,,,\r\n", []string{
 			`{"product_id":"00123","title":"Miso, \"red\"","sale_price":-9.5,"tags":["salty","umami"],"enable_question_answering":true,"categories":[["Pantry","Miso"]]}`,
 			`{"product_id":"x","title":"=1+1","tags":["a|b"]}`}},
-		"a table with columns that have no name": {models.Products, "product_id,,title, \na,,A,\nb,,B\nc,x,C,\n", []string{
-			`{"product_id":"a","title":"A"}`, `{"product_id":"b","title":"B"}`, "4: Column 2 has a value here, and no name in the header."}},
-		"a table of attributes": {models.Products, "product_id;custom_attributes.zip;custom_attributes.weight;custom_attributes.sizes\na;01234;12;\"[1,2]\"\nb;99;heavy;\n", []string{
-			`{"product_id":"a","custom_attributes":{"zip":"01234","weight":12,"sizes":[1,2]}}`,
-			"3: custom_attributes.weight: Its data type is not consistent with other records"}},
-		"a table with tabs, and a row of several lines": {models.EndUsers, "user_id\tname\nu-1\t\"Aki\r\nMori\"\n\"u-2\"\n", []string{
-			`{"user_id":"u-1","name":"Aki\nMori"}`, `{"user_id":"u-2"}`}},
-		"a table of interactions": {models.Interactions, "type,user_id,product_ids,duration,search\nproduct_detail_page_view,u,7|8,1.5,\nsearch,u,,,\"{\"\"keywords\"\":\"\"<b>\"\"}\"\nsearch,u,,soon,", []string{
-			`{"type":"product_detail_page_view","user_id":"u","product_ids":["7","8"],"duration":1.5}`,
-			`{"type":"search","user_id":"u","search":{"keywords":"<b>"}}`,
-			"4: duration: The attribute is not known. Attributes of your own belong in 'context.custom_context'."}},
+		"a table with columns that have no name": {models.Products, "product_id,,title, \na,,A,\nb,,B\nc,x,C,\n",
+			[]string{
+				`{"product_id":"a","title":"A"}`, `{"product_id":"b","title":"B"}`,
+				"4: Column 2 has a value here, and no name in the header."}},
+		"a table of attributes": {models.Products,
+			"product_id;custom_attributes.zip;custom_attributes.weight;custom_attributes.sizes\na;01234;12;\"[1,2]\"\nb;99;heavy;\n", []string{
+				`{"product_id":"a","custom_attributes":{"zip":"01234","weight":12,"sizes":[1,2]}}`,
+				"3: custom_attributes.weight: Its data type is not consistent with other records"}},
+		"a table with tabs, and a row of several lines": {models.EndUsers,
+			"user_id\tname\nu-1\t\"Aki\r\nMori\"\n\"u-2\"\n", []string{
+				`{"user_id":"u-1","name":"Aki\nMori"}`, `{"user_id":"u-2"}`}},
+		"a table of interactions": {models.Interactions,
+			"type,user_id,product_ids,duration,search\nproduct_detail_page_view,u,7|8,1.5,\nsearch,u,,,\"{\"\"keywords\"\":\"\"<b>\"\"}\"\nsearch,u,,soon,", []string{
+				`{"type":"product_detail_page_view","user_id":"u","product_ids":["7","8"],"duration":1.5}`,
+				`{"type":"search","user_id":"u","search":{"keywords":"<b>"}}`,
+				"4: duration: The attribute is not known. Attributes of your own belong in 'context.custom_context'."}},
 		"too many cells, and bytes that are no text": {models.EndUsers, "user_id\na,b\n\xff\nc", []string{
-			"2: The row has 2 cells, and the header 1.", "3: user_id: The attribute should be valid UTF-8.", `{"user_id":"c"}`}},
+			"2: The row has 2 cells, and the header 1.", "3: user_id: The attribute should be valid UTF-8.",
+			`{"user_id":"c"}`}},
 	} {
 		lines, err := read(c.of, known, c.text)
 		if err != nil || !reflect.DeepEqual(raws(lines), c.lines) {
@@ -97,13 +108,16 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"UTF-16":                {"\xff\xfep\x00", "UTF-16"},
 		"a workbook":            {"PK\x03\x04", "workbook"},
 		"compressed":            {"\x1f\x8b\x08", "compressed"},
-		"an unknown column":     {"product_id,colour,Price\na,b,c", "Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own custom_attributes.NAME."},
-		"a column twice":        {"product_id,title, title\na,b,c", "Line 1: The column “title” is there twice."},
-		"an attribute unnamed":  {"product_id,custom_attributes.\na,b", "“custom_attributes.”"},
-		"an open quote":         {"product_id,title\na,b\nc,\"d\n", "Line 3: A quotation mark is missing"},
-		"a bare quote":          {"product_id,title\na,b\"c\n", "Line 2: A quotation mark"},
-		"a row without an end":  {"product_id,title\na,\"" + strings.Repeat("x\n", 1<<20), "does not end within 1 MiB"},
-		"too many":              {"product_id\n" + strings.Repeat("a\n", records.MaxLines+1), "more than 200000 records"},
+		"an unknown column": {"product_id,colour,Price\na,b,c",
+			"Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own " +
+				"custom_attributes.NAME."},
+		"a column twice":       {"product_id,title, title\na,b,c", "Line 1: The column “title” is there twice."},
+		"an attribute unnamed": {"product_id,custom_attributes.\na,b", "“custom_attributes.”"},
+		"an open quote":        {"product_id,title\na,b\nc,\"d\n", "Line 3: A quotation mark is missing"},
+		"a bare quote":         {"product_id,title\na,b\"c\n", "Line 2: A quotation mark"},
+		"a row without an end": {"product_id,title\na,\"" + strings.Repeat("x\n", 1<<20), "does not end within 1 MiB"},
+		"too many": {"product_id\n" + strings.Repeat("a\n", records.MaxLines+1),
+			"more than 200000 records"},
 	} {
 		_, err := read(models.Products, nil, c.text)
 		if _, ok := errors.AsType[*records.FileError](err); !ok || !strings.Contains(err.Error(), c.says) {
@@ -140,8 +154,10 @@ func TestTableThereAndBack(t *testing.T) {
 			`{"product_id":"a","title":"null","description":"\"q\", é, 味噌\nsecond line","sale_price":-0.50,"rating":1e3,"tags":[],"authors":["a|b","=c"]}`,
 			`{"product_id":"b","tags":["[x"],"enable_question_answering":false,"location":{"lat":1,"lon":-2},"custom_attributes":{"a":"=1","b":[1,2],"c":{"d":"=x"}}}`,
 		},
-		models.EndUsers:     {`{"user_id":"'=u","name":"''x","age":-1,"custom_attributes":{"zip":"0123"}}`},
-		models.Interactions: {`{"type":"like","product_ids":null}`, `{"type":"search","search":{"keywords":"=x"},"context":{"page":{"url":"https://a.example/?a=1&b=2"}}}`, `{"type":"add_to_cart","product_ids":["1","-2"],"quantities":2}`},
+		models.EndUsers: {`{"user_id":"'=u","name":"''x","age":-1,"custom_attributes":{"zip":"0123"}}`},
+		models.Interactions: {`{"type":"like","product_ids":null}`,
+			`{"type":"search","search":{"keywords":"=x"},"context":{"page":{"url":"https://a.example/?a=1&b=2"}}}`,
+			`{"type":"add_to_cart","product_ids":["1","-2"],"quantities":2}`},
 	} {
 		thereAndBack(t, of, all)
 	}

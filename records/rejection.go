@@ -23,7 +23,8 @@ type Rejection struct {
 // Error implements error.
 func (r *Rejection) Error() string { return r.Message }
 
-// MarshalJSON gives {"errors":true,"message":…,"data":[lines]}, or {"message":…,"code":"too_large","errors":true} for a 413.
+// MarshalJSON gives {"errors":true,"message":…,"data":[lines]}, or {"message":…,"code":"too_large","errors":true} for a
+// 413.
 func (r *Rejection) MarshalJSON() ([]byte, error) {
 	if r.Status == http.StatusRequestEntityTooLarge {
 		return json.Marshal(struct {

@@ -88,7 +88,8 @@ func TestMessageOfUsersAndProducts(t *testing.T) {
 }
 
 func TestOneBadRecordRejectsAll(t *testing.T) {
-	parsed, rejected := records.Parse(models.Interactions, batch(`{"type":"like"}`, `{"type":"lick"}`, `{"type":"like"}`))
+	parsed, rejected := records.Parse(models.Interactions,
+		batch(`{"type":"like"}`, `{"type":"lick"}`, `{"type":"like"}`))
 	if parsed.Len() != 0 {
 		t.Errorf("%d records with a rejection", parsed.Len())
 	}
@@ -114,7 +115,8 @@ func TestTooManyRecords(t *testing.T) {
 
 func TestDefaultMaxRecords(t *testing.T) {
 	like := `{"type":"like"}`
-	if _, rejected := records.Parse(models.Interactions, batch(slices.Repeat([]string{like}, 10_000)...)); rejected != nil {
+	if _, rejected := records.Parse(models.Interactions,
+		batch(slices.Repeat([]string{like}, 10_000)...)); rejected != nil {
 		t.Errorf("10,000: %s", rejected.Message)
 	}
 	_, rejected := records.Parse(models.Interactions, batch(slices.Repeat([]string{like}, 10_001)...))

@@ -160,7 +160,8 @@ func applyDocumentedRules(definitions object, types map[string]string) {
 	}
 	// Deleting what cannot exist is harmless, so the patterns are not asked for.
 	definitions["DeletedID"] = object{"type": "string", "minLength": 1, "maxLength": 512}
-	for schema, name := range map[string]string{"InteractionDeleteIn": "user_ids", "UserIdList": "user_ids", "ProductIdList": "product_ids"} {
+	for schema, name := range map[string]string{"InteractionDeleteIn": "user_ids", "UserIdList": "user_ids",
+		"ProductIdList": "product_ids"} {
 		property(definitions, schema, name)["items"] = object{"$ref": "#/components/schemas/DeletedID"}
 	}
 }

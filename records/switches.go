@@ -7,8 +7,8 @@ import (
 	"dojo/models"
 )
 
-// CheckUnread refuses the body of a request that takes none if it says something: it may be empty, or an object. Dojo does
-// not look into that any further, so nothing in it may be meant to change what the request does.
+// CheckUnread refuses the body of a request that takes none if it says something: it may be empty, or an object. Dojo
+// does not look into that any further, so nothing in it may be meant to change what the request does.
 func CheckUnread(body []byte) *Rejection {
 	const expected = "{}, or none at all"
 	if strings.TrimSpace(string(body)) == "" {
@@ -28,8 +28,8 @@ func CheckUnread(body []byte) *Rejection {
 	return nil
 }
 
-// switchAt says what is wrong with a member that stands beside the records: its name, or one within its value, is that of
-// a parameter. There it would do nothing, and the request would go on as if it had not been given.
+// switchAt says what is wrong with a member that stands beside the records: its name, or one within its value, is that
+// of a parameter. There it would do nothing, and the request would go on as if it had not been given.
 func switchAt(src, name string, value span) string {
 	if problem := switchNamed(name); problem != "" {
 		return problem
@@ -67,7 +67,8 @@ func switchIn(src string, value span) string {
 					return problem
 				}
 			} else if models.MeansDryRun(text) {
-				return fmt.Sprintf("asks for %.100q, which does nothing there: %s is a parameter of the URL", text, models.DryRun)
+				return fmt.Sprintf("asks for %.100q, which does nothing there: %s is a parameter of the URL", text,
+					models.DryRun)
 			}
 		default:
 			c.bare()

@@ -49,8 +49,8 @@ func violations(found *jsonschema.ValidationError, own string) []*violation {
 	return all
 }
 
-// closest says what an attribute with several allowed forms is missing. The alternatives that come nearest speak, all of
-// those that come equally near together.
+// closest says what an attribute with several allowed forms is missing. The alternatives that come nearest speak, all
+// of those that come equally near together.
 func closest(found *jsonschema.ValidationError, own string) []*violation {
 	alternatives := make([][]*violation, len(found.Causes))
 	for i, cause := range found.Causes {

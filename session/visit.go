@@ -74,7 +74,8 @@ func (s *Store) saveVisit(w http.ResponseWriter, session *sessions.Session, data
 	}
 	text := visitMark + base64.RawURLEncoding.EncodeToString(sealed)
 	if len(text) > maxVisit {
-		return models.Errorf(models.Invalid, "The address that you were on the way to is too long. Sign in, and open it again.")
+		return models.Errorf(models.Invalid,
+			"The address that you were on the way to is too long. Sign in, and open it again.")
 	}
 	s.setCookie(w, s.cookie, text, AnonymousLife)
 	return nil

@@ -22,7 +22,8 @@ var embedded embed.FS
 
 // stylesheet lists the parts of app.css; the layers in it decide what wins, so
 // only the first, which orders them, has its place.
-var stylesheet = []string{"css/tokens.css", "css/base.css", "css/layout.css", "css/controls.css", "css/parts.css", "css/pages.css", "css/records.css", "css/usage.css"}
+var stylesheet = []string{"css/tokens.css", "css/base.css", "css/layout.css", "css/controls.css", "css/parts.css",
+	"css/pages.css", "css/records.css", "css/usage.css"}
 
 // Prefix is the path below which Handler answers.
 const Prefix = "/static/"

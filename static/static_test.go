@@ -103,7 +103,8 @@ func TestTheStylesheetHasAllItsParts(t *testing.T) {
 			t.Errorf("%s is not in app.css", part)
 		}
 	}
-	if order := "@layer reset, tokens, base, layout, components, pages;"; !strings.Contains(css, order) || strings.Index(css, order) > strings.Index(css, "{") {
+	if order := "@layer reset, tokens, base, layout, components, pages;"; !strings.Contains(css, order) ||
+		strings.Index(css, order) > strings.Index(css, "{") {
 		t.Error("app.css does not begin with the order of its layers")
 	}
 }

@@ -62,7 +62,8 @@ func (a *Account) ChangePassword(ctx context.Context, passwordHash string, sessi
 func (a *Account) Sessions(ctx context.Context) ([]models.Session, error) {
 	var rows []models.Session
 	err := a.store.read(ctx, func(db *gorm.DB) error {
-		return db.Where("user_id = ? AND expires_at > ?", a.actor.UserID, a.store.Now()).Order("last_seen_at DESC, id").Find(&rows).Error
+		return db.Where("user_id = ? AND expires_at > ?", a.actor.UserID, a.store.Now()).Order("last_seen_at DESC, id").
+			Find(&rows).Error
 	})
 	return rows, err
 }
@@ -88,6 +89,7 @@ func (a *Account) EndOtherSessions(ctx context.Context, session []byte) error {
 		if err := c.endSessions(user.ID, session); err != nil {
 			return err
 		}
-		return c.audit(models.AuditEvent{Action: models.SessionEnded, SubjectID: user.ID, Detail: models.AuditDetail{Text: "all others"}}, models.AsMember)
+		return c.audit(models.AuditEvent{Action: models.SessionEnded, SubjectID: user.ID,
+			Detail: models.AuditDetail{Text: "all others"}}, models.AsMember)
 	})
 }

@@ -51,11 +51,13 @@ func TestActivityPages(t *testing.T) {
 		newer, err := team.Activity(ctx, after(seen[60]))
 		ok(t, err)
 		if rows := newer.Rows; len(rows) != 50 || !newer.More || rows[49].ID != seen[59] || rows[0].ID != seen[10] {
-			t.Errorf("after line %d come %d lines from %d to %d, more: %v", seen[60], len(rows), rows[0].ID, rows[len(rows)-1].ID, newer.More)
+			t.Errorf("after line %d come %d lines from %d to %d, more: %v", seen[60], len(rows), rows[0].ID,
+				rows[len(rows)-1].ID, newer.More)
 		}
 		newest, err := team.Activity(ctx, after(seen[5]))
 		if err != nil || len(newest.Rows) != 5 || newest.More || newest.Rows[0].ID != seen[0] {
-			t.Errorf("after line %d come %d lines, more: %v, %v; want the newest 5", seen[5], len(newest.Rows), newest.More, err)
+			t.Errorf("after line %d come %d lines, more: %v, %v; want the newest 5", seen[5], len(newest.Rows),
+				newest.More, err)
 		}
 		few, err := team.Activity(ctx, store.ActivityQuery{Limit: 3})
 		if err != nil || len(few.Rows) != 3 || !few.More {
@@ -102,13 +104,15 @@ func TestActivityLineSaysWhoWhatAndWhere(t *testing.T) {
 		list, err := w.Team(w.Vic, w.Acme).Activity(ctx, store.ActivityQuery{})
 		ok(t, err)
 		line := list.Rows[0]
-		if line.Action != models.KeyReplaced || line.Actor != w.Ade.Sign(models.AsMember) || line.Address != w.Ade.Address ||
+		if line.Action != models.KeyReplaced || line.Actor != w.Ade.Sign(models.AsMember) ||
+			line.Address != w.Ade.Address ||
 			line.RequestID != w.Ade.RequestID || line.Environment != models.Playground || line.SubjectID != key.ID {
 			t.Errorf("line = %+v", line)
 		}
 		sameTime(t, "the line's RetiresAt", line.Detail.RetiresAt, w.Store.Now().Add(time.Hour))
 		line.Detail.RetiresAt = nil
-		want := models.AuditDetail{KeyKind: models.Secret, Reason: models.Compromised, Note: order.Note, NewKeyID: done.New.ID}
+		want := models.AuditDetail{KeyKind: models.Secret, Reason: models.Compromised, Note: order.Note,
+			NewKeyID: done.New.ID}
 		if line.Detail != want {
 			t.Errorf("detail = %+v; want %+v", line.Detail, want)
 		}

@@ -29,7 +29,8 @@ func auditCases(w *storetest.Fixture) []auditCase {
 		if len(d.lines) == 0 {
 			continue
 		}
-		doer := map[models.Capacity]models.Actor{models.AsMember: w.Olivia, models.AsEngineer: w.Sol, models.AsSystem: storetest.System}[d.as]
+		doer := map[models.Capacity]models.Actor{models.AsMember: w.Olivia, models.AsEngineer: w.Sol,
+			models.AsSystem: storetest.System}[d.as]
 		all = append(all, auditCase{
 			name: d.name, by: doer.Sign(d.as), address: doer.Address, lines: d.lines,
 			prepare: func(t *testing.T, w *storetest.Fixture) string {
@@ -50,13 +51,16 @@ func openAuditCases(w *storetest.Fixture) []auditCase {
 	dojo := models.SystemActor("Dojo").Sign(models.AsSystem)
 	return []auditCase{
 		{
-			name: "SignIn", by: w.Dev.Sign(models.AsMember), address: w.Dev.Address, lines: []models.AuditAction{models.SignedIn},
+			name: "SignIn", by: w.Dev.Sign(models.AsMember), address: w.Dev.Address,
+			lines:   []models.AuditAction{models.SignedIn},
 			prepare: nothing,
 			do: func(w *storetest.Fixture, _ string) error {
-				return w.Store.SignIn(ctx, w.Dev, models.User{}, session(models.NewID(), w.Dev.UserID, w.Store.Now()), nil, []byte("device"))
+				return w.Store.SignIn(ctx, w.Dev, models.User{}, session(models.NewID(), w.Dev.UserID, w.Store.Now()),
+					nil, []byte("device"))
 			},
 		}, {
-			name: "SignOut", by: w.Dev.Sign(models.AsMember), address: w.Dev.Address, lines: []models.AuditAction{models.SignedOut},
+			name: "SignOut", by: w.Dev.Sign(models.AsMember), address: w.Dev.Address,
+			lines: []models.AuditAction{models.SignedOut},
 			prepare: func(t *testing.T, w *storetest.Fixture) string {
 				token := models.NewID()
 				ok(t, w.Store.CreateSession(ctx, session(token, w.Dev.UserID, w.Store.Now())))
@@ -66,7 +70,8 @@ func openAuditCases(w *storetest.Fixture) []auditCase {
 				return w.Store.SignOut(ctx, w.Dev, models.TokenDigest(token))
 			},
 		}, {
-			name: "UseSetupLink, new account", by: models.Signature{Name: "New Engineer", Capacity: models.AsEngineer}, address: engineer.Address,
+			name: "UseSetupLink, new account", by: models.Signature{Name: "New Engineer", Capacity: models.AsEngineer},
+			address: engineer.Address,
 			lines:   []models.AuditAction{models.UserCreated, models.EngineerAdded},
 			prepare: setupLink(""),
 			do: func(w *storetest.Fixture, token string) error {
@@ -84,7 +89,8 @@ func openAuditCases(w *storetest.Fixture) []auditCase {
 		}, {
 			name: "Sweep, a grace period's end", by: dojo, lines: []models.AuditAction{models.KeyRetired},
 			prepare: func(t *testing.T, w *storetest.Fixture) string {
-				_, err := w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Playground, secretKey(t, w, w.Acme), after(time.Hour))
+				_, err := w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Playground, secretKey(t, w, w.Acme),
+					after(time.Hour))
 				ok(t, err)
 				w.Database.Clock.Add(time.Hour)
 				return ""
@@ -137,7 +143,8 @@ func (d auditCase) leavesItsLines(t *testing.T, w *storetest.Fixture, id string)
 		t.Fatalf("%s: %v", d.name, err)
 	}
 	rows, err := w.Database.SQL().Query(
-		"SELECT action, actor_id, actor_name, actor_capacity, address FROM audit_events WHERE id > $1 ORDER BY id", last)
+		"SELECT action, actor_id, actor_name, actor_capacity, address FROM audit_events WHERE id > $1 ORDER BY id",
+		last)
 	ok(t, err)
 	defer rows.Close()
 	var lines []models.AuditAction

@@ -86,13 +86,15 @@ func TestKilledInTheMiddle(t *testing.T) {
 
 		var acknowledged []string
 		for range 5 {
-			acknowledged = append(acknowledged, killAfter(t, 20, crashURL+"="+db.URL, crashKeyring+"="+ring, crashUser+"="+w.Dev.UserID)...)
+			acknowledged = append(acknowledged,
+				killAfter(t, 20, crashURL+"="+db.URL, crashKeyring+"="+ring, crashUser+"="+w.Dev.UserID)...)
 		}
 
 		w.Store = db.Open()
 		for _, id := range acknowledged {
 			rows := db.Count("SELECT count(*) FROM keys WHERE id = $1", id)
-			lines := db.Count("SELECT count(*) FROM audit_events WHERE action = 'key.replaced' AND detail LIKE $1", "%"+id+"%")
+			lines := db.Count("SELECT count(*) FROM audit_events WHERE action = 'key.replaced' AND detail LIKE $1",
+				"%"+id+"%")
 			if rows != 1 || lines != 1 {
 				t.Errorf("the acknowledged key %s has %d rows and %d lines; want one of each", id, rows, lines)
 			}
@@ -101,9 +103,11 @@ func TestKilledInTheMiddle(t *testing.T) {
 		revoked := db.Count("SELECT count(*) FROM keys WHERE state = 'revoked'")
 		issued := db.Count("SELECT count(*) FROM keys") - 4 // two teams' first ones
 		if replaced != revoked || replaced != issued || replaced < len(acknowledged) {
-			t.Errorf("%d lines, %d revoked and %d issued keys, %d acknowledged; want as many of each", replaced, revoked, issued, len(acknowledged))
+			t.Errorf("%d lines, %d revoked and %d issued keys, %d acknowledged; want as many of each", replaced,
+				revoked, issued, len(acknowledged))
 		}
-		_, err = w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Playground, w.Key(models.Playground, models.Secret).ID, atOnce)
+		_, err = w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Playground, w.Key(models.Playground, models.Secret).ID,
+			atOnce)
 		ok(t, err)
 	})
 }

@@ -18,7 +18,8 @@ func TestRecordsSearchTakesTheTextAsItIs(t *testing.T) {
 		grant, team := unlocked(t, w, models.Production), w.Team(w.Vic, w.Acme)
 		ok(t, w.Store.AddRecords(ctx, grant, productsOf(
 			product("sku_100%", "Salt, 100% sea"), product("sku-100x", "Salt 1000 g"), product(`sku\1`, `Back\slash`),
-			product("SKU-UP", "ÉCLAIR of matcha"), product("it's", "O'Brien's; DROP TABLE products"), product("味噌-1", "赤味噌"),
+			product("SKU-UP", "ÉCLAIR of matcha"), product("it's", "O'Brien's; DROP TABLE products"),
+			product("味噌-1", "赤味噌"),
 		)))
 		for search, want := range map[string][]string{
 			"100%":     {"sku_100%"},
@@ -57,7 +58,8 @@ func TestRecordsPages(t *testing.T) {
 		for batch := range 3 {
 			users := usersOf()
 			for i := range 40 {
-				users.Records = append(users.Records, endUser(fmt.Sprintf("u-%02d-%d", i, batch), fmt.Sprintf("Aki %d", (i*7)%20)))
+				users.Records = append(users.Records,
+					endUser(fmt.Sprintf("u-%02d-%d", i, batch), fmt.Sprintf("Aki %d", (i*7)%20)))
 			}
 			add(t, w, grant, users)
 			w.Database.Clock.Add(100 * time.Millisecond)
@@ -69,8 +71,11 @@ func TestRecordsPages(t *testing.T) {
 			models.LastUpdated:  func(a, b models.Record) int { return -byTime(a, b) },
 			models.FirstUpdated: byTime,
 			models.ByID:         func(a, b models.Record) int { return cmp.Compare(a.ID, b.ID) },
-			models.ByLabel:      func(a, b models.Record) int { return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.ID, b.ID)) },
-			"nonsense":          byTime,
+			models.ByLabel: func(a, b models.Record) int {
+				return cmp.Or(cmp.Compare(a.Label, b.Label),
+					cmp.Compare(a.ID, b.ID))
+			},
+			"nonsense": byTime,
 		} {
 			for _, search := range []string{"", "aki"} {
 				t.Run(fmt.Sprint(sort, search), func(t *testing.T) {
@@ -112,7 +117,8 @@ func TestRecordsWithBodies(t *testing.T) {
 			p, in := product(fmt.Sprint("p-", i), "Long"), interaction("search", w.Store.Now())
 			p.Body = fmt.Appendf(nil, `{"n":%d,"html":"%s"}`, i, strings.Repeat("x", 400_000))
 			in.Body = p.Body
-			products.Records, interactions.Interactions = append(products.Records, p), append(interactions.Interactions, in)
+			products.Records, interactions.Interactions = append(products.Records, p),
+				append(interactions.Interactions, in)
 		}
 		add(t, w, grant, products, interactions)
 		query := models.RecordsQuery{Sorting: models.ByID, Bodies: true}
@@ -167,18 +173,22 @@ func TestInteractionsFilter(t *testing.T) {
 			"another case":        {models.InteractionsQuery{Product: "P_1"}, nil},
 			"a wildcard":          {models.InteractionsQuery{Product: "%", User: ""}, nil},
 			"a type and a user":   {models.InteractionsQuery{Type: "search", User: "anon-7"}, []int64{3}},
-			"all three":           {models.InteractionsQuery{Type: "search", User: "user-7", Product: "p-2"}, []int64{1}},
-			"since noon":          {models.InteractionsQuery{From: noon}, []int64{4, 3}},
-			"until noon":          {models.InteractionsQuery{Until: noon}, []int64{2, 1}},
-			"noon to evening":     {models.InteractionsQuery{From: noon, Until: evening}, []int64{3}},
-			"before all":          {models.InteractionsQuery{Until: noon.AddDate(-1, 0, 0)}, nil},
-			"after all":           {models.InteractionsQuery{From: noon.AddDate(1, 0, 0)}, nil},
-			"below one":           {models.InteractionsQuery{Cursor: models.Cursor{ID: "3"}}, []int64{2, 1}},
-			"above one":           {models.InteractionsQuery{Cursor: models.Cursor{ID: "2", Back: true}}, []int64{4, 3}},
-			"oldest, after one":   {models.InteractionsQuery{Oldest: true, Cursor: models.Cursor{ID: "2"}}, []int64{3, 4}},
-			"oldest, before one":  {models.InteractionsQuery{Oldest: true, Cursor: models.Cursor{ID: "3", Back: true}}, []int64{1, 2}},
-			"no number":           {models.InteractionsQuery{Cursor: models.Cursor{ID: "x", Back: true}}, []int64{4, 3, 2, 1}},
-			"until, and below":    {models.InteractionsQuery{Until: evening, Cursor: models.Cursor{ID: "2"}}, []int64{1}},
+			"all three": {models.InteractionsQuery{Type: "search", User: "user-7", Product: "p-2"},
+				[]int64{1}},
+			"since noon":      {models.InteractionsQuery{From: noon}, []int64{4, 3}},
+			"until noon":      {models.InteractionsQuery{Until: noon}, []int64{2, 1}},
+			"noon to evening": {models.InteractionsQuery{From: noon, Until: evening}, []int64{3}},
+			"before all":      {models.InteractionsQuery{Until: noon.AddDate(-1, 0, 0)}, nil},
+			"after all":       {models.InteractionsQuery{From: noon.AddDate(1, 0, 0)}, nil},
+			"below one":       {models.InteractionsQuery{Cursor: models.Cursor{ID: "3"}}, []int64{2, 1}},
+			"above one":       {models.InteractionsQuery{Cursor: models.Cursor{ID: "2", Back: true}}, []int64{4, 3}},
+			"oldest, after one": {models.InteractionsQuery{Oldest: true, Cursor: models.Cursor{ID: "2"}},
+				[]int64{3, 4}},
+			"oldest, before one": {models.InteractionsQuery{Oldest: true, Cursor: models.Cursor{ID: "3", Back: true}},
+				[]int64{1, 2}},
+			"no number": {models.InteractionsQuery{Cursor: models.Cursor{ID: "x", Back: true}},
+				[]int64{4, 3, 2, 1}},
+			"until, and below": {models.InteractionsQuery{Until: evening, Cursor: models.Cursor{ID: "2"}}, []int64{1}},
 		} {
 			list, err := team.Interactions(ctx, models.Production, c.query)
 			var ids []int64

@@ -62,10 +62,12 @@ func TestRecordsReplaceByID(t *testing.T) {
 		if len(list.Rows) != 2 || titles["p-1"] != "Red miso" || titles["p-2"] != "Dark soy sauce" {
 			t.Errorf("products = %v; want the last of each id", titles)
 		}
-		if body, err := w.Store.Record(ctx, grant, models.Products, "p-2"); err != nil || string(body) != `{"second":true}` {
+		if body, err := w.Store.Record(ctx, grant, models.Products, "p-2"); err != nil ||
+			string(body) != `{"second":true}` {
 			t.Errorf("the product is %s, %v", body, err)
 		}
-		if body, err := w.Store.Record(ctx, grant, models.EndUsers, "u-1"); err != nil || string(body) != `{"user_id":"u-1"}` {
+		if body, err := w.Store.Record(ctx, grant, models.EndUsers, "u-1"); err != nil ||
+			string(body) != `{"user_id":"u-1"}` {
 			t.Errorf("the user is %s, %v", body, err)
 		}
 		counts, err := w.Team(w.Vic, w.Acme).Counts(ctx, models.Production)
@@ -85,15 +87,19 @@ func TestRecordsStayInTheirDataSet(t *testing.T) {
 			refused(t, err, models.NotFound, "")
 			_, err = w.Store.Record(ctx, development, models.EndUsers, "u-1")
 			refused(t, err, models.NotFound, "")
-			ok(t, w.Store.DeleteRecords(ctx, development, models.Deletion{Collection: models.Products, IDs: []string{"p-1"}}))
-			ok(t, w.Store.DeleteRecords(ctx, development, models.Deletion{Collection: models.EndUsers, IDs: []string{"u-1"}}))
+			ok(t, w.Store.DeleteRecords(ctx, development,
+				models.Deletion{Collection: models.Products, IDs: []string{"p-1"}}))
+			ok(t, w.Store.DeleteRecords(ctx, development,
+				models.Deletion{Collection: models.EndUsers, IDs: []string{"u-1"}}))
 			counts, err := w.Team(w.Vic, w.Acme).Counts(ctx, models.Development)
 			if err != nil || counts != (models.Counts{}) {
 				t.Errorf("Development has %+v, %v; want nothing", counts, err)
 			}
 		})
-		ok(t, w.Store.DeleteRecords(ctx, production, models.Deletion{Collection: models.Products, IDs: []string{"p-1"}}))
-		ok(t, w.Store.DeleteRecords(ctx, production, models.Deletion{Collection: models.EndUsers, IDs: []string{"u-1"}}))
+		ok(t, w.Store.DeleteRecords(ctx, production,
+			models.Deletion{Collection: models.Products, IDs: []string{"p-1"}}))
+		ok(t, w.Store.DeleteRecords(ctx, production,
+			models.Deletion{Collection: models.EndUsers, IDs: []string{"u-1"}}))
 		counts, err := w.Team(w.Vic, w.Acme).Counts(ctx, models.Production)
 		if err != nil || counts != (models.Counts{Interactions: 1}) {
 			t.Errorf("Production has %+v, %v; want the interaction only", counts, err)
@@ -134,8 +140,10 @@ func TestPlaygroundIsReadOnly(t *testing.T) {
 		unchanged(t, w.Database, func() {
 			const says = "Playground environment is read-only"
 			refused(t, w.Store.AddRecords(ctx, grant, productsOf(product("p-1", "Miso"))), models.Forbidden, says)
-			refused(t, w.Store.DeleteRecords(ctx, grant, models.Deletion{Collection: models.Products, IDs: []string{"p-1"}}), models.Forbidden, says)
-			refused(t, w.Store.AddTask(ctx, grant, models.Task{ID: "t", Collection: models.Products}), models.Forbidden, says)
+			refused(t, w.Store.DeleteRecords(ctx, grant,
+				models.Deletion{Collection: models.Products, IDs: []string{"p-1"}}), models.Forbidden, says)
+			refused(t, w.Store.AddTask(ctx, grant, models.Task{ID: "t", Collection: models.Products}), models.Forbidden,
+				says)
 		})
 	})
 }

@@ -66,9 +66,10 @@ func (t *TeamScope) DeleteInteractionsOf(ctx context.Context, kind models.Enviro
 	if user == "" {
 		return 0, models.ErrNotFound() // those of nobody are no user's
 	}
-	theirs := manyRecords{models.Interactions, "of one user", func(c *change, dataSetID string) (dataset.Selection, error) {
-		return dataset.SelectInteractionsOf(c.DB, dataSetID, user)
-	}}
+	theirs := manyRecords{models.Interactions, "of one user",
+		func(c *change, dataSetID string) (dataset.Selection, error) {
+			return dataset.SelectInteractionsOf(c.DB, dataSetID, user)
+		}}
 	total, err := t.deleteMany(ctx, kind, theirs)
 	if err == nil && total == 0 {
 		err = models.ErrNotFound()
@@ -86,7 +87,8 @@ type manyRecords struct {
 // deleteMany deletes what the first of its transactions selects, a part in each; see
 // operation for what the activity list says. It says nothing when there is nothing to
 // delete. An error that holds [ErrUncounted] leaves open whether more is gone.
-func (t *TeamScope) deleteMany(ctx context.Context, kind models.EnvironmentKind, many manyRecords) (total int, err error) {
+func (t *TeamScope) deleteMany(ctx context.Context, kind models.EnvironmentKind,
+	many manyRecords) (total int, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
 	defer cancel()
 	p := t.store.newProgress(0)

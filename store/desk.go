@@ -93,7 +93,8 @@ func deskRequests(db *gorm.DB, requests []models.UnlockRequest) ([]DeskRequest, 
 	list := make([]DeskRequest, len(requests))
 	for i, r := range requests {
 		team := slices.IndexFunc(teams, func(t models.Team) bool { return t.ID == r.TeamID })
-		environment := slices.IndexFunc(environments, func(e models.Environment) bool { return e.ID == r.EnvironmentID })
+		environment := slices.IndexFunc(environments,
+			func(e models.Environment) bool { return e.ID == r.EnvironmentID })
 		list[i] = DeskRequest{Request: r, Team: teams[team], Environment: environments[environment]}
 	}
 	return list, nil
@@ -120,42 +121,48 @@ func (d *Desk) Request(ctx context.Context, id string) (DeskRequest, error) {
 // On the first unlock its keys are issued. The first decision on a request
 // wins; the second is Conflict.
 func (d *Desk) Approve(ctx context.Context, requestID string, agreement models.Agreement) (DeskRequest, error) {
-	return d.decide(ctx, requestID, func(c *change, request *models.UnlockRequest, environment models.Environment) error {
-		by := c.actor.Sign(models.AsEngineer)
-		if err := request.Approve(by, agreement, c.now); err != nil {
-			return err
-		}
-		environment.Unlock(by, agreement, c.now)
-		if err := c.update(&environment, "unlocked_at", "unlocked_by_id", "unlocked_by_name", "unlocked_by_capacity", "agreement", "agreement_ends_at"); err != nil {
-			return err
-		}
-		c.keysChanged(environment.ID)
-		line := event(models.UnlockApproved, environment, request.ID)
-		line.Detail.Agreement, line.Detail.EndsAt = agreement.Reference, &agreement.EndsAt
-		if err := c.audit(line, models.AsEngineer); err != nil {
-			return err
-		}
-		return c.issueMissingKeys(environment, models.AsEngineer)
-	})
+	return d.decide(ctx, requestID,
+		func(c *change, request *models.UnlockRequest, environment models.Environment) error {
+			by := c.actor.Sign(models.AsEngineer)
+			if err := request.Approve(by, agreement, c.now); err != nil {
+				return err
+			}
+			environment.Unlock(by, agreement, c.now)
+			if err := c.update(&environment, "unlocked_at", "unlocked_by_id", "unlocked_by_name",
+				"unlocked_by_capacity", "agreement", "agreement_ends_at"); err != nil {
+				return err
+			}
+			c.keysChanged(environment.ID)
+			line := event(models.UnlockApproved, environment, request.ID)
+			line.Detail.Agreement, line.Detail.EndsAt = agreement.Reference, &agreement.EndsAt
+			if err := c.audit(line, models.AsEngineer); err != nil {
+				return err
+			}
+			return c.issueMissingKeys(environment, models.AsEngineer)
+		})
 }
 
 // Decline refuses a request, with a reason that the team reads.
 func (d *Desk) Decline(ctx context.Context, requestID, reason string) (DeskRequest, error) {
-	return d.decide(ctx, requestID, func(c *change, request *models.UnlockRequest, environment models.Environment) error {
-		if err := request.Decline(c.actor.Sign(models.AsEngineer), reason, c.now); err != nil {
-			return err
-		}
-		line := event(models.UnlockDeclined, environment, request.ID)
-		line.Detail.Text = request.Answer
-		return c.audit(line, models.AsEngineer)
-	})
+	return d.decide(ctx, requestID,
+		func(c *change, request *models.UnlockRequest, environment models.Environment) error {
+			if err := request.Decline(c.actor.Sign(models.AsEngineer), reason, c.now); err != nil {
+				return err
+			}
+			line := event(models.UnlockDeclined, environment, request.ID)
+			line.Detail.Text = request.Answer
+			return c.audit(line, models.AsEngineer)
+		})
 }
 
-func (d *Desk) decide(ctx context.Context, requestID string, decision func(c *change, request *models.UnlockRequest, environment models.Environment) error) (DeskRequest, error) {
+func (d *Desk) decide(ctx context.Context, requestID string,
+	decision func(c *change, request *models.UnlockRequest, environment models.Environment) error) (DeskRequest,
+	error) {
 	var decided DeskRequest
 	err := d.change(ctx, models.DecideUnlock, func(c *change) error {
 		var environment models.Environment
-		if err := c.lock().Where("id = (SELECT environment_id FROM unlock_requests WHERE id = ?)", requestID).Take(&environment).Error; err != nil {
+		if err := c.lock().Where("id = (SELECT environment_id FROM unlock_requests WHERE id = ?)", requestID).
+			Take(&environment).Error; err != nil {
 			return err
 		}
 		var request models.UnlockRequest
@@ -179,15 +186,18 @@ func (d *Desk) decide(ctx context.Context, requestID string, decision func(c *ch
 
 // ChangeAgreement puts an unlocked environment under another agreement, or the
 // same one with another end. A locked one needs a request first.
-func (d *Desk) ChangeAgreement(ctx context.Context, teamSlug string, kind models.EnvironmentKind, agreement models.Agreement) error {
+func (d *Desk) ChangeAgreement(ctx context.Context, teamSlug string, kind models.EnvironmentKind,
+	agreement models.Agreement) error {
 	return d.change(ctx, models.DecideUnlock, func(c *change) error {
 		var environment models.Environment
-		err := c.lock().Where("kind = ? AND team_id = (SELECT id FROM teams WHERE slug = ?)", kind, teamSlug).Take(&environment).Error
+		err := c.lock().Where("kind = ? AND team_id = (SELECT id FROM teams WHERE slug = ?)", kind, teamSlug).
+			Take(&environment).Error
 		if err != nil {
 			return err
 		}
 		if kind == models.Playground || !environment.Unlocked(c.now) {
-			return models.Errorf(models.Conflict, "%s is not unlocked under an agreement. The team has to request an unlock.", kind.Name())
+			return models.Errorf(models.Conflict,
+				"%s is not unlocked under an agreement. The team has to request an unlock.", kind.Name())
 		}
 		environment.SetAgreement(agreement)
 		if err := c.update(&environment, "agreement", "agreement_ends_at"); err != nil {

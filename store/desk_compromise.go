@@ -22,7 +22,8 @@ type FoundKey struct {
 func (d *Desk) FindKey(ctx context.Context, text string) (FoundKey, error) {
 	var found FoundKey
 	if !models.WellFormedKey(text) {
-		return found, models.InvalidField("key", "That is not a key of this installation: a key is 40 characters, the digits 0 to 9 and the letters a to f.")
+		return found, models.InvalidField("key",
+			"That is not a key of this installation: a key is 40 characters, the digits 0 to 9 and the letters a to f.")
 	}
 	digest := d.store.vault.Digest(text)
 	err := d.change(ctx, models.RevokeAnyKey, func(c *change) error {
@@ -67,7 +68,8 @@ func (d *Desk) RevokeCompromised(ctx context.Context, keyID string, replace bool
 	var done Replacement
 	err := d.change(ctx, models.RevokeAnyKey, func(c *change) error {
 		var environment models.Environment
-		if err := c.lock().Where("id = (SELECT environment_id FROM keys WHERE id = ?)", keyID).Take(&environment).Error; err != nil {
+		if err := c.lock().Where("id = (SELECT environment_id FROM keys WHERE id = ?)", keyID).Take(&environment).
+			Error; err != nil {
 			return err
 		}
 		key, err := c.key(environment, keyID)

@@ -86,7 +86,8 @@ var soon = models.Agreement{Reference: "MSA-1", EndsAt: storetest.NewClock().Now
 // be had again after each passage.
 
 func environmentID(w *storetest.Fixture, team models.Team, kind models.EnvironmentKind) (id string) {
-	row := w.Database.SQL().QueryRow("SELECT id FROM environments WHERE team_id = $1 AND kind = $2", team.ID, string(kind))
+	row := w.Database.SQL().QueryRow("SELECT id FROM environments WHERE team_id = $1 AND kind = $2", team.ID,
+		string(kind))
 	if err := row.Scan(&id); err != nil {
 		panic(err)
 	}
@@ -94,7 +95,8 @@ func environmentID(w *storetest.Fixture, team models.Team, kind models.Environme
 }
 
 func secretKey(t *testing.T, w *storetest.Fixture, team models.Team) (id string) {
-	row := w.Database.SQL().QueryRow("SELECT id FROM keys WHERE environment_id = $1 AND kind = 'secret' AND state = 'active'",
+	row := w.Database.SQL().QueryRow(
+		"SELECT id FROM keys WHERE environment_id = $1 AND kind = 'secret' AND state = 'active'",
 		environmentID(w, team, models.Playground))
 	if err := row.Scan(&id); !errors.Is(err, sql.ErrNoRows) {
 		ok(t, err)
@@ -119,14 +121,16 @@ func keyText(t *testing.T, w *storetest.Fixture, team models.Team) string {
 }
 
 func withoutSecretKey(t *testing.T, w *storetest.Fixture, team models.Team) string {
-	w.Database.Exec("UPDATE keys SET state = 'revoked', revoked_at = created_at WHERE state = 'active' AND kind = 'secret' AND environment_id = $1",
+	w.Database.Exec("UPDATE keys SET state = 'revoked', revoked_at = created_at WHERE state = 'active' AND kind = "+
+		"'secret' AND environment_id = $1",
 		environmentID(w, team, models.Playground))
 	return ""
 }
 
 func lockedProduction(_ *testing.T, w *storetest.Fixture, team models.Team) string {
 	id := environmentID(w, team, models.Production)
-	w.Database.Exec("UPDATE unlock_requests SET state = 'withdrawn', decided_at = created_at WHERE state = 'pending' AND environment_id = $1", id)
+	w.Database.Exec("UPDATE unlock_requests SET state = 'withdrawn', decided_at = created_at WHERE state = 'pending' "+
+		"AND environment_id = $1", id)
 	w.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE id = $1", id)
 	return ""
 }
@@ -139,7 +143,8 @@ func pendingRequest(t *testing.T, w *storetest.Fixture, team models.Team) string
 }
 
 func unlockedDevelopment(_ *testing.T, w *storetest.Fixture, team models.Team) string {
-	w.Database.Exec("UPDATE environments SET unlocked_at = created_at, agreement = 'MSA-0', agreement_ends_at = $1 WHERE id = $2",
+	w.Database.Exec("UPDATE environments SET unlocked_at = created_at, agreement = 'MSA-0', agreement_ends_at = $1 "+
+		"WHERE id = $2",
 		soon.EndsAt, environmentID(w, team, models.Development))
 	return ""
 }

@@ -31,7 +31,8 @@ func (d *Desk) Teams(ctx context.Context, query TeamsQuery) (list []DeskTeam, mo
 		rows := db.Where("slug > ? AND NOT open_to_guests", query.After)
 		if search := strings.TrimSpace(query.Search); search != "" {
 			pattern := "%" + database.EscapeLike(search) + "%"
-			rows = rows.Where(`(lower(name) LIKE lower(?) ESCAPE '\' OR slug LIKE lower(?) ESCAPE '\')`, pattern, pattern)
+			rows = rows.Where(`(lower(name) LIKE lower(?) ESCAPE '\' OR slug LIKE lower(?) ESCAPE '\')`, pattern,
+				pattern)
 		}
 		var teams []models.Team
 		if err := rows.Order("slug").Limit(models.PageSize + 1).Find(&teams).Error; err != nil {
@@ -65,7 +66,8 @@ func deskTeams(db *gorm.DB, teams []models.Team, ids []string) ([]DeskTeam, erro
 	}
 	list := make([]DeskTeam, len(teams))
 	for i, team := range teams {
-		list[i] = DeskTeam{Team: team, Environments: environments[team.ID], Members: members[team.ID], Pending: pending[team.ID]}
+		list[i] = DeskTeam{Team: team, Environments: environments[team.ID], Members: members[team.ID],
+			Pending: pending[team.ID]}
 	}
 	return list, nil
 }
@@ -114,13 +116,15 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 			}
 			file.Interactions[environment.ID] = int(counts.Interactions)
 		}
-		if err := db.Where("team_id = ? AND "+openInvitation, file.Team.ID).Order("created_at DESC, id").Find(&file.Invitations).Error; err != nil {
+		if err := db.Where("team_id = ? AND "+openInvitation, file.Team.ID).Order("created_at DESC, id").
+			Find(&file.Invitations).Error; err != nil {
 			return err
 		}
 		if file.People, err = people(db, file.Team.ID); err != nil {
 			return err
 		}
-		if err := db.Where("team_id = ?", file.Team.ID).Order("created_at DESC, id DESC").Limit(20).Find(&file.Requests).Error; err != nil {
+		if err := db.Where("team_id = ?", file.Team.ID).Order("created_at DESC, id DESC").Limit(20).
+			Find(&file.Requests).Error; err != nil {
 			return err
 		}
 		var activity models.List[models.AuditEvent]

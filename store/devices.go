@@ -25,7 +25,8 @@ func (c *change) seeDevice(user models.User, digest []byte, userAgent string) er
 	if err := c.Model(&device{}).Where("user_id = ?", user.ID).Count(&others).Error; err != nil {
 		return err
 	}
-	if err := c.create(&device{UserID: user.ID, Digest: digest, CreatedAt: c.now, LastSeenAt: c.now}); err != nil || others == 0 {
+	if err := c.create(&device{UserID: user.ID, Digest: digest, CreatedAt: c.now, LastSeenAt: c.now}); err != nil ||
+		others == 0 {
 		return err
 	}
 	return c.mail(models.NewDeviceMail, user.Email, models.MailContent{UserAgent: userAgent})

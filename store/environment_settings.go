@@ -35,7 +35,8 @@ func (t *TeamScope) RefuseBrowserSecrets(ctx context.Context, kind models.Enviro
 
 // changeEnvironment changes one column of the environment, and says so to the gate
 // and, in the words that set returns, in the activity list.
-func (t *TeamScope) changeEnvironment(ctx context.Context, kind models.EnvironmentKind, column string, set func(e *models.Environment) (text string, err error)) error {
+func (t *TeamScope) changeEnvironment(ctx context.Context, kind models.EnvironmentKind, column string,
+	set func(e *models.Environment) (text string, err error)) error {
 	return t.change(ctx, models.ManageTeam, kind, func(c *change, environment models.Environment) error {
 		text, err := set(&environment)
 		if err != nil {

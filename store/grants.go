@@ -42,11 +42,15 @@ func (s *Store) grants(ctx context.Context, condition string, args ...any) ([]mo
 	var rows []grantRow
 	err := s.read(ctx, func(db *gorm.DB) error {
 		return db.Table("keys").
-			Select("keys.digest, keys.id AS key_id, keys.kind, keys.state, keys.retires_at, keys.team_id, teams.slug AS team_slug, "+
-				"keys.environment_id, environments.kind AS environment, environments.data_set_id, environments.unlocked_at, environments.agreement_ends_at, environments.allowed_origins, environments.refuses_browser_secrets").
+			Select("keys.digest, keys.id AS key_id, keys.kind, keys.state, keys.retires_at, keys.team_id, teams.slug "+
+				"AS team_slug, "+
+				"keys.environment_id, environments.kind AS environment, environments.data_set_id, "+
+				"environments.unlocked_at, environments.agreement_ends_at, environments.allowed_origins, "+
+				"environments.refuses_browser_secrets").
 			Joins("JOIN environments ON environments.id = keys.environment_id").
 			Joins("JOIN teams ON teams.id = keys.team_id").
-			Where("teams.deleted_at IS NULL OR keys.state = ?", models.Revoked).Where(condition, args...).Find(&rows).Error
+			Where("teams.deleted_at IS NULL OR keys.state = ?", models.Revoked).Where(condition, args...).
+			Find(&rows).Error
 	})
 	grants := make([]models.Grant, len(rows))
 	for i, row := range rows {
@@ -58,8 +62,10 @@ func (s *Store) grants(ctx context.Context, condition string, args ...any) ([]mo
 func (r grantRow) grant() models.Grant {
 	grant := models.Grant{
 		Digest: [32]byte(r.Digest), KeyID: r.KeyID, Kind: r.Kind, TeamID: r.TeamID, TeamSlug: r.TeamSlug,
-		EnvironmentID: r.EnvironmentID, Environment: r.Environment, DataSetID: r.DataSetID, Unlocked: r.UnlockedAt != nil,
-		Revoked: r.State == models.Revoked, AllowedOrigins: r.AllowedOrigins, RefusesBrowserSecrets: r.RefusesBrowserSecrets,
+		EnvironmentID: r.EnvironmentID, Environment: r.Environment, DataSetID: r.DataSetID,
+		Unlocked: r.UnlockedAt != nil,
+		Revoked:  r.State == models.Revoked, AllowedOrigins: r.AllowedOrigins,
+		RefusesBrowserSecrets: r.RefusesBrowserSecrets,
 	}
 	if r.RetiresAt != nil {
 		grant.RetiresAt = *r.RetiresAt

@@ -23,7 +23,8 @@ func TestGrantsHoldAllThatTheGateNeeds(t *testing.T) {
 		ok(t, err)
 		byKey := grants(t, w.Store)
 		want := models.Grant{
-			Digest: w.Database.Vault.Digest(text), KeyID: old.ID, Kind: models.Secret, TeamID: w.Acme.ID, TeamSlug: "acme",
+			Digest: w.Database.Vault.Digest(text), KeyID: old.ID, Kind: models.Secret, TeamID: w.Acme.ID,
+			TeamSlug:      "acme",
 			EnvironmentID: production.ID, Environment: models.Production, DataSetID: production.DataSetID,
 			RetiresAt: w.Store.Now().Add(time.Hour), Unlocked: true, UnlockedUntil: *production.AgreementEndsAt,
 		}
@@ -44,7 +45,8 @@ func TestGrantsHoldAllThatTheGateNeeds(t *testing.T) {
 			}
 		}
 		playground := byKey[w.Key(models.Playground, models.Secret).ID]
-		if playground.DataSetID != models.PlaygroundDataSet || !playground.Unlocked || !playground.UnlockedUntil.IsZero() || !byKey[done.New.ID].RetiresAt.IsZero() {
+		if playground.DataSetID != models.PlaygroundDataSet || !playground.Unlocked ||
+			!playground.UnlockedUntil.IsZero() || !byKey[done.New.ID].RetiresAt.IsZero() {
 			t.Errorf("Playground's grant is %+v", playground)
 		}
 		none, err := w.Store.EnvironmentGrants(ctx, "nothing")

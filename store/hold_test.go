@@ -24,10 +24,12 @@ func TestOneProcessServes(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
 		serving := db.Open(storetest.Alone)
 		_, err := db.TryOpen(storetest.Alone)
-		if err == nil || !strings.Contains(err.Error(), "another dojo process is") || !strings.Contains(err.Error(), "Stop it first") {
+		if err == nil || !strings.Contains(err.Error(), "another dojo process is") ||
+			!strings.Contains(err.Error(), "Stop it first") {
 			t.Errorf("a second serving process got %v", err)
 		}
-		if _, _, err := store.Migrate(ctx, db.URL); err == nil || !strings.Contains(err.Error(), "another dojo process is") {
+		if _, _, err := store.Migrate(ctx, db.URL); err == nil ||
+			!strings.Contains(err.Error(), "another dojo process is") {
 			t.Errorf("a migration beside it got %v", err)
 		}
 		ok(t, db.Open().Ready(ctx)) // a command beside it may
@@ -161,7 +163,8 @@ func TestTheRowFencesChangesOff(t *testing.T) {
 		grant := models.Grant{Environment: models.Development, DataSetID: environment.DataSetID}
 		db.Exec("UPDATE serving SET holder = 'another', process = '', released = false")
 		unchanged(t, db, func() {
-			err := w.Store.AddRecords(ctx, grant, productsOf(models.Record{ID: "a", Body: []byte(`{"product_id":"a"}`)}))
+			err := w.Store.AddRecords(ctx, grant,
+				productsOf(models.Record{ID: "a", Body: []byte(`{"product_id":"a"}`)}))
 			refused(t, err, models.Unavailable, "not sure that it alone serves")
 			refused(t, renamed(team, "Unsure"), models.Unavailable, "not sure that it alone serves")
 		})

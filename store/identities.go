@@ -13,10 +13,12 @@ import (
 // account seen for the first time is linked to the user with its address, which
 // the provider must have verified: whoever may claim any address there would get
 // into any account here. It is NotFound when there is none.
-func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, subject, verifiedEmail string) (models.User, error) {
+func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, subject,
+	verifiedEmail string) (models.User, error) {
 	var user models.User
 	err := s.change(ctx, visitor, func(c *change) error {
-		err := c.Where("id = (SELECT user_id FROM identities WHERE issuer = ? AND subject = ?) AND disabled_at IS NULL", issuer, subject).Take(&user).Error
+		err := c.Where("id = (SELECT user_id FROM identities WHERE issuer = ? AND subject = ?) AND disabled_at IS NULL",
+			issuer, subject).Take(&user).Error
 		if err == nil {
 			return errUnchanged // the account was linked before
 		}
@@ -26,7 +28,8 @@ func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, 
 		if err := c.lock().Where("email = ? AND disabled_at IS NULL", verifiedEmail).Take(&user).Error; err != nil {
 			return err
 		}
-		if err := c.create(&models.Identity{Issuer: issuer, Subject: subject, UserID: user.ID, CreatedAt: c.now}); err != nil {
+		if err := c.create(&models.Identity{Issuer: issuer, Subject: subject, UserID: user.ID,
+			CreatedAt: c.now}); err != nil {
 			return err
 		}
 		c.actor.UserID, c.actor.Name = user.ID, user.Name
@@ -39,7 +42,8 @@ func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, 
 func (s *Store) HasIdentity(ctx context.Context, userID, issuer, subject string) (bool, error) {
 	var count int64
 	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Model(&models.Identity{}).Where("issuer = ? AND subject = ? AND user_id = ?", issuer, subject, userID).Count(&count).Error
+		return db.Model(&models.Identity{}).Where("issuer = ? AND subject = ? AND user_id = ?", issuer, subject,
+			userID).Count(&count).Error
 	})
 	return count > 0, err
 }

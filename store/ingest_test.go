@@ -85,7 +85,8 @@ func TestManyUploadsShareACommit(t *testing.T) {
 func TestABadUploadHurtsNobodyElse(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant := unlocked(t, w, models.Development)
-		ok(t, w.Store.AddRecords(ctx, grant, models.Batch{Collection: models.Products, Types: models.AttributeTypes{"size": "number"}}))
+		ok(t, w.Store.AddRecords(ctx, grant,
+			models.Batch{Collection: models.Products, Types: models.AttributeTypes{"size": "number"}}))
 		errs := held(t, w, grant, 20, func(i int) error {
 			batch := productsOf(product(fmt.Sprint("p-", i), "Miso"))
 			switch i {
@@ -144,7 +145,8 @@ func TestSizesAreThoseOfTheTables(t *testing.T) {
 		}
 		counts, err := w.Team(w.Vic, w.Acme).Counts(ctx, models.Production)
 		ok(t, err)
-		if n := w.Database.Count("SELECT count(*) FROM interactions WHERE data_set_id = $1", grants[1].DataSetID); counts.Interactions != int64(n) || n == 0 {
+		if n := w.Database.Count("SELECT count(*) FROM interactions WHERE data_set_id = $1",
+			grants[1].DataSetID); counts.Interactions != int64(n) || n == 0 {
 			t.Errorf("Counts says %+v; there are %d interactions", counts, n)
 		}
 	})
@@ -199,14 +201,21 @@ func TestAnAttributeHasOneType(t *testing.T) {
 				}
 				winner = i % 3
 			}
-			if rows := w.Database.Count("SELECT count(*) FROM end_users WHERE id LIKE $1", fmt.Sprint(round, "-%")); winner < 0 || rows != 3 {
+			if rows := w.Database.Count("SELECT count(*) FROM end_users WHERE id LIKE $1",
+				fmt.Sprint(round, "-%")); winner < 0 || rows != 3 {
 				t.Errorf("%q: %d uploads were kept; want the 3 of one type", name, rows)
 			}
 			// Products, and other environments, have types of their own.
-			ok(t, w.Store.AddRecords(ctx, grant, models.Batch{Collection: models.Products, Types: models.AttributeTypes{name: "boolean"}}))
-			ok(t, w.Store.AddRecords(ctx, other, models.Batch{Collection: models.EndUsers, Types: models.AttributeTypes{name: "boolean"}}))
-			refused(t, w.Store.CheckRecords(ctx, grant, models.Batch{Collection: models.Products, Types: models.AttributeTypes{name: "number"}}), models.Invalid, "another type")
-			ok(t, w.Store.CheckRecords(ctx, grant, models.Batch{Collection: models.Products, Types: models.AttributeTypes{name: "boolean", "unheard of": "number"}}))
+			ok(t, w.Store.AddRecords(ctx, grant,
+				models.Batch{Collection: models.Products, Types: models.AttributeTypes{name: "boolean"}}))
+			ok(t, w.Store.AddRecords(ctx, other,
+				models.Batch{Collection: models.EndUsers, Types: models.AttributeTypes{name: "boolean"}}))
+			refused(t, w.Store.CheckRecords(ctx, grant,
+				models.Batch{Collection: models.Products, Types: models.AttributeTypes{name: "number"}}),
+				models.Invalid, "another type")
+			ok(t, w.Store.CheckRecords(ctx, grant,
+				models.Batch{Collection: models.Products,
+					Types: models.AttributeTypes{name: "boolean", "unheard of": "number"}}))
 		}
 	})
 }
@@ -281,7 +290,8 @@ func TestTasks(t *testing.T) {
 		added := productsOf(product("p", "Miso"))
 		added.Task = task("added")
 		add(t, w, grant, added)
-		ok(t, w.Store.DeleteRecords(ctx, grant, models.Deletion{Collection: models.Products, IDs: []string{"p"}, Task: task("deleted")}))
+		ok(t, w.Store.DeleteRecords(ctx, grant,
+			models.Deletion{Collection: models.Products, IDs: []string{"p"}, Task: task("deleted")}))
 		failed := models.Task{ID: "failed", Collection: models.Products, Code: 422, Lines: []string{"one", "two"}}
 		ok(t, w.Store.AddTask(ctx, grant, failed))
 		for id, want := range map[string]int{"added": 200, "deleted": 200, "failed": 422} {

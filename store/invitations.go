@@ -77,7 +77,8 @@ func (c *change) invite(team models.Team, email string, role models.Role, as mod
 	err := c.lock().Where("team_id = ? AND email = ? AND "+openInvitation, team.ID, email).Take(&invitation).Error
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
-		invitation = models.Invitation{ID: models.NewID(), TeamID: team.ID, Email: email, CreatedAt: c.now, CreatedBy: c.actor.Sign(as)}
+		invitation = models.Invitation{ID: models.NewID(), TeamID: team.ID, Email: email, CreatedAt: c.now,
+			CreatedBy: c.actor.Sign(as)}
 		invitation.Renew(role, digest, c.now)
 		err = c.create(&invitation)
 	case err == nil:
@@ -87,11 +88,13 @@ func (c *change) invite(team models.Team, email string, role models.Role, as mod
 	if err != nil {
 		return err
 	}
-	if err := c.mail(models.InvitationMail, email, models.MailContent{Token: token, Team: team.Name, By: c.actor.Name, Role: role}); err != nil {
+	if err := c.mail(models.InvitationMail, email,
+		models.MailContent{Token: token, Team: team.Name, By: c.actor.Name, Role: role}); err != nil {
 		return err
 	}
 	return c.audit(models.AuditEvent{
-		Action: models.MemberInvited, TeamID: team.ID, SubjectID: invitation.ID, Detail: models.AuditDetail{Subject: email, Role: role},
+		Action: models.MemberInvited, TeamID: team.ID, SubjectID: invitation.ID,
+		Detail: models.AuditDetail{Subject: email, Role: role},
 	}, as)
 }
 
@@ -111,12 +114,14 @@ func (t *TeamScope) WithdrawInvitation(ctx context.Context, id string) error {
 			return err
 		}
 		return c.audit(models.AuditEvent{
-			Action: models.InvitationEnded, TeamID: team.ID, SubjectID: id, Detail: models.AuditDetail{Subject: invitation.Email},
+			Action: models.InvitationEnded, TeamID: team.ID, SubjectID: id,
+			Detail: models.AuditDetail{Subject: invitation.Email},
 		}, models.AsMember)
 	})
 }
 
-func (t *TeamScope) changeInvitation(ctx context.Context, id string, steps func(c *change, team models.Team, invitation models.Invitation) error) error {
+func (t *TeamScope) changeInvitation(ctx context.Context, id string,
+	steps func(c *change, team models.Team, invitation models.Invitation) error) error {
 	return t.changeTeam(ctx, models.ManageMembers, func(c *change, team models.Team, role models.Role) error {
 		var invitation models.Invitation
 		if err := c.lock().Where("id = ? AND team_id = ?", id, team.ID).Take(&invitation).Error; err != nil {
@@ -148,7 +153,8 @@ func (s *Store) Invitation(ctx context.Context, token string) (Invited, error) {
 		if err := db.Where("digest = ?", models.TokenDigest(token)).Take(&invited.Invitation).Error; err != nil {
 			return err
 		}
-		if err := db.Where("id = ? AND deleted_at IS NULL", invited.Invitation.TeamID).Take(&invited.Team).Error; err != nil {
+		if err := db.Where("id = ? AND deleted_at IS NULL", invited.Invitation.TeamID).Take(&invited.Team).
+			Error; err != nil {
 			return err
 		}
 		var count int64
@@ -176,7 +182,9 @@ func (s *Store) AcceptInvitation(ctx context.Context, actor models.Actor, token 
 			return err
 		}
 		if invitation.Email != user.Email {
-			return models.Errorf(models.Forbidden, "This invitation is for %s, and you are signed in as %s. Sign out and open the link again.", invitation.Email, user.Email)
+			return models.Errorf(models.Forbidden,
+				"This invitation is for %s, and you are signed in as %s. Sign out and open the link again.",
+				invitation.Email, user.Email)
 		}
 		return c.addMember(team, user.ID, invitation.Role, models.AsMember)
 	})
@@ -186,7 +194,8 @@ func (s *Store) AcceptInvitation(ctx context.Context, actor models.Actor, token 
 // AcceptInvitationAs makes the account that the invitation is for, and the
 // account's owner a member. The hash is empty for somebody who signs in
 // elsewhere.
-func (s *Store) AcceptInvitationAs(ctx context.Context, visitor models.Actor, token, name, passwordHash string) (user models.User, team models.Team, err error) {
+func (s *Store) AcceptInvitationAs(ctx context.Context, visitor models.Actor, token, name,
+	passwordHash string) (user models.User, team models.Team, err error) {
 	err = s.change(ctx, visitor, func(c *change) error {
 		invitation, err := c.takeInvitation(token, &team)
 		if err != nil {
@@ -206,7 +215,8 @@ func (s *Store) AcceptInvitationAs(ctx context.Context, visitor models.Actor, to
 func (c *change) takeInvitation(token string, team *models.Team) (models.Invitation, error) {
 	var invitation models.Invitation
 	digest := models.TokenDigest(token)
-	if err := c.lock().Where("id = (SELECT team_id FROM invitations WHERE digest = ?) AND deleted_at IS NULL", digest).Take(team).Error; err != nil {
+	if err := c.lock().Where("id = (SELECT team_id FROM invitations WHERE digest = ?) AND deleted_at IS NULL", digest).
+		Take(team).Error; err != nil {
 		return invitation, err
 	}
 	if err := c.lock().Where("digest = ?", digest).Take(&invitation).Error; err != nil {

@@ -21,7 +21,8 @@ func TestOneOpenInvitationAnAddress(t *testing.T) {
 		w.Database.Clock.Add(time.Hour)
 		second := invited(t, w, w.Acme, w.Nina.Email, models.Developer)
 		fresh := mailed(t, w, models.InvitationMail, w.Nina.Email)
-		if first.ID != second.ID || second.Role != models.Developer || w.Database.Count("SELECT count(*) FROM invitations") != 1 {
+		if first.ID != second.ID || second.Role != models.Developer ||
+			w.Database.Count("SELECT count(*) FROM invitations") != 1 {
 			t.Errorf("the second invitation is %+v beside %+v; want the first one with another role", second, first)
 		}
 		sameTime(t, "ExpiresAt", &second.ExpiresAt, w.Store.Now().Add(models.InvitationLife))
@@ -34,8 +35,10 @@ func TestOneOpenInvitationAnAddress(t *testing.T) {
 		if role := roleOf(w, w.Nina.UserID); role != models.Developer {
 			t.Errorf("Nina is %q; want developer", role)
 		}
-		refused(t, w.Team(w.Olivia, w.Acme).Invite(ctx, w.Nina.Email, models.Viewer), models.Invalid, "is a member already")
-		for _, err := range together(racers, func(int) error { return w.Team(w.Olivia, w.Acme).Invite(ctx, "new@acme.example", models.Viewer) }) {
+		refused(t, w.Team(w.Olivia, w.Acme).Invite(ctx, w.Nina.Email, models.Viewer), models.Invalid,
+			"is a member already")
+		for _, err := range together(racers,
+			func(int) error { return w.Team(w.Olivia, w.Acme).Invite(ctx, "new@acme.example", models.Viewer) }) {
 			ok(t, err)
 		}
 		if open := w.Database.Count("SELECT count(*) FROM invitations WHERE email = 'new@acme.example'"); open != 1 {
@@ -92,7 +95,8 @@ func TestInvitationIsForItsAddress(t *testing.T) {
 		ok(t, err)
 		token := invitationToken(t, w, address)
 		unchanged(t, w.Database, func() {
-			refused(t, accept(w, w.Uma, token), models.Forbidden, "is for nina@nowhere.example, and you are signed in as uma@umami.example")
+			refused(t, accept(w, w.Uma, token), models.Forbidden,
+				"is for nina@nowhere.example, and you are signed in as uma@umami.example")
 			refused(t, accept(w, models.Actor{}, token), models.NotFound, "")
 			refused(t, accept(w, w.Nina, "guess"), models.NotFound, "")
 			// Whoever is at the keyboard does not get in by the address's account.
@@ -125,7 +129,8 @@ func TestInvitationMakesAnAccount(t *testing.T) {
 			return err
 		})
 		user := users[oneWins(t, errs, models.Conflict, "was already accepted")]
-		if user.Email != "new@acme.example" || user.PasswordHash != "hash" || user.Engineer || roleOf(w, user.ID) != models.Developer {
+		if user.Email != "new@acme.example" || user.PasswordHash != "hash" || user.Engineer ||
+			roleOf(w, user.ID) != models.Developer {
 			t.Errorf("the account is %+v, in the role %q", user, roleOf(w, user.ID))
 		}
 	})
@@ -134,8 +139,11 @@ func TestInvitationMakesAnAccount(t *testing.T) {
 func TestInvitationIsAcceptedOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		token := invitationToken(t, w, w.Nina.Email)
-		oneWins(t, together(racers, func(int) error { return accept(w, w.Nina, token) }), models.Conflict, "was already accepted")
-		if lines := w.Database.Count("SELECT count(*) FROM audit_events WHERE action = 'member.added' AND subject_id = $1", w.Nina.UserID); lines != 1 {
+		oneWins(t, together(racers, func(int) error { return accept(w, w.Nina, token) }), models.Conflict,
+			"was already accepted")
+		if lines := w.Database.Count(
+			"SELECT count(*) FROM audit_events WHERE action = 'member.added' AND subject_id = $1",
+			w.Nina.UserID); lines != 1 {
 			t.Errorf("%d lines say that Nina joined; want 1", lines)
 		}
 	})
@@ -165,7 +173,8 @@ func TestAcceptRacesWithdraw(t *testing.T) {
 
 func TestTeamBeginsWithAnInvitedOwner(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
-		team, err := w.Store.CreateTeam(ctx, w.Sol, store.NewTeam{Slug: "new-team", Name: "New", OwnerEmail: w.Nina.Email})
+		team, err := w.Store.CreateTeam(ctx, w.Sol,
+			store.NewTeam{Slug: "new-team", Name: "New", OwnerEmail: w.Nina.Email})
 		ok(t, err)
 		ok(t, accept(w, w.Nina, mailed(t, w, models.InvitationMail, w.Nina.Email)))
 		if role := w.Team(w.Nina, team).Role; role != models.Owner {

@@ -49,7 +49,8 @@ func (t *TeamScope) PublishableKey(ctx context.Context, kind models.EnvironmentK
 	}
 	var key models.Key
 	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
-		return db.Where("environment_id = ? AND kind = ? AND state = ?", environment.ID, models.Publishable, models.Active).Take(&key).Error
+		return db.Where("environment_id = ? AND kind = ? AND state = ?", environment.ID, models.Publishable,
+			models.Active).Take(&key).Error
 	})
 	if err != nil {
 		return "", err
@@ -72,10 +73,12 @@ func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, ke
 			return err
 		}
 		if key.StateAt(c.now) == models.Revoked {
-			return models.Errorf(models.Conflict, "This key was revoked and is refused everywhere. There is no use in viewing it.")
+			return models.Errorf(models.Conflict,
+				"This key was revoked and is refused everywhere. There is no use in viewing it.")
 		}
 		key.LastViewedAt, key.LastViewedBy = &c.now, c.actor.Sign(models.AsMember)
-		if err := c.update(&key, "last_viewed_at", "last_viewed_by_id", "last_viewed_by_name", "last_viewed_by_capacity"); err != nil {
+		if err := c.update(&key, "last_viewed_at", "last_viewed_by_id", "last_viewed_by_name",
+			"last_viewed_by_capacity"); err != nil {
 			return err
 		}
 		line := event(models.KeyViewed, environment, key.ID)
@@ -111,7 +114,8 @@ type Replacement struct {
 // RevokeKey carries out the revocation of a key. In the place of an active key a new
 // one is issued in the same transaction; a retiring key has been replaced
 // already. When it returns, the gate has heard of it.
-func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, keyID string, revocation models.Revocation) (Replacement, error) {
+func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, keyID string,
+	revocation models.Revocation) (Replacement, error) {
 	var done Replacement
 	err := t.change(ctx, models.ReplaceKey, kind, func(c *change, environment models.Environment) error {
 		key, err := c.key(environment, keyID)
@@ -125,7 +129,8 @@ func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, 
 }
 
 // IssueKey issues a key of the kind where there is no active one.
-func (t *TeamScope) IssueKey(ctx context.Context, kind models.EnvironmentKind, keyKind models.KeyKind) (models.Key, error) {
+func (t *TeamScope) IssueKey(ctx context.Context, kind models.EnvironmentKind,
+	keyKind models.KeyKind) (models.Key, error) {
 	var key models.Key
 	err := t.change(ctx, models.ReplaceKey, kind, func(c *change, environment models.Environment) (err error) {
 		if !environment.Unlocked(c.now) {
@@ -135,11 +140,13 @@ func (t *TeamScope) IssueKey(ctx context.Context, kind models.EnvironmentKind, k
 			return models.ErrNotFound()
 		}
 		var active int64
-		if err := c.Model(&models.Key{}).Where("environment_id = ? AND kind = ? AND state = ?", environment.ID, keyKind, models.Active).Count(&active).Error; err != nil {
+		if err := c.Model(&models.Key{}).Where("environment_id = ? AND kind = ? AND state = ?", environment.ID, keyKind,
+			models.Active).Count(&active).Error; err != nil {
 			return err
 		}
 		if active > 0 {
-			return models.Errorf(models.Conflict, "%s already has a %s key. Revoke it to get a new one.", environment.Kind.Name(), keyKind)
+			return models.Errorf(models.Conflict, "%s already has a %s key. Revoke it to get a new one.",
+				environment.Kind.Name(), keyKind)
 		}
 		if key, err = c.issueKey(environment, keyKind, models.AsMember); err != nil {
 			return err
@@ -159,7 +166,8 @@ func (c *change) key(environment models.Environment, keyID string) (models.Key, 
 }
 
 // revoke revokes the key, issues another if asked, and writes it all down.
-func (c *change) revoke(environment models.Environment, key models.Key, revocation models.Revocation, replace bool, as models.Capacity) (Replacement, error) {
+func (c *change) revoke(environment models.Environment, key models.Key, revocation models.Revocation, replace bool,
+	as models.Capacity) (Replacement, error) {
 	revocation, err := revocation.Check()
 	if err != nil {
 		return Replacement{}, err
@@ -167,7 +175,8 @@ func (c *change) revoke(environment models.Environment, key models.Key, revocati
 	if err := key.Revoke(c.actor.Sign(as), revocation, c.now); err != nil {
 		return Replacement{}, err
 	}
-	if err := c.update(&key, "state", "retires_at", "revoked_at", "revoked_by_id", "revoked_by_name", "revoked_by_capacity", "reason", "note"); err != nil {
+	if err := c.update(&key, "state", "retires_at", "revoked_at", "revoked_by_id", "revoked_by_name",
+		"revoked_by_capacity", "reason", "note"); err != nil {
 		return Replacement{}, err
 	}
 	c.keysChanged(environment.ID)
@@ -206,7 +215,8 @@ func (c *change) issueKey(environment models.Environment, kind models.KeyKind, a
 // first unlock.
 func (c *change) issueMissingKeys(environment models.Environment, as models.Capacity) error {
 	for _, kind := range models.KeyKinds() {
-		err := c.Where("environment_id = ? AND kind = ? AND state = ?", environment.ID, kind, models.Active).Take(&models.Key{}).Error
+		err := c.Where("environment_id = ? AND kind = ? AND state = ?", environment.ID, kind, models.Active).
+			Take(&models.Key{}).Error
 		if err == nil {
 			continue
 		}

@@ -145,12 +145,14 @@ func TestRetiringKeyRevokedNowGetsNoSecondReplacement(t *testing.T) {
 		team, old := w.Team(w.Ade, w.Acme), w.Key(models.Playground, models.Secret)
 		first, err := team.RevokeKey(ctx, models.Playground, old.ID, after(time.Hour))
 		ok(t, err)
-		second, err := team.RevokeKey(ctx, models.Playground, old.ID, models.Revocation{Reason: models.Compromised, Note: "It was in a screenshot."})
+		second, err := team.RevokeKey(ctx, models.Playground, old.ID,
+			models.Revocation{Reason: models.Compromised, Note: "It was in a screenshot."})
 		ok(t, err)
 		if second.New != nil {
 			t.Error("a second key was issued")
 		}
-		if second.Old.State != models.Revoked || second.Old.RetiresAt != nil || second.Old.Reason != models.Compromised {
+		if second.Old.State != models.Revoked || second.Old.RetiresAt != nil ||
+			second.Old.Reason != models.Compromised {
 			t.Errorf("the old key is %+v; want revoked as compromised", second.Old)
 		}
 		if got := w.Key(models.Playground, models.Secret); got.ID != first.New.ID {
@@ -192,7 +194,9 @@ func TestFiftyRevocationsOneWins(t *testing.T) {
 			return err
 		})
 		oneWins(t, errs, models.Conflict, "already revoked this key")
-		active := w.Database.Count("SELECT count(*) FROM keys WHERE state = 'active' AND environment_id = $1 AND kind = 'secret'", key.EnvironmentID)
+		active := w.Database.Count(
+			"SELECT count(*) FROM keys WHERE state = 'active' AND environment_id = $1 AND kind = 'secret'",
+			key.EnvironmentID)
 		if active != 1 {
 			t.Errorf("there are %d active secret keys; want 1", active)
 		}
@@ -286,7 +290,8 @@ func TestKeysAreNowhereInTheDatabase(t *testing.T) {
 func TestSealedKeyMovedToAnotherRowStaysShut(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		key, other := w.Key(models.Playground, models.Secret), w.Key(models.Playground, models.Publishable)
-		w.Database.Exec("UPDATE keys SET sealed = (SELECT sealed FROM keys WHERE id = $1) WHERE id = $2", key.ID, other.ID)
+		w.Database.Exec("UPDATE keys SET sealed = (SELECT sealed FROM keys WHERE id = $1) WHERE id = $2", key.ID,
+			other.ID)
 		if text, err := w.Team(w.Vic, w.Acme).PublishableKey(ctx, models.Playground); err == nil {
 			t.Errorf("a viewer got the secret key %q by moving it", text)
 		}

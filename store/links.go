@@ -20,7 +20,8 @@ func (s *Store) CreateSetupLink(ctx context.Context, actor models.Actor, email s
 		if token, err = c.createLink(models.Link{Purpose: models.SetupLink, Email: email}); err != nil {
 			return err
 		}
-		return c.audit(models.AuditEvent{Action: models.EngineerInvited, Detail: models.AuditDetail{Subject: email}}, models.AsSystem)
+		return c.audit(models.AuditEvent{Action: models.EngineerInvited, Detail: models.AuditDetail{Subject: email}},
+			models.AsSystem)
 	})
 	return token, err
 }
@@ -48,7 +49,8 @@ func (s *Store) Link(ctx context.Context, purpose models.LinkPurpose, token stri
 // UseSetupLink makes the solutions engineer's account that the link is for, or
 // gives an existing account that role and a new password. The link works once:
 // of two who use it at the same time, one gets Conflict.
-func (s *Store) UseSetupLink(ctx context.Context, actor models.Actor, token, email, name, passwordHash string) (models.User, error) {
+func (s *Store) UseSetupLink(ctx context.Context, actor models.Actor, token, email, name,
+	passwordHash string) (models.User, error) {
 	var user models.User
 	err := s.change(ctx, actor, func(c *change) error {
 		link, err := c.useLink(models.SetupLink, token)
@@ -67,7 +69,8 @@ func (s *Store) UseSetupLink(ctx context.Context, actor models.Actor, token, ema
 // useLink spends the link: of two at the same time, one gets Conflict.
 func (c *change) useLink(purpose models.LinkPurpose, token string) (models.Link, error) {
 	var link models.Link
-	if err := c.lock().Where("digest = ? AND purpose = ?", models.TokenDigest(token), purpose).Take(&link).Error; err != nil {
+	if err := c.lock().Where("digest = ? AND purpose = ?", models.TokenDigest(token), purpose).Take(&link).
+		Error; err != nil {
 		return link, err
 	}
 	if err := link.Usable(c.now); err != nil {
@@ -92,7 +95,8 @@ func (c *change) makeEngineer(email, name, passwordHash string, addressProven bo
 		c.actor.UserID, c.actor.Name = user.ID, name
 		user, err = c.createUser(user, models.AsEngineer)
 	case err == nil && !addressProven:
-		err = models.InvalidField("email", "There is an account with this address. Use dojo engineer add to give it this role.")
+		err = models.InvalidField("email",
+			"There is an account with this address. Use dojo engineer add to give it this role.")
 	case err == nil:
 		c.actor.UserID, c.actor.Name = user.ID, name
 		user, err = c.promote(user, name, passwordHash)

@@ -17,7 +17,8 @@ func TestSetupLinkMakesAnEngineerOnce(t *testing.T) {
 			t.Fatalf("SetupLink = %+v, %v", link, err)
 		}
 		errs := together(racers, func(i int) error {
-			_, err := w.Store.UseSetupLink(ctx, models.Actor{}, token, fmt.Sprintf("new%d@dojo.example", i), "New Engineer", "hash")
+			_, err := w.Store.UseSetupLink(ctx, models.Actor{}, token, fmt.Sprintf("new%d@dojo.example", i),
+				"New Engineer", "hash")
 			return err
 		})
 		winner := oneWins(t, errs, models.Conflict, "already used")
@@ -38,7 +39,8 @@ func TestSetupLinkForAnAddressGivesTheAccountBack(t *testing.T) {
 		token, err := w.Store.CreateSetupLink(ctx, storetest.System, w.Ade.Email)
 		ok(t, err)
 		ok(t, w.Store.CreateSession(ctx, session("ade's browser", w.Ade.UserID, w.Store.Now())))
-		user, err := w.Store.UseSetupLink(ctx, models.Actor{}, token, "somebody@else.example", "Ade the Engineer", "new hash")
+		user, err := w.Store.UseSetupLink(ctx, models.Actor{}, token, "somebody@else.example", "Ade the Engineer",
+			"new hash")
 		ok(t, err)
 		if user.ID != w.Ade.UserID || user.Email != w.Ade.Email || !user.Engineer || user.PasswordHash != "new hash" {
 			t.Errorf("user = %+v; want Ade's account, an engineer's now", user)

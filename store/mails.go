@@ -64,9 +64,11 @@ func (s *Store) ClaimMails(ctx context.Context, limit int) ([]DueMail, error) {
 	var due []DueMail
 	err := s.write(ctx, func(db *gorm.DB) error {
 		var rows []models.Mail
-		query := db.Where("sent_at IS NULL AND failed_at IS NULL AND next_try_at <= ?", s.Now()).Order("next_try_at, id").Limit(limit)
+		query := db.Where("sent_at IS NULL AND failed_at IS NULL AND next_try_at <= ?", s.Now()).
+			Order("next_try_at, id").Limit(limit)
 		if s.engine.Dialect == database.Postgres {
-			query = query.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
+			query = query.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate,
+				Options: clause.LockingOptionsSkipLocked})
 		}
 		if err := query.Find(&rows).Error; err != nil {
 			return err
@@ -79,7 +81,8 @@ func (s *Store) ClaimMails(ctx context.Context, limit int) ([]DueMail, error) {
 			}
 			mail, err := s.openMail(row)
 			if err != nil { // one bad mail does not hold the others up
-				lost := map[string]any{"failed_at": s.Now(), "last_error": "The mail's content does not open with this keyring."}
+				lost := map[string]any{"failed_at": s.Now(),
+					"last_error": "The mail's content does not open with this keyring."}
 				if err := db.Model(&models.Mail{}).Where("id = ?", row.ID).Updates(lost).Error; err != nil {
 					return err
 				}
@@ -127,7 +130,8 @@ func (s *Store) updateMail(ctx context.Context, columns map[string]any, conditio
 func (d *Desk) TroubledMails(ctx context.Context) ([]models.Mail, error) {
 	var rows []models.Mail
 	err := d.store.read(ctx, func(db *gorm.DB) error {
-		return db.Omit("Sealed").Where("last_error <> '' AND sent_at IS NULL").Order("created_at DESC, id").Limit(deskLimit).Find(&rows).Error
+		return db.Omit("Sealed").Where("last_error <> '' AND sent_at IS NULL").Order("created_at DESC, id").
+			Limit(deskLimit).Find(&rows).Error
 	})
 	return rows, err
 }

@@ -33,7 +33,8 @@ func TestMailIsClaimedByOne(t *testing.T) {
 		}
 		mailsTo(t, w, want...)
 		claims := make([][]store.DueMail, 8)
-		for _, err := range together(8, func(i int) (err error) { claims[i], err = w.Store.ClaimMails(ctx, 7); return err }) {
+		for _, err := range together(8,
+			func(i int) (err error) { claims[i], err = w.Store.ClaimMails(ctx, 7); return err }) {
 			ok(t, err)
 		}
 		var got []string
@@ -80,7 +81,8 @@ func TestMailOfADeadSenderIsTriedAgain(t *testing.T) {
 func TestMailThatFailsIsTriedAgainAndGivenUp(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		mailsTo(t, w, "new@up.example")
-		pauses := []time.Duration{0, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
+		pauses := []time.Duration{0, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour,
+			24 * time.Hour}
 		for i, pause := range pauses {
 			if pause > 0 {
 				w.Database.Clock.Add(pause - time.Microsecond)
@@ -95,7 +97,8 @@ func TestMailThatFailsIsTriedAgainAndGivenUp(t *testing.T) {
 			}
 			ok(t, w.Store.MailFailed(ctx, due[0].Mail, "no route to host"))
 			troubled, err := w.Desk().TroubledMails(ctx)
-			if err != nil || len(troubled) != 1 || troubled[0].LastError != "no route to host" || troubled[0].Sealed != nil || troubled[0].Tries != i+1 {
+			if err != nil || len(troubled) != 1 || troubled[0].LastError != "no route to host" ||
+				troubled[0].Sealed != nil || troubled[0].Tries != i+1 {
 				t.Errorf("after try %d the desk shows %+v, %v", i+1, troubled, err)
 			}
 			if last := i == len(pauses)-1; (troubled[0].FailedAt != nil) != last {
@@ -116,7 +119,8 @@ func TestSentMailIsForgotten(t *testing.T) {
 		ok(t, w.Store.MailFailed(ctx, due.Mail, "busy"))
 		w.Database.Clock.Add(time.Minute)
 		ok(t, w.Store.MailSent(ctx, claim(t, w, 10)[0].Mail))
-		if kept := w.Database.Count("SELECT count(*) FROM mails WHERE sealed IS NOT NULL OR sent_at IS NULL OR last_error <> ''"); kept != 0 {
+		if kept := w.Database.Count(
+			"SELECT count(*) FROM mails WHERE sealed IS NOT NULL OR sent_at IS NULL OR last_error <> ''"); kept != 0 {
 			t.Error("what a sent mail said is kept")
 		}
 		if troubled, err := w.Desk().TroubledMails(ctx); err != nil || len(troubled) != 0 {
@@ -132,7 +136,8 @@ func TestBadMailHoldsNobodyUp(t *testing.T) {
 		mailsTo(t, w, "good@up.example", "moved@up.example")
 		w.Database.Exec("UPDATE mails SET sealed = $1 WHERE recipient = 'bad@up.example'", []byte("damaged"))
 		// One mail's content does not open as another's.
-		w.Database.Exec("UPDATE mails SET sealed = (SELECT sealed FROM mails WHERE recipient = 'good@up.example') WHERE recipient = 'moved@up.example'")
+		w.Database.Exec("UPDATE mails SET sealed = (SELECT sealed FROM mails WHERE recipient = 'good@up.example') " +
+			"WHERE recipient = 'moved@up.example'")
 		if due := claim(t, w, 10); len(due) != 1 || due[0].Recipient != "good@up.example" {
 			t.Errorf("due are %+v; want the good one", due)
 		}
@@ -162,7 +167,8 @@ func TestMailIsWrittenWithItsCause(t *testing.T) {
 		}
 		got := due[0].Content
 		want := models.MailContent{
-			Token: got.Token, Team: "Acme Books", By: w.Ade.Name, Role: models.Viewer, Address: w.Ade.Address, At: w.Store.Now(),
+			Token: got.Token, Team: "Acme Books", By: w.Ade.Name, Role: models.Viewer, Address: w.Ade.Address,
+			At: w.Store.Now(),
 		}
 		if got != want {
 			t.Errorf("the mail is made from %+v; want %+v", got, want)

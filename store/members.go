@@ -99,7 +99,8 @@ func (c *change) keepsOwner(team models.Team, member models.Member, becomes mode
 		return nil
 	}
 	var owners int64
-	if err := c.Model(&models.Member{}).Where("team_id = ? AND role = ?", team.ID, models.Owner).Count(&owners).Error; err != nil {
+	if err := c.Model(&models.Member{}).Where("team_id = ? AND role = ?", team.ID, models.Owner).Count(&owners).
+		Error; err != nil {
 		return err
 	}
 	if owners < 2 {
@@ -116,7 +117,8 @@ func (c *change) removeMember(team models.Team, member models.Member, name strin
 	if err := c.keepsOwner(team, member, models.Nobody); err != nil {
 		return err
 	}
-	if err := c.Where("team_id = ? AND user_id = ?", team.ID, member.UserID).Delete(&models.Member{}).Error; err != nil {
+	if err := c.Where("team_id = ? AND user_id = ?", team.ID, member.UserID).Delete(&models.Member{}).
+		Error; err != nil {
 		return err
 	}
 	return c.auditMember(action, team, member.UserID, name, member.Role)
@@ -145,7 +147,8 @@ func (t *TeamScope) LacksSecondFactor(ctx context.Context) (bool, error) {
 func hasSecondFactor(db *gorm.DB, userID string) (bool, error) {
 	var count int64
 	err := db.Model(&models.User{}).Where(
-		"id = ? AND (totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = users.id))", userID,
+		"id = ? AND (totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = "+
+			"users.id))", userID,
 	).Count(&count).Error
 	return count > 0, err
 }
@@ -161,8 +164,10 @@ type Person struct {
 
 func people(db *gorm.DB, teamID string) ([]Person, error) {
 	var list []Person
-	err := db.Table("members").Select("users.id AS user_id, users.name, users.email, members.role, members.created_at AS since, "+
-		"(users.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = users.id)) AS second_factor").
+	err := db.Table("members").
+		Select("users.id AS user_id, users.name, users.email, members.role, members.created_at AS since, "+
+			"(users.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = "+
+			"users.id)) AS second_factor").
 		Joins("JOIN users ON users.id = members.user_id").
 		Where("members.team_id = ?", teamID).Order("users.name, users.email").Find(&list).Error
 	return list, err

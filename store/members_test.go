@@ -12,7 +12,8 @@ const needsOwner = "A team needs an owner"
 
 // roleOf is the user's role in Acme, empty for none.
 func roleOf(w *storetest.Fixture, userID string) (role models.Role) {
-	w.Database.SQL().QueryRow("SELECT role FROM members WHERE team_id = $1 AND user_id = $2", w.Acme.ID, userID).Scan(&role)
+	w.Database.SQL().QueryRow("SELECT role FROM members WHERE team_id = $1 AND user_id = $2", w.Acme.ID,
+		userID).Scan(&role)
 	return role
 }
 
@@ -42,7 +43,8 @@ func TestOwnersAreManagedByOwners(t *testing.T) {
 		ok(t, admin.ChangeRole(ctx, w.Vic.UserID, models.Admin))
 		ok(t, admin.RemoveMember(ctx, w.Dev.UserID))
 		ok(t, owner.ChangeRole(ctx, second, models.Viewer))
-		if roleOf(w, w.Vic.UserID) != models.Admin || roleOf(w, w.Dev.UserID) != models.Nobody || roleOf(w, second) != models.Viewer {
+		if roleOf(w, w.Vic.UserID) != models.Admin || roleOf(w, w.Dev.UserID) != models.Nobody ||
+			roleOf(w, second) != models.Viewer {
 			t.Error("the roles are not what they were changed to")
 		}
 		_, err := w.Store.Team(ctx, w.Dev, w.Acme.Slug)

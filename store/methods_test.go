@@ -70,7 +70,8 @@ func atDesk(name string, action models.Action, call func(d *store.Desk, slug, id
 func open(name, why string) methodCase { return methodCase{name: name, open: why} }
 
 // leaving adds to a method what it is prepared with and which lines it leaves.
-func (d methodCase) leaving(as models.Capacity, prepare func(*testing.T, *storetest.Fixture, models.Team) string, lines ...models.AuditAction) methodCase {
+func (d methodCase) leaving(as models.Capacity, prepare func(*testing.T, *storetest.Fixture, models.Team) string,
+	lines ...models.AuditAction) methodCase {
 	d.as, d.prepare, d.lines = as, prepare, lines
 	return d
 }
@@ -202,11 +203,13 @@ func storeMethods() []methodCase {
 				_, err := w.Store.Account(ctx, actor)
 				return err
 			}},
-		{name: "Store.AddMember", may: system, as: models.AsSystem, prepare: stranger, lines: []models.AuditAction{models.MemberAdded},
+		{name: "Store.AddMember", may: system, as: models.AsSystem, prepare: stranger,
+			lines: []models.AuditAction{models.MemberAdded},
 			call: func(w *storetest.Fixture, actor models.Actor, slug, id string) error {
 				return w.Store.AddMember(ctx, actor, slug, id, models.Viewer)
 			}},
-		{name: "Store.CreateSetupLink", may: system, as: models.AsSystem, lines: []models.AuditAction{models.EngineerInvited},
+		{name: "Store.CreateSetupLink", may: system, as: models.AsSystem,
+			lines: []models.AuditAction{models.EngineerInvited},
 			call: func(w *storetest.Fixture, actor models.Actor, _, _ string) error {
 				_, err := w.Store.CreateSetupLink(ctx, actor, "new@dojo.example")
 				return err
@@ -214,10 +217,12 @@ func storeMethods() []methodCase {
 		{name: "Store.CreateTeam", may: engineer, as: models.AsEngineer,
 			lines: []models.AuditAction{models.TeamCreated, models.KeyIssued, models.KeyIssued, models.MemberAdded},
 			call: func(w *storetest.Fixture, actor models.Actor, _, _ string) error {
-				_, err := w.Store.CreateTeam(ctx, actor, store.NewTeam{Slug: "new-" + models.NewID(), Name: "New", OwnerID: w.Nina.UserID})
+				_, err := w.Store.CreateTeam(ctx, actor,
+					store.NewTeam{Slug: "new-" + models.NewID(), Name: "New", OwnerID: w.Nina.UserID})
 				return err
 			}},
-		{name: "Store.CreateUser", may: engineer, as: models.AsEngineer, lines: []models.AuditAction{models.UserCreated},
+		{name: "Store.CreateUser", may: engineer, as: models.AsEngineer,
+			lines: []models.AuditAction{models.UserCreated},
 			call: func(w *storetest.Fixture, actor models.Actor, _, _ string) error {
 				_, err := w.Store.CreateUser(ctx, actor, models.NewID()+"@new.example", "New", "")
 				return err

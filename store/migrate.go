@@ -64,7 +64,8 @@ func (s *Store) openKeyring(ctx context.Context, path string) error {
 	s.vault, err = vault.OpenExisting(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return models.Errorf(models.Conflict, "the keyring does not belong to this database: there is no file %s, "+
-			"and a new one could not open what was sealed with the one before. Put the right keyring file in place (--keyring)", path)
+			"and a new one could not open what was sealed with the one before. Put the right keyring file in place "+
+			"(--keyring)", path)
 	}
 	return err
 }
@@ -79,8 +80,9 @@ func (s *Store) checkKeyring(ctx context.Context) error {
 			return db.Create(&instance{ID: 1, KeyringFingerprint: s.vault.Fingerprint(), CreatedAt: s.Now()}).Error
 		}
 		if err == nil && row.KeyringFingerprint != s.vault.Fingerprint() {
-			err = models.Errorf(models.Conflict, "the keyring does not belong to this database: its keys were sealed with another one. "+
-				"Put the right keyring file in place (--keyring); without it the keys cannot be opened")
+			err = models.Errorf(models.Conflict,
+				"the keyring does not belong to this database: its keys were sealed with another one. "+
+					"Put the right keyring file in place (--keyring); without it the keys cannot be opened")
 		}
 		return err
 	})

@@ -53,7 +53,8 @@ func TestOpenRefusesAnotherVersion(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "use the newer program") {
 			t.Errorf("a newer database: %v", err)
 		}
-		if _, _, err := store.Migrate(ctx, db.URL); err == nil || !strings.Contains(err.Error(), "use the newer program") {
+		if _, _, err := store.Migrate(ctx, db.URL); err == nil ||
+			!strings.Contains(err.Error(), "use the newer program") {
 			t.Errorf("migrating a newer database: %v", err)
 		}
 		db.Exec("DELETE FROM goose_db_version WHERE version_id > 0")
@@ -79,7 +80,8 @@ func TestOpenRefusesAnotherKeyring(t *testing.T) {
 
 func TestBadAddressIsRefusedWithoutItsPassword(t *testing.T) {
 	t.Parallel()
-	for _, address := range []string{"", "mysql://dojo:hunter2@db/dojo", "postgres://dojo:hunter2@db:port/dojo", "postgres://dojo:hunter2@127.0.0.1:1/dojo", "sqlite:/proc/hunter2/dojo.db"} {
+	for _, address := range []string{"", "mysql://dojo:hunter2@db/dojo", "postgres://dojo:hunter2@db:port/dojo",
+		"postgres://dojo:hunter2@127.0.0.1:1/dojo", "sqlite:/proc/hunter2/dojo.db"} {
 		s, err := store.Open(ctx, store.Options{URL: address})
 		if err == nil {
 			s.Close()

@@ -14,7 +14,8 @@ func TestOddTextIsNotFound(t *testing.T) {
 		grant := unlocked(t, w, models.Production)
 		team, desk := w.Team(w.Dev, w.Acme), w.Desk()
 		unchanged(t, w.Database, func() {
-			for _, odd := range []string{"", "acme\x00", "\xff\xfe", "' OR 1=1 --", "%", "acme;", string(make([]byte, 10000))} {
+			for _, odd := range []string{"", "acme\x00", "\xff\xfe", "' OR 1=1 --", "%", "acme;",
+				string(make([]byte, 10000))} {
 				_, err := w.Store.Team(ctx, w.Dev, odd)
 				refused(t, err, models.NotFound, "")
 				_, err = desk.Team(ctx, odd)
@@ -27,10 +28,12 @@ func TestOddTextIsNotFound(t *testing.T) {
 				refused(t, err, models.NotFound, "")
 				_, err = team.Records(ctx, models.EnvironmentKind(odd), models.Products, models.RecordsQuery{})
 				refused(t, err, models.NotFound, "")
-				if _, err = team.ViewKey(ctx, models.Production, odd); models.CodeOf(err) != models.NotFound && models.CodeOf(err) != models.Invalid {
+				if _, err = team.ViewKey(ctx, models.Production, odd); models.CodeOf(err) != models.NotFound &&
+					models.CodeOf(err) != models.Invalid {
 					t.Errorf("ViewKey of %q: %v", odd, err)
 				}
-				if _, err = team.Records(ctx, models.Production, models.Products, models.RecordsQuery{Search: odd}); err != nil && models.CodeOf(err) != models.NotFound {
+				if _, err = team.Records(ctx, models.Production, models.Products,
+					models.RecordsQuery{Search: odd}); err != nil && models.CodeOf(err) != models.NotFound {
 					t.Errorf("searching %q: %v", odd, err)
 				}
 			}

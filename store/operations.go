@@ -105,7 +105,8 @@ func (p *progress) goOn(c *change, line models.AuditEvent, count int, last bool)
 	case row.Error != nil:
 		return row.Error
 	case row.RowsAffected != 1: // a process that took over has ended it
-		return models.Errorf(models.Unavailable, "Another process has ended this. The activity list says how far it came.")
+		return models.Errorf(models.Unavailable,
+			"Another process has ended this. The activity list says how far it came.")
 	case last:
 		return c.audit(line, models.AsMember)
 	}

@@ -15,7 +15,8 @@ func (a *Account) AddPasskey(ctx context.Context, name string, credentialID, cre
 		if err != nil {
 			return err
 		}
-		row := models.Passkey{ID: models.NewID(), CredentialID: credentialID, UserID: user.ID, Name: name, Credential: credential, CreatedAt: c.now}
+		row := models.Passkey{ID: models.NewID(), CredentialID: credentialID, UserID: user.ID, Name: name,
+			Credential: credential, CreatedAt: c.now}
 		if err := c.create(&row); err != nil {
 			return err
 		}
@@ -49,7 +50,8 @@ func (a *Account) RemovePasskey(ctx context.Context, id string) error {
 	})
 }
 
-func (a *Account) changePasskey(ctx context.Context, id string, steps func(c *change, user *models.User, passkey models.Passkey) error) error {
+func (a *Account) changePasskey(ctx context.Context, id string,
+	steps func(c *change, user *models.User, passkey models.Passkey) error) error {
 	return a.change(ctx, func(c *change, user *models.User) error {
 		var passkey models.Passkey
 		if err := c.lock().Where("id = ? AND user_id = ?", id, user.ID).Take(&passkey).Error; err != nil {

@@ -36,7 +36,8 @@ func (s *Store) RequestReset(ctx context.Context, visitor models.Actor, email st
 // brings somebody else's row to look away from: reading a row or none would tell
 // the two apart by their time.
 func (c *change) userByEmail(email string) (user models.User, known bool, err error) {
-	err = c.Raw("SELECT * FROM (SELECT * FROM users WHERE email = ? UNION ALL SELECT * FROM (SELECT * FROM users LIMIT 1) AS somebody) AS either "+
+	err = c.Raw("SELECT * FROM (SELECT * FROM users WHERE email = ? UNION ALL SELECT * FROM (SELECT * FROM users "+
+		"LIMIT 1) AS somebody) AS either "+
 		"ORDER BY email = ? DESC LIMIT 1", email, email).Scan(&user).Error
 	if err != nil || user.Email != email {
 		return models.User{}, false, err
@@ -46,7 +47,8 @@ func (c *change) userByEmail(email string) (user models.User, known bool, err er
 
 // UseResetLink sets the password of the account that the link is for, and ends
 // the account's sessions. The link works once.
-func (s *Store) UseResetLink(ctx context.Context, visitor models.Actor, token, passwordHash string) (models.User, error) {
+func (s *Store) UseResetLink(ctx context.Context, visitor models.Actor, token,
+	passwordHash string) (models.User, error) {
 	var user models.User
 	err := s.change(ctx, visitor, func(c *change) error {
 		// The account before the link, since the account's other links go with it.
@@ -73,7 +75,8 @@ func (c *change) setPassword(user *models.User, passwordHash string, keep []byte
 	if err := c.endSessions(user.ID, keep); err != nil {
 		return err
 	}
-	spent := c.Model(&models.Link{}).Where("user_id = ? AND purpose = ? AND used_at IS NULL", user.ID, models.ResetLink).Update("used_at", c.now)
+	spent := c.Model(&models.Link{}).Where("user_id = ? AND purpose = ? AND used_at IS NULL", user.ID,
+		models.ResetLink).Update("used_at", c.now)
 	if spent.Error != nil {
 		return spent.Error
 	}

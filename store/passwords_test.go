@@ -67,8 +67,10 @@ func TestLinksLapseAndHaveOnePurpose(t *testing.T) {
 			refused(t, err, models.NotFound, "")
 			w.Database.Exec("UPDATE users SET disabled_at = NULL WHERE id = $1", w.Nina.UserID)
 		})
-		lapsed(30*time.Minute, models.ResetLink, reset, func() error { _, err := w.Store.UseResetLink(ctx, visitor, reset, "hash"); return err })
-		lapsed(24*time.Hour, models.SignupLink, signup, func() error { _, _, err := w.Store.UseSignupLink(ctx, visitor, signup, account); return err })
+		lapsed(30*time.Minute, models.ResetLink, reset,
+			func() error { _, err := w.Store.UseResetLink(ctx, visitor, reset, "hash"); return err })
+		lapsed(24*time.Hour, models.SignupLink, signup,
+			func() error { _, _, err := w.Store.UseSignupLink(ctx, visitor, signup, account); return err })
 	})
 }
 
@@ -94,7 +96,8 @@ func TestSignupMakesATeamOnce(t *testing.T) {
 		winner := oneWins(t, errs, models.Conflict, "already used")
 		user := users[winner]
 		scope := w.Team(models.Actor{UserID: user.ID, Name: user.Name}, teams[winner])
-		if scope.Role != models.Owner || user.Email != "new@up.example" || user.Engineer || len(scope.Environments) != 3 {
+		if scope.Role != models.Owner || user.Email != "new@up.example" || user.Engineer ||
+			len(scope.Environments) != 3 {
 			t.Errorf("%+v is %s of %+v", user, scope.Role, scope.Environments)
 		}
 		for _, environment := range scope.Environments {
@@ -174,7 +177,8 @@ func TestNoTokenIsInTheDatabase(t *testing.T) {
 		codes := withTOTP(t, w, w.Dev)
 		dump := []byte(w.Database.Dump())
 		for _, secret := range append(codes, "SECRET") {
-			if bytes.Contains(dump, []byte(secret)) || bytes.Contains(dump, []byte(hex.EncodeToString([]byte(secret)))) {
+			if bytes.Contains(dump, []byte(secret)) ||
+				bytes.Contains(dump, []byte(hex.EncodeToString([]byte(secret)))) {
 				t.Errorf("%q is in the database", secret)
 			}
 		}

@@ -19,24 +19,31 @@ func linkAuditCases(w *storetest.Fixture) []auditCase {
 	reset := func(*testing.T, *storetest.Fixture) string { return "" }
 	return []auditCase{
 		{
-			name: "AcceptInvitation", by: nina, address: w.Nina.Address, lines: []models.AuditAction{models.MemberAdded},
+			name: "AcceptInvitation", by: nina, address: w.Nina.Address,
+			lines:   []models.AuditAction{models.MemberAdded},
 			prepare: func(t *testing.T, w *storetest.Fixture) string { return invitationToken(t, w, w.Nina.Email) },
 			do: func(w *storetest.Fixture, token string) error {
 				_, err := w.Store.AcceptInvitation(ctx, w.Nina, token)
 				return err
 			},
 		}, {
-			name: "AcceptInvitationAs", by: newcomer, address: visitor.Address, lines: []models.AuditAction{models.UserCreated, models.MemberAdded},
-			prepare: func(t *testing.T, w *storetest.Fixture) string { return invitationToken(t, w, "invited@new.example") },
+			name: "AcceptInvitationAs", by: newcomer, address: visitor.Address,
+			lines: []models.AuditAction{models.UserCreated, models.MemberAdded},
+			prepare: func(t *testing.T, w *storetest.Fixture) string {
+				return invitationToken(t, w,
+					"invited@new.example")
+			},
 			do: func(w *storetest.Fixture, token string) error {
 				_, _, err := w.Store.AcceptInvitationAs(ctx, visitor, token, " New Person ", "hash")
 				return err
 			},
 		}, {
-			name: "RequestReset, known", by: nina, address: visitor.Address, lines: []models.AuditAction{models.ResetRequested}, prepare: reset,
+			name: "RequestReset, known", by: nina, address: visitor.Address,
+			lines: []models.AuditAction{models.ResetRequested}, prepare: reset,
 			do: func(w *storetest.Fixture, _ string) error { return w.Store.RequestReset(ctx, visitor, w.Nina.Email) },
 		}, {
-			name: "RequestReset, unknown", by: nobody, address: visitor.Address, lines: []models.AuditAction{models.ResetRequested}, prepare: reset,
+			name: "RequestReset, unknown", by: nobody, address: visitor.Address,
+			lines: []models.AuditAction{models.ResetRequested}, prepare: reset,
 			do: func(w *storetest.Fixture, _ string) error { return w.Store.RequestReset(ctx, visitor, unknown) },
 		}, {
 			name: "UseResetLink", by: nina, address: visitor.Address, lines: []models.AuditAction{models.UserChanged},
@@ -46,11 +53,13 @@ func linkAuditCases(w *storetest.Fixture) []auditCase {
 				return err
 			},
 		}, {
-			name: "RequestSignup", by: nobody, address: visitor.Address, lines: []models.AuditAction{models.SignupRequested}, prepare: reset,
+			name: "RequestSignup", by: nobody, address: visitor.Address,
+			lines: []models.AuditAction{models.SignupRequested}, prepare: reset,
 			do: func(w *storetest.Fixture, _ string) error { return w.Store.RequestSignup(ctx, visitor, unknown) },
 		}, {
 			name: "UseSignupLink", by: newcomer, address: visitor.Address,
-			lines:   []models.AuditAction{models.UserCreated, models.TeamCreated, models.KeyIssued, models.KeyIssued, models.MemberAdded},
+			lines: []models.AuditAction{models.UserCreated, models.TeamCreated, models.KeyIssued, models.KeyIssued,
+				models.MemberAdded},
 			prepare: func(t *testing.T, w *storetest.Fixture) string { return signupToken(t, w, "signed@up.example") },
 			do: func(w *storetest.Fixture, token string) error {
 				_, _, err := w.Store.UseSignupLink(ctx, visitor, token, store.NewAccount{
@@ -59,13 +68,15 @@ func linkAuditCases(w *storetest.Fixture) []auditCase {
 				return err
 			},
 		}, {
-			name: "IdentityUser, first time", by: nina, address: visitor.Address, lines: []models.AuditAction{models.UserChanged}, prepare: reset,
+			name: "IdentityUser, first time", by: nina, address: visitor.Address,
+			lines: []models.AuditAction{models.UserChanged}, prepare: reset,
 			do: func(w *storetest.Fixture, _ string) error {
 				_, err := w.Store.IdentityUser(ctx, visitor, "https://issuer.example", "subject", w.Nina.Email)
 				return err
 			},
 		}, {
-			name: "UseRecoveryCode", by: w.Dev.Sign(models.AsMember), address: w.Dev.Address, lines: []models.AuditAction{models.UserChanged},
+			name: "UseRecoveryCode", by: w.Dev.Sign(models.AsMember), address: w.Dev.Address,
+			lines:   []models.AuditAction{models.UserChanged},
 			prepare: func(t *testing.T, w *storetest.Fixture) string { return withTOTP(t, w, w.Dev)[0] },
 			do: func(w *storetest.Fixture, code string) error {
 				_, err := w.Store.UseRecoveryCode(ctx, w.Dev, code)
@@ -83,7 +94,8 @@ func accountAuditCases(w *storetest.Fixture) []auditCase {
 			action = models.SessionEnded
 		}
 		return auditCase{
-			name: "Account." + name, by: w.Dev.Sign(models.AsMember), address: w.Dev.Address, lines: []models.AuditAction{action}, prepare: prepare,
+			name: "Account." + name, by: w.Dev.Sign(models.AsMember), address: w.Dev.Address,
+			lines: []models.AuditAction{action}, prepare: prepare,
 			do: func(w *storetest.Fixture, id string) error {
 				account, err := w.Store.Account(ctx, w.Dev)
 				if err != nil {
@@ -96,21 +108,25 @@ func accountAuditCases(w *storetest.Fixture) []auditCase {
 	factor := func(t *testing.T, w *storetest.Fixture) string { withTOTP(t, w, w.Dev); return "" }
 	return []auditCase{
 		mine("Rename", nothing, func(a *store.Account, _ string) error { return a.Rename(ctx, "Dev Developer") }),
-		mine("ChangePassword", nothing, func(a *store.Account, _ string) error { return a.ChangePassword(ctx, "hash", nil) }),
+		mine("ChangePassword", nothing,
+			func(a *store.Account, _ string) error { return a.ChangePassword(ctx, "hash", nil) }),
 		mine("EndSession", newSession, func(a *store.Account, id string) error { return a.EndSession(ctx, id) }),
-		mine("EndOtherSessions", newSession, func(a *store.Account, _ string) error { return a.EndOtherSessions(ctx, nil) }),
+		mine("EndOtherSessions", newSession,
+			func(a *store.Account, _ string) error { return a.EndOtherSessions(ctx, nil) }),
 		mine("BeginTOTP", withoutTOTP, func(a *store.Account, _ string) error { return a.BeginTOTP(ctx, "SECRET") }),
 		mine("ConfirmTOTP", func(t *testing.T, w *storetest.Fixture) string {
 			withoutTOTP(t, w)
 			ok(t, accountOf(t, w, w.Dev).BeginTOTP(ctx, "SECRET"))
 			return ""
 		}, func(a *store.Account, _ string) error { _, err := a.ConfirmTOTP(ctx, "SECRET", 1); return err }),
-		mine("NewRecoveryCodes", factor, func(a *store.Account, _ string) error { _, err := a.NewRecoveryCodes(ctx); return err }),
+		mine("NewRecoveryCodes", factor,
+			func(a *store.Account, _ string) error { _, err := a.NewRecoveryCodes(ctx); return err }),
 		mine("RemoveTOTP", factor, func(a *store.Account, _ string) error { return a.RemoveTOTP(ctx) }),
 		mine("AddPasskey", nothing, func(a *store.Account, _ string) error {
 			return a.AddPasskey(ctx, "Phone", []byte(models.NewID()), []byte("{}"))
 		}),
-		mine("RenamePasskey", newPasskey, func(a *store.Account, id string) error { return a.RenamePasskey(ctx, id, "Laptop") }),
+		mine("RenamePasskey", newPasskey,
+			func(a *store.Account, id string) error { return a.RenamePasskey(ctx, id, "Laptop") }),
 		mine("RemovePasskey", newPasskey, func(a *store.Account, id string) error { return a.RemovePasskey(ctx, id) }),
 	}
 }

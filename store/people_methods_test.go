@@ -68,7 +68,8 @@ func peopleMethods() []methodCase {
 // accountMethods take no id but that of a row of the account's own.
 func accountMethods() (all []methodCase) {
 	for _, name := range []string{
-		"AddPasskey", "BeginTOTP", "ChangePassword", "ConfirmTOTP", "EndOtherSessions", "EndSession", "NewRecoveryCodes",
+		"AddPasskey", "BeginTOTP", "ChangePassword", "ConfirmTOTP", "EndOtherSessions", "EndSession",
+		"NewRecoveryCodes",
 		"RemovePasskey", "RemoveTOTP", "Rename", "RenamePasskey", "Sessions",
 	} {
 		all = append(all, open("Account."+name, "one's own; see TestAccountReachesItsOwnRowsOnly"))
@@ -81,7 +82,8 @@ func accountMethods() (all []methodCase) {
 // key.
 func reinstate(t *testing.T, w *storetest.Fixture, team models.Team) {
 	t.Helper()
-	w.Database.Exec("UPDATE teams SET deleted_at = NULL, name = $1, slug = $2, production_secret_role = 'developer', second_factor_required = false WHERE id = $3",
+	w.Database.Exec("UPDATE teams SET deleted_at = NULL, name = $1, slug = $2, production_secret_role = 'developer', "+
+		"second_factor_required = false WHERE id = $3",
 		team.Name, team.Slug, team.ID)
 	var people, members []string
 	for _, who := range everybody(w) {
@@ -95,8 +97,10 @@ func reinstate(t *testing.T, w *storetest.Fixture, team models.Team) {
 		}
 	}
 	w.Database.Exec("DELETE FROM members WHERE team_id = $1 AND user_id IN ("+strings.Join(people, ", ")+")", team.ID)
-	w.Database.Exec("INSERT INTO members (team_id, user_id, role, last_environment, created_at) VALUES "+strings.Join(members, ", "), team.ID, team.CreatedAt)
-	if w.Database.Count("SELECT count(*) FROM keys WHERE team_id = $1 AND kind = 'publishable' AND state = 'active' AND environment_id = $2",
+	w.Database.Exec("INSERT INTO members (team_id, user_id, role, last_environment, created_at) VALUES "+
+		strings.Join(members, ", "), team.ID, team.CreatedAt)
+	if w.Database.Count("SELECT count(*) FROM keys WHERE team_id = $1 AND kind = 'publishable' AND state = 'active' "+
+		"AND environment_id = $2",
 		team.ID, environmentID(w, team, models.Playground)) == 0 {
 		_, err := w.Team(owner(w, team), team).IssueKey(ctx, models.Playground, models.Publishable)
 		ok(t, err)
@@ -140,7 +144,8 @@ func invited(t *testing.T, w *storetest.Fixture, team models.Team, email string,
 
 func onlyPlaygroundKeys(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	secretKey(t, w, team)
-	w.Database.Exec("UPDATE keys SET state = 'revoked', revoked_at = created_at WHERE state <> 'revoked' AND team_id = $1 AND (state = 'retiring' OR environment_id <> $2)",
+	w.Database.Exec("UPDATE keys SET state = 'revoked', revoked_at = created_at WHERE state <> 'revoked' AND team_id "+
+		"= $1 AND (state = 'retiring' OR environment_id <> $2)",
 		team.ID, environmentID(w, team, models.Playground))
 	return ""
 }

@@ -29,7 +29,8 @@ func (s *Store) Factors(ctx context.Context, userID string) (Factors, error) {
 		}
 		f.TOTP = user.HasTOTP()
 		var left int64
-		if err := db.Model(&models.RecoveryCode{}).Where("user_id = ? AND used_at IS NULL", userID).Count(&left).Error; err != nil {
+		if err := db.Model(&models.RecoveryCode{}).Where("user_id = ? AND used_at IS NULL", userID).Count(&left).
+			Error; err != nil {
 			return err
 		}
 		f.RecoveryCodes = int(left)
@@ -72,7 +73,8 @@ func (s *Store) UseTOTPStep(ctx context.Context, userID string, step int64) (fre
 func (s *Store) UseRecoveryCode(ctx context.Context, actor models.Actor, code string) (good bool, err error) {
 	err = s.change(ctx, actor, func(c *change) error {
 		digest := s.recoveryDigest(actor.UserID, code)
-		result := c.Model(&models.RecoveryCode{}).Where("digest = ? AND user_id = ? AND used_at IS NULL", digest, actor.UserID).Update("used_at", c.now)
+		result := c.Model(&models.RecoveryCode{}).Where("digest = ? AND user_id = ? AND used_at IS NULL", digest,
+			actor.UserID).Update("used_at", c.now)
 		if result.Error != nil {
 			return result.Error
 		}
@@ -85,7 +87,8 @@ func (s *Store) UseRecoveryCode(ctx context.Context, actor models.Actor, code st
 }
 
 func (s *Store) recoveryDigest(userID, code string) []byte {
-	// Keyed, so that a copy of the database does not allow trying codes; and with the user's id, so that it works for this user only.
+	// Keyed, so that a copy of the database does not allow trying codes; and with the user's id, so that it works for
+	// this user only.
 	digest := s.vault.Digest("recovery code of " + userID + ": " + models.NormalizeRecoveryCode(code))
 	return digest[:]
 }

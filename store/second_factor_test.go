@@ -22,7 +22,8 @@ func TestACodesTimeStepIsUsedOnce(t *testing.T) {
 			t.Error("the code that confirmed the app, or one before it, is accepted again")
 		}
 		won := make([]bool, racers)
-		for _, err := range together(racers, func(i int) (err error) { won[i], err = w.Store.UseTOTPStep(ctx, w.Dev.UserID, 102); return err }) {
+		for _, err := range together(racers,
+			func(i int) (err error) { won[i], err = w.Store.UseTOTPStep(ctx, w.Dev.UserID, 102); return err }) {
 			ok(t, err)
 		}
 		if n := count(won); n != 1 {
@@ -73,7 +74,8 @@ func TestTOTPIsAskedForOnceConfirmed(t *testing.T) {
 			refused(t, err, models.Conflict, "no authenticator app to confirm")
 		})
 		// Another user's sealed secret does not open as one's own.
-		w.Database.Exec("UPDATE users SET totp_sealed = (SELECT totp_sealed FROM users WHERE id = $1) WHERE id = $2", w.Dev.UserID, w.Vic.UserID)
+		w.Database.Exec("UPDATE users SET totp_sealed = (SELECT totp_sealed FROM users WHERE id = $1) WHERE id = $2",
+			w.Dev.UserID, w.Vic.UserID)
 		if secret, err := w.Store.TOTPSecret(ctx, w.Vic.UserID); err == nil {
 			t.Errorf("Dev's secret opens as Vic's: %q", secret)
 		}
@@ -94,12 +96,14 @@ func TestRecoveryCodeWorksOnce(t *testing.T) {
 			return good
 		}
 		unchanged(t, w.Database, func() {
-			if use(w.Dev, vics[0]) || use(w.Dev, "") || use(w.Dev, "aaaa-aaaa-aaaa-aaaa") || use(models.Actor{}, codes[0]) {
+			if use(w.Dev, vics[0]) || use(w.Dev, "") || use(w.Dev, "aaaa-aaaa-aaaa-aaaa") ||
+				use(models.Actor{}, codes[0]) {
 				t.Error("a code that is not one's own was accepted")
 			}
 		})
 		won := make([]bool, racers)
-		for _, err := range together(racers, func(i int) (err error) { won[i], err = w.Store.UseRecoveryCode(ctx, w.Dev, codes[0]); return err }) {
+		for _, err := range together(racers,
+			func(i int) (err error) { won[i], err = w.Store.UseRecoveryCode(ctx, w.Dev, codes[0]); return err }) {
 			ok(t, err)
 		}
 		if n := count(won); n != 1 || use(w.Dev, codes[0]) {
@@ -128,7 +132,8 @@ func TestAccountReachesItsOwnRowsOnly(t *testing.T) {
 			row.ID = models.NewID()
 			ok(t, w.Store.CreateSession(ctx, row))
 		}
-		dev, vicsKey, vicsSession := accountOf(t, w, w.Dev), only(t, w, "SELECT id FROM passkeys WHERE user_id = $1", w.Vic.UserID),
+		dev, vicsKey, vicsSession := accountOf(t, w, w.Dev),
+			only(t, w, "SELECT id FROM passkeys WHERE user_id = $1", w.Vic.UserID),
 			only(t, w, "SELECT id FROM sessions WHERE user_id = $1", w.Vic.UserID)
 		unchanged(t, w.Database, func() {
 			for _, id := range []string{vicsKey, models.NewID(), ""} {
@@ -152,7 +157,8 @@ func TestAccountReachesItsOwnRowsOnly(t *testing.T) {
 		if after := rowsOf(w, w.Vic); after != before {
 			t.Errorf("Dev's changes changed Vic's rows.\nbefore:\n%s\nafter:\n%s", before, after)
 		}
-		if left := rowsOf(w, w.Dev); strings.Contains(left, "passkeys") || strings.Contains(left, "recovery") || strings.Contains(left, "sessions") {
+		if left := rowsOf(w, w.Dev); strings.Contains(left, "passkeys") || strings.Contains(left, "recovery") ||
+			strings.Contains(left, "sessions") {
 			t.Errorf("of Dev's factors and sessions there is left:\n%s", left)
 		}
 		w.Database.Exec("UPDATE users SET disabled_at = created_at")
@@ -189,11 +195,13 @@ func TestPasskeyIsOneAccounts(t *testing.T) {
 		ok(t, accountOf(t, w, w.Vic).AddPasskey(ctx, " Phone ", credential, []byte("{}")))
 		unchanged(t, w.Database, func() {
 			refused(t, accountOf(t, w, w.Dev).AddPasskey(ctx, "Mine", credential, []byte("{}")), models.Conflict, "")
-			refused(t, accountOf(t, w, w.Dev).AddPasskey(ctx, "", []byte("other"), []byte("{}")), models.Invalid, "Give the passkey a name")
+			refused(t, accountOf(t, w, w.Dev).AddPasskey(ctx, "", []byte("other"), []byte("{}")), models.Invalid,
+				"Give the passkey a name")
 		})
 		ok(t, w.Store.PasskeyUsed(ctx, credential, []byte(`{"count":1}`)))
 		f, err := w.Store.Factors(ctx, w.Vic.UserID)
-		if err != nil || len(f.Passkeys) != 1 || f.Passkeys[0].Name != "Phone" || string(f.Passkeys[0].Credential) != `{"count":1}` || !f.Any() {
+		if err != nil || len(f.Passkeys) != 1 || f.Passkeys[0].Name != "Phone" ||
+			string(f.Passkeys[0].Credential) != `{"count":1}` || !f.Any() {
 			t.Fatalf("Factors = %+v, %v", f, err)
 		}
 		sameTime(t, "LastUsedAt", f.Passkeys[0].LastUsedAt, w.Store.Now())

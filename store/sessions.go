@@ -57,7 +57,8 @@ func (s *Store) RenewSession(ctx context.Context, before, digest []byte, proved 
 // account is disabled, and Conflict when its password is not the one any more
 // that the user had when the caller checked who they are: of a sign-in and a
 // reset at the same time, the reset wins.
-func (s *Store) SignIn(ctx context.Context, actor models.Actor, checked models.User, session models.Session, before, device []byte) error {
+func (s *Store) SignIn(ctx context.Context, actor models.Actor, checked models.User, session models.Session, before,
+	device []byte) error {
 	return s.change(ctx, actor, func(c *change) error {
 		var user models.User
 		if err := c.lock().Where("id = ? AND disabled_at IS NULL", session.UserID).Take(&user).Error; err != nil {
@@ -93,7 +94,8 @@ func (c *change) endSessions(userID string, keep []byte) error {
 // renewed while its sign-out was on the way ends all the same.
 func (s *Store) SignOut(ctx context.Context, actor models.Actor, digest []byte) error {
 	return s.change(ctx, actor, func(c *change) error {
-		if err := c.Where("(digest = ? OR former_digest = ?)", digest, digest).Delete(&models.Session{}).Error; err != nil {
+		if err := c.Where("(digest = ? OR former_digest = ?)", digest, digest).Delete(&models.Session{}).
+			Error; err != nil {
 			return err
 		}
 		return c.audit(models.AuditEvent{Action: models.SignedOut, SubjectID: actor.UserID}, models.AsMember)

@@ -13,7 +13,8 @@ import (
 
 func session(token, userID string, now time.Time) models.Session {
 	return models.Session{
-		Digest: models.TokenDigest(token), UserID: userID, Data: []byte("data"), Address: "192.0.2.7", UserAgent: "Test",
+		Digest: models.TokenDigest(token), UserID: userID, Data: []byte("data"), Address: "192.0.2.7",
+		UserAgent: "Test",
 		CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(time.Hour),
 	}
 }
@@ -80,7 +81,8 @@ func TestSignedOutSessionIsGone(t *testing.T) {
 			t.Errorf("%d of 200 ended sessions live on", left)
 		}
 		refused(t, w.Store.SaveSession(ctx, models.TokenDigest("0-0"), []byte("late")), models.NotFound, "")
-		refused(t, w.Store.RenewSession(ctx, models.TokenDigest("0-0"), models.TokenDigest("new"), w.Store.Now()), models.NotFound, "")
+		refused(t, w.Store.RenewSession(ctx, models.TokenDigest("0-0"), models.TokenDigest("new"), w.Store.Now()),
+			models.NotFound, "")
 	})
 }
 
@@ -152,11 +154,13 @@ func TestMySessions(t *testing.T) {
 func TestNewDeviceIsMailedOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		signIn := func(actor models.Actor, device string) error {
-			return w.Store.SignIn(ctx, actor, models.User{}, session(models.NewID(), actor.UserID, w.Store.Now()), nil, []byte(device))
+			return w.Store.SignIn(ctx, actor, models.User{}, session(models.NewID(), actor.UserID, w.Store.Now()), nil,
+				[]byte(device))
 		}
 		mails := func() (to []string) {
 			for _, mail := range sendAll(t, w) {
-				if mail.Kind != models.NewDeviceMail || mail.Content.UserAgent != "Test" || mail.Content.Address != w.Dev.Address {
+				if mail.Kind != models.NewDeviceMail || mail.Content.UserAgent != "Test" ||
+					mail.Content.Address != w.Dev.Address {
 					t.Errorf("the mail is %s: %+v", mail.Kind, mail.Content)
 				}
 				to = append(to, mail.Recipient)
@@ -205,7 +209,8 @@ func TestDisabledAccountIsShutOut(t *testing.T) {
 		unchanged(t, w.Database, func() {
 			_, err := w.Store.SessionUser(ctx, w.Ade.UserID)
 			refused(t, err, models.NotFound, "")
-			refused(t, w.Store.SignIn(ctx, w.Ade, models.User{}, session("token", w.Ade.UserID, w.Store.Now()), nil, []byte("device")), models.NotFound, "")
+			refused(t, w.Store.SignIn(ctx, w.Ade, models.User{}, session("token", w.Ade.UserID, w.Store.Now()), nil,
+				[]byte("device")), models.NotFound, "")
 			_, err = w.Store.Team(ctx, w.Ade, "acme")
 			refused(t, err, models.NotFound, "")
 			_, err = w.Store.Desk(ctx, w.Sol)
@@ -227,7 +232,8 @@ func TestAResetBeatsASignIn(t *testing.T) {
 		ok(t, err)
 		ok(t, accountOf(t, w, w.Dev).ChangePassword(ctx, "new hash", nil))
 		begin := func() error {
-			return w.Store.SignIn(ctx, w.Dev, checked, session(models.NewID(), w.Dev.UserID, w.Store.Now()), nil, []byte("device"))
+			return w.Store.SignIn(ctx, w.Dev, checked, session(models.NewID(), w.Dev.UserID, w.Store.Now()), nil,
+				[]byte("device"))
 		}
 		unchanged(t, w.Database, func() { refused(t, begin(), models.Conflict, "Sign in with the new one") })
 		checked.PasswordHash = "new hash"

@@ -25,7 +25,8 @@ func (s *Store) RequestSignup(ctx context.Context, visitor models.Actor, email s
 		if err := c.mail(kind, email, content); err != nil {
 			return err
 		}
-		return c.audit(models.AuditEvent{Action: models.SignupRequested, Detail: models.AuditDetail{Subject: email}}, models.AsMember)
+		return c.audit(models.AuditEvent{Action: models.SignupRequested, Detail: models.AuditDetail{Subject: email}},
+			models.AsMember)
 	})
 }
 
@@ -37,13 +38,15 @@ type NewAccount struct {
 
 // UseSignupLink makes the account that the link is for, and a team that it owns:
 // Playground open, the rest locked.
-func (s *Store) UseSignupLink(ctx context.Context, visitor models.Actor, token string, account NewAccount) (user models.User, team models.Team, err error) {
+func (s *Store) UseSignupLink(ctx context.Context, visitor models.Actor, token string,
+	account NewAccount) (user models.User, team models.Team, err error) {
 	err = s.change(ctx, visitor, func(c *change) error {
 		link, err := c.useLink(models.SignupLink, token)
 		if err != nil {
 			return err
 		}
-		user = models.User{ID: models.NewID(), Email: link.Email, Name: account.Name, PasswordHash: account.PasswordHash}
+		user = models.User{ID: models.NewID(), Email: link.Email, Name: account.Name,
+			PasswordHash: account.PasswordHash}
 		if user, err = c.createOwnUser(user); err != nil {
 			return err
 		}

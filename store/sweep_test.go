@@ -28,7 +28,8 @@ func TestGracePeriodEndsByItself(t *testing.T) {
 		keys, err := w.Team(w.Vic, w.Acme).Keys(ctx, models.Playground)
 		ok(t, err)
 		for _, key := range keys {
-			if key.ID == old.ID && (key.State != models.Revoked || key.RevokedBy.Name != w.Dev.Name || key.RetiresAt == nil) {
+			if key.ID == old.ID &&
+				(key.State != models.Revoked || key.RevokedBy.Name != w.Dev.Name || key.RetiresAt == nil) {
 				t.Errorf("the retired key is %+v; want it revoked by Dev, with its end on record", key)
 			}
 		}
@@ -48,7 +49,8 @@ func TestAgreementLapsesByItself(t *testing.T) {
 		for _, err := range together(10, func(int) error { return w.Store.Sweep(ctx) }) {
 			ok(t, err)
 		}
-		if lines := w.Database.Count("SELECT count(*) FROM audit_events WHERE action = 'agreement.lapsed'"); lines != 1 {
+		if lines := w.Database.Count(
+			"SELECT count(*) FROM audit_events WHERE action = 'agreement.lapsed'"); lines != 1 {
 			t.Errorf("%d lines say that the agreement lapsed; want 1", lines)
 		}
 		production, err := w.Team(w.Vic, w.Acme).Environment(models.Production)
@@ -79,7 +81,8 @@ func TestSweepLeavesWhatWasRenewed(t *testing.T) {
 				}
 				return w.Store.Sweep(ctx)
 			})
-			if production, _ := w.Team(w.Vic, w.Acme).Environment(models.Production); !production.Unlocked(w.Store.Now()) {
+			if production, _ := w.Team(w.Vic, w.Acme).
+				Environment(models.Production); !production.Unlocked(w.Store.Now()) {
 				t.Fatal("the sweep locked what had just been unlocked")
 			}
 			w.Database.Clock.Set(agreement.EndsAt)
@@ -109,12 +112,14 @@ func TestSweepForgetsLinksAndMails(t *testing.T) {
 		ok(t, w.Store.RequestReset(ctx, w.Nina, "nobody@else.example"))
 		w.Database.Clock.Add(29 * 24 * time.Hour)
 		ok(t, w.Store.Sweep(ctx))
-		if links, mails := w.Database.Count("SELECT count(*) FROM links"), w.Database.Count("SELECT count(*) FROM mails"); links == 0 || mails == 0 {
+		if links, mails := w.Database.Count("SELECT count(*) FROM links"),
+			w.Database.Count("SELECT count(*) FROM mails"); links == 0 || mails == 0 {
 			t.Errorf("within 30 days there are %d links and %d mails", links, mails)
 		}
 		w.Database.Clock.Add(2 * 24 * time.Hour)
 		ok(t, w.Store.Sweep(ctx))
-		if links, mails := w.Database.Count("SELECT count(*) FROM links"), w.Database.Count("SELECT count(*) FROM mails"); links != 0 || mails != 0 {
+		if links, mails := w.Database.Count("SELECT count(*) FROM links"),
+			w.Database.Count("SELECT count(*) FROM mails"); links != 0 || mails != 0 {
 			t.Errorf("after 30 days there are %d links and %d mails", links, mails)
 		}
 	})

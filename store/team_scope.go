@@ -59,7 +59,8 @@ func teamBySlug(db *gorm.DB, slug string, team *models.Team) error {
 	if !errors.Is(err, gorm.ErrRecordNotFound) {
 		return err
 	}
-	return db.Where("id = (SELECT team_id FROM former_slugs WHERE slug = ?) AND deleted_at IS NULL", slug).Take(team).Error
+	return db.Where("id = (SELECT team_id FROM former_slugs WHERE slug = ?) AND deleted_at IS NULL", slug).
+		Take(team).Error
 }
 
 // memberOf returns the user's place in the team. It is NotFound for whoever is
@@ -105,7 +106,8 @@ func (t *TeamScope) Seen(ctx context.Context, kind models.EnvironmentKind) error
 // change is a transaction on one of the team's environments by somebody whose
 // role allows the action at this very moment. The member's row is held until
 // the commit, so that taking the role away waits or comes first.
-func (t *TeamScope) change(ctx context.Context, action models.Action, kind models.EnvironmentKind, steps func(c *change, environment models.Environment) error) error {
+func (t *TeamScope) change(ctx context.Context, action models.Action, kind models.EnvironmentKind,
+	steps func(c *change, environment models.Environment) error) error {
 	return t.store.change(ctx, t.actor, func(c *change) error {
 		if _, err := t.authorise(c, action); err != nil {
 			return err
@@ -134,7 +136,8 @@ func (t *TeamScope) authorise(c *change, action models.Action) (models.Role, err
 
 // changeTeam is a transaction on the team itself. It holds the team's row, so
 // that changes of who belongs to it come one after the other.
-func (t *TeamScope) changeTeam(ctx context.Context, action models.Action, steps func(c *change, team models.Team, role models.Role) error) error {
+func (t *TeamScope) changeTeam(ctx context.Context, action models.Action,
+	steps func(c *change, team models.Team, role models.Role) error) error {
 	return t.store.change(ctx, t.actor, func(c *change) error {
 		var team models.Team
 		if err := c.lock().Where("id = ? AND deleted_at IS NULL", t.Team.ID).Take(&team).Error; err != nil {
@@ -161,7 +164,8 @@ func forbidden(role models.Role) error {
 	if role == models.Guest {
 		return models.Errorf(models.Forbidden, "Guests look around the Playground only. Sign in to see your team.")
 	}
-	return models.Errorf(models.Forbidden, "Your role in this team, %s, does not allow this. An owner or admin of the team can do it, or change your role.", role)
+	return models.Errorf(models.Forbidden,
+		"Your role in this team, %s, does not allow this. An owner or admin of the team can do it, or change your role.", role)
 }
 
 // event begins a line of the activity list about the environment.

@@ -103,11 +103,14 @@ func (t *TeamScope) Delete(ctx context.Context, typedName string) error {
 			return err
 		}
 		by := c.actor.Sign(models.AsMember)
-		ended := map[string]any{"state": models.Withdrawn, "decided_at": c.now, "decided_by_id": by.ID, "decided_by_name": by.Name, "decided_by_capacity": by.Capacity}
-		if err := c.Model(&models.UnlockRequest{}).Where("team_id = ? AND state = ?", team.ID, models.Pending).Updates(ended).Error; err != nil {
+		ended := map[string]any{"state": models.Withdrawn, "decided_at": c.now, "decided_by_id": by.ID,
+			"decided_by_name": by.Name, "decided_by_capacity": by.Capacity}
+		if err := c.Model(&models.UnlockRequest{}).Where("team_id = ? AND state = ?", team.ID, models.Pending).
+			Updates(ended).Error; err != nil {
 			return err
 		}
-		if err := c.Model(&models.Invitation{}).Where("team_id = ? AND "+openInvitation, team.ID).Update("withdrawn_at", c.now).Error; err != nil {
+		if err := c.Model(&models.Invitation{}).Where("team_id = ? AND "+openInvitation, team.ID).
+			Update("withdrawn_at", c.now).Error; err != nil {
 			return err
 		}
 		team.DeletedAt, team.DeletedBy = &c.now, by
@@ -135,7 +138,8 @@ func (c *change) revokeAll(team models.Team) error {
 
 func (c *change) revokeAllIn(environment models.Environment) error {
 	var keys []models.Key
-	if err := c.lock().Where("environment_id = ? AND state <> ?", environment.ID, models.Revoked).Order("id").Find(&keys).Error; err != nil {
+	if err := c.lock().Where("environment_id = ? AND state <> ?", environment.ID, models.Revoked).Order("id").
+		Find(&keys).Error; err != nil {
 		return err
 	}
 	for _, key := range keys {
@@ -151,7 +155,8 @@ func (c *change) revokeAllIn(environment models.Environment) error {
 }
 
 func (c *change) auditTeam(action models.AuditAction, team models.Team, text string) error {
-	return c.audit(models.AuditEvent{Action: action, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name, Text: text}}, models.AsMember)
+	return c.audit(models.AuditEvent{Action: action, TeamID: team.ID,
+		Detail: models.AuditDetail{Subject: team.Name, Text: text}}, models.AsMember)
 }
 
 // RestoreTeam brings a deleted team back. Its keys stay revoked: the team gets
@@ -166,13 +171,15 @@ func (d *Desk) RestoreTeam(ctx context.Context, slug string) (models.Team, error
 			return models.Errorf(models.Conflict, "%s is not deleted.", team.Name)
 		}
 		if !c.now.Before(team.DeletedAt.Add(models.TeamKept)) {
-			return models.Errorf(models.Conflict, "%s was deleted more than 30 days ago and cannot be restored.", team.Name)
+			return models.Errorf(models.Conflict, "%s was deleted more than 30 days ago and cannot be restored.",
+				team.Name)
 		}
 		team.DeletedAt, team.DeletedBy = nil, models.Signature{}
 		if err := c.update(&team, "deleted_at", "deleted_by_id", "deleted_by_name", "deleted_by_capacity"); err != nil {
 			return err
 		}
-		return c.audit(models.AuditEvent{Action: models.TeamRestored, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsEngineer)
+		return c.audit(models.AuditEvent{Action: models.TeamRestored, TeamID: team.ID,
+			Detail: models.AuditDetail{Subject: team.Name}}, models.AsEngineer)
 	})
 	return team, err
 }

@@ -31,7 +31,8 @@ func TestFormerSlugsLeadOn(t *testing.T) {
 		told := map[string]bool{}
 		w.Store.OnKeysChanged(func(_ context.Context, id string) { told[id] = true })
 		ok(t, rename(w, "acme-two"))
-		if id := environmentID(w, w.Acme, models.Playground); !told[id] || grants(t, w.Store)[key.ID].TeamSlug != "acme-two" {
+		if id := environmentID(w, w.Acme, models.Playground); !told[id] ||
+			grants(t, w.Store)[key.ID].TeamSlug != "acme-two" {
 			t.Error("the gate has not heard of the new name")
 		}
 		w.Acme.Slug = "acme-two"
@@ -109,7 +110,8 @@ func TestTeamSaysWhoViewsProductionsSecret(t *testing.T) {
 func TestDeletedTeamIsGone(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Production)
-		_, err := w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Production, w.Key(models.Production, models.Secret).ID, after(time.Hour))
+		_, err := w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Production, w.Key(models.Production, models.Secret).ID,
+			after(time.Hour))
 		ok(t, err)
 		w.RequestUnlock(models.Development)
 		token := invitationToken(t, w, w.Nina.Email)
@@ -118,13 +120,16 @@ func TestDeletedTeamIsGone(t *testing.T) {
 		open, umamis := w.Team(w.Olivia, w.Acme), len(grants(t, w.Store))-5
 		told := map[string]bool{}
 		w.Store.OnKeysChanged(func(_ context.Context, id string) { told[id] = true })
-		unchanged(t, w.Database, func() { refused(t, open.Delete(ctx, "acme books"), models.Invalid, "Type the team's name, Acme Books") })
+		unchanged(t, w.Database,
+			func() { refused(t, open.Delete(ctx, "acme books"), models.Invalid, "Type the team's name, Acme Books") })
 		ok(t, open.Delete(ctx, "Acme Books"))
 
-		if left := grants(t, w.Store); len(left) != umamis || umamis != 2 || !told[environmentID(w, w.Acme, models.Playground)] || !told[environmentID(w, w.Acme, models.Production)] {
+		if left := grants(t, w.Store); len(left) != umamis || umamis != 2 ||
+			!told[environmentID(w, w.Acme, models.Playground)] || !told[environmentID(w, w.Acme, models.Production)] {
 			t.Errorf("%d grants are left, %v was told; want Umami's 2", len(left), told)
 		}
-		if working := w.Database.Count("SELECT count(*) FROM keys WHERE state <> 'revoked' AND team_id = $1", w.Acme.ID); working != 0 {
+		if working := w.Database.Count("SELECT count(*) FROM keys WHERE state <> 'revoked' AND team_id = $1",
+			w.Acme.ID); working != 0 {
 			t.Errorf("%d keys of the team are not revoked", working)
 		}
 		if waiting, err := w.Desk().PendingCount(ctx); err != nil || waiting != 0 {
@@ -183,7 +188,8 @@ func TestNoKeySurvivesTheDeletion(t *testing.T) {
 					t.Errorf("call %d: %v", call+1, err)
 				}
 			}
-			if working := w.Database.Count("SELECT count(*) FROM keys WHERE state <> 'revoked' AND team_id = $1", w.Acme.ID); working != 0 {
+			if working := w.Database.Count("SELECT count(*) FROM keys WHERE state <> 'revoked' AND team_id = $1",
+				w.Acme.ID); working != 0 {
 				t.Fatalf("%d keys survive the deletion", working)
 			}
 		}
@@ -241,10 +247,12 @@ func TestGuestsLookAround(t *testing.T) {
 			"TeamScope.Environment": true, "TeamScope.UnlockRequests": true, // they ask for Production
 			"TeamScope.Record": true, "TeamScope.Interaction": true, // and these for a person's id
 		}
-		for name, actor := range map[string]models.Actor{"somebody": w.Nina, "not signed in": {}, "engineer": w.Sol, "member elsewhere": w.Olivia} {
+		for name, actor := range map[string]models.Actor{"somebody": w.Nina, "not signed in": {}, "engineer": w.Sol,
+			"member elsewhere": w.Olivia} {
 			scope, err := w.Store.Team(ctx, actor, models.ExploreSlug)
 			ok(t, err)
-			if scope.Role != models.Guest || len(scope.Environments) != 1 || scope.Environments[0].Kind != models.Playground {
+			if scope.Role != models.Guest || len(scope.Environments) != 1 ||
+				scope.Environments[0].Kind != models.Playground {
 				t.Errorf("%s is %s of %+v", name, scope.Role, scope.Environments)
 			}
 			unchanged(t, w.Database, func() {
@@ -258,7 +266,8 @@ func TestGuestsLookAround(t *testing.T) {
 					}
 				}
 			})
-			if list, err := w.Store.Memberships(ctx, actor); err != nil || (actor.UserID == w.Nina.UserID && len(list) > 0) {
+			if list, err := w.Store.Memberships(ctx, actor); err != nil ||
+				(actor.UserID == w.Nina.UserID && len(list) > 0) {
 				t.Errorf("%s is in %+v, %v", name, list, err)
 			}
 		}

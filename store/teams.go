@@ -42,7 +42,9 @@ func (s *Store) Memberships(ctx context.Context, actor models.Actor) ([]Membersh
 		}
 		owners, err := countByTeam(db.Model(&models.Member{}).Where("role = ?", models.Owner), ids)
 		for _, team := range teams {
-			list = append(list, Membership{Team: team, Member: byTeam[team.ID], Environments: environments[team.ID], Owners: owners[team.ID]})
+			list = append(list,
+				Membership{Team: team, Member: byTeam[team.ID], Environments: environments[team.ID],
+					Owners: owners[team.ID]})
 		}
 		return err
 	})
@@ -116,11 +118,13 @@ func (c *change) createTeam(slug, name string, as models.Capacity) (models.Team,
 	if err := c.freeSlug(slug); err != nil {
 		return models.Team{}, err
 	}
-	team := models.Team{ID: models.NewID(), Slug: slug, Name: name, ProductionSecretRole: models.Developer, CreatedAt: c.now}
+	team := models.Team{ID: models.NewID(), Slug: slug, Name: name, ProductionSecretRole: models.Developer,
+		CreatedAt: c.now}
 	if err := c.create(&team); err != nil {
 		return team, err
 	}
-	if err := c.audit(models.AuditEvent{Action: models.TeamCreated, TeamID: team.ID, Detail: models.AuditDetail{Subject: name}}, as); err != nil {
+	if err := c.audit(models.AuditEvent{Action: models.TeamCreated, TeamID: team.ID,
+		Detail: models.AuditDetail{Subject: name}}, as); err != nil {
 		return team, err
 	}
 	return team, c.createEnvironments(team, models.EnvironmentKinds(), as)
@@ -133,7 +137,9 @@ func (c *change) freeSlug(slug string) error {
 		return err
 	}
 	var taken int64
-	if err := c.Model(&models.Team{}).Where("slug = ? OR id = (SELECT team_id FROM former_slugs WHERE former_slugs.slug = ?)", slug, slug).Count(&taken).Error; err != nil {
+	if err := c.Model(&models.Team{}).
+		Where("slug = ? OR id = (SELECT team_id FROM former_slugs WHERE former_slugs.slug = ?)", slug, slug).
+		Count(&taken).Error; err != nil {
 		return err
 	}
 	if taken > 0 {
@@ -154,7 +160,8 @@ func (s *Store) EnsureExplore(ctx context.Context) error {
 	}
 	return s.change(ctx, dojo, func(c *change) error {
 		team := models.Team{
-			ID: models.NewID(), Slug: models.ExploreSlug, Name: "Explore", ProductionSecretRole: models.Developer, OpenToGuests: true, CreatedAt: c.now,
+			ID: models.NewID(), Slug: models.ExploreSlug, Name: "Explore", ProductionSecretRole: models.Developer,
+			OpenToGuests: true, CreatedAt: c.now,
 		}
 		if err := c.create(&team); err != nil {
 			return err
@@ -206,7 +213,8 @@ func (c *change) addMember(team models.Team, userID string, role models.Role, as
 	if err := c.Where("id = ?", userID).Take(&user).Error; err != nil {
 		return fmt.Errorf("member of team %s: %w", team.Slug, err)
 	}
-	member := models.Member{TeamID: team.ID, UserID: userID, Role: role, LastEnvironment: models.Playground, CreatedAt: c.now}
+	member := models.Member{TeamID: team.ID, UserID: userID, Role: role, LastEnvironment: models.Playground,
+		CreatedAt: c.now}
 	if err := c.create(&member); err != nil {
 		return err
 	}

@@ -33,12 +33,15 @@ func (s *Store) sweepTeams(ctx context.Context) error {
 // then the rest in one change.
 func (s *Store) purge(ctx context.Context, team models.Team) error {
 	for _, table := range []string{"interactions", "products", "end_users", "tasks", "attribute_types"} {
-		if err := s.purgeRows(ctx, table, "data_set_id IN (SELECT data_set_id FROM environments WHERE team_id = ? AND kind <> 'playground')", team.ID); err != nil {
+		if err := s.purgeRows(ctx, table,
+			"data_set_id IN (SELECT data_set_id FROM environments WHERE team_id = ? AND kind <> 'playground')",
+			team.ID); err != nil {
 			return err
 		}
 	}
 	for _, table := range []string{"requests", "callers", "request_counts", "exposures"} {
-		if err := s.purgeRows(ctx, table, "environment_id IN (SELECT id FROM environments WHERE team_id = ?)", team.ID); err != nil {
+		if err := s.purgeRows(ctx, table, "environment_id IN (SELECT id FROM environments WHERE team_id = ?)",
+			team.ID); err != nil {
 			return err
 		}
 	}
@@ -48,7 +51,8 @@ func (s *Store) purge(ctx context.Context, team models.Team) error {
 // purgeRows removes the rows of a table that the condition, a constant, names.
 func (s *Store) purgeRows(ctx context.Context, table, condition string, args ...any) error {
 	row := map[database.Dialect]string{database.SQLite: "rowid", database.Postgres: "ctid"}[s.engine.Dialect]
-	statement := "DELETE FROM " + table + " WHERE " + row + " IN (SELECT " + row + " FROM " + table + " WHERE " + condition + " LIMIT ?)"
+	statement := "DELETE FROM " + table + " WHERE " + row + " IN (SELECT " + row + " FROM " + table + " WHERE " +
+		condition + " LIMIT ?)"
 	for {
 		var removed int64
 		err := s.write(ctx, func(db *gorm.DB) error {
@@ -99,5 +103,6 @@ func (c *change) purge(teamID string) error {
 		}
 		c.keysChanged(environment.ID)
 	}
-	return c.audit(models.AuditEvent{Action: models.TeamPurged, TeamID: team.ID, Detail: models.AuditDetail{Subject: team.Name}}, models.AsSystem)
+	return c.audit(models.AuditEvent{Action: models.TeamPurged, TeamID: team.ID,
+		Detail: models.AuditDetail{Subject: team.Name}}, models.AsSystem)
 }

@@ -43,7 +43,8 @@ func TestDeletedTeamIsPurged(t *testing.T) {
 		for _, trace := range traces(w.Database.Dump(), ids) {
 			t.Errorf("left of the team: %s", trace)
 		}
-		if lines := w.Database.Count("SELECT count(*) FROM audit_events WHERE action = 'team.purged' AND team_id = $1", w.Acme.ID); lines != 1 {
+		if lines := w.Database.Count("SELECT count(*) FROM audit_events WHERE action = 'team.purged' AND team_id = $1",
+			w.Acme.ID); lines != 1 {
 			t.Errorf("%d lines say that the team was removed; want 1", lines)
 		}
 		if len(grants(t, w.Store)) != 2 {
@@ -63,7 +64,9 @@ func fillDataSet(t *testing.T, w *storetest.Fixture, team models.Team, kind mode
 		tx, err := w.Database.SQL().Begin()
 		ok(t, err)
 		for range count {
-			_, err := tx.Exec("INSERT INTO interactions (data_set_id, type, user_id, anonymous_id, product_ids, occurred_at, received_at, body) VALUES ($1, 'search', 'u', '', '', $2, $2, '{}')",
+			_, err := tx.Exec(
+				"INSERT INTO interactions (data_set_id, type, user_id, anonymous_id, product_ids, occurred_at, "+
+					"received_at, body) VALUES ($1, 'search', 'u', '', '', $2, $2, '{}')",
 				environment.DataSetID, w.Store.Now())
 			ok(t, err)
 		}
@@ -77,8 +80,10 @@ func evidence(w *storetest.Fixture, environmentID, keyID string) {
 	w.Database.Exec("INSERT INTO key_uses VALUES ($1, 1, 0, $2, '', '', NULL)", keyID, now)
 	w.Database.Exec("INSERT INTO request_counts VALUES ($1, $2, $3, '', 'succeeded', 1)", environmentID, now, keyID)
 	w.Database.Exec("INSERT INTO callers VALUES ($1, '', '', '', $2, $3, $3, 1, 0)", keyID, environmentID, now)
-	w.Database.Exec("INSERT INTO requests VALUES ($1, $2, $3, $4, 'GET', '/', '', 200, 'succeeded', '', '', '', 1)", models.NewID(), environmentID, keyID, now)
-	w.Database.Exec("INSERT INTO exposures VALUES ($1, 'secret_in_url', $2, $3, $3, 1, '', '', '', NULL)", environmentID, keyID, now)
+	w.Database.Exec("INSERT INTO requests VALUES ($1, $2, $3, $4, 'GET', '/', '', 200, 'succeeded', '', '', '', 1)",
+		models.NewID(), environmentID, keyID, now)
+	w.Database.Exec("INSERT INTO exposures VALUES ($1, 'secret_in_url', $2, $3, $3, 1, '', '', '', NULL)",
+		environmentID, keyID, now)
 }
 
 // traces returns the lines of a dump, but for those of the activity list, that

@@ -28,7 +28,8 @@ func TestNewTeamHasItsOwnerAndThreeEnvironments(t *testing.T) {
 			}
 		}
 		playground, _ := w.Team(w.Uma, w.Umami).Environment(models.Playground)
-		if playground.DataSetID != team.Environments[0].DataSetID || team.Environments[1].DataSetID == team.Environments[2].DataSetID {
+		if playground.DataSetID != team.Environments[0].DataSetID ||
+			team.Environments[1].DataSetID == team.Environments[2].DataSetID {
 			t.Error("Playgrounds share their data set, and nothing else does")
 		}
 	})
@@ -41,7 +42,8 @@ func TestCreateTeamRefuses(t *testing.T) {
 				team store.NewTeam
 				code models.Code
 			}{
-				"a reserved slug":   {store.NewTeam{Slug: "explore", Name: "New", OwnerID: w.Nina.UserID}, models.Invalid},
+				"a reserved slug": {store.NewTeam{Slug: "explore", Name: "New", OwnerID: w.Nina.UserID},
+					models.Invalid},
 				"no name":           {store.NewTeam{Slug: "new-team", OwnerID: w.Nina.UserID}, models.Invalid},
 				"no slug":           {store.NewTeam{Name: "New", OwnerID: w.Nina.UserID}, models.Invalid},
 				"a slug with space": {store.NewTeam{Slug: "ne w", Name: "New", OwnerID: w.Nina.UserID}, models.Invalid},
@@ -53,8 +55,10 @@ func TestCreateTeamRefuses(t *testing.T) {
 					t.Errorf("%s: %v; want %s", name, err, c.code)
 				}
 			}
-			refused(t, w.Store.AddMember(ctx, storetest.System, "acme", w.Dev.UserID, models.Owner), models.Conflict, "")
-			refused(t, w.Store.AddMember(ctx, storetest.System, "nowhere", w.Dev.UserID, models.Owner), models.NotFound, "")
+			refused(t, w.Store.AddMember(ctx, storetest.System, "acme", w.Dev.UserID, models.Owner), models.Conflict,
+				"")
+			refused(t, w.Store.AddMember(ctx, storetest.System, "nowhere", w.Dev.UserID, models.Owner), models.NotFound,
+				"")
 			_, err := w.Store.CreateUser(ctx, storetest.System, w.Dev.Email, "Twin", "")
 			refused(t, err, models.Conflict, "")
 		})
@@ -108,7 +112,9 @@ func TestPeopleOfATeam(t *testing.T) {
 func TestDeskListsTeams(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		for i := range 55 {
-			_, err := w.Store.CreateTeam(ctx, w.Sol, store.NewTeam{Slug: fmt.Sprintf("t-%02d", i), Name: fmt.Sprintf("100%% Team_%02d", i), OwnerID: w.Nina.UserID})
+			_, err := w.Store.CreateTeam(ctx, w.Sol,
+				store.NewTeam{Slug: fmt.Sprintf("t-%02d", i), Name: fmt.Sprintf("100%% Team_%02d", i),
+					OwnerID: w.Nina.UserID})
 			ok(t, err)
 		}
 		desk := w.Desk()
@@ -121,7 +127,8 @@ func TestDeskListsTeams(t *testing.T) {
 		if err != nil || len(rest) != 7 || more {
 			t.Errorf("the second page has %d teams, more: %v, %v; want 7", len(rest), more, err)
 		}
-		for search, want := range map[string]int{"UMAMI": 1, "foods": 1, "Team_01": 1, "TEAM%": 0, "100% t": 50, "_": 50, "t-5": 5, "no such": 0} {
+		for search, want := range map[string]int{"UMAMI": 1, "foods": 1, "Team_01": 1, "TEAM%": 0, "100% t": 50,
+			"_": 50, "t-5": 5, "no such": 0} {
 			found, _, err := desk.Teams(ctx, store.TeamsQuery{Search: search})
 			if err != nil || len(found) != want {
 				t.Errorf("searching %q found %d teams, %v; want %d", search, len(found), err, want)
@@ -139,7 +146,8 @@ func TestTeamFileHoldsNoSealedKey(t *testing.T) {
 		request := w.RequestUnlock(models.Production)
 		file, err := w.Desk().Team(ctx, "acme")
 		ok(t, err)
-		if file.Team.ID != w.Acme.ID || len(file.Environments) != 3 || len(file.People) != 4 || len(file.Requests) != 1 || file.Requests[0].ID != request.ID {
+		if file.Team.ID != w.Acme.ID || len(file.Environments) != 3 || len(file.People) != 4 ||
+			len(file.Requests) != 1 || file.Requests[0].ID != request.ID {
 			t.Errorf("file = %+v", file)
 		}
 		if file.Activity[0].Action != models.UnlockRequested {

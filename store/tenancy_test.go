@@ -43,8 +43,9 @@ func everybody(w *storetest.Fixture) map[string]somebody {
 	return map[string]somebody{
 		"owner": {w.Olivia, models.Owner, models.Nobody}, "admin": {w.Ade, models.Admin, models.Nobody},
 		"developer": {w.Dev, models.Developer, models.Nobody}, "viewer": {w.Vic, models.Viewer, models.Nobody},
-		"former member": {w.Fay, models.Nobody, models.Nobody}, "other team's owner": {w.Uma, models.Nobody, models.Owner},
-		"engineer": {w.Sol, models.Nobody, models.Nobody}, "nobody": {w.Nina, models.Nobody, models.Nobody},
+		"former member":      {w.Fay, models.Nobody, models.Nobody},
+		"other team's owner": {w.Uma, models.Nobody, models.Owner},
+		"engineer":           {w.Sol, models.Nobody, models.Nobody}, "nobody": {w.Nina, models.Nobody, models.Nobody},
 		"not signed in": {models.Actor{Address: "192.0.2.7"}, models.Nobody, models.Nobody},
 		"Dojo":          {storetest.System, models.Nobody, models.Nobody},
 	}

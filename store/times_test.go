@@ -71,8 +71,10 @@ func TestTimesComeBackAsTheyWere(t *testing.T) {
 func TestTimesAreOrdered(t *testing.T) {
 	second := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	each(t, func(t *testing.T, w *storetest.Fixture) {
-		moments := []time.Time{second.Add(-time.Microsecond), second, second.Add(time.Microsecond), second.Add(100 * time.Millisecond),
-			second.Add(100001 * time.Microsecond), second.Add(500 * time.Millisecond), second.Add(999999 * time.Microsecond), second.Add(time.Second)}
+		moments := []time.Time{second.Add(-time.Microsecond), second, second.Add(time.Microsecond),
+			second.Add(100 * time.Millisecond),
+			second.Add(100001 * time.Microsecond), second.Add(500 * time.Millisecond),
+			second.Add(999999 * time.Microsecond), second.Add(time.Second)}
 		for i, expires := range moments {
 			row := session("token", "", second)
 			row.Digest[0], row.ExpiresAt = byte(i), expires.In(elsewhere(t))

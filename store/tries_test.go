@@ -15,7 +15,8 @@ func TestTriesAtTheSameMoment(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		turns := make([]store.Turn, racers)
 		for _, err := range together(racers, func(i int) (err error) {
-			turns[i], err = w.Store.TakeTry(ctx, models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "192.0.2.1"})
+			turns[i], err = w.Store.TakeTry(ctx,
+				models.Try{Kind: models.PasswordTry, Account: "ade@acme.example", Network: "192.0.2.1"})
 			return err
 		}) {
 			ok(t, err)

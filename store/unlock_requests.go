@@ -17,14 +17,16 @@ func (t *TeamScope) UnlockRequests(ctx context.Context, kind models.EnvironmentK
 	}
 	var requests []models.UnlockRequest
 	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
-		return db.Where("environment_id = ?", environment.ID).Order("created_at DESC, id DESC").Limit(20).Find(&requests).Error
+		return db.Where("environment_id = ?", environment.ID).Order("created_at DESC, id DESC").Limit(20).
+			Find(&requests).Error
 	})
 	return requests, err
 }
 
 // RequestUnlock asks the solutions engineers to unlock the environment. It is
 // Conflict when the environment is unlocked or a request is pending.
-func (t *TeamScope) RequestUnlock(ctx context.Context, kind models.EnvironmentKind, useCase string) (models.UnlockRequest, error) {
+func (t *TeamScope) RequestUnlock(ctx context.Context, kind models.EnvironmentKind,
+	useCase string) (models.UnlockRequest, error) {
 	var request models.UnlockRequest
 	err := t.change(ctx, models.RequestUnlock, kind, func(c *change, environment models.Environment) error {
 		useCase, err := models.CheckUseCase(useCase)
@@ -32,7 +34,8 @@ func (t *TeamScope) RequestUnlock(ctx context.Context, kind models.EnvironmentKi
 			return err
 		}
 		if environment.Unlocked(c.now) {
-			return models.Errorf(models.Conflict, "%s is unlocked already. There is nothing to request.", environment.Kind.Name())
+			return models.Errorf(models.Conflict, "%s is unlocked already. There is nothing to request.",
+				environment.Kind.Name())
 		}
 		if err := c.noPendingRequest(environment); err != nil {
 			return err
@@ -55,7 +58,8 @@ func (c *change) noPendingRequest(environment models.Environment) error {
 	var pending models.UnlockRequest
 	err := c.Where("environment_id = ? AND state = ?", environment.ID, models.Pending).Take(&pending).Error
 	if err == nil {
-		return models.Errorf(models.Conflict, "%s already requested this on %s. It is waiting for a solutions engineer.",
+		return models.Errorf(models.Conflict,
+			"%s already requested this on %s. It is waiting for a solutions engineer.",
 			pending.CreatedBy.Name, pending.CreatedAt.UTC().Format("2 January 2006 at 15:04 UTC"))
 	}
 	if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -69,7 +73,8 @@ func (c *change) noPendingRequest(environment models.Environment) error {
 func (t *TeamScope) WithdrawUnlock(ctx context.Context, kind models.EnvironmentKind, requestID string) error {
 	return t.change(ctx, models.RequestUnlock, kind, func(c *change, environment models.Environment) error {
 		var request models.UnlockRequest
-		if err := c.lock().Where("id = ? AND environment_id = ?", requestID, environment.ID).Take(&request).Error; err != nil {
+		if err := c.lock().Where("id = ? AND environment_id = ?", requestID, environment.ID).Take(&request).
+			Error; err != nil {
 			return err
 		}
 		if err := request.Withdraw(c.actor.Sign(models.AsMember), c.now); err != nil {
@@ -83,5 +88,6 @@ func (t *TeamScope) WithdrawUnlock(ctx context.Context, kind models.EnvironmentK
 }
 
 func (c *change) saveDecision(request *models.UnlockRequest) error {
-	return c.update(request, "state", "decided_at", "decided_by_id", "decided_by_name", "decided_by_capacity", "agreement", "ends_at", "answer")
+	return c.update(request, "state", "decided_at", "decided_by_id", "decided_by_name", "decided_by_capacity",
+		"agreement", "ends_at", "answer")
 }

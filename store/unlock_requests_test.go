@@ -22,7 +22,8 @@ func TestApprovalUnlocksAndIssuesKeysOnce(t *testing.T) {
 		sameTime(t, "EndsAt", decided.Request.EndsAt, agreement.EndsAt)
 		production, err := w.Team(w.Vic, w.Acme).Environment(models.Production)
 		ok(t, err)
-		if !production.Unlocked(w.Store.Now()) || production.Agreement != agreement.Reference || production.UnlockedBy.Name != w.Sol.Name {
+		if !production.Unlocked(w.Store.Now()) || production.Agreement != agreement.Reference ||
+			production.UnlockedBy.Name != w.Sol.Name {
 			t.Errorf("production = %+v; want it unlocked by Sol under the agreement", production)
 		}
 		secret, publishable := w.Key(models.Production, models.Secret), w.Key(models.Production, models.Publishable)
@@ -32,7 +33,8 @@ func TestApprovalUnlocksAndIssuesKeysOnce(t *testing.T) {
 
 		w.Database.Clock.Set(agreement.EndsAt)
 		w.Unlock(models.Production)
-		if w.Key(models.Production, models.Secret).ID != secret.ID || w.Key(models.Production, models.Publishable).ID != publishable.ID {
+		if w.Key(models.Production, models.Secret).ID != secret.ID ||
+			w.Key(models.Production, models.Publishable).ID != publishable.ID {
 			t.Error("the second unlock issued other keys")
 		}
 	})
@@ -72,7 +74,8 @@ func TestWithdrawAndAskAgain(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, first := w.Team(w.Ade, w.Acme), w.RequestUnlock(models.Production)
 		ok(t, team.WithdrawUnlock(ctx, models.Production, first.ID))
-		refused(t, team.WithdrawUnlock(ctx, models.Production, first.ID), models.Conflict, "Ade Admin withdrew this request on 2 March 2026")
+		refused(t, team.WithdrawUnlock(ctx, models.Production, first.ID), models.Conflict,
+			"Ade Admin withdrew this request on 2 March 2026")
 		w.Database.Clock.Add(time.Minute)
 		second := w.RequestUnlock(models.Production)
 		list, err := team.UnlockRequests(ctx, models.Production)
@@ -94,7 +97,8 @@ func TestDeclineTellsTheTeamWhy(t *testing.T) {
 		ok(t, err)
 		list, err := w.Team(w.Vic, w.Acme).UnlockRequests(ctx, models.Production)
 		ok(t, err)
-		if list[0].State != models.Declined || list[0].Answer != "The agreement is not signed yet." || list[0].DecidedBy.Name != w.Sol.Name {
+		if list[0].State != models.Declined || list[0].Answer != "The agreement is not signed yet." ||
+			list[0].DecidedBy.Name != w.Sol.Name {
 			t.Errorf("the team reads %+v", list[0])
 		}
 		if production, _ := w.Team(w.Vic, w.Acme).Environment(models.Production); production.Unlocked(w.Store.Now()) {
@@ -139,7 +143,8 @@ func TestFirstDecisionStands(t *testing.T) {
 
 func TestFiftyDecisionsOneWins(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
-		request, agreement, desk, team := w.RequestUnlock(models.Production), w.Agreement(), w.Desk(), w.Team(w.Dev, w.Acme)
+		request, agreement, desk, team := w.RequestUnlock(models.Production), w.Agreement(), w.Desk(),
+			w.Team(w.Dev, w.Acme)
 		errs := together(racers, func(i int) error {
 			switch i % 3 {
 			case 0:
@@ -158,7 +163,9 @@ func TestFiftyDecisionsOneWins(t *testing.T) {
 				refused(t, err, models.Conflict, verbs[winner%3])
 			}
 		}
-		lines := w.Database.Count("SELECT count(*) FROM audit_events WHERE action IN ('unlock.approved', 'unlock.declined', 'unlock.withdrawn')")
+		lines := w.Database.Count(
+			"SELECT count(*) FROM audit_events WHERE action IN ('unlock.approved', 'unlock.declined', " +
+				"'unlock.withdrawn')")
 		keys := w.Database.Count("SELECT count(*) FROM keys WHERE environment_id = $1", request.EnvironmentID)
 		if want := map[bool]int{true: 2, false: 0}[winner%3 == 0]; lines != 1 || keys != want {
 			t.Errorf("%d lines and %d keys; want 1 and %d", lines, keys, want)
@@ -181,7 +188,8 @@ func TestDeskSeesWhatWaitsAndWhatWasDecided(t *testing.T) {
 		}
 		waiting, err := desk.Requests(ctx, true)
 		ok(t, err)
-		if len(waiting) != 3 || waiting[0].Request.ID != first.ID || waiting[1].Request.ID != second.ID || waiting[2].Team.ID != w.Umami.ID {
+		if len(waiting) != 3 || waiting[0].Request.ID != first.ID || waiting[1].Request.ID != second.ID ||
+			waiting[2].Team.ID != w.Umami.ID {
 			t.Errorf("waiting = %+v; want the longest waiting first", waiting)
 		}
 		if waiting[1].Environment.Kind != models.Development {
@@ -214,20 +222,25 @@ func TestChangeAgreementNeedsAnUnlockedEnvironment(t *testing.T) {
 		desk, agreement := w.Desk(), w.Agreement()
 		w.Unlock(models.Production)
 		unchanged(t, w.Database, func() {
-			refused(t, desk.ChangeAgreement(ctx, "acme", models.Playground, agreement), models.Conflict, "Playground is not unlocked under an agreement")
-			refused(t, desk.ChangeAgreement(ctx, "acme", models.Development, agreement), models.Conflict, "The team has to request an unlock")
+			refused(t, desk.ChangeAgreement(ctx, "acme", models.Playground, agreement), models.Conflict,
+				"Playground is not unlocked under an agreement")
+			refused(t, desk.ChangeAgreement(ctx, "acme", models.Development, agreement), models.Conflict,
+				"The team has to request an unlock")
 			refused(t, desk.ChangeAgreement(ctx, "nowhere", models.Production, agreement), models.NotFound, "")
 			refused(t, desk.ChangeAgreement(ctx, "acme", "staging", agreement), models.NotFound, "")
 		})
-		sooner := models.Agreement{Reference: "MSA-2026-015", EndsAt: w.Store.Now().Truncate(24*time.Hour).AddDate(0, 0, 1)}
+		sooner := models.Agreement{Reference: "MSA-2026-015", EndsAt: w.Store.Now().Truncate(24*time.Hour).
+			AddDate(0, 0, 1)}
 		ok(t, desk.ChangeAgreement(ctx, "acme", models.Production, sooner))
 		production, err := w.Team(w.Vic, w.Acme).Environment(models.Production)
 		ok(t, err)
 		sameTime(t, "AgreementEndsAt", production.AgreementEndsAt, sooner.EndsAt)
-		if grant := grants(t, w.Store)[w.Key(models.Production, models.Secret).ID]; !grant.UnlockedUntil.Equal(sooner.EndsAt) {
+		if grant := grants(t, w.Store)[w.Key(models.Production, models.Secret).
+			ID]; !grant.UnlockedUntil.Equal(sooner.EndsAt) {
 			t.Errorf("the gate lets it in until %v; want %v", grant.UnlockedUntil, sooner.EndsAt)
 		}
 		w.Database.Clock.Set(sooner.EndsAt)
-		refused(t, desk.ChangeAgreement(ctx, "acme", models.Production, agreement), models.Conflict, "has to request an unlock")
+		refused(t, desk.ChangeAgreement(ctx, "acme", models.Production, agreement), models.Conflict,
+			"has to request an unlock")
 	})
 }

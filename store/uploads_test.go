@@ -134,7 +134,8 @@ func TestNobodyChangesPlaygroundOrWhatIsLocked(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team := w.Team(w.Olivia, w.Acme)
 		unchanged(t, w.Database, func() {
-			for kind, code := range map[models.EnvironmentKind]models.Code{models.Playground: models.Forbidden, models.Production: models.Locked} {
+			for kind, code := range map[models.EnvironmentKind]models.Code{models.Playground: models.Forbidden,
+				models.Production: models.Locked} {
 				_, err := upload(team, kind, 1, productsOf(product("p-1", "Miso")))
 				refused(t, err, code, "")
 				refused(t, team.DeleteRecord(ctx, kind, models.Products, "p-1"), code, "")
@@ -166,14 +167,17 @@ func TestDeleteAll(t *testing.T) {
 			refused(t, err, models.Invalid, "Type production")
 		})
 		for _, collection := range []models.Collection{models.Products, models.EndUsers, models.Interactions} {
-			if gone, err := team.DeleteAll(ctx, models.Production, collection, "production"); err != nil || gone != 4001 {
+			if gone, err := team.DeleteAll(ctx, models.Production, collection, "production"); err != nil ||
+				gone != 4001 {
 				t.Errorf("%s: %d gone, %v", collection, gone, err)
 			}
 		}
-		if got := lines(t, w, models.DataDeleted); len(got) != 3 || got[0].Count != 4001 || got[2].Collection != models.Interactions {
+		if got := lines(t, w, models.DataDeleted); len(got) != 3 || got[0].Count != 4001 ||
+			got[2].Collection != models.Interactions {
 			t.Errorf("the activity says %+v", got)
 		}
-		for kind, want := range map[models.EnvironmentKind]models.Counts{models.Production: {}, models.Development: {Products: 1, Interactions: 1}} {
+		for kind, want := range map[models.EnvironmentKind]models.Counts{models.Production: {},
+			models.Development: {Products: 1, Interactions: 1}} {
 			if counts, err := team.Counts(ctx, kind); err != nil || counts != want {
 				t.Errorf("%s has %+v, %v", kind, counts, err)
 			}
@@ -202,7 +206,8 @@ func TestDeleteInteractionsOfAUser(t *testing.T) {
 			t.Errorf("the activity says %+v", got)
 		}
 		ok(t, team.DeleteRecord(ctx, models.Production, models.EndUsers, "aki@example.com"))
-		if counts, err := team.Counts(ctx, models.Production); err != nil || counts != (models.Counts{Interactions: 1}) {
+		if counts, err := team.Counts(ctx, models.Production); err != nil ||
+			counts != (models.Counts{Interactions: 1}) {
 			t.Errorf("Production has %+v, %v", counts, err)
 		}
 		if n := w.Database.Count("SELECT count(*) FROM audit_events WHERE CAST(detail AS text) LIKE '%aki@%'"); n != 0 {

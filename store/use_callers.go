@@ -38,7 +38,8 @@ func (t *TeamScope) KeyUses(ctx context.Context, kind models.EnvironmentKind) (m
 
 // Callers returns who shows the environment's keys, those with the most requests
 // first.
-func (t *TeamScope) Callers(ctx context.Context, kind models.EnvironmentKind, query CallersQuery) (callers []models.Caller, err error) {
+func (t *TeamScope) Callers(ctx context.Context, kind models.EnvironmentKind,
+	query CallersQuery) (callers []models.Caller, err error) {
 	err = t.readUse(ctx, kind, func(db *gorm.DB, environmentID string) error {
 		rows := db.Where("environment_id = ? AND last_seen_at >= ?", environmentID, query.Since)
 		if query.KeyID != "" {

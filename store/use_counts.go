@@ -26,7 +26,8 @@ type EndpointCount struct {
 
 // readUse is a query about how the keys of an environment are used. A locked one
 // may be asked about too: its past is worth reading, and its keys are refused.
-func (t *TeamScope) readUse(ctx context.Context, kind models.EnvironmentKind, query func(db *gorm.DB, environmentID string) error) error {
+func (t *TeamScope) readUse(ctx context.Context, kind models.EnvironmentKind,
+	query func(db *gorm.DB, environmentID string) error) error {
 	environment, err := t.Environment(kind)
 	if err != nil {
 		return err
@@ -36,27 +37,31 @@ func (t *TeamScope) readUse(ctx context.Context, kind models.EnvironmentKind, qu
 
 // RequestsByHour returns how many requests the environment had in each hour with
 // each outcome, in order, from the hour on in which since falls.
-func (t *TeamScope) RequestsByHour(ctx context.Context, kind models.EnvironmentKind, since time.Time) (counts []HourCount, err error) {
+func (t *TeamScope) RequestsByHour(ctx context.Context, kind models.EnvironmentKind,
+	since time.Time) (counts []HourCount, err error) {
 	err = t.countUse(ctx, kind, since, "hour, outcome", &counts)
 	return counts, err
 }
 
 // KeyRequestsByHour returns how many requests each of the environment's keys had
 // in each hour with each outcome, in order, from the hour on in which since falls.
-func (t *TeamScope) KeyRequestsByHour(ctx context.Context, kind models.EnvironmentKind, since time.Time) (counts []HourCount, err error) {
+func (t *TeamScope) KeyRequestsByHour(ctx context.Context, kind models.EnvironmentKind,
+	since time.Time) (counts []HourCount, err error) {
 	err = t.countUse(ctx, kind, since, "hour, key_id, outcome", &counts)
 	return counts, err
 }
 
 // RequestsByEndpoint returns how many requests each endpoint had with each outcome,
 // by the endpoint's name, from the hour on in which since falls.
-func (t *TeamScope) RequestsByEndpoint(ctx context.Context, kind models.EnvironmentKind, since time.Time) (counts []EndpointCount, err error) {
+func (t *TeamScope) RequestsByEndpoint(ctx context.Context, kind models.EnvironmentKind,
+	since time.Time) (counts []EndpointCount, err error) {
 	err = t.countUse(ctx, kind, since, "endpoint, outcome", &counts)
 	return counts, err
 }
 
 // countUse adds requests up by the columns, a constant of this file.
-func (t *TeamScope) countUse(ctx context.Context, kind models.EnvironmentKind, since time.Time, columns string, into any) error {
+func (t *TeamScope) countUse(ctx context.Context, kind models.EnvironmentKind, since time.Time, columns string,
+	into any) error {
 	return t.readUse(ctx, kind, func(db *gorm.DB, environmentID string) error {
 		return db.Table("request_counts").Select(columns+", CAST(sum(requests) AS bigint) AS requests").
 			Where("environment_id = ? AND hour >= ?", environmentID, since.Truncate(time.Hour)).

@@ -36,7 +36,8 @@ func byHarm(a, b *models.Exposure) int {
 
 // ResolveExposure notes that the actor has resolved an exposure. Seen again, it is
 // open again. It is NotFound when there is no open one.
-func (t *TeamScope) ResolveExposure(ctx context.Context, kind models.EnvironmentKind, exposure models.ExposureKind, keyID string) error {
+func (t *TeamScope) ResolveExposure(ctx context.Context, kind models.EnvironmentKind, exposure models.ExposureKind,
+	keyID string) error {
 	return t.change(ctx, models.ManageData, kind, func(c *change, environment models.Environment) error {
 		resolved := c.Model(&models.Exposure{}).
 			Where("environment_id = ? AND kind = ? AND key_id = ? AND "+openExposure, environment.ID, exposure, keyID).

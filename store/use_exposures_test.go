@@ -11,7 +11,8 @@ import (
 
 func TestExposuresOpenAndResolve(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
-		u, other := usageOf(t, w, models.Playground, models.Secret), usageOf(t, w, models.Playground, models.Publishable)
+		u, other := usageOf(t, w, models.Playground, models.Secret),
+			usageOf(t, w, models.Playground, models.Publishable)
 		team := w.Team(w.Dev, w.Acme)
 		see := func(exposures ...models.Exposure) {
 			t.Helper()
@@ -31,7 +32,8 @@ func TestExposuresOpenAndResolve(t *testing.T) {
 			return rows
 		}
 		open()
-		see(other.exposure(models.PublishableOnServer, u.at), u.exposure(models.SecretInURL, u.at), u.exposure(models.SecretInBrowser, u.at))
+		see(other.exposure(models.PublishableOnServer, u.at), u.exposure(models.SecretInURL, u.at),
+			u.exposure(models.SecretInBrowser, u.at))
 		see(u.exposure(models.SecretInBrowser, u.at.Add(time.Second)))
 		first := open(models.SecretInBrowser, models.SecretInURL, models.PublishableOnServer)[0]
 		want := u.exposure(models.SecretInBrowser, u.at)
@@ -71,7 +73,8 @@ func TestExposuresAreMailedOnceADay(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Development)
 		w.Database.Exec("DELETE FROM mails")
-		secret, publishable := usageOf(t, w, models.Development, models.Secret), usageOf(t, w, models.Development, models.Publishable)
+		secret, publishable := usageOf(t, w, models.Development, models.Secret),
+			usageOf(t, w, models.Development, models.Publishable)
 		see := func(u usage, kinds ...models.ExposureKind) (contents []models.MailContent, to []string) {
 			t.Helper()
 			var use models.Use
@@ -92,8 +95,9 @@ func TestExposuresAreMailedOnceADay(t *testing.T) {
 		contents, to := see(secret, models.SecretInURL, models.SecretInBrowser)
 		mailed("the first", to, both...)
 		same(t, "what the mail says", contents[0], models.MailContent{
-			Team: "Acme Books", TeamSlug: "acme", Environment: models.Development, KeyKind: models.Secret, Exposure: models.SecretInBrowser,
-			Address: "192.0.2.7", UserAgent: "agent", Origin: "https://acme.example", At: w.Store.Now(),
+			Team: "Acme Books", TeamSlug: "acme", Environment: models.Development, KeyKind: models.Secret,
+			Exposure: models.SecretInBrowser,
+			Address:  "192.0.2.7", UserAgent: "agent", Origin: "https://acme.example", At: w.Store.Now(),
 		})
 		w.Database.Clock.Add(23 * time.Hour)
 		_, to = see(secret, models.SecretInBrowser)

@@ -92,7 +92,8 @@ func trimLog(db *gorm.DB, environmentID string) error {
 		if len(last) == 0 {
 			continue
 		}
-		err = db.Where(these+" AND (at, id) <= (?, ?)", environmentID, outcomes, last[0].At, last[0].ID).Delete(&models.Request{}).Error
+		err = db.Where(these+" AND (at, id) <= (?, ?)", environmentID, outcomes, last[0].At, last[0].ID).
+			Delete(&models.Request{}).Error
 		if err != nil {
 			return err
 		}
@@ -158,7 +159,8 @@ func (s *Store) trimFullLogs(ctx context.Context) error {
 	}
 	var full []string
 	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Model(&models.Request{}).Group("environment_id").Having("count(*) > ?", loggedPerClass).Pluck("environment_id", &full).Error
+		return db.Model(&models.Request{}).Group("environment_id").Having("count(*) > ?", loggedPerClass).
+			Pluck("environment_id", &full).Error
 	})
 	for _, id := range full {
 		if err == nil {

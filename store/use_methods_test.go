@@ -52,7 +52,8 @@ func useMethods() []methodCase {
 
 // loggedRequest is one that showed a key of the team.
 func loggedRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {
-	request := models.Request{ID: models.NewID(), EnvironmentID: environmentID(w, team, models.Playground), At: w.Store.Now(), Outcome: models.Succeeded}
+	request := models.Request{ID: models.NewID(), EnvironmentID: environmentID(w, team, models.Playground),
+		At: w.Store.Now(), Outcome: models.Succeeded}
 	ok(t, w.Store.AddUse(ctx, models.Use{Requests: []models.Request{request}}))
 	return request.ID
 }

@@ -67,7 +67,8 @@ func requestsPage(list *gorm.DB, query RequestsQuery) (models.List[models.Reques
 func (t *TeamScope) Request(ctx context.Context, id string) (models.Request, error) {
 	var row models.Request
 	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) error {
-		return db.Where("id = ? AND (environment_id = '' OR environment_id IN (SELECT id FROM environments WHERE team_id = ?))", id, t.Team.ID).
+		return db.Where("id = ? AND (environment_id = '' OR environment_id IN (SELECT id FROM environments WHERE "+
+			"team_id = ?))", id, t.Team.ID).
 			Take(&row).Error
 	})
 	if err != nil {
@@ -75,7 +76,8 @@ func (t *TeamScope) Request(ctx context.Context, id string) (models.Request, err
 	}
 	row.Duration *= time.Microsecond
 	if row.EnvironmentID == "" {
-		row = models.Request{ID: row.ID, At: row.At, Method: row.Method, Endpoint: row.Endpoint, Outcome: row.Outcome, Status: row.Status}
+		row = models.Request{ID: row.ID, At: row.At, Method: row.Method, Endpoint: row.Endpoint, Outcome: row.Outcome,
+			Status: row.Status}
 	}
 	return row, nil
 }

@@ -28,20 +28,24 @@ func usageOf(t *testing.T, w *storetest.Fixture, environment models.EnvironmentK
 
 func (u usage) count(hours int, endpoint string, outcome models.Outcome, n int64) models.RequestCount {
 	hour := u.at.Truncate(time.Hour).Add(time.Duration(hours) * time.Hour)
-	return models.RequestCount{EnvironmentID: u.environment.ID, Hour: hour, KeyID: u.key.ID, Endpoint: endpoint, Outcome: outcome, Requests: n}
+	return models.RequestCount{EnvironmentID: u.environment.ID, Hour: hour, KeyID: u.key.ID, Endpoint: endpoint,
+		Outcome: outcome, Requests: n}
 }
 
 func (u usage) caller(address string, at time.Time, accepted, refused int64) models.Caller {
 	return models.Caller{
-		KeyID: u.key.ID, EnvironmentID: u.environment.ID, Address: address, UserAgent: "agent", Origin: "https://acme.example",
+		KeyID: u.key.ID, EnvironmentID: u.environment.ID, Address: address, UserAgent: "agent",
+		Origin:      "https://acme.example",
 		FirstSeenAt: at, LastSeenAt: at, Accepted: accepted, Refused: refused,
 	}
 }
 
 func (u usage) request(id string, at time.Time, outcome models.Outcome) models.Request {
 	return models.Request{
-		ID: id, EnvironmentID: u.environment.ID, KeyID: u.key.ID, At: at, Method: "GET", Path: "/v1/products/p", Endpoint: "GET /v1/products/:id",
-		Status: 200, Outcome: outcome, Origin: "https://acme.example", Address: "192.0.2.7", UserAgent: "agent", Duration: 1234 * time.Microsecond,
+		ID: id, EnvironmentID: u.environment.ID, KeyID: u.key.ID, At: at, Method: "GET", Path: "/v1/products/p",
+		Endpoint: "GET /v1/products/:id",
+		Status:   200, Outcome: outcome, Origin: "https://acme.example", Address: "192.0.2.7", UserAgent: "agent",
+		Duration: 1234 * time.Microsecond,
 	}
 }
 
@@ -55,16 +59,22 @@ func (u usage) exposure(kind models.ExposureKind, at time.Time) models.Exposure 
 func TestUseAddsUp(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Development)
-		u, other := usageOf(t, w, models.Development, models.Secret), usageOf(t, w, models.Development, models.Publishable)
+		u, other := usageOf(t, w, models.Development, models.Secret),
+			usageOf(t, w, models.Development, models.Publishable)
 		team, later := w.Team(w.Vic, w.Acme), u.at.Add(time.Minute)
 		ok(t, w.Store.AddUse(ctx, models.Use{
-			Counts:  []models.RequestCount{u.count(0, "/verify", models.Succeeded, 3), u.count(-1, "/verify", models.Succeeded, 1), other.count(0, "GET /v1/products/:id", models.SecretKeyNeeded, 2)},
-			Keys:    []models.KeyUse{{KeyID: u.key.ID, Accepted: 3, LastAt: &u.at, LastAddress: "192.0.2.1", LastUserAgent: "one"}},
+			Counts: []models.RequestCount{u.count(0, "/verify", models.Succeeded, 3),
+				u.count(-1, "/verify", models.Succeeded, 1),
+				other.count(0, "GET /v1/products/:id", models.SecretKeyNeeded, 2)},
+			Keys: []models.KeyUse{{KeyID: u.key.ID, Accepted: 3, LastAt: &u.at, LastAddress: "192.0.2.1",
+				LastUserAgent: "one"}},
 			Callers: []models.Caller{u.caller("192.0.2.1", u.at, 3, 0)},
 		}))
 		ok(t, w.Store.AddUse(ctx, models.Use{
-			Counts:  []models.RequestCount{u.count(0, "/verify", models.Succeeded, 4), u.count(0, "GET /v1/users/:id", models.Missed, 5)},
-			Keys:    []models.KeyUse{{KeyID: u.key.ID, Refused: 7, LastRefusedAt: &later}, {KeyID: other.key.ID, Accepted: 1, LastAt: &later, LastAddress: "192.0.2.2"}},
+			Counts: []models.RequestCount{u.count(0, "/verify", models.Succeeded, 4),
+				u.count(0, "GET /v1/users/:id", models.Missed, 5)},
+			Keys: []models.KeyUse{{KeyID: u.key.ID, Refused: 7, LastRefusedAt: &later},
+				{KeyID: other.key.ID, Accepted: 1, LastAt: &later, LastAddress: "192.0.2.2"}},
 			Callers: []models.Caller{u.caller("192.0.2.1", later, 4, 1), u.caller("192.0.2.2", later, 1, 0)},
 		}))
 
@@ -73,7 +83,9 @@ func TestUseAddsUp(t *testing.T) {
 		ok(t, err)
 		same(t, "the requests by hour", byHour, []store.HourCount{
 			{Hour: hour.Add(-time.Hour), Outcome: models.Succeeded, Requests: 1},
-			{Hour: hour, Outcome: models.Missed, Requests: 5}, {Hour: hour, Outcome: models.SecretKeyNeeded, Requests: 2}, {Hour: hour, Outcome: models.Succeeded, Requests: 7},
+			{Hour: hour, Outcome: models.Missed, Requests: 5},
+			{Hour: hour, Outcome: models.SecretKeyNeeded, Requests: 2},
+			{Hour: hour, Outcome: models.Succeeded, Requests: 7},
 		})
 		byKey, err := team.KeyRequestsByHour(ctx, models.Development, u.at)
 		ok(t, err)
@@ -85,12 +97,14 @@ func TestUseAddsUp(t *testing.T) {
 		byEndpoint, err := team.RequestsByEndpoint(ctx, models.Development, u.at)
 		ok(t, err)
 		same(t, "the requests by endpoint", byEndpoint, []store.EndpointCount{
-			{Endpoint: "/verify", Outcome: models.Succeeded, Requests: 7}, {Endpoint: "GET /v1/products/:id", Outcome: models.SecretKeyNeeded, Requests: 2},
+			{Endpoint: "/verify", Outcome: models.Succeeded, Requests: 7},
+			{Endpoint: "GET /v1/products/:id", Outcome: models.SecretKeyNeeded, Requests: 2},
 			{Endpoint: "GET /v1/users/:id", Outcome: models.Missed, Requests: 5},
 		})
 		uses, err := team.KeyUses(ctx, models.Development)
 		ok(t, err)
-		used := models.KeyUse{KeyID: u.key.ID, Accepted: 3, Refused: 7, LastAt: &u.at, LastAddress: "192.0.2.1", LastUserAgent: "one", LastRefusedAt: &later}
+		used := models.KeyUse{KeyID: u.key.ID, Accepted: 3, Refused: 7, LastAt: &u.at, LastAddress: "192.0.2.1",
+			LastUserAgent: "one", LastRefusedAt: &later}
 		same(t, "the keys' use", uses, map[string]models.KeyUse{
 			u.key.ID: used, other.key.ID: {KeyID: other.key.ID, Accepted: 1, LastAt: &later, LastAddress: "192.0.2.2"},
 		})
@@ -149,7 +163,8 @@ func TestUseOfKeysThatAreGoneIsLeftOut(t *testing.T) {
 		}
 		ok(t, w.Store.AddUse(ctx, use))
 		for _, table := range []string{"request_counts", "key_uses", "callers", "requests"} {
-			if n, own := w.Database.Count("SELECT count(*) FROM "+table), w.Database.Count("SELECT count(*) FROM "+table+" WHERE key_id = $1", u.key.ID); n != 1 || own != 1 {
+			if n, own := w.Database.Count("SELECT count(*) FROM "+table),
+				w.Database.Count("SELECT count(*) FROM "+table+" WHERE key_id = $1", u.key.ID); n != 1 || own != 1 {
 				t.Errorf("%s has %d rows, %d of them of the key that is there", table, n, own)
 			}
 		}
@@ -168,7 +183,8 @@ func TestRequestsArePaged(t *testing.T) {
 			if i%3 == 0 {
 				outcome = models.PlaygroundReadOnly
 			}
-			use.Requests = append(use.Requests, u.request(fmt.Sprintf("%02d", i), u.at.Add(time.Duration(i/2)*time.Second), outcome))
+			use.Requests = append(use.Requests,
+				u.request(fmt.Sprintf("%02d", i), u.at.Add(time.Duration(i/2)*time.Second), outcome))
 		}
 		ok(t, w.Store.AddUse(ctx, use))
 		ok(t, w.Store.AddUse(ctx, use)) // a commit that reported an error may have happened
@@ -186,16 +202,18 @@ func TestRequestsArePaged(t *testing.T) {
 			length      int
 			more        bool
 		}{
-			"the latest":            {store.RequestsQuery{}, "59", "10", 50, true},
-			"those before":          {store.RequestsQuery{Cursor: use.Requests[10].Cursor()}, "09", "00", 10, false},
-			"the nearest after":     {store.RequestsQuery{Cursor: use.Requests[10].Cursor().Backwards(), Limit: 5}, "15", "11", 5, true},
+			"the latest":   {store.RequestsQuery{}, "59", "10", 50, true},
+			"those before": {store.RequestsQuery{Cursor: use.Requests[10].Cursor()}, "09", "00", 10, false},
+			"the nearest after": {store.RequestsQuery{Cursor: use.Requests[10].Cursor().Backwards(), Limit: 5},
+				"15", "11", 5, true},
 			"the refused":           {store.RequestsQuery{Refused: true}, "57", "00", 20, false},
 			"of the key":            {store.RequestsQuery{KeyID: u.key.ID, Limit: 3}, "59", "57", 3, true},
 			"of another":            {store.RequestsQuery{KeyID: "another"}, "", "", 0, false},
 			"no more than is shown": {store.RequestsQuery{Limit: 5000}, "59", "00", 60, false},
 		} {
 			ids, more := list(test.query)
-			if len(ids) != test.length || more != test.more || len(ids) > 0 && (ids[0] != test.first || ids[len(ids)-1] != test.last) {
+			if len(ids) != test.length || more != test.more || len(ids) > 0 &&
+				(ids[0] != test.first || ids[len(ids)-1] != test.last) {
 				t.Errorf("%s are %v, and more: %v", name, ids, more)
 			}
 		}
@@ -239,12 +257,14 @@ func TestEvidenceIsTheTeamsOwn(t *testing.T) {
 		if refused(t, acmes, models.NotFound, ""); !reflect.DeepEqual(acmes, unknown) {
 			t.Errorf("another team's request answers %v, an unknown one %v", acmes, unknown)
 		}
-		refused(t, umami.ResolveExposure(ctx, models.Playground, models.WrongEnvironment, u.key.ID), models.NotFound, "")
+		refused(t, umami.ResolveExposure(ctx, models.Playground, models.WrongEnvironment, u.key.ID), models.NotFound,
+			"")
 		for _, team := range []*store.TeamScope{umami, w.Team(w.Vic, w.Acme)} {
 			got, err := team.Request(ctx, "nobody's")
 			ok(t, err)
 			same(t, "what is told of a request with nobody's key", got, models.Request{
-				ID: "nobody's", At: u.at, Method: "GET", Endpoint: "GET /v1/products/:id", Status: 200, Outcome: models.UnknownKey,
+				ID: "nobody's", At: u.at, Method: "GET", Endpoint: "GET /v1/products/:id", Status: 200,
+				Outcome: models.UnknownKey,
 			})
 		}
 		// The past of a locked environment can be read, by members.
@@ -296,7 +316,8 @@ func TestOnlyTheLatestUseIsKept(t *testing.T) {
 			}
 		}
 		kept := w.Database.Count("SELECT count(*) FROM requests WHERE outcome = 'succeeded'")
-		latest := w.Database.Count("SELECT count(*) FROM requests WHERE outcome = 'succeeded' AND at >= $1", u.at.Add(-4*time.Second))
+		latest := w.Database.Count("SELECT count(*) FROM requests WHERE outcome = 'succeeded' AND at >= $1",
+			u.at.Add(-4*time.Second))
 		if kept < 3000 || latest != 1000 {
 			t.Errorf("%d requests are kept, %d of the latest 1,000", kept, latest)
 		}
@@ -307,14 +328,16 @@ func TestOnlyTheLatestUseIsKept(t *testing.T) {
 		for i := range 30 {
 			var use models.Use
 			for j := range 50 {
-				use.Callers = append(use.Callers, u.caller(fmt.Sprintf("192.0.%d.%d", i, j), u.at.Add(time.Duration(i*50+j)*time.Second), 1, 0))
+				use.Callers = append(use.Callers,
+					u.caller(fmt.Sprintf("192.0.%d.%d", i, j), u.at.Add(time.Duration(i*50+j)*time.Second), 1, 0))
 			}
 			ok(t, w.Store.AddUse(ctx, use))
 		}
 		if n := w.Database.Count("SELECT count(*) FROM callers"); n != 200 {
 			t.Errorf("%d callers are kept; want 200", n)
 		}
-		if n := w.Database.Count("SELECT count(*) FROM callers WHERE last_seen_at >= $1", u.at.Add(1300*time.Second)); n != 200 {
+		if n := w.Database.Count("SELECT count(*) FROM callers WHERE last_seen_at >= $1",
+			u.at.Add(1300*time.Second)); n != 200 {
 			t.Errorf("%d of the latest 200 callers are kept", n)
 		}
 	})
@@ -327,7 +350,8 @@ func TestFullLogsAreTrimmedAfterAStart(t *testing.T) {
 		for range 12 {
 			var use models.Use
 			for i := range 300 {
-				use.Requests = append(use.Requests, u.request(models.NewID(), u.at.Add(time.Duration(i)), models.Succeeded))
+				use.Requests = append(use.Requests,
+					u.request(models.NewID(), u.at.Add(time.Duration(i)), models.Succeeded))
 			}
 			ok(t, w.Database.Open().AddUse(ctx, use)) // each is another process
 		}
@@ -360,7 +384,8 @@ func TestOldUseIsSwept(t *testing.T) {
 		for _, test := range []struct {
 			days int
 			want string
-		}{{30, "requests callers request_counts"}, {31, "callers request_counts"}, {90, "callers request_counts"}, {91, "request_counts"}, {399, "request_counts"}, {401, ""}} {
+		}{{30, "requests callers request_counts"}, {31, "callers request_counts"}, {90, "callers request_counts"},
+			{91, "request_counts"}, {399, "request_counts"}, {401, ""}} {
 			if got := left(test.days); got != test.want {
 				t.Errorf("after %d days there are %q; want %q", test.days, got, test.want)
 			}

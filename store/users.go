@@ -29,13 +29,15 @@ func (s *Store) HasEngineer(ctx context.Context) (bool, error) {
 
 // CreateUser makes an account. The email is normalised and the password hashed
 // by the caller. Only who may create teams may, since a team needs its owner.
-func (s *Store) CreateUser(ctx context.Context, actor models.Actor, email, name, passwordHash string) (models.User, error) {
+func (s *Store) CreateUser(ctx context.Context, actor models.Actor, email, name,
+	passwordHash string) (models.User, error) {
 	var user models.User
 	err := s.change(ctx, actor, func(c *change) (err error) {
 		if err := c.engineer(models.CreateTeam); err != nil {
 			return err
 		}
-		user, err = c.createUser(models.User{ID: models.NewID(), Email: email, Name: name, PasswordHash: passwordHash}, models.AsEngineer)
+		user, err = c.createUser(models.User{ID: models.NewID(), Email: email, Name: name, PasswordHash: passwordHash},
+			models.AsEngineer)
 		return err
 	})
 	return user, err
@@ -84,5 +86,6 @@ func (c *change) engineer(action models.Action) error {
 
 // auditUser writes the line of a change that somebody made to their own account.
 func (c *change) auditUser(userID, what string) error {
-	return c.audit(models.AuditEvent{Action: models.UserChanged, SubjectID: userID, Detail: models.AuditDetail{Text: what}}, models.AsMember)
+	return c.audit(models.AuditEvent{Action: models.UserChanged, SubjectID: userID,
+		Detail: models.AuditDetail{Text: what}}, models.AsMember)
 }

@@ -29,7 +29,8 @@ func newWire(t *testing.T, db *storetest.Database) *wire {
 	ok(t, err)
 	const name = ".s.PGSQL.5432"
 	query := address.Query()
-	wire := &wire{server: filepath.Join(query.Get("host"), name), socket: filepath.Join(shortDir(t), name), flow: &sync.RWMutex{}}
+	wire := &wire{server: filepath.Join(query.Get("host"), name), socket: filepath.Join(shortDir(t), name),
+		flow: &sync.RWMutex{}}
 	query.Set("host", filepath.Dir(wire.socket))
 	address.RawQuery = query.Encode()
 	wire.url = address.String()

@@ -21,7 +21,8 @@ const (
 )
 
 // sorts are the sorts of people that the table of access has columns for.
-var sorts = []string{"anonymous", "disabled", "outsider", "former", "rival", "engineer", "viewer", "developer", "admin", "owner"}
+var sorts = []string{"anonymous", "disabled", "outsider", "former", "rival", "engineer", "viewer", "developer", "admin",
+	"owner"}
 
 // access is the table of who gets what, on Acme's Development unless the
 // environment says otherwise. Anonymous and disabled people are one column; so
@@ -83,7 +84,8 @@ var access = []struct {
 	{"POST /t/:team/members/:user/role", "", "role=developer", login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/members/:user/remove", "", "", login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/members/:user/hand-over", "", "", login, login, 404, 404, 403, 403, 403, done},
-	{"POST /t/:team/invitations", "", "email=new@acme.example&role=viewer", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/invitations", "", "email=new@acme.example&role=viewer", login, login, 404, 404, 403, 403, done,
+		done},
 	{"POST /t/:team/invitations/:invitation/resend", "", "", login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/invitations/:invitation/withdraw", "", "", login, login, 404, 404, 403, 403, done, done},
 	{"GET /t/:team/settings", "", "", login, 403, 404, 404, 200, 200, 200, 200},
@@ -99,51 +101,69 @@ var access = []struct {
 	{"GET /t/:team/:environment/interactions", "", "", login, 200, 404, 404, 200, 200, 200, 200},
 	{"GET /t/:team/:environment/catalog/upload", "", "", login, 403, 404, 404, 403, 200, 200, 200},
 	{"POST /t/:team/:environment/catalog/upload", "", "", login, login, 404, 404, 403, 422, 422, 422},
-	{"GET /t/:team/:environment/catalog/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // of no format
-	{"GET /t/:team/:environment/catalog/download", "", "", login, 404, 404, 404, 404, 404, 404, 404},        // likewise
+	// of no format
+	{"GET /t/:team/:environment/catalog/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404},
+	{"GET /t/:team/:environment/catalog/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/catalog/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
-	{"POST /t/:team/:environment/catalog/delete-all", "", "confirm=development", login, login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/catalog/delete-all", "", "confirm=development", login, login, 404, 404, 403, done,
+		done, done},
 	{"GET /t/:team/:environment/users/upload", "", "", login, 403, 404, 404, 403, 200, 200, 200},
 	{"POST /t/:team/:environment/users/upload", "", "", login, login, 404, 404, 403, 422, 422, 422},
-	{"GET /t/:team/:environment/users/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // of no format
-	{"GET /t/:team/:environment/users/download", "", "", login, 404, 404, 404, 404, 404, 404, 404},        // likewise
+	// of no format
+	{"GET /t/:team/:environment/users/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404},
+	{"GET /t/:team/:environment/users/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/users/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
-	{"POST /t/:team/:environment/users/delete-all", "", "confirm=development", login, login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/users/delete-all", "", "confirm=development", login, login, 404, 404, 403, done, done,
+		done},
 	{"GET /t/:team/:environment/interactions/upload", "", "", login, 403, 404, 404, 403, 200, 200, 200},
 	{"POST /t/:team/:environment/interactions/upload", "", "", login, login, 404, 404, 403, 422, 422, 422},
-	{"GET /t/:team/:environment/interactions/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // of no format
-	{"GET /t/:team/:environment/interactions/download", "", "", login, 404, 404, 404, 404, 404, 404, 404},        // likewise
+	// of no format
+	{"GET /t/:team/:environment/interactions/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404},
+	{"GET /t/:team/:environment/interactions/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/interactions/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
-	{"POST /t/:team/:environment/interactions/delete-all", "", "confirm=development", login, login, 404, 404, 403, done, done, done},
-	{"POST /t/:team/:environment/interactions/delete-user", "", "user=nobody", login, login, 404, 404, 403, 404, 404, 404},
+	{"POST /t/:team/:environment/interactions/delete-all", "", "confirm=development", login, login, 404, 404, 403, done,
+		done, done},
+	{"POST /t/:team/:environment/interactions/delete-user", "", "user=nobody", login, login, 404, 404, 403, 404, 404,
+		404},
 	{"GET /t/:team/:environment/activity", "", "", login, 403, 404, 404, 200, 200, 200, 200},
 	{"POST /t/:team/:environment/keys", "", "kind=secret", login, login, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/keys/:key/view", "", "", login, login, 404, 404, 403, 200, 200, 200},
-	{"POST /t/:team/:environment/keys/:key/revoke", "", "when=now&reason=other", login, login, 404, 404, 403, done, done, done},
-	{"POST /t/:team/:environment/keys/:key/settle", "", "kind=secret_in_url", login, login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/keys/:key/revoke", "", "when=now&reason=other", login, login, 404, 404, 403, done,
+		done, done},
+	{"POST /t/:team/:environment/keys/:key/settle", "", "kind=secret_in_url", login, login, 404, 404, 403, done, done,
+		done},
 	{"GET /t/:team/:environment/usage", "", "", login, 403, 404, 404, 200, 200, 200, 200},
-	{"POST /t/:team/:environment/usage/requests", "", "request=abcdefghijklmnopqrstuvwxyz", login, login, 404, 404, done, done, done, done},
+	{"POST /t/:team/:environment/usage/requests", "", "request=abcdefghijklmnopqrstuvwxyz", login, login, 404, 404,
+		done, done, done, done},
 	{"GET /t/:team/:environment/usage/requests/:id", "", "", login, 403, 404, 404, 200, 200, 200, 200},
 	{"GET /t/:team/:environment/settings", "", "", login, 403, 404, 404, 200, 200, 200, 200},
-	{"POST /t/:team/:environment/settings/origins", "", "origins=https://shop.example", login, login, 404, 404, 403, 403, done, done},
-	{"POST /t/:team/:environment/settings/browser-secrets", "", "refuse=yes", login, login, 404, 404, 403, 403, done, done},
-	{"POST /t/:team/:environment/unlock-requests", "production", "use_case=Books", login, login, 404, 404, 403, done, done, done},
-	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, login, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/settings/origins", "", "origins=https://shop.example", login, login, 404, 404, 403,
+		403, done, done},
+	{"POST /t/:team/:environment/settings/browser-secrets", "", "refuse=yes", login, login, 404, 404, 403, 403, done,
+		done},
+	{"POST /t/:team/:environment/unlock-requests", "production", "use_case=Books", login, login, 404, 404, 403, done,
+		done, done},
+	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, login, 404, 404, 403,
+		done, done, done},
 
 	{"GET /desk", "", "", login, 0, 404, done, 404, 404, 404, 404},
 	{"GET /desk/requests", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/requests/:request", "production", "", login, 0, 404, 200, 404, 404, 404, 404},
-	{"POST /desk/requests/:request/approve", "production", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/requests/:request/approve", "production", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
+		404, 404, 404},
 	{"POST /desk/requests/:request/decline", "production", "reason=No", login, 0, 404, done, 404, 404, 404, 404},
 	{"GET /desk/teams", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/teams/new", "", "", login, 0, 404, 200, 404, 404, 404, 404},
-	{"POST /desk/teams", "", "name=New+Books&slug=newbooks&email=new@books.example", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams", "", "name=New+Books&slug=newbooks&email=new@books.example", login, 0, 404, done, 404, 404, 404,
+		404},
 	{"GET /desk/teams/:team", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/restore", "", "", login, 0, 404, done, 404, 404, 404, 404},
-	{"POST /desk/teams/:team/:environment/agreement", "", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/:environment/agreement", "", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
+		404, 404, 404},
 	{"GET /desk/mail", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/compromise", "", "", login, 0, 404, 200, 404, 404, 404, 404},
-	{"POST /desk/compromise", "", "key=0123456789012345678901234567890123456789", login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/compromise", "", "key=0123456789012345678901234567890123456789", login, 0, 404, 200, 404, 404, 404,
+		404},
 	{"POST /desk/compromise/:key/revoke", "", "replace=yes&reason=Leaked", login, 0, 404, done, 404, 404, 404, 404},
 
 	// Last, since it ends the session.
@@ -174,7 +194,8 @@ func TestAccess(t *testing.T) {
 			want := map[string]int{
 				"anonymous": row.anonymous, "disabled": row.anonymous,
 				"outsider": row.outsider, "former": row.outsider, "rival": row.outsider,
-				"engineer": row.engineer, "viewer": row.viewer, "developer": row.developer, "admin": row.admin, "owner": row.owner,
+				"engineer": row.engineer, "viewer": row.viewer, "developer": row.developer, "admin": row.admin,
+				"owner": row.owner,
 			}
 			if row.route == "GET /" {
 				want["rival"] = done // to the team they have
@@ -205,7 +226,8 @@ func TestAccess(t *testing.T) {
 			}
 			if strings.HasPrefix(path, "/t/") {
 				s.Unchanged(t, row.route+" by a guest", func() {
-					address := strings.NewReplacer(":team", models.ExploreSlug, ":environment", "playground", ":", "").Replace(path)
+					address := strings.NewReplacer(":team", models.ExploreSlug, ":environment", "playground", ":", "").
+						Replace(path)
 					if status := outcome(people["anonymous"].Send(method, address, row.form)); status != row.guest {
 						t.Errorf("%s by a guest: %d; want %d", row.route, status, row.guest)
 					}
@@ -229,7 +251,8 @@ func TestGuestsGainNothingBySigningIn(t *testing.T) {
 		for _, sort := range sorts[2:] {
 			s.Unchanged(t, row.route+" by "+sort, func() {
 				got := people[sort].Send(method, address, row.form).Status
-				if method == http.MethodGet && got != row.guest || method == http.MethodPost && got != 403 && got != 404 {
+				if method == http.MethodGet && got != row.guest || method == http.MethodPost && got != 403 &&
+					got != 404 {
 					t.Errorf("%s by %s as a guest: %d", row.route, sort, got)
 				}
 			})
@@ -277,27 +300,31 @@ func TestAnotherTeamLooksLikeNone(t *testing.T) {
 			method, path, _ := strings.Cut(row.route, " ")
 			desk := strings.HasPrefix(path, "/desk")
 			s.Unchanged(t, row.route+" with foreign parts", func() {
-				for _, part := range []string{":team", ":environment", ":key", ":request", ":user", ":invitation", ":passkey", ":session", ":token", ":id"} {
+				for _, part := range []string{":team", ":environment", ":key", ":request", ":user", ":invitation",
+					":passkey", ":session", ":token", ":id"} {
 					if !strings.Contains(path, part) {
 						continue
 					}
 					turn++
 					for person, sort := range sorts[2:] { // who is signed in
 						with := func(value string) *webtest.Page {
-							return people[sort].Send(method, s.AddressWith(path, part, value, row.environment, key), row.form)
+							return people[sort].Send(method, s.AddressWith(path, part, value, row.environment, key),
+								row.form)
 						}
 						none := with(strangers[0])
 						if none.Status != 404 && none.Status != 403 || sort == "owner" && none.Status != 404 {
 							t.Errorf("%s by %s with an unknown %s: %d", row.route, sort, part, none.Status)
 						}
 						values := share(strangers[1:], person)
-						if foreign := umami[part]; foreign != "" && !(desk && sort == "engineer") && !(isUmas[part] && sort == "rival") {
+						if foreign := umami[part]; foreign != "" && !(desk && sort == "engineer") &&
+							!(isUmas[part] && sort == "rival") {
 							values = append([]string{foreign}, values...)
 						}
 						for _, value := range values {
 							if got := with(value); got.Status != none.Status || got.Body != none.Body {
 								t.Errorf("%s by %s with the %s %.20s: %d %s\nwith an unknown one: %d %s",
-									row.route, sort, part, value, got.Status, webtest.Words(got.Root), none.Status, webtest.Words(none.Root))
+									row.route, sort, part, value, got.Status, webtest.Words(got.Root), none.Status,
+									webtest.Words(none.Root))
 							}
 						}
 						// A form or a query cannot name what the address does not.

@@ -25,13 +25,15 @@ func BenchmarkIDs(b *testing.B) {
 			peak := func(records int) float64 {
 				shop.clear()
 				db.Fill(shop.dataSetID, records)
-				db.Exec("UPDATE products SET id = id || '" + strings.Repeat("x", 450) + "' WHERE data_set_id = '" + shop.dataSetID + "'")
+				db.Exec("UPDATE products SET id = id || '" + strings.Repeat("x", 450) + "' WHERE data_set_id = '" +
+					shop.dataSetID + "'")
 				shop.settle()
 				must(b, os.WriteFile("/proc/self/clear_refs", []byte("5"), 0))
 				done := make(chan int64)
 				for range 12 {
 					go func() {
-						r := httptest.NewRequest(http.MethodGet, "http://localhost:8080/v1/products/_ids?api_key="+key, nil)
+						r := httptest.NewRequest(http.MethodGet, "http://localhost:8080/v1/products/_ids?api_key="+key,
+							nil)
 						answer := &byteCounter{header: http.Header{}}
 						shop.handler.ServeHTTP(answer, r)
 						done <- answer.bytes

@@ -74,7 +74,9 @@ type dataSet struct {
 func dataSetOf(b *testing.B, db *storetest.Database, site *web.Server) *dataSet {
 	d := &dataSet{db: db, handler: site.Handler()}
 	d.cookie = signInAs(b, d.handler, "ade@acme.example")
-	must(b, db.SQL().QueryRow("SELECT data_set_id FROM environments WHERE kind = 'development' AND team_id = (SELECT id FROM teams WHERE slug = 'acme')").Scan(&d.dataSetID))
+	must(b, db.SQL().QueryRow(
+		"SELECT data_set_id FROM environments WHERE kind = 'development' AND team_id = (SELECT id FROM teams WHERE "+
+			"slug = 'acme')").Scan(&d.dataSetID))
 	d.clear()
 	return d
 }
@@ -128,7 +130,8 @@ func (d *dataSet) download(b *testing.B) float64 {
 	for _, of := range []string{"catalog", "users", "interactions"} {
 		answer := &lineCounter{header: http.Header{}}
 		d.get(b, of+"/download?format=jsonl", answer)
-		if want := d.db.Count("SELECT count(*) FROM products WHERE data_set_id = $1", d.dataSetID); answer.lines != want {
+		if want := d.db.Count("SELECT count(*) FROM products WHERE data_set_id = $1",
+			d.dataSetID); answer.lines != want {
 			b.Fatalf("%s: %d lines, not %d", of, answer.lines, want)
 		}
 	}

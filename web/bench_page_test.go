@@ -32,7 +32,8 @@ func BenchmarkPage(b *testing.B) {
 	s := openCrowded(b, 10_000)
 	handler := s.Handler()
 	cookie := signInAs(b, handler, "ade@acme.example")
-	for _, path := range []string{"/t/acme/development", "/t/acme/development/keys", "/t/acme/development/interactions", "/t/acme/activity"} {
+	for _, path := range []string{"/t/acme/development", "/t/acme/development/keys", "/t/acme/development/interactions",
+		"/t/acme/activity"} {
 		b.Run(path, func(b *testing.B) {
 			var times []time.Duration
 			for b.Loop() {
@@ -103,16 +104,20 @@ func crowd(b *testing.B, path string, teams int) {
 	}
 	for i := range teams {
 		team, user := models.NewID(), models.NewID()
-		exec("INSERT INTO users (id, email, name, password_hash, engineer, created_at) VALUES (?, ?, 'Crowd', ?, false, ?)", user, fmt.Sprintf("owner-%d@crowd.example", i), hash, now)
-		exec("INSERT INTO teams (id, slug, name, created_at) VALUES (?, ?, ?, ?)", team, fmt.Sprintf("crowd-%d", i), fmt.Sprintf("Crowd %d", i), now)
+		exec("INSERT INTO users (id, email, name, password_hash, engineer, created_at) VALUES (?, ?, 'Crowd', ?, "+
+			"false, ?)", user, fmt.Sprintf("owner-%d@crowd.example", i), hash, now)
+		exec("INSERT INTO teams (id, slug, name, created_at) VALUES (?, ?, ?, ?)", team, fmt.Sprintf("crowd-%d", i),
+			fmt.Sprintf("Crowd %d", i), now)
 		exec("INSERT INTO members VALUES (?, ?, 'owner', 'playground', NULL, ?)", team, user, now)
 		for _, kind := range models.EnvironmentKinds() {
 			environment := models.NewID()
-			exec("INSERT INTO environments VALUES (?, ?, ?, 'playground', ?, '', '', '', 'X', ?, ?, '', false)", environment, team, kind, now, now.AddDate(1, 0, 0), now)
+			exec("INSERT INTO environments VALUES (?, ?, ?, 'playground', ?, '', '', '', 'X', ?, ?, '', false)",
+				environment, team, kind, now, now.AddDate(1, 0, 0), now)
 			for _, keyKind := range models.KeyKinds() {
 				digest := make([]byte, 32)
 				rand.Read(digest)
-				exec("INSERT INTO keys VALUES (?, ?, ?, ?, 'active', ?, x'00', ?, '', '', '', NULL, '', '', '', NULL, NULL, '', '', '', '', '')",
+				exec("INSERT INTO keys VALUES (?, ?, ?, ?, 'active', ?, x'00', ?, '', '', '', NULL, '', '', '', "+
+					"NULL, NULL, '', '', '', '', '')",
 					models.NewID(), team, environment, keyKind, digest, now)
 			}
 		}

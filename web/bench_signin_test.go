@@ -133,7 +133,8 @@ func (s *checkSender) ask() error {
 	if _, err := io.ReadFull(s, s.answer); err != nil {
 		return err
 	}
-	if !bytes.HasPrefix(s.answer, []byte("HTTP/1.1 401 ")) || !bytes.HasSuffix(s.answer, []byte(`{"message":"invalid api key.","errors":true}`)) {
+	if !bytes.HasPrefix(s.answer, []byte("HTTP/1.1 401 ")) ||
+		!bytes.HasSuffix(s.answer, []byte(`{"message":"invalid api key.","errors":true}`)) {
 		return fmt.Errorf("not the answer that was expected: %s", s.answer)
 	}
 	return nil
@@ -149,7 +150,8 @@ func signInLoop(ctx context.Context, base string) (*atomic.Int64, *sync.WaitGrou
 		clients.Go(func() {
 			transport := &http.Transport{}
 			defer transport.CloseIdleConnections()
-			client := &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+			client := &http.Client{Transport: transport,
+				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 			for ctx.Err() == nil {
 				request, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/login", strings.NewReader(form))
 				if err != nil {

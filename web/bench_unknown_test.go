@@ -54,7 +54,8 @@ func BenchmarkUnknownAddress(b *testing.B) {
 
 // answerTime posts the form from an address of its own, so that no limit is
 // reached.
-func answerTime(b *testing.B, handler http.Handler, path string, fields url.Values, by *http.Cookie, i int) time.Duration {
+func answerTime(b *testing.B, handler http.Handler, path string, fields url.Values, by *http.Cookie,
+	i int) time.Duration {
 	b.Helper()
 	request := httptest.NewRequest(http.MethodPost, "http://localhost:8080"+path, strings.NewReader(fields.Encode()))
 	if by != nil {

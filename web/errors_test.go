@@ -19,16 +19,19 @@ func TestFailures(t *testing.T) {
 		want handlers.Failure
 	}{
 		{models.Errorf(models.Invalid, "Type it again."), handlers.Failure{Status: 422, Message: "Type it again."}},
-		{models.Errorf(models.Unauthenticated, "Sign in first."), handlers.Failure{Status: 401, Message: "Sign in first."}},
+		{models.Errorf(models.Unauthenticated, "Sign in first."),
+			handlers.Failure{Status: 401, Message: "Sign in first."}},
 		{models.Errorf(models.Forbidden, "Not you."), handlers.Failure{Status: 403, Message: "Not you."}},
 		{models.Errorf(models.NotFound, "No such team."), handlers.Failure{Status: 404}},
 		{models.Errorf(models.Conflict, "Too late."), handlers.Failure{Status: 409, Message: "Too late."}},
 		{models.Errorf(models.Locked, "It is locked."), handlers.Failure{Status: 403, Message: "It is locked."}},
 		{models.Errorf(models.TooMany, "Wait."), handlers.Failure{Status: 429, Message: "Wait."}},
-		{&models.Error{Code: models.Unavailable, Message: "No database.", Err: cause}, handlers.Failure{Status: 503, Wait: 5 * time.Second}},
+		{&models.Error{Code: models.Unavailable, Message: "No database.", Err: cause},
+			handlers.Failure{Status: 503, Wait: 5 * time.Second}},
 		{&models.Error{Code: models.Internal, Message: "A detail.", Err: cause}, handlers.Failure{Status: 500}},
 		{cause, handlers.Failure{Status: 500}},
-		{fmt.Errorf("handler: %w", models.Errorf(models.Conflict, "Too late.")), handlers.Failure{Status: 409, Message: "Too late."}},
+		{fmt.Errorf("handler: %w", models.Errorf(models.Conflict, "Too late.")),
+			handlers.Failure{Status: 409, Message: "Too late."}},
 		{fmt.Errorf("form: %w", &http.MaxBytesError{Limit: 1}), handlers.Failure{Status: 413}},
 	} {
 		if got := failure(test.err); got != test.want {

@@ -25,7 +25,8 @@ func TestWithoutTheDatabase(t *testing.T) {
 		end := s.Database.Outage()
 		for _, visit := range failing(s, ade, id) {
 			p := visit()
-			p.Expect(http.StatusServiceUnavailable, "Dojo cannot reach its database", "Nothing was changed.", "Try again in 5 seconds.", "request id")
+			p.Expect(http.StatusServiceUnavailable, "Dojo cannot reach its database", "Nothing was changed.",
+				"Try again in 5 seconds.", "request id")
 			if p.Header.Get("Retry-After") != "5" || len(p.Header["Set-Cookie"]) > 0 {
 				t.Errorf("%s: %v", p.Path, p.Header)
 			}
@@ -40,13 +41,16 @@ func TestWithoutTheDatabase(t *testing.T) {
 		}
 		s.Visitor().Get("/healthz").Expect(http.StatusOK)
 		end()
-		webtest.WaitUntil(t, "the database is back", func() bool { return s.Visitor().Get("/readyz").Status == http.StatusOK })
+		webtest.WaitUntil(t, "the database is back",
+			func() bool { return s.Visitor().Get("/readyz").Status == http.StatusOK })
 		if after := s.Dump(); after != before {
 			t.Errorf("something was changed:\n%s", webtest.FirstDifference(before, after))
 		}
-		webtest.WaitUntil(t, "the key is accepted again", func() bool { return s.Visitor().Get("/verify", "X-API-KEY: "+key).Status == http.StatusOK })
+		webtest.WaitUntil(t, "the key is accepted again",
+			func() bool { return s.Visitor().Get("/verify", "X-API-KEY: "+key).Status == http.StatusOK })
 		ade.Get(webtest.KeysPath).Expect(http.StatusOK, "Ade Admin")
-		ade.Post(webtest.KeysPath+"/"+id+"/revoke", url.Values{"when": {"now"}, "reason": {"other"}}).GoesTo(webtest.KeysPath).Says("status", "Refused everywhere")
+		ade.Post(webtest.KeysPath+"/"+id+"/revoke", url.Values{"when": {"now"}, "reason": {"other"}}).
+			GoesTo(webtest.KeysPath).Says("status", "Refused everywhere")
 	})
 }
 
@@ -78,8 +82,9 @@ func (brokenGate) Refuses(keyID string) (refused, known bool) { panic("no gate f
 func TestAPanicShowsNothingOfItself(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	s.Server.ReplaceHandlers(handlers.New(handlers.Options{
-		Store: s.Server.Store, Gate: brokenGate{}, Sessions: session.New(s.Server.Store, false), Passwords: passwords.New(1),
-		Logger: s.Logger,
+		Store: s.Server.Store, Gate: brokenGate{}, Sessions: session.New(s.Server.Store, false),
+		Passwords: passwords.New(1),
+		Logger:    s.Logger,
 	}))
 	ade := s.As(s.Ade)
 	id := s.Key(models.Development, models.Secret).ID
@@ -95,7 +100,8 @@ func TestAPanicShowsNothingOfItself(t *testing.T) {
 	}
 	failed := s.Logged("request failed")
 	if len(failed) != 1 || failed[0]["request_id"] != p.Header.Get("X-Request-Id") || failed[0]["level"] != "ERROR" ||
-		!strings.Contains(failed[0]["error"].(string), "no gate for") || !strings.Contains(failed[0]["error"].(string), "faults_test.go") {
+		!strings.Contains(failed[0]["error"].(string), "no gate for") ||
+		!strings.Contains(failed[0]["error"].(string), "faults_test.go") {
 		t.Errorf("the log has %v", failed)
 	}
 	ade.Get(webtest.KeysPath).Expect(http.StatusOK)

@@ -32,17 +32,21 @@ func TestFormsOfOtherSites(t *testing.T) {
 		s.Unchanged(t, address+" from another site", func() {
 			for _, header := range []string{
 				"Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Sec-Fetch-Site: nonsense",
-				"Origin: https://evil.example", "Origin: null", "Origin: " + s.Url + ".evil.example", "Origin: http://127.0.0.1:1",
+				"Origin: https://evil.example", "Origin: null", "Origin: " + s.Url + ".evil.example",
+				"Origin: http://127.0.0.1:1",
 			} {
 				p := who.Send(http.MethodPost, address, form, header)
-				if p.Status != http.StatusForbidden || !strings.Contains(webtest.Words(p.Root), "This form was sent from another site, so nothing was done.") {
+				if p.Status != http.StatusForbidden ||
+					!strings.Contains(webtest.Words(p.Root),
+						"This form was sent from another site, so nothing was done.") {
 					t.Errorf("%s with %s: %d", address, header, p.Status)
 				}
 			}
 		})
 	})
 	for _, header := range []string{"Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: none", "Origin: " + s.Url} {
-		if p := ade.Send(http.MethodPost, webtest.RequestsPath, "use_case=", header); p.Status != http.StatusUnprocessableEntity {
+		if p := ade.Send(http.MethodPost, webtest.RequestsPath, "use_case=",
+			header); p.Status != http.StatusUnprocessableEntity {
 			t.Errorf("our own form with %s: %d", header, p.Status)
 		}
 	}
@@ -54,11 +58,14 @@ func TestOtherHosts(t *testing.T) {
 	ade := s.As(s.Ade)
 	cookie := "Cookie: dojo=" + ade.Current().Value // the jar goes by the host
 	_, port, _ := strings.Cut(strings.TrimPrefix(s.Url, "http://"), ":")
-	for _, host := range []string{"evil.example", "evil.example:" + port, "localhost", "127.0.0.1:1", "127.0.0.1.evil.example:" + port, "localhost.:" + port} {
-		ade.Get(webtest.KeysPath, "Host: "+host, cookie).Expect(http.StatusMisdirectedRequest, "Dojo is not at this address")
+	for _, host := range []string{"evil.example", "evil.example:" + port, "localhost", "127.0.0.1:1",
+		"127.0.0.1.evil.example:" + port, "localhost.:" + port} {
+		ade.Get(webtest.KeysPath, "Host: "+host, cookie).
+			Expect(http.StatusMisdirectedRequest, "Dojo is not at this address")
 		posts(s, func(address, form string) {
 			s.Unchanged(t, address+" at "+host, func() {
-				if p := ade.Send(http.MethodPost, address, form, "Host: "+host, cookie); p.Status != http.StatusMisdirectedRequest {
+				if p := ade.Send(http.MethodPost, address, form, "Host: "+host,
+					cookie); p.Status != http.StatusMisdirectedRequest {
 					t.Errorf("%s at %s: %d", address, host, p.Status)
 				}
 			})
@@ -67,7 +74,8 @@ func TestOtherHosts(t *testing.T) {
 	for _, host := range []string{"localhost:" + port, "LOCALHOST:" + port, "127.0.0.1:" + port, "[::1]:" + port} {
 		ade.Get(webtest.KeysPath, "Host: "+host, cookie).Expect(http.StatusOK)
 	}
-	for _, header := range []string{"X-Forwarded-Host: evil.example", "X-Original-Host: evil.example", "Forwarded: host=evil.example", "X-HTTP-Method-Override: DELETE"} {
+	for _, header := range []string{"X-Forwarded-Host: evil.example", "X-Original-Host: evil.example",
+		"Forwarded: host=evil.example", "X-HTTP-Method-Override: DELETE"} {
 		p := ade.Get(webtest.KeysPath, header).Expect(http.StatusOK)
 		if strings.Contains(p.Body, "evil.example") {
 			t.Errorf("%s is in the page", header)
@@ -91,22 +99,30 @@ func TestSecurityHeaders(t *testing.T) {
 				method, path, host string
 				status             int
 			}{
-				{"GET", "/login", host, 303}, {"GET", "/?all", host, 200}, {"GET", webtest.KeysPath, host, 200}, {"GET", "/nowhere", host, 404},
-				{"GET", "/t//acme", host, 404}, {"GET", "/t/acme/../umami", host, 404}, {"GET", "/t/%00", host, 404}, {"GET", "/login", "evil.example", 421},
-				{"DELETE", "/login", host, 405}, {"POST", "/login", host, 422}, {"GET", "/desk", host, 404}, {"HEAD", webtest.KeysPath, host, 200},
-				{"GET", static.URL("app.css"), host, 200}, {"GET", "/static/nowhere", host, 404}, {"POST", static.URL("app.js"), host, 405},
+				{"GET", "/login", host, 303}, {"GET", "/?all", host, 200}, {"GET", webtest.KeysPath, host, 200},
+				{"GET", "/nowhere", host, 404},
+				{"GET", "/t//acme", host, 404}, {"GET", "/t/acme/../umami", host, 404}, {"GET", "/t/%00", host, 404},
+				{"GET", "/login", "evil.example", 421},
+				{"DELETE", "/login", host, 405}, {"POST", "/login", host, 422}, {"GET", "/desk", host, 404},
+				{"HEAD", webtest.KeysPath, host, 200},
+				{"GET", static.URL("app.css"), host, 200}, {"GET", "/static/nowhere", host, 404},
+				{"POST", static.URL("app.js"), host, 405},
 				{"GET", "/favicon.ico", host, 200}, {"GET", "/static/", host, 404},
 			} {
-				p := s.Visitor().Send(request.method, request.path, "", "Host: "+request.host, cookie).Expect(request.status)
+				p := s.Visitor().Send(request.method, request.path, "", "Host: "+request.host, cookie).
+					Expect(request.status)
 				for name, want := range map[string]string{
-					"Content-Security-Policy": web.ContentPolicy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
-					"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Strict-Transport-Security": test.strict,
+					"Content-Security-Policy": web.ContentPolicy, "X-Content-Type-Options": "nosniff",
+					"Referrer-Policy":            "same-origin",
+					"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+					"Strict-Transport-Security": test.strict,
 				} {
 					if got := p.Header.Get(name); got != want {
 						t.Errorf("%s %s: %s is %q", request.method, request.path, name, got)
 					}
 				}
-				if got := p.Header.Get("Cache-Control"); !strings.HasPrefix(request.path, "/static/") && request.path != "/favicon.ico" && got != "no-store" {
+				if got := p.Header.Get("Cache-Control"); !strings.HasPrefix(request.path, "/static/") &&
+					request.path != "/favicon.ico" && got != "no-store" {
 					t.Errorf("%s %s: Cache-Control is %q", request.method, request.path, got)
 				}
 				if p.Header.Get("Server") != "" || p.Header.Get("X-Powered-By") != "" {
@@ -158,7 +174,8 @@ func TestPagesKeepToThePolicy(t *testing.T) {
 			}
 			for n := range p.Root.Descendants() {
 				for _, a := range n.Attr {
-					if strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "hx-on" || strings.HasPrefix(a.Val, "javascript:") {
+					if strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "hx-on" ||
+						strings.HasPrefix(a.Val, "javascript:") {
 						t.Errorf("%s by %s has %s=%q", p.Path, who, a.Key, a.Val)
 					}
 				}
@@ -170,7 +187,8 @@ func TestPagesKeepToThePolicy(t *testing.T) {
 func TestStaticFiles(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	p := s.Visitor().Get("/login").Expect(http.StatusOK)
-	kinds := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+	kinds := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+		".svg": "image/svg+xml"}
 	for _, n := range webtest.Find(p.Root, webtest.IsTag("script", "link")) {
 		address := webtest.Attribute(n, "src") + webtest.Attribute(n, "href")
 		file := s.Visitor().Get(address).Expect(http.StatusOK)
@@ -219,7 +237,8 @@ func TestHeadIsGetWithoutABody(t *testing.T) {
 		}
 		address := s.Address(r.Path, "")
 		get, head := ade.Get(address), ade.Send(http.MethodHead, address, "")
-		if head.Status != get.Status || head.Body != "" || head.Header.Get("Content-Type") != get.Header.Get("Content-Type") {
+		if head.Status != get.Status || head.Body != "" ||
+			head.Header.Get("Content-Type") != get.Header.Get("Content-Type") {
 			t.Errorf("HEAD %s is %d %q; GET is %d", address, head.Status, head.Body, get.Status)
 		}
 	}

@@ -44,7 +44,8 @@ func TestFormsThatNoPageSends(t *testing.T) {
 				{"bytes that are no text", form + "&x=%ff", "", 422, "a character that cannot be kept"},
 				{"a broken encoding", form + "&x=%zz", "", 422, "not encoded as browsers encode forms"},
 				{"too much", form + "&x=" + strings.Repeat("x", web.MaxForm), "", 413, "That is too much at once"},
-				{"parts", uploaded.String(), parts.FormDataContentType(), 422, "multipart/form-data, which Dojo reads only where"},
+				{"parts", uploaded.String(), parts.FormDataContentType(), 422,
+					"multipart/form-data, which Dojo reads only where"},
 			} {
 				s.Unchanged(t, address+" with "+test.what, func() {
 					kind := test.kind
@@ -68,16 +69,20 @@ func TestALinkFillsInNoForm(t *testing.T) {
 	s.Unchanged(t, "a form without its fields", func() {
 		ade.Send(http.MethodPost, webtest.RequestsPath+"?use_case=Ours", "").Expect(http.StatusUnprocessableEntity)
 		ade.Send(http.MethodPost, webtest.KeysPath+"?kind=secret", "").Expect(http.StatusNotFound)
-		s.Visitor().Send(http.MethodPost, "/login?email=ade@acme.example&password=correct+horse+battery+staple", "").Expect(http.StatusUnprocessableEntity)
-		ade.Send(http.MethodPost, webtest.RequestsPath, `{"use_case":"Ours"}`, "Content-Type: application/json").Expect(http.StatusUnprocessableEntity)
+		s.Visitor().Send(http.MethodPost, "/login?email=ade@acme.example&password=correct+horse+battery+staple", "").
+			Expect(http.StatusUnprocessableEntity)
+		ade.Send(http.MethodPost, webtest.RequestsPath, `{"use_case":"Ours"}`, "Content-Type: application/json").
+			Expect(http.StatusUnprocessableEntity)
 	})
 }
 
 func TestAddressesThatAreNoText(t *testing.T) {
 	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
 		ade, sol := s.As(s.Ade), s.As(s.Sol)
-		for _, query := range []string{"q=%00", "q=a%00b", "a%00b=q", "q=%ff", "%ff=q", "who=%c3%28", "before=%00", "next=%00", "token=%00", "found=%00", "after=%ff"} {
-			for _, path := range []string{"/t/acme/development/catalog", "/t/acme/development/activity", "/login", "/setup", "/"} {
+		for _, query := range []string{"q=%00", "q=a%00b", "a%00b=q", "q=%ff", "%ff=q", "who=%c3%28", "before=%00",
+			"next=%00", "token=%00", "found=%00", "after=%ff"} {
+			for _, path := range []string{"/t/acme/development/catalog", "/t/acme/development/activity", "/login",
+				"/setup", "/"} {
 				ade.Get(path+"?"+query).Expect(http.StatusNotFound, "There is nothing here")
 			}
 			for _, path := range []string{"/desk/teams", "/desk/compromise", "/desk/requests"} {

@@ -105,12 +105,14 @@ func nginx(t *testing.T, configuration, address string, replace ...string) *gate
 	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
 		fmt.Fprintf(&temporary, " %s_temp_path %s/%s;", kind, dir, kind)
 	}
-	replace = append(replace, "/run/nginx.pid", dir+"/nginx.pid", "/var/log/nginx/", dir+"/", "\nhttp {", "\nhttp {"+temporary.String())
+	replace = append(replace, "/run/nginx.pid", dir+"/nginx.pid", "/var/log/nginx/", dir+"/", "\nhttp {",
+		"\nhttp {"+temporary.String())
 	file := filepath.Join(dir, "nginx.conf")
 	if err := os.WriteFile(file, []byte(strings.NewReplacer(replace...).Replace(configuration)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return startGateway(t, "nginx", dir, address, "nginx", "-p", dir, "-c", file, "-e", dir+"/start.log", "-g", "daemon off;")
+	return startGateway(t, "nginx", dir, address, "nginx", "-p", dir, "-c", file, "-e", dir+"/start.log", "-g",
+		"daemon off;")
 }
 
 // documented is a file of the documentation.
@@ -135,7 +137,8 @@ func gateways(t *testing.T, dojo, api string, test func(g *gateway)) {
 			}
 			dir := t.TempDir()
 			_, port, _ := net.SplitHostPort(address)
-			text := strings.NewReplacer("127.0.0.1:8080", dojo, "127.0.0.1:9000", api, "\n:80 {", "\n:"+port+" {", "/var/log/caddy/", dir+"/").
+			text := strings.NewReplacer("127.0.0.1:8080", dojo, "127.0.0.1:9000", api, "\n:80 {", "\n:"+port+" {",
+				"/var/log/caddy/", dir+"/").
 				Replace(documented(t, "docs/gateways/Caddyfile"))
 			file := filepath.Join(dir, "Caddyfile")
 			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -255,7 +258,8 @@ func TestGateways(t *testing.T) {
 // letsIn checks what reaches the API, and in which form.
 func letsIn(s *webtest.Site, g *gateway, api *guardedAPI) {
 	secret, public := s.KeyText(models.Development, models.Secret), s.KeyText(models.Development, models.Publishable)
-	forgedAll := []string{forged, "X-Dojo-Environment: production", "X-Dojo-Key-Kind: secret", "X-Dojo-Key-Id: forged", "X_Dojo_Team: forged", "X-Dojo-Other: forged"}
+	forgedAll := []string{forged, "X-Dojo-Environment: production", "X-Dojo-Key-Kind: secret", "X-Dojo-Key-Id: forged",
+		"X_Dojo_Team: forged", "X-Dojo-Other: forged"}
 	long := strings.Repeat("record", 200_000)
 	for _, c := range []struct {
 		method, target, uri, body string
@@ -277,13 +281,15 @@ func letsIn(s *webtest.Site, g *gateway, api *guardedAPI) {
 			headers = append(headers, c.header)
 		}
 		answer, body := g.ask(c.method, c.target, c.body, headers...)
-		if answer.StatusCode != 200 || c.method != "HEAD" && body != "theirs" || answer.Header.Get("X-Theirs") != "kept" {
+		if answer.StatusCode != 200 || c.method != "HEAD" && body != "theirs" ||
+			answer.Header.Get("X-Theirs") != "kept" {
 			g.t.Errorf("%s %.60s: got %s %s", c.method, c.target, answer.Status, body)
 			continue
 		}
 		got, sent := api.took()
 		if got.Method != c.method || sent != c.body || c.uri != "" && got.RequestURI != c.uri {
-			g.t.Errorf("%s %.60s: the API got %s %s and %d bytes", c.method, c.target, got.Method, got.RequestURI, len(sent))
+			g.t.Errorf("%s %.60s: the API got %s %s and %d bytes", c.method, c.target, got.Method, got.RequestURI,
+				len(sent))
 		}
 		want := map[string]string{
 			"X-Dojo-Team": "acme", "X-Dojo-Environment": "development", "X-Dojo-Key-Kind": string(c.kind),
@@ -297,7 +303,8 @@ func letsIn(s *webtest.Site, g *gateway, api *guardedAPI) {
 		if head := fmt.Sprint(got.Header); strings.Contains(head, secret) || strings.Contains(head, public) {
 			g.t.Errorf("%s %.60s: the API is shown the key: %v", c.method, c.target, got.Header)
 		}
-		if g.name == "caddy" && got.Header.Get("X-Dojo-Other") != "" { // nginx knows no such thing as all headers that begin so
+		// nginx knows no such thing as all headers that begin so
+		if g.name == "caddy" && got.Header.Get("X-Dojo-Other") != "" {
 			g.t.Errorf("%s %.60s: the client says X-Dojo-Other", c.method, c.target)
 		}
 		if g.name == "nginx" && strings.Contains(got.RequestURI, "api_key") {
@@ -306,18 +313,21 @@ func letsIn(s *webtest.Site, g *gateway, api *guardedAPI) {
 	}
 	// What the API says itself is left as it is.
 	for _, status := range []int{400, 401, 403, 404, 429, 500, 503} {
-		if answer, body := g.ask("GET", fmt.Sprintf("/v1/fails/%d", status), "", "X-API-KEY: "+secret); answer.StatusCode != status || body != "theirs" {
+		if answer, body := g.ask("GET", fmt.Sprintf("/v1/fails/%d", status), "", "X-API-KEY: "+
+			secret); answer.StatusCode != status || body != "theirs" {
 			g.t.Errorf("the API's %d: got %s %s", status, answer.Status, body)
 		}
 	}
 	// A preflight shows no key, and passes for nobody.
-	answer, body := g.ask("OPTIONS", "/v1/search", "", append(forgedAll, "Origin: https://shop.example", "Access-Control-Request-Method: POST")...)
+	answer, body := g.ask("OPTIONS", "/v1/search", "",
+		append(forgedAll, "Origin: https://shop.example", "Access-Control-Request-Method: POST")...)
 	got, _ := api.took()
 	if answer.StatusCode != 200 || got == nil {
 		g.t.Fatalf("a preflight: got %s %s", answer.Status, body)
 	}
 	for name, values := range got.Header {
-		if strings.HasPrefix(name, "X-Dojo-") && strings.Join(values, "") != "" && (g.name != "nginx" || name != "X-Dojo-Other") {
+		if strings.HasPrefix(name, "X-Dojo-") && strings.Join(values, "") != "" &&
+			(g.name != "nginx" || name != "X-Dojo-Other") {
 			g.t.Errorf("a preflight has %s: %q", name, values)
 		}
 	}
@@ -351,13 +361,15 @@ func turnsAway(s *webtest.Site, g *gateway, api *guardedAPI) {
 		}
 		answer, body := g.ask(c.method, c.target, strings.Repeat("x", 50_000), headers...)
 		g.expectRefusal(c.method+" "+c.target, answer, body, c.status, c.says)
-		if (answer.Header.Get("Www-Authenticate") != "") != (c.status == 401) || len(answer.Header.Values("Www-Authenticate")) > 1 {
+		if (answer.Header.Get("Www-Authenticate") != "") != (c.status == 401) ||
+			len(answer.Header.Values("Www-Authenticate")) > 1 {
 			g.t.Errorf("%s %.60s: the challenges are %q", c.method, c.target, answer.Header.Values("Www-Authenticate"))
 		}
 	}
 	answer, body := g.ask("POST", "/v1/interactions", "{}", "X-API-KEY: "+unknown, "Origin: https://shop.example")
 	g.expectRefusal("a page's request", answer, body, 401, "invalid")
-	if answer.Header.Get("Access-Control-Allow-Origin") != "https://shop.example" || answer.Header.Get("Vary") != "Origin" {
+	if answer.Header.Get("Access-Control-Allow-Origin") != "https://shop.example" ||
+		answer.Header.Get("Vary") != "Origin" {
 		g.t.Errorf("a page cannot read why: %v", answer.Header)
 	}
 
@@ -394,10 +406,12 @@ func turnsAway(s *webtest.Site, g *gateway, api *guardedAPI) {
 
 func (g *gateway) expectRefusal(what string, answer *http.Response, body string, status int, says string) {
 	g.t.Helper()
-	if answer.StatusCode != status || !strings.HasPrefix(body, `{`) || !strings.HasSuffix(body, "}") || !strings.Contains(body, says) {
+	if answer.StatusCode != status || !strings.HasPrefix(body, `{`) || !strings.HasSuffix(body, "}") ||
+		!strings.Contains(body, says) {
 		g.t.Errorf("%.60s: got %s %s, want %d %s", what, answer.Status, body, status, says)
 	}
-	if answer.Header.Get("Content-Type") != "application/json" || answer.Header.Get("Cache-Control") != "no-store" || answer.Header.Get("X-Request-Id") == "" ||
+	if answer.Header.Get("Content-Type") != "application/json" || answer.Header.Get("Cache-Control") != "no-store" ||
+		answer.Header.Get("X-Request-Id") == "" ||
 		answer.Header.Get("X-Dojo-Refusal") != "" || answer.Header.Get("X-Theirs") != "" {
 		g.t.Errorf("%.60s: the headers are %v", what, answer.Header)
 	}
@@ -451,8 +465,10 @@ func TestGatewaysWithNobodyBehind(t *testing.T) {
 	nobody := freeAddress(t)
 	gateways(t, nobody, api.Listener.Addr().String(), func(g *gateway) {
 		for _, method := range []string{"GET", "POST", "OPTIONS"} {
-			answer, body := g.ask(method, "/v1/search?api_key="+secret, "", "X-API-KEY: "+secret, "Origin: https://shop.example", "Access-Control-Request-Method: GET")
-			if answer.StatusCode != 503 || body != unreachable || answer.Header.Get("Content-Type") != "application/json" || answer.Header.Get("Retry-After") != "2" {
+			answer, body := g.ask(method, "/v1/search?api_key="+secret, "", "X-API-KEY: "+secret,
+				"Origin: https://shop.example", "Access-Control-Request-Method: GET")
+			if answer.StatusCode != 503 || body != unreachable ||
+				answer.Header.Get("Content-Type") != "application/json" || answer.Header.Get("Retry-After") != "2" {
 				g.t.Errorf("%s: got %s %v %s", method, answer.Status, answer.Header, body)
 			}
 		}
@@ -462,7 +478,8 @@ func TestGatewaysWithNobodyBehind(t *testing.T) {
 		g.keepsQuietAbout(secret)
 	})
 	gateways(t, dojo.Listener.Addr().String(), nobody, func(g *gateway) {
-		answer, body := g.ask("GET", "/v1/search?api_key="+secret, "", "X-API-KEY: "+secret, "Referer: https://shop.example/?api_key="+secret)
+		answer, body := g.ask("GET", "/v1/search?api_key="+secret, "", "X-API-KEY: "+secret,
+			"Referer: https://shop.example/?api_key="+secret)
 		if answer.StatusCode != 502 || strings.Contains(body, "API keys") {
 			g.t.Errorf("without the API: got %s %s", answer.Status, body)
 		}
@@ -474,7 +491,8 @@ func TestGatewaysWithNobodyBehind(t *testing.T) {
 func TestGatewaysWithSomethingElseBehind(t *testing.T) {
 	api := newGuardedAPI(t)
 	status := http.StatusOK
-	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	other := httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
 	defer other.Close()
 	address, err := url.Parse(other.URL)
 	if err != nil {

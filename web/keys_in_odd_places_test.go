@@ -125,10 +125,12 @@ func TestLinesOfTheLogHoldNoKey(t *testing.T) {
 	logger := slog.New(web.RedactKeys(slog.NewJSONHandler(book, nil)))
 	type odd struct{ Key string }
 	for _, spelt := range spellings(key) {
-		logger.With("from", spelt).WithGroup(spelt).Error("It was "+spelt, "error", errors.New(spelt), "any", odd{spelt},
-			"pointer", &odd{spelt}, "bytes", []byte(spelt), "list", []string{spelt}, "map", map[string]any{spelt: spelt},
-			slog.Group("inner", "text", spelt, spelt, 1), "url", &url.URL{Path: "/" + spelt},
-			"header", http.Header{spelt: {spelt}}, "value", later{spelt})
+		logger.With("from", spelt).WithGroup(spelt).
+			Error("It was "+spelt, "error", errors.New(spelt), "any", odd{spelt},
+				"pointer", &odd{spelt}, "bytes", []byte(spelt), "list", []string{spelt}, "map",
+				map[string]any{spelt: spelt},
+				slog.Group("inner", "text", spelt, spelt, 1), "url", &url.URL{Path: "/" + spelt},
+				"header", http.Header{spelt: {spelt}}, "value", later{spelt})
 		slog.NewLogLogger(logger.Handler(), slog.LevelWarn).Printf("http: panic serving: %v", spelt)
 	}
 	if logged := strings.ToLower(book.String()); models.HoldsKey(logged) || !strings.Contains(logged, "it was [key]") {

@@ -33,7 +33,10 @@ type sentMail struct{ from, to, subject, text string }
 func newMailServer(t *testing.T) *mailServer {
 	t.Helper()
 	m := &mailServer{}
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &mailSession{server: m}, nil }))
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
+		return &mailSession{server: m},
+			nil
+	}))
 	server.Domain, server.ErrorLog = "sink.example", log.New(io.Discard, "", 0)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -122,7 +125,8 @@ func TestAnInvitationArrives(t *testing.T) {
 	}
 	b := s.Visitor()
 	p = b.Get(link).Expect(http.StatusOK, "Ade Admin invites you to Acme Books")
-	p.Press(p.Root, "Accept invitation", "name", "Ivy", "password", webtest.NewPassword).GoesTo("/t/acme/playground").Expect(http.StatusOK, "Ivy")
+	p.Press(p.Root, "Accept invitation", "name", "Ivy", "password", webtest.NewPassword).GoesTo("/t/acme/playground").
+		Expect(http.StatusOK, "Ivy")
 
 	s.Visitor().SignIn("ivy@new.example", webtest.NewPassword).GoesTo("/") // with a new device
 	webtest.WaitUntil(t, "the mail about the new device", func() bool { return len(sink.to("ivy@new.example")) > 1 })
@@ -140,8 +144,10 @@ func TestMailThatCannotBeSent(t *testing.T) {
 		o.Config.SMTPURL, o.Config.MailFrom = "smtp://127.0.0.1:1?tls=none", "dojo@dojo.example"
 	})
 	s.Deliver()
-	s.As(s.Ade).Post("/t/acme/invitations", map[string][]string{"email": {"ivy@new.example"}, "role": {"viewer"}}).GoesTo(webtest.MembersPath)
+	s.As(s.Ade).Post("/t/acme/invitations", map[string][]string{"email": {"ivy@new.example"}, "role": {"viewer"}}).
+		GoesTo(webtest.MembersPath)
 	sol := s.As(s.Sol)
-	webtest.WaitUntil(t, "the mail on the desk", func() bool { return strings.Contains(webtest.Words(sol.Get("/desk/mail").Root), "ivy@new.example") })
+	webtest.WaitUntil(t, "the mail on the desk",
+		func() bool { return strings.Contains(webtest.Words(sol.Get("/desk/mail").Root), "ivy@new.example") })
 	sol.Get("/desk/mail").Expect(http.StatusOK, "Invitation")
 }

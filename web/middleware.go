@@ -205,7 +205,8 @@ func refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c echo.Context) error {
 		if err := protection.Check(c.Request()); err != nil {
-			return models.Errorf(models.Forbidden, "This form was sent from another site, so nothing was done. Open the page in Dojo and try there.")
+			return models.Errorf(models.Forbidden,
+				"This form was sent from another site, so nothing was done. Open the page in Dojo and try there.")
 		}
 		return next(c)
 	}

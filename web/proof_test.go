@@ -13,14 +13,19 @@ import (
 // harmless are the forms that ask for no fresh proof: those of anybody, those
 // that ask for a password themselves, and those that take nothing from anybody.
 var harmless = []string{
-	"POST /login", "POST /login/second", "POST /login/passkey/begin", "POST /login/passkey", "POST /login/oidc", "POST /logout",
+	"POST /login", "POST /login/second", "POST /login/passkey/begin", "POST /login/passkey", "POST /login/oidc",
+	"POST /logout",
 	"POST /signup", "POST /signup/:token", "POST /setup", "POST /reset", "POST /reset/:token", "POST /invite/:token",
 	"POST /proof/passkey/begin", "POST /proof/oidc",
-	"POST /account", "POST /account/security/password", "POST /account/security/sessions/:session/end", "POST /account/security/sessions/end-others",
-	"POST /t/:team/members/leave", "POST /t/:team/invitations/:invitation/resend", "POST /t/:team/invitations/:invitation/withdraw", "POST /t/:team/settings",
+	"POST /account", "POST /account/security/password", "POST /account/security/sessions/:session/end",
+	"POST /account/security/sessions/end-others",
+	"POST /t/:team/members/leave", "POST /t/:team/invitations/:invitation/resend",
+	"POST /t/:team/invitations/:invitation/withdraw", "POST /t/:team/settings",
 	"POST /t/:team/:environment/unlock-requests", "POST /t/:team/:environment/unlock-requests/:request/withdraw",
-	"POST /t/:team/:environment/catalog/upload", "POST /t/:team/:environment/users/upload", "POST /t/:team/:environment/interactions/upload",
-	"POST /t/:team/:environment/catalog/delete", "POST /t/:team/:environment/users/delete", "POST /t/:team/:environment/interactions/delete",
+	"POST /t/:team/:environment/catalog/upload", "POST /t/:team/:environment/users/upload",
+	"POST /t/:team/:environment/interactions/upload",
+	"POST /t/:team/:environment/catalog/delete", "POST /t/:team/:environment/users/delete",
+	"POST /t/:team/:environment/interactions/delete",
 	"POST /t/:team/:environment/usage/requests", "POST /t/:team/:environment/keys/:key/settle",
 	"POST /desk/compromise",
 }
@@ -47,7 +52,8 @@ func TestWhatHurtsAsksForAProof(t *testing.T) {
 			var p *webtest.Page
 			s.Unchanged(t, row.route+" without a proof", func() {
 				p = s.AsksForProof(b.Post(address, typed), row.route, typed)
-				p = s.AsksForProof(p.Press(p.Root, "Confirm", "proof_password", "wrong").Says("alert", "The password is wrong"), row.route, typed)
+				p = s.AsksForProof(p.Press(p.Root, "Confirm", "proof_password", "wrong").
+					Says("alert", "The password is wrong"), row.route, typed)
 				script := b.Post(address, typed, "Accept: application/json").Expect(http.StatusForbidden)
 				if !strings.Contains(script.Body, `"code":"proof_required"`) {
 					t.Errorf("%s tells a script %s", row.route, script.Body)

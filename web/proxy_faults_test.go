@@ -27,6 +27,7 @@ func TestDeskTellsOfProxiesThatAreNotSetUp(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/desk/requests", "/desk/teams"} {
-		sol.Get(path).Expect(http.StatusOK, "Checks for a proxy are refused", "127.0.0.1, which is not in DOJO_TRUSTED_PROXIES", "2 times")
+		sol.Get(path).Expect(http.StatusOK, "Checks for a proxy are refused",
+			"127.0.0.1, which is not in DOJO_TRUSTED_PROXIES", "2 times")
 	}
 }

@@ -73,11 +73,14 @@ func TestNginxFromTheREADME(t *testing.T) {
 		{"GET", "/verify?api_key=" + secret, "", nil, 200, ""},
 		{"GET", "/verify", "", []string{"X-API-KEY: " + secret}, 200, ""},
 		// What is for gateways to say, a client says in vain.
-		{"GET", "/verify", "", []string{"X-Forwarded-Method: GET", "X-Forwarded-Uri: /v1/x?api_key=" + secret}, 401, "invalid api key."},
-		{"GET", "/verify?for=request&api_key=" + secret, "", []string{"X-Original-Method: GET", "X-Original-URI: /v1/x"}, 400, "incomplete_request"},
+		{"GET", "/verify", "", []string{"X-Forwarded-Method: GET", "X-Forwarded-Uri: /v1/x?api_key=" + secret}, 401,
+			"invalid api key."},
+		{"GET", "/verify?for=request&api_key=" + secret, "",
+			[]string{"X-Original-Method: GET", "X-Original-URI: /v1/x"}, 400, "incomplete_request"},
 		{"POST", "/v1/products?api_key=" + secret, `{"data":[{"product_id":"a b/c"}]}`, nil, 200, "task_id"},
 		{"GET", "/v1/products/a%20b%2Fc?api_key=" + secret, "", nil, 200, `"product_id":"a b/c"`},
-		{"POST", "/v1/products?dry_run=1&api_key=" + secret, `{"data":[{"product_id":"` + strings.Repeat("x", 2<<20) + `"}]}`, nil, 422, "data.0.product_id"},
+		{"POST", "/v1/products?dry_run=1&api_key=" + secret, `{"data":[{"product_id":"` + strings.Repeat("x", 2<<20) +
+			`"}]}`, nil, 422, "data.0.product_id"},
 		{"GET", "/V1/products/1?api_key=" + secret, "", nil, 400, "not_canonical"},
 		{"GET", "/v1//products?api_key=" + secret, "", nil, 400, "not_canonical"},
 		{"GET", "/nothing?api_key=" + secret, "", nil, 404, ""},
@@ -114,7 +117,8 @@ func selfSigned(t *testing.T) (certificate, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"dojo.example.com"}, NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"dojo.example.com"},
+		NotAfter: time.Now().Add(time.Hour)}
 	signed, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
 	if err != nil {
 		t.Fatal(err)

@@ -37,7 +37,8 @@ func TestSecretsStaySecret(t *testing.T) {
 			continue
 		}
 		for sort, b := range people {
-			address := s.Address(path, row.environment) + "?needle=in-the-query&found=" + s.Key(models.Development, models.Secret).ID
+			address := s.Address(path, row.environment) + "?needle=in-the-query&found=" +
+				s.Key(models.Development, models.Secret).ID
 			p := b.Send(method, address, row.form+"&needle=in-the-form&key="+secret)
 			if strings.Contains(p.Body+fmt.Sprint(p.Header), secret) {
 				t.Errorf("%s by %s shows the secret key", row.route, sort)
@@ -66,8 +67,9 @@ func TestSecretsStaySecret(t *testing.T) {
 
 	logged := s.Log.String()
 	for what, text := range map[string]string{
-		"the secret key": secret, "the publishable key": publishable, "a password": typed, "part of a password": "correct horse",
-		"a cookie": b.Current().Value, "another cookie": ade.Current().Value, "a one-time token": token,
+		"the secret key": secret, "the publishable key": publishable, "a password": typed,
+		"part of a password": "correct horse",
+		"a cookie":           b.Current().Value, "another cookie": ade.Current().Value, "a one-time token": token,
 		"a query or form": "needle", "an API key's query": "api_key=",
 	} {
 		if strings.Contains(logged, text) {
@@ -86,14 +88,16 @@ func TestRequestsAreLogged(t *testing.T) {
 	p := s.As(s.Ade).Get(webtest.KeysPath + "?revoke=secret")
 	line := s.Logged("request")[0]
 	for name, want := range map[string]any{
-		"method": "GET", "route": "/t/:team/:environment/keys", "team": "acme", "status": float64(200), "user": s.Ade.UserID,
+		"method": "GET", "route": "/t/:team/:environment/keys", "team": "acme", "status": float64(200),
+		"user":    s.Ade.UserID,
 		"address": "127.0.0.1", "request_id": p.Header.Get("X-Request-Id"), "level": "INFO",
 	} {
 		if line[name] != want {
 			t.Errorf("%s is %v; want %v", name, line[name], want)
 		}
 	}
-	if q := s.Visitor().Get("/login", "X-Request-Id: chosen-by-the-client"); q.Header.Get("X-Request-Id") == "chosen-by-the-client" {
+	if q := s.Visitor().Get("/login",
+		"X-Request-Id: chosen-by-the-client"); q.Header.Get("X-Request-Id") == "chosen-by-the-client" {
 		t.Error("a client chooses its request's id")
 	}
 }

@@ -30,12 +30,14 @@ func TestWhatCannotBeReadIsAnsweredInJSON(t *testing.T) {
 		status int
 		said   string
 	}{
-		{"GET /v1/products/_ids HTTP/1.1\r\nHost: dojo\r\nX-Padding: " + strings.Repeat("x", 2*web.MaxHeader), 431, "431 Request Header Fields Too Large"},
+		{"GET /v1/products/_ids HTTP/1.1\r\nHost: dojo\r\nX-Padding: " + strings.Repeat("x", 2*web.MaxHeader), 431,
+			"431 Request Header Fields Too Large"},
 		{"GET /v1/products/100% HTTP/1.1\r\nHost: dojo", 400, "400 Bad Request"},
 		{"GET /v1/products/_ids HTTP/1.1", 400, "400 Bad Request: missing required Host header"},
 		{"POST /v1/products HTTP/1.1\r\nHost: dojo\r\nContent-Length: -1", 400, "400 Bad Request"},
 		{"POST /v1/products HTTP/1.1\r\nHost: dojo\r\nTransfer-Encoding: gzip", 501, "Unsupported transfer encoding"},
-		{"POST /v1/products HTTP/1.1\r\nHost: dojo\r\nExpect: 200-ok\r\nContent-Length: 3", 417, "417 Expectation Failed"},
+		{"POST /v1/products HTTP/1.1\r\nHost: dojo\r\nExpect: 200-ok\r\nContent-Length: 3", 417,
+			"417 Expectation Failed"},
 		{"GET /verify HTTP/3.0\r\nHost: dojo", 505, "505 HTTP Version Not Supported: unsupported protocol version"},
 	} {
 		connection, err := net.Dial("tcp", listener.Addr().String())
@@ -56,11 +58,13 @@ func TestWhatCannotBeReadIsAnsweredInJSON(t *testing.T) {
 			Errors        bool
 		}
 		s.Ok(json.NewDecoder(answer.Body).Decode(&body))
-		if answer.StatusCode != c.status || body.Message != "Dojo cannot read this request: "+c.said+"." || body.Code != "invalid" || !body.Errors {
+		if answer.StatusCode != c.status || body.Message != "Dojo cannot read this request: "+c.said+"." ||
+			body.Code != "invalid" || !body.Errors {
 			t.Errorf("%.60q: got %s %+v", c.head, answer.Status, body)
 		}
 		header, id := answer.Header, answer.Header.Get("X-Request-Id")
-		if header.Get("Content-Type") != "application/json" || header.Get("Cache-Control") != "no-store" || !answer.Close {
+		if header.Get("Content-Type") != "application/json" || header.Get("Cache-Control") != "no-store" ||
+			!answer.Close {
 			t.Errorf("%.60q: the headers are %v", c.head, header)
 		}
 		if len(id) != 26 || !strings.Contains(s.Log.String(), id) {
@@ -75,7 +79,8 @@ func TestWhatCannotBeReadIsAnsweredInJSON(t *testing.T) {
 // What a handler writes may look like net/http's own answer, as when an upstream
 // repeats what it was sent, and is left as it is.
 func TestAHandlersAnswerIsLeftAsItIs(t *testing.T) {
-	const text = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request"
+	const text = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: " +
+		"close\r\n\r\n400 Bad Request"
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

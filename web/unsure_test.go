@@ -56,7 +56,8 @@ func TestAClosedGateIsNoRefusal(t *testing.T) {
 	pages := map[string]*webtest.Page{
 		"the keys page": s.As(s.Ade).Post(webtest.KeysPath+"/"+secret+"/revoke", revoked).GoesTo(webtest.KeysPath),
 		"the desk": s.As(s.Sol).Post(webtest.CompromisePath+"/"+publishable+"/revoke",
-			url.Values{"replace": {"no"}, "reason": {"Seen in a log."}}).GoesTo(webtest.CompromisePath + "?found=" + publishable),
+			url.Values{"replace": {"no"}, "reason": {"Seen in a log."}}).
+			GoesTo(webtest.CompromisePath + "?found=" + publishable),
 	}
 	settings := s.As(s.Olivia).Get("/t/acme/settings?delete=1")
 	pages["a deleted team"] = settings.Press(settings.Dialog(), "Delete team", "confirm", "Acme Books").GoesTo("/?all")

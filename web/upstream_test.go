@@ -23,8 +23,10 @@ func TestUpstreamAndLimitFromTheSettings(t *testing.T) {
 		io.WriteString(w, r.Header.Get("X-Dojo-Team")+" asks for "+r.URL.Path)
 	}))
 	defer upstream.Close()
-	s := webtest.New(t, storetest.OpenSQLite(t), func(o *web.Options) { o.Config.Upstream, o.Config.RateLimit = upstream.URL, 1 })
-	secret, err := s.Team(s.Olivia, s.Acme).ViewKey(t.Context(), models.Development, s.Key(models.Development, models.Secret).ID)
+	s := webtest.New(t, storetest.OpenSQLite(t),
+		func(o *web.Options) { o.Config.Upstream, o.Config.RateLimit = upstream.URL, 1 })
+	secret, err := s.Team(s.Olivia, s.Acme).
+		ViewKey(t.Context(), models.Development, s.Key(models.Development, models.Secret).ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,19 +58,23 @@ func read(t *testing.T, address string) string {
 func TestNearlyTheAPIsPathGetsNoPage(t *testing.T) {
 	s := webtest.New(t, storetest.OpenSQLite(t))
 	for _, path := range []string{
-		"//v1/products", "///v1//interactions", "/v1//products", "/V1/products", "/v1", "/v1/", "/v1/interactions/", "/%2Fv1/products", "/v1%2Fproducts",
-		"/./v1/products", "/x/../v1/products", "/v1.", "/v1%20/products", "/v1;x/products", "/%5Cv1%5Cproducts", "/%761/products", "/%25761/products",
+		"//v1/products", "///v1//interactions", "/v1//products", "/V1/products", "/v1", "/v1/", "/v1/interactions/",
+		"/%2Fv1/products", "/v1%2Fproducts",
+		"/./v1/products", "/x/../v1/products", "/v1.", "/v1%20/products", "/v1;x/products", "/%5Cv1%5Cproducts",
+		"/%761/products", "/%25761/products",
 		"//verify", "/verify/", "/Verify", "/verify;x", "/verify%20",
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			connection, err := net.Dial("tcp", strings.TrimPrefix(s.Url, "http://"))
 			s.Ok(err)
-			fmt.Fprintf(connection, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", method, path, connection.RemoteAddr())
+			fmt.Fprintf(connection, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", method, path,
+				connection.RemoteAddr())
 			answer, err := http.ReadResponse(bufio.NewReader(connection), nil)
 			s.Ok(err)
 			body, err := io.ReadAll(answer.Body)
 			s.Ok(err)
-			if answer.StatusCode < 400 || answer.Header.Get("Content-Type") != "application/json" || !strings.HasPrefix(string(body), `{"`) {
+			if answer.StatusCode < 400 || answer.Header.Get("Content-Type") != "application/json" ||
+				!strings.HasPrefix(string(body), `{"`) {
 				t.Errorf("%s %s: got %s %.80s", method, path, answer.Status, body)
 			}
 			connection.Close()

@@ -42,7 +42,8 @@ func TestTheLastRequestsAreSeen(t *testing.T) {
 
 		s.Deliver()
 		webtest.WaitUntil(t, "a mail about the key in the address", func() bool {
-			return strings.Contains(s.Log.String(), "was sent in a URL") && strings.Contains(s.Log.String(), s.Config.PublicURL+"/t/acme/development/keys")
+			return strings.Contains(s.Log.String(), "was sent in a URL") &&
+				strings.Contains(s.Log.String(), s.Config.PublicURL+"/t/acme/development/keys")
 		})
 		if strings.Contains(s.Log.String(), text) {
 			t.Error("the key is in the log")

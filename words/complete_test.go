@@ -23,7 +23,8 @@ func named[T ~string](t *testing.T, values []T, say func(T) string) {
 }
 
 func TestEveryValueHasWords(t *testing.T) {
-	named(t, models.AuditActions(), func(a models.AuditAction) string { return words.Event(models.AuditEvent{Action: a}) })
+	named(t, models.AuditActions(),
+		func(a models.AuditAction) string { return words.Event(models.AuditEvent{Action: a}) })
 	named(t, models.Roles(), words.Role)
 	named(t, models.Roles(), words.ARole)
 	named(t, models.TeamRoles(), words.RoleMeaning)
@@ -48,7 +49,8 @@ func TestEveryExposureHasWords(t *testing.T) {
 	}
 	for _, kind := range models.ExposureKinds() {
 		said := words.ExposureOf(kind)
-		if said.Title == unknown.Title || said.Meaning == "" || said.Seen == "" || said.MailAdvice == "" || len(said.Advice) == 0 {
+		if said.Title == unknown.Title || said.Meaning == "" || said.Seen == "" || said.MailAdvice == "" ||
+			len(said.Advice) == 0 {
 			t.Errorf("%s lacks words: %+v", kind, said)
 		}
 		if kind.Text() == "" || kind.Text() == string(kind) {
@@ -60,7 +62,8 @@ func TestEveryExposureHasWords(t *testing.T) {
 func TestEveryEndingHasWords(t *testing.T) {
 	for _, outcome := range models.Endings() {
 		ending, ok := words.EndingOf(outcome)
-		if !ok || ending.Short == "" || ending.Text == "" || ending.Why == "" || (len(ending.Fixes) == 0) != (outcome == models.Succeeded) {
+		if !ok || ending.Short == "" || ending.Text == "" || ending.Why == "" ||
+			(len(ending.Fixes) == 0) != (outcome == models.Succeeded) {
 			t.Errorf("%s lacks words: %+v", outcome, ending)
 		}
 	}
@@ -76,11 +79,14 @@ func TestEvents(t *testing.T) {
 	until := now.Add(time.Hour)
 	ends := time.Date(2026, time.December, 1, 0, 0, 0, 0, time.UTC)
 	for want, event := range map[string]models.AuditEvent{
-		"joined as admin":       {Action: models.MemberAdded, SubjectID: "u1", Actor: models.Signature{ID: "u1"}, Detail: models.AuditDetail{Role: models.Admin}},
-		"added Dev as admin":    {Action: models.MemberAdded, SubjectID: "u2", Actor: models.Signature{ID: "u1"}, Detail: models.AuditDetail{Subject: "Dev", Role: models.Admin}},
+		"joined as admin": {Action: models.MemberAdded, SubjectID: "u1", Actor: models.Signature{ID: "u1"},
+			Detail: models.AuditDetail{Role: models.Admin}},
+		"added Dev as admin": {Action: models.MemberAdded, SubjectID: "u2", Actor: models.Signature{ID: "u1"},
+			Detail: models.AuditDetail{Subject: "Dev", Role: models.Admin}},
 		"viewed the secret key": {Action: models.KeyViewed, Detail: models.AuditDetail{KeyKind: models.Secret}},
 		"replaced the secret key (rotation); the old one works until 3 Nov 2026, 15:05 UTC": {
-			Action: models.KeyReplaced, Detail: models.AuditDetail{KeyKind: models.Secret, Reason: models.Rotation, RetiresAt: &until},
+			Action: models.KeyReplaced,
+			Detail: models.AuditDetail{KeyKind: models.Secret, Reason: models.Rotation, RetiresAt: &until},
 		},
 		"revoked the secret key (other reason) and issued a new one": {
 			Action: models.KeyReplaced, Detail: models.AuditDetail{KeyKind: models.Secret, Reason: models.Other},

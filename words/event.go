@@ -50,7 +50,8 @@ func Event(event models.AuditEvent) string {
 		return "viewed the " + key
 	case models.KeyReplaced:
 		if d.RetiresAt != nil {
-			return "replaced the " + key + " (" + Reason(d.Reason) + "); the old one works until " + Moment(*d.RetiresAt)
+			return "replaced the " + key + " (" + Reason(d.Reason) + "); the old one works until " +
+				Moment(*d.RetiresAt)
 		}
 		return "revoked the " + key + " (" + Reason(d.Reason) + ") and issued a new one"
 	case models.KeyRevoked:

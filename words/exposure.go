@@ -58,7 +58,8 @@ var exposures = map[models.ExposureKind]Exposure{
 		Meaning: "That works for interactions. " +
 			"The key is made for web pages and apps: limits on origins do not hold for servers.",
 		Advice: []models.Fix{{Text: "Use the secret key in programs that only you run.", At: models.AtKeys}},
-		Seen:   "is used by a program that is not a browser. It is made for pages, and may do less there than the secret key",
+		Seen: "is used by a program that is not a browser. It is made for pages, and may do less there than the " +
+			"secret key",
 		MailAdvice: "If it is your server, give it the secret key. " +
 			"If you do not know the program, somebody may have copied the key from your page.",
 	},

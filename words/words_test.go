@@ -49,7 +49,8 @@ func TestRelative(t *testing.T) {
 }
 
 func TestCount(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 12: "12", 999: "999", 1000: "1,000", 1204331: "1,204,331", -4500: "-4,500"} {
+	for n, want := range map[int]string{0: "0", 12: "12", 999: "999", 1000: "1,000", 1204331: "1,204,331",
+		-4500: "-4,500"} {
 		if got := words.Count(n); got != want {
 			t.Errorf("Count(%d) = %q, want %q", n, got, want)
 		}
@@ -65,7 +66,8 @@ func TestPlural(t *testing.T) {
 }
 
 func TestAmong(t *testing.T) {
-	for want, names := range map[string][]string{"": nil, "Ann": {"Ann"}, "Ann or Ben": {"Ann", "Ben"}, "Ann, Ben or Cy": {"Ann", "Ben", "Cy"}} {
+	for want, names := range map[string][]string{"": nil, "Ann": {"Ann"}, "Ann or Ben": {"Ann", "Ben"},
+		"Ann, Ben or Cy": {"Ann", "Ben", "Cy"}} {
 		if got := words.Among(names); got != want {
 			t.Errorf("Among(%v) = %q, want %q", names, got, want)
 		}

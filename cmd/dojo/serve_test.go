@@ -217,7 +217,8 @@ func TestStoppingLetsRequestsFinish(t *testing.T) {
 	defer conn.Close()
 	const form = "email=nobody@dojo.example&password=wrong"
 	fmt.Fprintf(conn, "POST /login HTTP/1.1\r\nHost: %s\r\n"+
-		"Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n", host, len(form))
+		"Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n", host,
+		len(form))
 	answers := bufio.NewReader(conn)
 	if line, err := answers.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
 		t.Fatalf("the server answers %q, %v", line, err)

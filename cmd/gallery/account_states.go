@@ -38,7 +38,8 @@ func qr() [][]bool {
 func accountStates() []state {
 	account := pages.Account{
 		Base: accountBase("Your account", layout.Account), Name: "Ade Okafor", Email: "ade@acme.example",
-		Teams: []pages.AccountTeam{{Slug: "acme", Name: "Acme Books", Role: models.Admin, CanLeave: true}, {Slug: "umami", Name: "Umami Foods", Role: models.Owner}},
+		Teams: []pages.AccountTeam{{Slug: "acme", Name: "Acme Books", Role: models.Admin, CanLeave: true},
+			{Slug: "umami", Name: "Umami Foods", Role: models.Owner}},
 	}
 	rejected := account
 	rejected.Name, rejected.NameError, rejected.Teams = "", "Enter your name.", nil
@@ -48,7 +49,8 @@ func accountStates() []state {
 func securityStates() []state {
 	fresh := pages.AccountSecurity{
 		Base: accountBase("Security", layout.Security), HasPassword: true, MinPassword: 12,
-		Sessions: []pages.SessionRow{{ID: "s1", Device: "Firefox on Linux", Address: "203.0.113.7", SignedInAt: ago(3 * time.Hour), LastSeenAt: now, Current: true}},
+		Sessions: []pages.SessionRow{{ID: "s1", Device: "Firefox on Linux", Address: "203.0.113.7",
+			SignedInAt: ago(3 * time.Hour), LastSeenAt: now, Current: true}},
 	}
 	full := fresh
 	full.Passkeys = []pages.PasskeyRow{
@@ -57,24 +59,30 @@ func securityStates() []state {
 	}
 	full.App = &pages.AuthenticatorApp{Since: ago(40 * day), CodesLeft: 9}
 	full.Sessions = append(full.Sessions,
-		pages.SessionRow{ID: "s2", Device: "Safari on iPhone", Address: "198.51.100.23", SignedInAt: ago(20 * day), LastSeenAt: ago(50 * time.Minute)},
-		pages.SessionRow{ID: "s3", Device: "Unknown browser", Address: "2001:db8:85a3:8d3:1319:8a2e:370:7348", SignedInAt: ago(2 * day), LastSeenAt: ago(2 * day)},
+		pages.SessionRow{ID: "s2", Device: "Safari on iPhone", Address: "198.51.100.23", SignedInAt: ago(20 * day),
+			LastSeenAt: ago(50 * time.Minute)},
+		pages.SessionRow{ID: "s3", Device: "Unknown browser", Address: "2001:db8:85a3:8d3:1319:8a2e:370:7348",
+			SignedInAt: ago(2 * day), LastSeenAt: ago(2 * day)},
 	)
 	setup := fresh
 	setup.AppSetup = &pages.AppSetup{QR: qr(), Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}
 
 	wrongCode := fresh
-	wrongCode.AppSetup = &pages.AppSetup{QR: qr(), Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", CodeError: "The code is wrong. Type the one that the app shows now."}
+	wrongCode.AppSetup = &pages.AppSetup{QR: qr(), Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+		CodeError: "The code is wrong. Type the one that the app shows now."}
 
 	codes := full
 	codes.Passkeys, codes.Next, codes.NextName = nil, "/t/acme", "Acme Books"
 	codes.RequiredBy = []string{"Acme Books"}
-	codes.RecoveryCodes = []string{"4qxv-h2mz-7rta-kdpe", "w3bn-yc6f-s5uj-2lgq", "m7ke-zr4x-b2vt-hnpa", "d6yu-3wqs-jfc5-e7xl", "t2mh-k4zb-v6rn-qpga", "x5ce-u3yd-7wlf-sj2k", "h4rq-nv6m-zt2b-pa3e", "y7gk-d5xc-w2uf-l4sj", "b6tz-q3he-rm7v-nk2p", "e4fa-j5yw-3xdc-u6gl"}
+	codes.RecoveryCodes = []string{"4qxv-h2mz-7rta-kdpe", "w3bn-yc6f-s5uj-2lgq", "m7ke-zr4x-b2vt-hnpa",
+		"d6yu-3wqs-jfc5-e7xl", "t2mh-k4zb-v6rn-qpga", "x5ce-u3yd-7wlf-sj2k", "h4rq-nv6m-zt2b-pa3e",
+		"y7gk-d5xc-w2uf-l4sj", "b6tz-q3he-rm7v-nk2p", "e4fa-j5yw-3xdc-u6gl"}
 
 	rejected := full
 	rejected.CurrentError = "This is not your current password."
 	rejected.PasskeyForm = pages.PasskeyForm{Name: "", Error: "Give the passkey a name, such as the device it is on."}
-	rejected.Rename = &pages.PasskeyRename{ID: "p2", Name: " ", Error: "Give the passkey a name, such as the device it is on."}
+	rejected.Rename = &pages.PasskeyRename{ID: "p2", Name: " ",
+		Error: "Give the passkey a name, such as the device it is on."}
 	return []state{
 		{"security", full},
 		{"security-fresh", fresh},
@@ -82,6 +90,8 @@ func securityStates() []state {
 		{"security-app-wrong", wrongCode},
 		{"security-codes", codes},
 		{"security-rejected", rejected},
-		{"second-factor-needed", pages.SecondFactorNeeded{Base: plain("Second factor", ade), TeamName: "Acme Books", Next: "/t/acme/production"}},
+		{"second-factor-needed",
+			pages.SecondFactorNeeded{Base: plain("Second factor", ade), TeamName: "Acme Books",
+				Next: "/t/acme/production"}},
 	}
 }

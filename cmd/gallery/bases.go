@@ -50,7 +50,8 @@ func inside(title string, section layout.Section, slug string) pages.Base {
 		Title: title, Now: now, Person: ade, Section: section, Environment: &e,
 		Team: &layout.Team{
 			Slug: "acme", Name: "Acme Books", Environments: environments(layout.Unlocked),
-			Others: []layout.TeamLink{{Slug: "umami", Name: "Umami Foods", Environments: environments(layout.Locked), LastEnvironment: "development"}},
+			Others: []layout.TeamLink{{Slug: "umami", Name: "Umami Foods", Environments: environments(layout.Locked),
+				LastEnvironment: "development"}},
 		},
 	}
 }

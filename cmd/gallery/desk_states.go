@@ -16,7 +16,8 @@ var members = []pages.Member{
 }
 
 func row(request pages.UnlockRequest, slug, name, env string) pages.DeskRequestRow {
-	return pages.DeskRequestRow{UnlockRequest: request, TeamSlug: slug, TeamName: name, Environment: environment(env, layout.Locked)}
+	return pages.DeskRequestRow{UnlockRequest: request, TeamSlug: slug, TeamName: name,
+		Environment: environment(env, layout.Locked)}
 }
 
 func deskEnvironments() []pages.DeskEnvironment {
@@ -41,25 +42,32 @@ func deskStates() []state {
 func requestsStates() []state {
 	base := desk("Unlock requests", layout.DeskRequests)
 	waiting := []pages.DeskRequestRow{
-		row(pages.UnlockRequest{ID: "r9", State: models.Pending, UseCase: "Checkout upsells", AskedAt: ago(3 * day), AskedBy: "Uma Reyes"}, "umami", "Umami Foods", "development"),
+		row(pages.UnlockRequest{ID: "r9", State: models.Pending, UseCase: "Checkout upsells", AskedAt: ago(3 * day),
+			AskedBy: "Uma Reyes"}, "umami", "Umami Foods", "development"),
 		row(pending, "acme", "Acme Books", "production"),
 	}
-	decided := []pages.DeskRequestRow{row(declined, "acme", "Acme Books", "production"), row(withdrawn, "acme", "Acme Books", "production"), row(approved, "acme", "Acme Books", "development")}
+	decided := []pages.DeskRequestRow{row(declined, "acme", "Acme Books", "production"),
+		row(withdrawn, "acme", "Acme Books", "production"), row(approved, "acme", "Acme Books", "development")}
 	return []state{
 		{"desk-requests", pages.DeskRequests{Base: base, PendingCount: 2, Rows: waiting}},
-		{"desk-requests-decided", pages.DeskRequests{Base: base, Decided: true, PendingCount: 2, Rows: decided, Pager: pages.Pager{Older: "?before=1"}}},
+		{"desk-requests-decided",
+			pages.DeskRequests{Base: base, Decided: true, PendingCount: 2, Rows: decided,
+				Pager: pages.Pager{Older: "?before=1"}}},
 		{"desk-requests-none", pages.DeskRequests{Base: base}},
 	}
 }
 
 func requestStates() []state {
 	open := pages.DeskRequest{
-		Base: desk("Acme Books: Production", layout.DeskRequests), Request: pending, TeamSlug: "acme", TeamName: "Acme Books", TeamSince: ago(90 * day),
+		Base: desk("Acme Books: Production", layout.DeskRequests), Request: pending, TeamSlug: "acme",
+		TeamName: "Acme Books", TeamSince: ago(90 * day),
 		Environment: environment("production", layout.Locked), Environments: deskEnvironments(), Members: members,
-		Earlier: []pages.DeskRequestRow{row(declined, "acme", "Acme Books", "production"), row(approved, "acme", "Acme Books", "development")},
+		Earlier: []pages.DeskRequestRow{row(declined, "acme", "Acme Books", "production"),
+			row(approved, "acme", "Acme Books", "development")},
 	}
 	rejected := open
-	rejected.Reference, rejected.Ends, rejected.EndsError = "MSA-2026-014", "2026-11-01", "Choose a day in the future: 1 Nov 2026 is over."
+	rejected.Reference, rejected.Ends, rejected.EndsError = "MSA-2026-014", "2026-11-01",
+		"Choose a day in the future: 1 Nov 2026 is over."
 
 	decided := open
 	decided.Request = approved
@@ -77,15 +85,20 @@ func requestStates() []state {
 func deskTeamStates() []state {
 	base := desk("Teams", layout.DeskTeams)
 	rows := []pages.DeskTeamRow{
-		{Slug: "acme", Name: "Acme Books", CreatedAt: ago(90 * day), Members: 4, Environments: environments(layout.Locked), Pending: 1},
-		{Slug: "umami", Name: "Umami Foods", CreatedAt: ago(400 * day), Members: 2, Environments: environments(layout.Unlocked)},
+		{Slug: "acme", Name: "Acme Books", CreatedAt: ago(90 * day), Members: 4,
+			Environments: environments(layout.Locked), Pending: 1},
+		{Slug: "umami", Name: "Umami Foods", CreatedAt: ago(400 * day), Members: 2,
+			Environments: environments(layout.Unlocked)},
 	}
 	team := pages.DeskTeam{
-		Base: desk("Acme Books", layout.DeskTeams), Slug: "acme", Name: "Acme Books", CreatedAt: ago(90 * day), Environments: deskEnvironments(),
-		Members: members, Pending: []pages.DeskRequestRow{row(pending, "acme", "Acme Books", "production")}, Recent: entries,
+		Base: desk("Acme Books", layout.DeskTeams), Slug: "acme", Name: "Acme Books", CreatedAt: ago(90 * day),
+		Environments: deskEnvironments(),
+		Members:      members, Pending: []pages.DeskRequestRow{row(pending, "acme", "Acme Books", "production")},
+		Recent: entries,
 	}
 	rejected := team
-	rejected.Form = &pages.AgreementForm{Environment: "development", Reference: "", Ends: "2027-06-30", ReferenceError: "Enter the agreement’s reference."}
+	rejected.Form = &pages.AgreementForm{Environment: "development", Reference: "", Ends: "2027-06-30",
+		ReferenceError: "Enter the agreement’s reference."}
 	return []state{
 		{"desk-teams", pages.DeskTeams{Base: base, Total: 2, Rows: rows, Pager: pages.Pager{Older: "?after=umami"}}},
 		{"desk-teams-search-none", pages.DeskTeams{Base: base, Total: 2, Query: "zen"}},
@@ -96,12 +109,14 @@ func deskTeamStates() []state {
 
 func compromiseStates() []state {
 	base := desk("Compromised key", layout.DeskCompromise)
-	found := pages.FoundKey{DeskKey: pages.DeskKey{KeyFacts: *secret, Kind: models.Secret}, TeamSlug: "acme", TeamName: "Acme Books", Environment: environment("production", layout.Unlocked)}
+	found := pages.FoundKey{DeskKey: pages.DeskKey{KeyFacts: *secret, Kind: models.Secret}, TeamSlug: "acme",
+		TeamName: "Acme Books", Environment: environment("production", layout.Unlocked)}
 
 	found.Use = *use(callers[:2])
 
 	done := found
-	done.RevokedAt, done.RevokedBy, done.Why, done.RefusedSince, done.Replaced = ago(time.Second), "Sol Marchetti", "Seen in a public repository.", ago(time.Second), true
+	done.RevokedAt, done.RevokedBy, done.Why, done.RefusedSince, done.Replaced = ago(time.Second), "Sol Marchetti",
+		"Seen in a public repository.", ago(time.Second), true
 
 	ending := found
 	ending.Until = now.Add(19 * time.Hour)
@@ -111,10 +126,13 @@ func compromiseStates() []state {
 	long.RevokedAt, long.RevokedBy, long.Why = ago(46*day), "Olivia Brandt", "Rotation"
 	return []state{
 		{"desk-compromise", pages.DeskCompromise{Base: base}},
-		{"desk-compromise-malformed", pages.DeskCompromise{Base: base, KeyError: "A key has 40 characters: this has 12."}},
+		{"desk-compromise-malformed",
+			pages.DeskCompromise{Base: base, KeyError: "A key has 40 characters: this has 12."}},
 		{"desk-compromise-unknown", pages.DeskCompromise{Base: base, Unknown: true}},
 		{"desk-compromise-found", pages.DeskCompromise{Base: base, Found: &found}},
-		{"desk-compromise-rejected", pages.DeskCompromise{Base: base, Found: &found, Replace: "no", ReasonError: "Say what happened: the team has to know."}},
+		{"desk-compromise-rejected",
+			pages.DeskCompromise{Base: base, Found: &found, Replace: "no",
+				ReasonError: "Say what happened: the team has to know."}},
 		{"desk-compromise-retiring", pages.DeskCompromise{Base: base, Found: &ending}},
 		{"desk-compromise-done", pages.DeskCompromise{Base: base, Found: &done}},
 		{"desk-compromise-revoked", pages.DeskCompromise{Base: base, Found: &long}},

@@ -9,21 +9,34 @@ import (
 
 var (
 	publishable = &pages.KeyFacts{ID: "k1", CreatedAt: ago(46 * day), CreatedBy: "Sol Marchetti"}
-	secret      = &pages.KeyFacts{ID: "k2", CreatedAt: ago(12 * day), CreatedBy: "Ade Okafor", ViewedAt: ago(3 * time.Hour), ViewedBy: "Dev Castellano"}
-	agreement   = &pages.Agreement{Reference: "MSA-2026-014", Ends: time.Date(2027, time.June, 30, 23, 59, 59, 0, time.UTC)}
-	steps       = []pages.Step{
+	secret      = &pages.KeyFacts{ID: "k2", CreatedAt: ago(12 * day), CreatedBy: "Ade Okafor",
+		ViewedAt: ago(3 * time.Hour), ViewedBy: "Dev Castellano"}
+	agreement = &pages.Agreement{Reference: "MSA-2026-014",
+		Ends: time.Date(2027, time.June, 30, 23, 59, 59, 0, time.UTC)}
+	steps = []pages.Step{
 		{Done: true, Text: "Unlock Production", Href: "#"},
 		{Text: "Send the first interaction", Detail: "Run one of the programs below.", Href: "#try", Awaited: true},
-		{Text: "Put the secret key into your server", Detail: "Copy it from API keys into your server's secrets, never into a repository.", Href: "/t/acme/production/keys"},
+		{Text: "Put the secret key into your server",
+			Detail: "Copy it from API keys into your server's secrets, never into a repository.",
+			Href:   "/t/acme/production/keys"},
 		{Text: "Invite a colleague", Href: "/t/acme/members"},
-		{Text: "Protect the secret key", Detail: "Refuse it from browsers, or let only admins view Production's.", Href: "/t/acme/production/settings"},
+		{Text: "Protect the secret key", Detail: "Refuse it from browsers, or let only admins view Production's.",
+			Href: "/t/acme/production/settings"},
 	}
 	entries = []pages.Entry{
-		{At: ago(40 * time.Second), Actor: "Ade Okafor", ActorKind: "member", Sentence: "viewed the secret key", Address: "203.0.113.24", Environment: "production"},
-		{At: ago(22 * time.Minute), Actor: "Sol Marchetti", ActorKind: "engineer", Sentence: "revoked the secret key and issued a new one", Note: "Seen in a public repository, acme/storefront, since this morning.", Address: "198.51.100.7", Environment: "production"},
-		{At: ago(3 * time.Hour), Actor: "Dev Castellano", ActorKind: "member", Sentence: "copied the secret key", Address: "2001:db8:85a3::8a2e:370:7334", Environment: "production"},
-		{At: ago(26 * time.Hour), Actor: "Dojo", ActorKind: "system", Sentence: "ended a retiring secret key: its grace period was over", Environment: "development"},
-		{At: ago(12 * day), Actor: "Ade Okafor", ActorKind: "member", Sentence: "revoked the secret key with a grace period of 24 hours and got a new one", Note: "Yearly rotation", Address: "203.0.113.24", Environment: "development"},
+		{At: ago(40 * time.Second), Actor: "Ade Okafor", ActorKind: "member", Sentence: "viewed the secret key",
+			Address: "203.0.113.24", Environment: "production"},
+		{At: ago(22 * time.Minute), Actor: "Sol Marchetti", ActorKind: "engineer",
+			Sentence: "revoked the secret key and issued a new one",
+			Note:     "Seen in a public repository, acme/storefront, since this morning.", Address: "198.51.100.7",
+			Environment: "production"},
+		{At: ago(3 * time.Hour), Actor: "Dev Castellano", ActorKind: "member", Sentence: "copied the secret key",
+			Address: "2001:db8:85a3::8a2e:370:7334", Environment: "production"},
+		{At: ago(26 * time.Hour), Actor: "Dojo", ActorKind: "system",
+			Sentence: "ended a retiring secret key: its grace period was over", Environment: "development"},
+		{At: ago(12 * day), Actor: "Ade Okafor", ActorKind: "member",
+			Sentence: "revoked the secret key with a grace period of 24 hours and got a new one",
+			Note:     "Yearly rotation", Address: "203.0.113.24", Environment: "development"},
 		{At: ago(46 * day), Actor: "Olivia Brandt", ActorKind: "member", Sentence: "signed in", Address: "203.0.113.9"},
 	}
 )
@@ -31,7 +44,8 @@ var (
 func overview(slug string) pages.Overview {
 	return pages.Overview{
 		Base: inside("Overview", layout.Overview, slug), Agreement: agreement, Publishable: publishable, Secret: secret,
-		PublishableText: publishableText, APIURL: apiURL, Retiring: 1, Products: 152, Users: 1840, Interactions: 1204331,
+		PublishableText: publishableText, APIURL: apiURL, Retiring: 1, Products: 152, Users: 1840,
+		Interactions:    1204331,
 		LastInteraction: ago(2 * time.Minute), Recent: entries[:4],
 	}
 }
@@ -58,12 +72,15 @@ func environmentStates() []state {
 }
 
 func activityStates() []state {
-	whats := []pages.Option{{Value: "keys", Label: "Keys"}, {Value: "unlocks", Label: "Unlock requests"}, {Value: "sign-in", Label: "Sign-in"}}
+	whats := []pages.Option{{Value: "keys", Label: "Keys"}, {Value: "unlocks", Label: "Unlock requests"},
+		{Value: "sign-in", Label: "Sign-in"}}
 	whos := []pages.Option{{Value: "1", Label: "Ade Okafor"}, {Value: "2", Label: "Sol Marchetti"}}
 	base := inside("Activity", layout.Activity, "production")
 	return []state{
-		{"activity", pages.Activity{Base: base, Whats: whats, Whos: whos, Entries: entries[:4], Pager: pages.Pager{Older: "?before=1"}}},
-		{"activity-team", pages.Activity{Base: teamWide("Team activity", layout.TeamActivity), Whats: whats, Whos: whos, Entries: entries, Pager: pages.Pager{Newer: "?after=1", Older: "?before=1"}}},
+		{"activity", pages.Activity{Base: base, Whats: whats, Whos: whos, Entries: entries[:4],
+			Pager: pages.Pager{Older: "?before=1"}}},
+		{"activity-team", pages.Activity{Base: teamWide("Team activity", layout.TeamActivity), Whats: whats, Whos: whos,
+			Entries: entries, Pager: pages.Pager{Newer: "?after=1", Older: "?before=1"}}},
 		{"activity-none", pages.Activity{Base: base}},
 		{"activity-filtered-none", pages.Activity{Base: base, Whats: whats, Whos: whos, What: "sign-in"}},
 	}

@@ -79,11 +79,13 @@ func TestNothingInlineThatThePolicyRefuses(t *testing.T) {
 	eachState(t, func(t *testing.T, _ state, document *html.Node) {
 		for _, e := range elements(document) {
 			for _, a := range e.Attr {
-				if a.Key == "style" || strings.HasPrefix(a.Key, "on") || strings.Contains(a.Key, "hx-on") || strings.HasPrefix(a.Val, "js:") || strings.HasPrefix(a.Val, "javascript:") {
+				if a.Key == "style" || strings.HasPrefix(a.Key, "on") || strings.Contains(a.Key, "hx-on") ||
+					strings.HasPrefix(a.Val, "js:") || strings.HasPrefix(a.Val, "javascript:") {
 					t.Errorf("<%s %s=%q>", e.Data, a.Key, a.Val)
 				}
 			}
-			if e.Data == "style" || e.Data == "script" && (e.FirstChild != nil || !strings.HasPrefix(attribute(e, "src"), "/static/")) {
+			if e.Data == "style" || e.Data == "script" &&
+				(e.FirstChild != nil || !strings.HasPrefix(attribute(e, "src"), "/static/")) {
 				t.Errorf("inline <%s>", e.Data)
 			}
 		}
@@ -192,7 +194,8 @@ func TestEveryTeamPageNamesItsEnvironment(t *testing.T) {
 		}
 		switcher := all[slices.IndexFunc(all, func(e *html.Node) bool { return attribute(e, "class") == "switcher" })]
 		name := text(switcher)
-		if !strings.HasPrefix(name, "Environment ") || !strings.Contains(strings.ToLower(name), attribute(body, "data-env")) {
+		if !strings.HasPrefix(name, "Environment ") ||
+			!strings.Contains(strings.ToLower(name), attribute(body, "data-env")) {
 			t.Errorf("the switcher of %q is named %q", attribute(body, "data-env"), name)
 		}
 	})

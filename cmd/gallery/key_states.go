@@ -22,10 +22,14 @@ func keysViewed(slug string) pages.Keys {
 }
 
 var (
-	retiring = []pages.RetiringKey{{ID: "k3", Kind: models.Secret, CreatedAt: ago(300 * day), Until: now.Add(19 * time.Hour), RevokedBy: "Ade Okafor", RevokedAt: ago(5 * time.Hour), Reason: "Rotation"}}
-	revoked  = []pages.RevokedKey{
-		{ID: "k4", Kind: models.Secret, CreatedAt: ago(320 * day), RevokedAt: ago(22 * time.Minute), RevokedBy: "Sol Marchetti", Engineer: true, Reason: "Compromised", Note: "Seen in a public repository, acme/storefront, since this morning."},
-		{ID: "k5", Kind: models.Publishable, CreatedAt: ago(500 * day), RevokedAt: ago(46 * day), RevokedBy: "Olivia Brandt", Reason: "Other", Note: "New storefront"},
+	retiring = []pages.RetiringKey{{ID: "k3", Kind: models.Secret, CreatedAt: ago(300 * day),
+		Until: now.Add(19 * time.Hour), RevokedBy: "Ade Okafor", RevokedAt: ago(5 * time.Hour), Reason: "Rotation"}}
+	revoked = []pages.RevokedKey{
+		{ID: "k4", Kind: models.Secret, CreatedAt: ago(320 * day), RevokedAt: ago(22 * time.Minute),
+			RevokedBy: "Sol Marchetti", Engineer: true, Reason: "Compromised",
+			Note: "Seen in a public repository, acme/storefront, since this morning."},
+		{ID: "k5", Kind: models.Publishable, CreatedAt: ago(500 * day), RevokedAt: ago(46 * day),
+			RevokedBy: "Olivia Brandt", Reason: "Other", Note: "New storefront"},
 	}
 )
 
@@ -40,11 +44,13 @@ func keyPageStates() []state {
 	after := keysOf("production")
 	after.Secret = &pages.KeyFacts{ID: "k6", CreatedAt: ago(2 * time.Second), CreatedBy: "Ade Okafor"}
 	after.Revoked = revoked
-	after.Flash = &layout.Flash{Text: "Refused everywhere", At: ago(time.Second), Detail: "The old secret key is revoked. Your new secret key is below: put it into your programs."}
+	after.Flash = &layout.Flash{Text: "Refused everywhere", At: ago(time.Second),
+		Detail: "The old secret key is revoked. Your new secret key is below: put it into your programs."}
 
 	none := keysOf("development")
 	none.Secret, none.Publishable = nil, nil
-	none.Flash = &layout.Flash{Bad: true, Text: "That key was already revoked", Detail: "Sol Marchetti revoked it 22 minutes ago. Nothing was changed."}
+	none.Flash = &layout.Flash{Bad: true, Text: "That key was already revoked",
+		Detail: "Sol Marchetti revoked it 22 minutes ago. Nothing was changed."}
 
 	viewer := keysOf("development")
 	viewer.CanManage, viewer.Person, viewer.Managers = false, vic, []string{"Olivia Brandt", "Ade Okafor"}
@@ -65,11 +71,13 @@ func revokeStates() []state {
 	open.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, When: "now", Grace: "24h", Reason: "rotation"}
 
 	public := keysOf("development")
-	public.Revoke = &pages.RevokeForm{KeyID: "k1", Kind: models.Publishable, When: "now", Grace: "24h", Reason: "rotation"}
+	public.Revoke = &pages.RevokeForm{KeyID: "k1", Kind: models.Publishable, When: "now", Grace: "24h",
+		Reason: "rotation"}
 
 	rejected := keysOf("production")
 	rejected.Revoke = &pages.RevokeForm{
-		KeyID: "k2", Kind: models.Secret, When: "grace", Grace: "24h", Reason: "compromised", Note: "Found in a log", Confirm: "prod",
+		KeyID: "k2", Kind: models.Secret, When: "grace", Grace: "24h", Reason: "compromised", Note: "Found in a log",
+		Confirm:      "prod",
 		ConfirmError: "Type the word production to confirm.",
 	}
 

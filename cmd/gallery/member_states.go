@@ -8,10 +8,15 @@ import (
 
 func memberRows() []pages.MemberRow {
 	return []pages.MemberRow{
-		{UserID: "u1", Name: "Olivia Brandt", Email: "olivia@acme.example", Role: models.Owner, Since: ago(90 * day), SecondFactor: true, Me: true, CanChange: false},
-		{UserID: "u2", Name: "Ade Okafor", Email: "ade@acme.example", Role: models.Admin, Since: ago(80 * day), SecondFactor: true, CanChange: true, CanRemove: true, CanHandOver: true},
-		{UserID: "u3", Name: "Dev Castellano", Email: "dev@acme.example", Role: models.Developer, Since: ago(40 * day), CanChange: true, CanRemove: true, CanHandOver: true},
-		{UserID: "u4", Name: "Vic Lindqvist-Papadopoulos van der Meer", Email: "vic.lindqvist-papadopoulos@acme.example", Role: models.Viewer, Since: ago(2 * day), CanChange: true, CanRemove: true, CanHandOver: true},
+		{UserID: "u1", Name: "Olivia Brandt", Email: "olivia@acme.example", Role: models.Owner, Since: ago(90 * day),
+			SecondFactor: true, Me: true, CanChange: false},
+		{UserID: "u2", Name: "Ade Okafor", Email: "ade@acme.example", Role: models.Admin, Since: ago(80 * day),
+			SecondFactor: true, CanChange: true, CanRemove: true, CanHandOver: true},
+		{UserID: "u3", Name: "Dev Castellano", Email: "dev@acme.example", Role: models.Developer, Since: ago(40 * day),
+			CanChange: true, CanRemove: true, CanHandOver: true},
+		{UserID: "u4", Name: "Vic Lindqvist-Papadopoulos van der Meer",
+			Email: "vic.lindqvist-papadopoulos@acme.example", Role: models.Viewer, Since: ago(2 * day), CanChange: true,
+			CanRemove: true, CanHandOver: true},
 	}
 }
 
@@ -21,15 +26,18 @@ func memberStates() []state {
 		Base: teamWide("Members", layout.Members), Rows: memberRows(), CanManage: true, SecondFactorRequired: true,
 		Roles: []models.Role{models.Viewer, models.Developer, models.Admin, models.Owner},
 		Invitations: []pages.InvitationRow{
-			{ID: "i1", Email: "nia@acme.example", Role: models.Developer, InvitedBy: "Olivia Brandt", SentAt: ago(2 * day), LapsesAt: now.Add(5 * day), CanChange: true},
-			{ID: "i2", Email: "former@acme.example", Role: models.Viewer, InvitedBy: "Ade Okafor", SentAt: ago(9 * day), LapsesAt: ago(2 * day), CanChange: true},
+			{ID: "i1", Email: "nia@acme.example", Role: models.Developer, InvitedBy: "Olivia Brandt",
+				SentAt: ago(2 * day), LapsesAt: now.Add(5 * day), CanChange: true},
+			{ID: "i2", Email: "former@acme.example", Role: models.Viewer, InvitedBy: "Ade Okafor", SentAt: ago(9 * day),
+				LapsesAt: ago(2 * day), CanChange: true},
 		},
 	}
 	owner.Person = olivia
 
 	rejected := owner
 	rejected.Invitations, rejected.SecondFactorRequired = nil, false
-	rejected.Invite = pages.InviteForm{Email: "dev@acme.example", Role: models.Admin, EmailError: "This person is a member already. Change the role in the list."}
+	rejected.Invite = pages.InviteForm{Email: "dev@acme.example", Role: models.Admin,
+		EmailError: "This person is a member already. Change the role in the list."}
 
 	remove := owner
 	remove.Dialog = &pages.MembersDialog{Kind: pages.RemoveDialog, UserID: "u3", Name: "Dev Castellano"}
@@ -37,7 +45,8 @@ func memberStates() []state {
 	handOver := owner
 	handOver.Dialog = &pages.MembersDialog{Kind: pages.HandOverDialog, UserID: "u2", Name: "Ade Okafor"}
 
-	viewer := pages.Members{Base: teamWide("Members", layout.Members), Rows: memberRows(), CanLeave: true, Managers: []string{"Olivia Brandt", "Ade Okafor"}}
+	viewer := pages.Members{Base: teamWide("Members", layout.Members), Rows: memberRows(), CanLeave: true,
+		Managers: []string{"Olivia Brandt", "Ade Okafor"}}
 	viewer.Person = vic
 	for i := range viewer.Rows {
 		m := &viewer.Rows[i]
@@ -57,20 +66,25 @@ func memberStates() []state {
 
 func settingsStates() []state {
 	owner := pages.TeamSettings{
-		Base: teamWide("Settings", layout.TeamSettings), Name: "Acme Books", Slug: "acme", PublicURL: publicURL, ProductionSecret: models.Developer,
-		Members: 4, Lacking: 2, MeLacking: true, CanManage: true, CanOwn: true,
+		Base: teamWide("Settings", layout.TeamSettings), Name: "Acme Books", Slug: "acme", PublicURL: publicURL,
+		ProductionSecret: models.Developer,
+		Members:          4, Lacking: 2, MeLacking: true, CanManage: true, CanOwn: true,
 	}
 	required := owner
-	required.SecondFactorRequired, required.Lacking, required.MeLacking, required.ProductionSecret = true, 0, false, models.Admin
+	required.SecondFactorRequired, required.Lacking, required.MeLacking, required.ProductionSecret = true, 0, false,
+		models.Admin
 
 	admin := required
-	admin.CanOwn, admin.Owners, admin.Lacking, admin.Slug, admin.SlugError = false, []string{"Olivia Brandt"}, 1, "Acme!", "Use 1 to 40 lowercase letters, digits and hyphens, beginning and ending with a letter or digit."
+	admin.CanOwn, admin.Owners, admin.Lacking, admin.Slug, admin.SlugError = false, []string{"Olivia Brandt"}, 1,
+		"Acme!", "Use 1 to 40 lowercase letters, digits and hyphens, beginning and ending with a letter or digit."
 
 	viewer := owner
-	viewer.CanManage, viewer.CanOwn, viewer.Person, viewer.Managers = false, false, vic, []string{"Olivia Brandt", "Ade Okafor"}
+	viewer.CanManage, viewer.CanOwn, viewer.Person, viewer.Managers = false, false, vic,
+		[]string{"Olivia Brandt", "Ade Okafor"}
 
 	deletion := owner
-	deletion.Delete = &pages.DeleteTeamForm{Confirm: "acme", ConfirmError: "Type the team’s name, Acme Books, to confirm."}
+	deletion.Delete = &pages.DeleteTeamForm{Confirm: "acme",
+		ConfirmError: "Type the team’s name, Acme Books, to confirm."}
 	return []state{
 		{"settings", owner},
 		{"settings-required", required},
@@ -91,10 +105,12 @@ func guestBase(title string, section layout.Section) pages.Base {
 
 func guestStates() []state {
 	overview := pages.Overview{
-		Base: guestBase("Overview", layout.Overview), Publishable: publishable, PublishableText: publishableText, APIURL: apiURL,
+		Base: guestBase("Overview", layout.Overview), Publishable: publishable, PublishableText: publishableText,
+		APIURL:   apiURL,
 		Products: 150, Users: 400, Interactions: 3000, LastInteraction: ago(2 * day),
 	}
-	keys := pages.Keys{Base: guestBase("API keys", layout.Keys), Publishable: publishable, PublishableText: publishableText, APIURL: apiURL}
+	keys := pages.Keys{Base: guestBase("API keys", layout.Keys), Publishable: publishable,
+		PublishableText: publishableText, APIURL: apiURL}
 	member := keys
 	member.Person = vic
 	return []state{{"guest", overview}, {"guest-keys", keys}, {"guest-keys-signed-in", member}}

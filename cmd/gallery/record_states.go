@@ -19,8 +19,9 @@ func recordStates() []state {
 func dataSet(base pages.Base, total int, query ...pages.FormField) pages.DataSet {
 	return pages.DataSet{
 		Total: total, CanManage: base.Environment.State == layout.Unlocked, APIURL: apiURL,
-		List:      pages.Link{Path: base.Here(base.Section), Query: query},
-		Downloads: pages.Downloads{JSONLines: base.Here(base.Section) + "/download?format=jsonl", CSV: base.Here(base.Section) + "/download?format=csv"},
+		List: pages.Link{Path: base.Here(base.Section), Query: query},
+		Downloads: pages.Downloads{JSONLines: base.Here(base.Section) + "/download?format=jsonl",
+			CSV: base.Here(base.Section) + "/download?format=csv"},
 	}
 }
 
@@ -37,13 +38,16 @@ const misoJSON = `{"product_id":"miso-aka-500","title":"Aka miso, aged 18 months
 func miso() *pages.OpenRecord {
 	return &pages.OpenRecord{
 		ID: "miso-aka-500", Title: "Aka miso, aged 18 months, 500 g", JSON: misoJSON, Close: "?",
-		Facts: []pages.Fact{{Name: "Id", Text: "miso-aka-500", Code: true}, {Name: "Title", Text: "Aka miso, aged 18 months, 500 g"}, {Name: "Last updated", At: ago(time.Minute)}},
-		Links: []pages.Option{{Value: "/t/acme/development/interactions?product=miso-aka-500", Label: "Interactions with it"}},
+		Facts: []pages.Fact{{Name: "Id", Text: "miso-aka-500", Code: true},
+			{Name: "Title", Text: "Aka miso, aged 18 months, 500 g"}, {Name: "Last updated", At: ago(time.Minute)}},
+		Links: []pages.Option{{Value: "/t/acme/development/interactions?product=miso-aka-500",
+			Label: "Interactions with it"}},
 	}
 }
 
 func catalogStates() []state {
-	playground, development := inside("Catalog", layout.Catalog, "playground"), inside("Catalog", layout.Catalog, "development")
+	playground, development := inside("Catalog", layout.Catalog, "playground"),
+		inside("Catalog", layout.Catalog, "development")
 	catalog := func(base pages.Base, change func(r *pages.Records)) pages.Catalog {
 		list := pages.Records{DataSet: dataSet(base, 152), Rows: misoRows}
 		list.Pager = pages.Pager{Newer: "?above=1-a", Older: "?below=1-a"}
@@ -59,10 +63,12 @@ func catalogStates() []state {
 		{"catalog-record-gone", catalog(development, func(r *pages.Records) {
 			r.Open = &pages.OpenRecord{ID: "nori", Title: "nori", Close: "?", Missing: true}
 		})},
-		{"catalog-record-delete", catalog(development, func(r *pages.Records) { r.Open = miso(); r.Open.Deleting = true })},
+		{"catalog-record-delete",
+			catalog(development, func(r *pages.Records) { r.Open = miso(); r.Open.Deleting = true })},
 		{"catalog-delete-all", catalog(development, func(r *pages.Records) { r.Deleting = &pages.DeletingAll{} })},
 		{"catalog-delete-all-wrong", catalog(development, func(r *pages.Records) {
-			r.Deleting = &pages.DeletingAll{Confirm: "Developmen", ConfirmError: "Type development to confirm that you mean Development."}
+			r.Deleting = &pages.DeletingAll{Confirm: "Developmen",
+				ConfirmError: "Type development to confirm that you mean Development."}
 		})},
 		{"catalog-search", catalog(development, func(r *pages.Records) {
 			r.Query, r.Filtered, r.Sort, r.Rows, r.Total = "miso", true, "title", misoRows[:1], 1_200_000
@@ -73,10 +79,12 @@ func catalogStates() []state {
 			none(r)
 			r.Query, r.Filtered, r.Total, r.Looked, r.Further = "mirin", true, 1_200_000, 75_000, "?below=1-a"
 		})},
-		{"catalog-search-none", catalog(development, func(r *pages.Records) { none(r); r.Query, r.Filtered = "mirin", true })},
+		{"catalog-search-none",
+			catalog(development, func(r *pages.Records) { none(r); r.Query, r.Filtered = "mirin", true })},
 		{"catalog-beyond", catalog(development, func(r *pages.Records) { none(r); r.Pager.Newer = "?above=1-a" })},
 		{"catalog-none", catalog(development, func(r *pages.Records) { none(r); r.Total = 0 })},
-		{"catalog-none-viewer", catalog(development, func(r *pages.Records) { none(r); r.Total, r.CanManage = 0, false })},
+		{"catalog-none-viewer",
+			catalog(development, func(r *pages.Records) { none(r); r.Total, r.CanManage = 0, false })},
 	}
 }
 
@@ -96,8 +104,11 @@ func userStates() []state {
 
 func interactionStates() []state {
 	rows := []pages.Interaction{
-		{ID: "3", Received: ago(20 * time.Second), Occurred: ago(21 * time.Second), Type: "product_detail_page_view", User: "u-1042", Products: []string{"miso-aka-500"}},
-		{ID: "2", Received: ago(time.Minute), Occurred: ago(time.Minute), Type: "add_to_cart", User: "4f9c1f2e-anonymous", Anonymous: true, Products: []string{"kombu-rishiri", "shoyu-usukuchi", "miso-aka-500", "nori"}},
+		{ID: "3", Received: ago(20 * time.Second), Occurred: ago(21 * time.Second), Type: "product_detail_page_view",
+			User: "u-1042", Products: []string{"miso-aka-500"}},
+		{ID: "2", Received: ago(time.Minute), Occurred: ago(time.Minute), Type: "add_to_cart",
+			User: "4f9c1f2e-anonymous", Anonymous: true,
+			Products: []string{"kombu-rishiri", "shoyu-usukuchi", "miso-aka-500", "nori"}},
 		{ID: "1", Received: ago(3 * time.Hour), Occurred: ago(40 * day), Type: "search", User: "u-7"},
 		{ID: "0", Received: ago(5 * time.Hour), Occurred: ago(5 * time.Hour), Type: "home_page_view"},
 	}
@@ -115,33 +126,45 @@ func interactionStates() []state {
 	}
 	return []state{
 		{"interactions", list("production", func(p *pages.Interactions) { p.Pager.Older = "?before=1" })},
-		{"interactions-playground", list("playground", func(p *pages.Interactions) { p.Total, p.Type, p.Filtered, p.Rows = 3000, "search", true, rows[2:3] })},
+		{"interactions-playground",
+			list("playground",
+				func(p *pages.Interactions) { p.Total, p.Type, p.Filtered, p.Rows = 3000, "search", true, rows[2:3] })},
 		{"interactions-record", list("production", func(p *pages.Interactions) {
 			p.Open = &pages.OpenRecord{
 				ID: "2", Title: "add_to_cart", Close: "?",
-				JSON:  `{"type":"add_to_cart","anonymous_id":"4f9c1f2e-anonymous","product_ids":["kombu-rishiri","shoyu-usukuchi","miso-aka-500","nori"],"quantities":[1,2,1,10]}`,
-				Facts: []pages.Fact{{Name: "Type", Text: "add_to_cart", Code: true}, {Name: "Anonymous id", Text: "4f9c1f2e-anonymous", Code: true}, {Name: "Occurred", At: ago(time.Minute)}, {Name: "Received", At: ago(time.Minute)}},
-				Links: []pages.Option{{Value: "?user=4f9c1f2e-anonymous", Label: "All of this visitor"}, {Value: "?record=kombu-rishiri", Label: "The product"}},
+				JSON: `{"type":"add_to_cart","anonymous_id":"4f9c1f2e-anonymous","product_ids":["kombu-rishiri","shoyu-usukuchi","miso-aka-500","nori"],"quantities":[1,2,1,10]}`,
+				Facts: []pages.Fact{{Name: "Type", Text: "add_to_cart", Code: true},
+					{Name: "Anonymous id", Text: "4f9c1f2e-anonymous", Code: true},
+					{Name: "Occurred", At: ago(time.Minute)}, {Name: "Received", At: ago(time.Minute)}},
+				Links: []pages.Option{{Value: "?user=4f9c1f2e-anonymous", Label: "All of this visitor"},
+					{Value: "?record=kombu-rishiri", Label: "The product"}},
 			}
 		})},
 		{"interactions-user", list("production", ofUser)},
-		{"interactions-delete-user", list("production", func(p *pages.Interactions) { ofUser(p); p.Deleting = &pages.DeletingAll{User: "u-1042"} })},
+		{"interactions-delete-user",
+			list("production",
+				func(p *pages.Interactions) { ofUser(p); p.Deleting = &pages.DeletingAll{User: "u-1042"} })},
 		{"interactions-looked", list("production", func(p *pages.Interactions) {
 			p.Product, p.Filtered, p.Rows, p.Looked, p.Further = "nori", true, rows[1:2], 40_000, "?before=1"
 		})},
-		{"interactions-none", pages.Interactions{Base: production, DataSet: dataSet(production, 0), PublishableText: publishableText}},
+		{"interactions-none", pages.Interactions{Base: production, DataSet: dataSet(production, 0),
+			PublishableText: publishableText}},
 		{"interactions-days-wrong", list("production", func(p *pages.Interactions) {
 			p.From, p.To, p.DayError = "2026-11-25", "2026-11-20", "The first day comes after the last one."
 		})},
-		{"interactions-filtered-none", list("production", func(p *pages.Interactions) { p.User, p.Filtered, p.Rows = "u-9", true, nil })},
+		{"interactions-filtered-none",
+			list("production", func(p *pages.Interactions) { p.User, p.Filtered, p.Rows = "u-9", true, nil })},
 	}
 }
 
 func uploadStates() []state {
 	upload := func(collection models.Collection, change func(p *pages.Upload)) pages.Upload {
 		page := pages.Upload{
-			Base: inside("Upload", layout.SectionOf(collection), "development"), Collection: collection, MaxBytes: 64 << 20, MaxRecords: 200_000,
-			Columns: strings.Fields("product_id title availability brand categories color condition created_at custom_attributes description original_price sale_price tags url"),
+			Base: inside("Upload", layout.SectionOf(collection), "development"), Collection: collection,
+			MaxBytes: 64 << 20, MaxRecords: 200_000,
+			Columns: strings.Fields(
+				"product_id title availability brand categories color condition created_at custom_attributes " +
+					"description original_price sale_price tags url"),
 		}
 		change(&page)
 		return page
@@ -149,9 +172,13 @@ func uploadStates() []state {
 	rejected := func(p *pages.Upload) {
 		p.FileName, p.Good, p.RejectedCount = "products-november.csv", 11_988, 112
 		for i := range 100 {
-			p.Rejected = append(p.Rejected, pages.RejectedLine{Number: 17 + i*9, Wrong: []string{"sale_price: The attribute was expected to be of type 'number' but type 'string' was given."}})
+			p.Rejected = append(p.Rejected,
+				pages.RejectedLine{Number: 17 + i*9,
+					Wrong: []string{"sale_price: The attribute was expected to be of type 'number' but type 'string' " +
+						"was given."}})
 		}
-		p.Rejected[1].Wrong = append(p.Rejected[1].Wrong, "custom_attributes."+strings.Repeat("very-long-", 9)+": Its data type is not consistent with other records")
+		p.Rejected[1].Wrong = append(p.Rejected[1].Wrong, "custom_attributes."+strings.Repeat("very-long-", 9)+
+			": Its data type is not consistent with other records")
 	}
 	return []state{
 		{"upload", upload(models.Products, func(p *pages.Upload) {})},
@@ -162,10 +189,12 @@ func uploadStates() []state {
 			p.Rejected = []pages.RejectedLine{{Number: 1, Wrong: []string{"user_id: The attribute is required."}}}
 		})},
 		{"upload-unread", upload(models.Products, func(p *pages.Upload) {
-			p.Error = "Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own custom_attributes.NAME."
+			p.Error = "Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own " +
+				"custom_attributes.NAME."
 		})},
 		{"upload-stopped", upload(models.Products, func(p *pages.Upload) {
-			p.Kept = "The first 4,000 products of 12,100 are kept, and the rest is not. Dojo cannot reach its database just now, or cannot write to it."
+			p.Kept = "The first 4,000 products of 12,100 are kept, and the rest is not. Dojo cannot reach its " +
+				"database just now, or cannot write to it."
 		})},
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	chrome = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
+	chrome = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) " +
+		"Chrome/141.0.0.0 Safari/537.36"
 	nodeJS = "node"
 )
 
@@ -22,19 +23,33 @@ var (
 	failed      = pages.Outcome{Tone: "bad", Text: "The API failed"}
 
 	callers = []pages.Caller{
-		{Address: "203.0.113.24", UserAgent: nodeJS, FirstSeen: ago(12 * day), LastSeen: ago(20 * time.Second), Accepted: 18201, Key: "Secret key"},
-		{Address: "2001:db8:85a3::8a2e:370:7334", UserAgent: chrome, Origin: "https://shop.acmebooks.example", FirstSeen: ago(3 * day), LastSeen: ago(4 * time.Minute), Accepted: 1204, Refused: 3, Key: "Publishable key"},
-		{Address: "198.51.100.7", UserAgent: "python-requests/2.31.0", FirstSeen: ago(2 * time.Hour), LastSeen: ago(40 * time.Minute), Refused: 48, Key: "Secret key, revoked 23 Nov 2026"},
-		{Address: "198.51.100.9", FirstSeen: ago(2 * time.Hour), LastSeen: ago(90 * time.Minute), Refused: 1, Key: "Publishable key"},
+		{Address: "203.0.113.24", UserAgent: nodeJS, FirstSeen: ago(12 * day), LastSeen: ago(20 * time.Second),
+			Accepted: 18201, Key: "Secret key"},
+		{Address: "2001:db8:85a3::8a2e:370:7334", UserAgent: chrome, Origin: "https://shop.acmebooks.example",
+			FirstSeen: ago(3 * day), LastSeen: ago(4 * time.Minute), Accepted: 1204, Refused: 3,
+			Key: "Publishable key"},
+		{Address: "198.51.100.7", UserAgent: "python-requests/2.31.0", FirstSeen: ago(2 * time.Hour),
+			LastSeen: ago(40 * time.Minute), Refused: 48, Key: "Secret key, revoked 23 Nov 2026"},
+		{Address: "198.51.100.9", FirstSeen: ago(2 * time.Hour), LastSeen: ago(90 * time.Minute), Refused: 1,
+			Key: "Publishable key"},
 	}
 	requestRows = []pages.RequestRow{
-		{ID: "mfrggzdfmztwq2lknnwg23tpoa", At: ago(20 * time.Second), Method: "POST", Path: "/v1/interactions", Status: 200, Outcome: succeeded, Address: "203.0.113.24", UserAgent: nodeJS, Duration: 3400 * time.Microsecond, Key: "Secret key"},
-		{ID: "nbswy3dpeb3w64tmmqxc4ltfpa", At: ago(4 * time.Minute), Method: "GET", Path: "/v1/products/miso-aka-500", Status: 403, Outcome: needsSecret, Address: "2001:db8:85a3::8a2e:370:7334", UserAgent: chrome, Duration: 100 * time.Microsecond, Key: "Publishable key"},
-		{ID: "ovzwk4rnmfrggzdfmztwq2lkmm", At: ago(40 * time.Minute), Method: "POST", Path: "/v1/products", Status: 401, Outcome: revokedKey, Address: "198.51.100.7", UserAgent: "python-requests/2.31.0", Duration: 90 * time.Microsecond, Key: "Secret key, revoked 23 Nov 2026"},
-		{ID: "pvzwk4rnmfrggzdfmztwq2lkmm", At: ago(50 * time.Minute), Method: "POST", Path: "/v1/users", Status: 422, Outcome: rejected, Address: "203.0.113.24", UserAgent: nodeJS, Duration: 12 * time.Millisecond, Key: "Secret key"},
+		{ID: "mfrggzdfmztwq2lknnwg23tpoa", At: ago(20 * time.Second), Method: "POST", Path: "/v1/interactions",
+			Status: 200, Outcome: succeeded, Address: "203.0.113.24", UserAgent: nodeJS,
+			Duration: 3400 * time.Microsecond, Key: "Secret key"},
+		{ID: "nbswy3dpeb3w64tmmqxc4ltfpa", At: ago(4 * time.Minute), Method: "GET", Path: "/v1/products/miso-aka-500",
+			Status: 403, Outcome: needsSecret, Address: "2001:db8:85a3::8a2e:370:7334", UserAgent: chrome,
+			Duration: 100 * time.Microsecond, Key: "Publishable key"},
+		{ID: "ovzwk4rnmfrggzdfmztwq2lkmm", At: ago(40 * time.Minute), Method: "POST", Path: "/v1/products", Status: 401,
+			Outcome: revokedKey, Address: "198.51.100.7", UserAgent: "python-requests/2.31.0",
+			Duration: 90 * time.Microsecond, Key: "Secret key, revoked 23 Nov 2026"},
+		{ID: "pvzwk4rnmfrggzdfmztwq2lkmm", At: ago(50 * time.Minute), Method: "POST", Path: "/v1/users", Status: 422,
+			Outcome: rejected, Address: "203.0.113.24", UserAgent: nodeJS, Duration: 12 * time.Millisecond,
+			Key: "Secret key"},
 	}
-	keyChoices = []pages.Option{{Value: "k1", Label: "Publishable key"}, {Value: "k2", Label: "Secret key"}, {Value: "k4", Label: "Secret key, revoked 23 Nov 2026"}}
-	week       = pages.Sparkline{0, 4, 12, 3, 0, 6, 14, 4, 0, 8, 18, 5, 1, 9, 21, 6, 0, 7, 16, 5, 0, 2, 6, 1, 0, 9, 24, 11}
+	keyChoices = []pages.Option{{Value: "k1", Label: "Publishable key"}, {Value: "k2", Label: "Secret key"},
+		{Value: "k4", Label: "Secret key, revoked 23 Nov 2026"}}
+	week = pages.Sparkline{0, 4, 12, 3, 0, 6, 14, 4, 0, 8, 18, 5, 1, 9, 21, 6, 0, 7, 16, 5, 0, 2, 6, 1, 0, 9, 24, 11}
 )
 
 func dayChart() pages.Chart {
@@ -75,35 +90,44 @@ func monthChart() pages.Chart {
 func usage(slug string) pages.Usage {
 	return pages.Usage{
 		Base: inside("Usage", layout.Usage, slug), Range: "day", Chart: dayChart(),
-		Sums: pages.Counts{Succeeded: 15210, Refused: 240, Errors: 75}, Before: pages.Counts{Succeeded: 13980, Refused: 4, Errors: 60},
+		Sums:   pages.Counts{Succeeded: 15210, Refused: 240, Errors: 75},
+		Before: pages.Counts{Succeeded: 13980, Refused: 4, Errors: 60},
 		Endpoints: []pages.EndpointCounts{
 			{Endpoint: "POST /v1/interactions", Counts: pages.Counts{Succeeded: 14800, Errors: 12}},
 			{Endpoint: "POST /v1/products", Counts: pages.Counts{Succeeded: 410, Refused: 236, Errors: 63}},
 			{Endpoint: "GET /v1/products/:id", Counts: pages.Counts{Refused: 4}},
 		},
 		Outcomes: []pages.OutcomeCount{
-			{Outcome: succeeded, Requests: 15210}, {Outcome: revokedKey, Requests: 236}, {Outcome: rejected, Requests: 70},
+			{Outcome: succeeded, Requests: 15210}, {Outcome: revokedKey, Requests: 236},
+			{Outcome: rejected, Requests: 70},
 			{Outcome: failed, Requests: 5}, {Outcome: needsSecret, Requests: 4},
 		},
-		Callers: callers, MoreCallers: true, Keys: keyChoices, Requests: requestRows, Pager: pages.Pager{Older: "?before=1"},
+		Callers: callers, MoreCallers: true, Keys: keyChoices, Requests: requestRows,
+		Pager:    pages.Pager{Older: "?before=1"},
 		Snippets: pages.Snippets{APIURL: apiURL, PublishableText: publishableText},
 	}
 }
 
 func usageStates() []state {
 	month := usage("development")
-	month.Range, month.Chart, month.Sums, month.Before = "month", monthChart(), pages.Counts{Succeeded: 35, Errors: 2}, pages.Counts{}
+	month.Range, month.Chart, month.Sums, month.Before = "month", monthChart(), pages.Counts{Succeeded: 35, Errors: 2},
+		pages.Counts{}
 
 	refused := usage("production")
-	refused.RefusedOnly, refused.KeyID, refused.Requests, refused.Pager = true, "k4", requestRows[2:3], pages.Pager{Newer: "?after=1"}
-	refused.Pasted, refused.PastedError = "hello", "There is no request id in this: it has 26 lowercase letters and digits from 2 to 7."
+	refused.RefusedOnly, refused.KeyID, refused.Requests, refused.Pager = true, "k4", requestRows[2:3],
+		pages.Pager{Newer: "?after=1"}
+	refused.Pasted, refused.PastedError = "hello",
+		"There is no request id in this: it has 26 lowercase letters and digits from 2 to 7."
 
 	quiet := usage("production")
-	quiet.Chart, quiet.Sums, quiet.Endpoints, quiet.Outcomes, quiet.Callers, quiet.MoreCallers = pages.Chart{Bars: make([]pages.Bar, 24), Each: "hour"}, pages.Counts{}, nil, nil, nil, false
+	quiet.Chart, quiet.Sums, quiet.Endpoints, quiet.Outcomes, quiet.Callers,
+		quiet.MoreCallers = pages.Chart{Bars: make([]pages.Bar, 24), Each: "hour"}, pages.Counts{}, nil, nil, nil, false
 	quiet.RefusedOnly, quiet.Requests, quiet.Pager = true, nil, pages.Pager{}
 
-	none := pages.Usage{Base: inside("Usage", layout.Usage, "production"), Range: "day", Snippets: pages.Snippets{APIURL: apiURL, PublishableText: publishableText}}
-	sample := pages.Usage{Base: inside("Usage", layout.Usage, "playground"), Range: "day", Snippets: pages.Snippets{APIURL: apiURL, ReadOnly: true}}
+	none := pages.Usage{Base: inside("Usage", layout.Usage, "production"), Range: "day",
+		Snippets: pages.Snippets{APIURL: apiURL, PublishableText: publishableText}}
+	sample := pages.Usage{Base: inside("Usage", layout.Usage, "playground"), Range: "day",
+		Snippets: pages.Snippets{APIURL: apiURL, ReadOnly: true}}
 	return append([]state{
 		{"usage", usage("production")},
 		{"usage-month", month},
@@ -119,16 +143,24 @@ func explanation() pages.UsageRequest {
 		{State: pages.Passed, Text: "One key was given"},
 		{State: pages.Passed, Text: "It has the form of a key"},
 		{State: pages.Passed, Text: "Dojo knows the key"},
-		{State: pages.Failed, Text: "The key is revoked", Detail: "Sol Marchetti (solutions engineer) revoked it on 23 Nov 2026, 13:43 UTC (Compromised): Seen in a public repository."},
+		{State: pages.Failed, Text: "The key is revoked",
+			Detail: "Sol Marchetti (solutions engineer) revoked it on 23 Nov 2026, 13:43 UTC (Compromised): Seen in " +
+				"a public repository."},
 	}
-	for _, text := range []string{"Its grace period is not over", "The environment is unlocked", "The key opens this endpoint", "The secret key is not sent by a browser where that is refused", "The page’s origin is allowed", "The environment may be written to", "The environment has not made too many requests", "The API answers"} {
+	for _, text := range []string{"Its grace period is not over", "The environment is unlocked",
+		"The key opens this endpoint", "The secret key is not sent by a browser where that is refused",
+		"The page’s origin is allowed", "The environment may be written to",
+		"The environment has not made too many requests", "The API answers"} {
 		checks = append(checks, pages.Check{State: pages.Skipped, Text: text})
 	}
 	return pages.UsageRequest{
-		Base: inside("Request", layout.Usage, "production"), RequestRow: requestRows[2], Title: "Refused: the key is revoked",
-		Why: "The key that this request showed was revoked on 23 Nov 2026, 13:43 UTC. A revoked key is refused for ever.",
+		Base: inside("Request", layout.Usage, "production"), RequestRow: requestRows[2],
+		Title: "Refused: the key is revoked",
+		Why: "The key that this request showed was revoked on 23 Nov 2026, 13:43 UTC. A revoked key is refused for " +
+			"ever.",
 		Fixes: []pages.Fix{
-			{Text: "Put the new secret key into the program at 198.51.100.7 (python-requests 2.31).", Link: "API keys", Href: "/t/acme/production/keys"},
+			{Text: "Put the new secret key into the program at 198.51.100.7 (python-requests 2.31).", Link: "API keys",
+				Href: "/t/acme/production/keys"},
 		},
 		Checks: checks, KeyHref: "/t/acme/production/keys#previous-keys",
 	}
@@ -138,7 +170,8 @@ func explanationStates() []state {
 	refused := explanation()
 
 	fine := explanation()
-	fine.RequestRow, fine.Title, fine.Why, fine.Fixes = requestRows[0], "Succeeded", "The key passed all checks and the API did what it was asked to.", nil
+	fine.RequestRow, fine.Title, fine.Why, fine.Fixes = requestRows[0], "Succeeded",
+		"The key passed all checks and the API did what it was asked to.", nil
 	for i := range fine.Checks {
 		fine.Checks[i].State, fine.Checks[i].Detail = pages.Passed, ""
 	}
@@ -163,23 +196,30 @@ var exposures = []pages.Exposure{
 		Kind: "secret_in_browser", Bad: true, KeyID: "k2", Key: "Secret key", Title: "A web page uses the secret key",
 		Meaning: "Whoever visits the page can read the key and do everything with it that you can.",
 		Advice: []pages.Fix{
-			{Text: "Revoke the key: take it for known.", Link: "API keys", Href: "/t/acme/production/keys?revoke=secret"},
+			{Text: "Revoke the key: take it for known.", Link: "API keys",
+				Href: "/t/acme/production/keys?revoke=secret"},
 			{Text: "Let the page use the publishable key, or ask your own server."},
-			{Text: "Refuse the secret key from browsers, so that this cannot happen unseen.", Link: "Environment settings", Href: "/t/acme/production/settings"},
+			{Text: "Refuse the secret key from browsers, so that this cannot happen unseen.",
+				Link: "Environment settings", Href: "/t/acme/production/settings"},
 		},
-		Requests: 212, FirstSeen: ago(5 * time.Hour), LastSeen: ago(3 * time.Minute), Address: "2001:db8:85a3::8a2e:370:7334", UserAgent: chrome, Origin: "https://shop.acmebooks.example", CanResolve: true,
+		Requests: 212, FirstSeen: ago(5 * time.Hour), LastSeen: ago(3 * time.Minute),
+		Address: "2001:db8:85a3::8a2e:370:7334", UserAgent: chrome, Origin: "https://shop.acmebooks.example",
+		CanResolve: true,
 	},
 	{
 		Kind: "publishable_on_server", KeyID: "k1", Key: "Publishable key", Title: "A server uses the publishable key",
-		Meaning:  "It works for interactions. Everything else that a server does takes the secret key.",
-		Advice:   []pages.Fix{{Text: "Use the secret key in programs that only you run.", Link: "API keys", Href: "/t/acme/production/keys"}},
-		Requests: 1, FirstSeen: ago(time.Hour), LastSeen: ago(time.Hour), Address: "203.0.113.24", UserAgent: "Go-http-client/1.1",
+		Meaning: "It works for interactions. Everything else that a server does takes the secret key.",
+		Advice: []pages.Fix{{Text: "Use the secret key in programs that only you run.", Link: "API keys",
+			Href: "/t/acme/production/keys"}},
+		Requests: 1, FirstSeen: ago(time.Hour), LastSeen: ago(time.Hour), Address: "203.0.113.24",
+		UserAgent: "Go-http-client/1.1",
 	},
 }
 
 func use(callers []pages.Caller) *pages.KeyUse {
 	return &pages.KeyUse{
-		LastAt: ago(20 * time.Second), LastAddress: "203.0.113.24", LastUserAgent: nodeJS, DayRequests: 1204, DayCallers: 3, Week: week,
+		LastAt: ago(20 * time.Second), LastAddress: "203.0.113.24", LastUserAgent: nodeJS, DayRequests: 1204,
+		DayCallers: 3, Week: week,
 		Callers: callers, MoreCallers: len(callers) > 2, Href: "/t/acme/production/usage?key=k2",
 	}
 }
@@ -187,18 +227,21 @@ func use(callers []pages.Caller) *pages.KeyUse {
 // useStates are the keys' pages with what is known of their use.
 func useStates() []state {
 	used := keysOf("production")
-	used.SecretUse, used.PublishableUse, used.Exposures = use(callers[:2]), &pages.KeyUse{Week: make(pages.Sparkline, 28)}, exposures
+	used.SecretUse, used.PublishableUse, used.Exposures = use(callers[:2]),
+		&pages.KeyUse{Week: make(pages.Sparkline, 28)}, exposures
 	used.Retiring, used.Revoked = append([]pages.RetiringKey{}, retiring...), append([]pages.RevokedKey{}, revoked...)
 	used.Retiring[0].Use = use(callers[:1])
 	used.Revoked[0].Use = &pages.KeyUse{Refused: 48, Callers: callers[2:3], Href: "/t/acme/production/usage?key=k4"}
 
 	asking := keysOf("production")
 	asking.SecretUse = use(callers[:3])
-	asking.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Use: asking.SecretUse, When: "now", Grace: "24h", Reason: "rotation"}
+	asking.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Use: asking.SecretUse, When: "now",
+		Grace: "24h", Reason: "rotation"}
 
 	told := overview("production")
 	told.Exposures = exposures
-	told.Use = &pages.OverviewUse{Today: pages.Counts{Succeeded: 9120, Refused: 48, Errors: 12}, Yesterday: pages.Counts{Succeeded: 8700}, SecretLastAt: ago(20 * time.Second)}
+	told.Use = &pages.OverviewUse{Today: pages.Counts{Succeeded: 9120, Refused: 48, Errors: 12},
+		Yesterday: pages.Counts{Succeeded: 8700}, SecretLastAt: ago(20 * time.Second)}
 	return []state{
 		{"keys-used", used},
 		{"revoke-used", asking},
@@ -208,12 +251,17 @@ func useStates() []state {
 
 func environmentSettingsStates() []state {
 	base := inside("Environment settings", layout.EnvironmentSettings, "production")
-	viewer := pages.EnvironmentSettings{Base: base, Managers: []string{"Olivia Brandt", "Ade Okafor"}, Origins: "https://shop.acmebooks.example\nhttps://acmebooks.example", RefusesBrowserSecrets: true}
+	viewer := pages.EnvironmentSettings{Base: base, Managers: []string{"Olivia Brandt", "Ade Okafor"},
+		Origins: "https://shop.acmebooks.example\nhttps://acmebooks.example", RefusesBrowserSecrets: true}
 	viewer.Person = vic
-	wrong := pages.EnvironmentSettings{Base: base, CanManage: true, Origins: "https://shop.acmebooks.example/cart", OriginsError: fmt.Sprintf("%q has a path. Write the origin alone, such as https://shop.example.", "https://shop.acmebooks.example/cart")}
+	wrong := pages.EnvironmentSettings{Base: base, CanManage: true, Origins: "https://shop.acmebooks.example/cart",
+		OriginsError: fmt.Sprintf("%q has a path. Write the origin alone, such as https://shop.example.",
+			"https://shop.acmebooks.example/cart")}
 	return []state{
 		{"environment-settings", pages.EnvironmentSettings{Base: base, CanManage: true}},
-		{"environment-settings-set", pages.EnvironmentSettings{Base: base, CanManage: true, Origins: viewer.Origins, RefusesBrowserSecrets: true}},
+		{"environment-settings-set",
+			pages.EnvironmentSettings{Base: base, CanManage: true, Origins: viewer.Origins,
+				RefusesBrowserSecrets: true}},
 		{"environment-settings-wrong", wrong},
 		{"environment-settings-viewer", viewer},
 	}

@@ -60,7 +60,8 @@ func TestAnswersAreMadeInOnePlace(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, d := range file.Decls {
-			if function, ok := d.(*ast.FuncDecl); ok && (function.Name.Name == "newAnswer" || function.Name.Name == "invalid") {
+			if function, ok := d.(*ast.FuncDecl); ok &&
+				(function.Name.Name == "newAnswer" || function.Name.Name == "invalid") {
 				continue
 			}
 			ast.Inspect(d, func(n ast.Node) bool {
@@ -75,7 +76,8 @@ func TestAnswersAreMadeInOnePlace(t *testing.T) {
 				if pair, ok := status.(*ast.KeyValueExpr); ok {
 					status = pair.Value
 				}
-				if selector, ok := status.(*ast.SelectorExpr); !ok || selector.Sel.Name != "StatusOK" && selector.Sel.Name != "Status" {
+				if selector, ok := status.(*ast.SelectorExpr); !ok || selector.Sel.Name != "StatusOK" &&
+					selector.Sel.Name != "Status" {
 					t.Errorf("%s: an answer that is no success, made by hand", files.Position(literal.Pos()))
 				}
 				return true

@@ -45,7 +45,8 @@ func newIngest(b *testing.B, database *storetest.Database, perBody int, insert p
 	server := web.NewAPI(api.New(api.Options{
 		Store: w.Store, Gate: w.Gate, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}))
-	in := &ingest{perBody: perBody, insert: insert, now: w.Store.Now(), dataSetID: w.Key(models.Development, models.Secret).EnvironmentID}
+	in := &ingest{perBody: perBody, insert: insert, now: w.Store.Now(),
+		dataSetID: w.Key(models.Development, models.Secret).EnvironmentID}
 	for client := range benchConnections {
 		body := visits(client, perBody)
 		parsed, rejected := records.Parse(models.Interactions, body)
@@ -79,7 +80,8 @@ func visits(client, count int) []byte {
 			`"anonymous_id":"b1946ac9-2492-4d23-9b1f-%012d","timestamp":"2026-11-23T06:%02d:%02d.123Z",`+
 			`"context":{"page":{"url":"https://shop.example/p/%d","referrer":"https://shop.example/","title":"Soy sauce"},`+
 			`"locale":"ja-JP","custom_context":{"sdk_version":"1.3.0","uuid":"b1946ac9-2492-4d23-9b1f-%012d"}}}`,
-			[]string{"product_detail_page_view", "add_to_cart", "click", "impression"}[n/4%4], n%500, n, n/60%60, n%60, n%500, n)
+			[]string{"product_detail_page_view", "add_to_cart", "click", "impression"}[n/4%4], n%500, n, n/60%60, n%60,
+			n%500, n)
 	}
 	return []byte(`{"data":[` + strings.Join(items, ",") + `]}`)
 }
@@ -162,7 +164,9 @@ func plainSQLite(b *testing.B, database *storetest.Database, perTransaction int)
 	if _, err := pool.Exec("PRAGMA wal_autocheckpoint = 4000"); err != nil {
 		b.Fatal(err)
 	}
-	insert, err := pool.Prepare("INSERT INTO interactions (data_set_id, type, user_id, anonymous_id, product_ids, occurred_at, received_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+	insert, err := pool.Prepare(
+		"INSERT INTO interactions (data_set_id, type, user_id, anonymous_id, product_ids, occurred_at, received_at, " +
+			"body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -185,7 +189,8 @@ func insertPlainly(pool *sql.DB, insert *sql.Stmt, dataSetID string, rows []mode
 	insert = tx.Stmt(insert)
 	for i := range rows {
 		r := &rows[i]
-		if _, err := insert.Exec(dataSetID, r.Type, r.UserID, r.AnonymousID, r.ProductIDs, r.OccurredAt, r.ReceivedAt, r.Body); err != nil {
+		if _, err := insert.Exec(dataSetID, r.Type, r.UserID, r.AnonymousID, r.ProductIDs, r.OccurredAt, r.ReceivedAt,
+			r.Body); err != nil {
 			return err
 		}
 	}
@@ -239,10 +244,13 @@ func insertArrays(pool *sql.DB, dataSetID string, rows []models.Interaction) err
 		r := &rows[i]
 		sets, types, users = append(sets, dataSetID), append(types, r.Type), append(users, r.UserID)
 		anonymous, products = append(anonymous, r.AnonymousID), append(products, r.ProductIDs)
-		occurred, received, bodies = append(occurred, r.OccurredAt), append(received, r.ReceivedAt), append(bodies, r.Body)
+		occurred, received, bodies = append(occurred, r.OccurredAt), append(received, r.ReceivedAt),
+			append(bodies, r.Body)
 	}
-	_, err := pool.Exec("INSERT INTO interactions (data_set_id, type, user_id, anonymous_id, product_ids, occurred_at, received_at, body) "+
-		"SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bytea[])",
+	_, err := pool.Exec("INSERT INTO interactions (data_set_id, type, user_id, anonymous_id, product_ids, "+
+		"occurred_at, received_at, body) "+
+		"SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], "+
+		"$7::timestamptz[], $8::bytea[])",
 		sets, types, users, anonymous, products, occurred, received, bodies)
 	return err
 }

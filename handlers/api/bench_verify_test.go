@@ -42,7 +42,8 @@ func newLoad(b *testing.B, handler http.Handler, path string) *load {
 // newUploads is a load of uploads, of which each connection has a body of its own.
 func newUploads(b *testing.B, handler http.Handler, path string, bodies [][]byte) *load {
 	return dial(b, handler, success, func(address string, n int) []byte {
-		head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: %d\r\n\r\n", path, address, len(bodies[n]))
+		head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: "+
+			"text/plain;charset=UTF-8\r\nContent-Length: %d\r\n\r\n", path, address, len(bodies[n]))
 		return append([]byte(head), bodies[n]...)
 	})
 }

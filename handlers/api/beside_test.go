@@ -33,7 +33,8 @@ var beside = [][]string{
 	{"b3: 0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1", "X-B3-TraceId: 1", "X-B3-SpanId: 1", "X-B3-Sampled: 1"},
 	{"sentry-trace: 1-1-1", "baggage: sentry-public_key=039c501ac8dfcac91c6f05601cee876e1cc07e17"},
 	{"x-datadog-trace-id: 1", "x-datadog-parent-id: 1", "x-datadog-origin: rum"},
-	{"uber-trace-id: 1:1:0:1", "X-Amzn-Trace-Id: Root=1-1-1", "X-Cloud-Trace-Context: 1/1;o=1", "newrelic: e30=", "elastic-apm-traceparent: 00-1-1-01"},
+	{"uber-trace-id: 1:1:0:1", "X-Amzn-Trace-Id: Root=1-1-1", "X-Cloud-Trace-Context: 1/1;o=1", "newrelic: e30=",
+		"elastic-apm-traceparent: 00-1-1-01"},
 	{"Request-Id: |1.", "X-Request-Id: theirs", "X-Correlation-Id: 1"},
 
 	// What browsers and libraries say of themselves.
@@ -41,7 +42,8 @@ var beside = [][]string{
 	{"sec-fetch-mode: cors", "Accept: */*", "Accept-Language: *", "User-Agent: node"}, // fetch in Node
 	{"Sec-CH-UA: \"Chromium\";v=\"130\"", "Sec-CH-UA-Mobile: ?0", "Priority: u=1, i", "Purpose: prefetch"},
 	{"Accept: text/html,application/xhtml+xml"},
-	{"Accept: application/json, text/plain, */*", "Accept-Encoding: gzip, deflate, br, zstd", "Cache-Control: no-cache", "Pragma: no-cache"},
+	{"Accept: application/json, text/plain, */*", "Accept-Encoding: gzip, deflate, br, zstd", "Cache-Control: no-cache",
+		"Pragma: no-cache"},
 	{"If-None-Match: \"1\"", "If-Modified-Since: Mon, 02 Mar 2026 09:30:00 GMT", "Range: bytes=0-1"},
 	{"Idempotency-Key: 1", "X-HTTP-Method-Override: POST", "Prefer: return=minimal", "Expect: "},
 
@@ -55,9 +57,11 @@ var beside = [][]string{
 	{"Content-Type: "},
 
 	// Proxies on the way.
-	{"X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https", "X-Forwarded-Host: shop.example", "Forwarded: for=203.0.113.9", "Via: 1.1 proxy", "X-Real-IP: 203.0.113.9"},
+	{"X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https", "X-Forwarded-Host: shop.example",
+		"Forwarded: for=203.0.113.9", "Via: 1.1 proxy", "X-Real-IP: 203.0.113.9"},
 	{"X-Forwarded-Method: DELETE", "X-Forwarded-Uri: /v1/products", "X-Original-URI: /v1/products"},
-	{"CF-Ray: 1", "CF-Connecting-IP: 203.0.113.9", "CDN-Loop: cloudflare", "X-Amz-Cf-Id: 1", "Fastly-Client-IP: 203.0.113.9"},
+	{"CF-Ray: 1", "CF-Connecting-IP: 203.0.113.9", "CDN-Loop: cloudflare", "X-Amz-Cf-Id: 1",
+		"Fastly-Client-IP: 203.0.113.9"},
 }
 
 func TestWhatStandsBesideAKeyChangesNothing(t *testing.T) {
@@ -91,7 +95,8 @@ func TestWhatStandsBesideAKeyChangesNothing(t *testing.T) {
 				got := httptest.NewRecorder()
 				w.Echo.ServeHTTP(got, r)
 				if got.Code != c.status || c.body != "" && got.Body.String() != c.body {
-					t.Errorf("%s %s with the key in %s beside %q: got %d %s", c.method, c.path, place, headers, got.Code, got.Body)
+					t.Errorf("%s %s with the key in %s beside %q: got %d %s", c.method, c.path, place, headers,
+						got.Code, got.Body)
 				}
 			}
 		}
@@ -120,7 +125,8 @@ func TestTokensBesideAKey(t *testing.T) {
 		{"?api_key=" + key, []string{"Authorization: Bearer token", "X-API-KEY: undefined"}, 200, ""},
 		{"?api_key=undefined", []string{"X-API-KEY: " + key}, 200, ""},
 		{"", []string{"X-API-KEY: null", "Authorization: Bearer " + key}, 200, ""},
-		{"", []string{"X-API-KEY: " + key, "Authorization: Bearer token", "Authorization: Bearer " + other}, 400, ambiguousKey},
+		{"", []string{"X-API-KEY: " + key, "Authorization: Bearer token", "Authorization: Bearer " + other}, 400,
+			ambiguousKey},
 		{"?api_key=undefined", []string{"X-API-KEY: " + key, "Authorization: Bearer " + other}, 400, ambiguousKey},
 		{"?api_key=undefined", []string{"Authorization: Bearer token"}, 401, invalidKey},
 	} {
@@ -136,7 +142,8 @@ func TestPreflightsAllowWhatLibrariesSend(t *testing.T) {
 		r.Header.Set("Access-Control-Request-Method", "POST")
 		r.Header["Access-Control-Request-Headers"] = asked
 		got := w.Serve(r)
-		if got.Code != 204 || got.Header().Get("Access-Control-Allow-Origin") != "https://shop.example" || got.Header().Get("Access-Control-Allow-Credentials") != "true" ||
+		if got.Code != 204 || got.Header().Get("Access-Control-Allow-Origin") != "https://shop.example" ||
+			got.Header().Get("Access-Control-Allow-Credentials") != "true" ||
 			got.Header().Get("Vary") != "Origin, Access-Control-Request-Headers" {
 			t.Errorf("%q: got %d %v", asked, got.Code, got.Header())
 		}
@@ -158,7 +165,8 @@ func TestPreflightsAllowWhatLibrariesSend(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	for _, name := range []string{
-		"x-forwarded-for", "x-forwarded-method", "x-original-uri", "x-rewrite-url", "forwarded", "x-real-ip", "x-http-method-override", "x-method-override",
+		"x-forwarded-for", "x-forwarded-method", "x-original-uri", "x-rewrite-url", "forwarded", "x-real-ip",
+		"x-http-method-override", "x-method-override",
 		"x-dojo-team", "x_dojo_team", "", " ", "a b", "a\"", "(x)", "naïve", strings.Repeat("x", 65), "*/*",
 	} {
 		if got := allowed(name); !slices.Equal(got, ours) {

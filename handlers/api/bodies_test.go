@@ -87,8 +87,10 @@ func TestAPIPromisesTakeNoRoom(t *testing.T) {
 				key = w.Secret()
 			}
 			uploads.Go(func() {
-				body := fmt.Sprintf(`{"data":[{"user_id":"u%d","custom_attributes":{"x":"%s"}}]}`, i, strings.Repeat("x", 100<<10))
-				answer, err := http.Post(server.URL+"/v1/users?api_key="+key, "application/json", strings.NewReader(body))
+				body := fmt.Sprintf(`{"data":[{"user_id":"u%d","custom_attributes":{"x":"%s"}}]}`, i,
+					strings.Repeat("x", 100<<10))
+				answer, err := http.Post(server.URL+"/v1/users?api_key="+key, "application/json",
+					strings.NewReader(body))
 				if err != nil {
 					t.Error(err)
 					return
@@ -147,7 +149,8 @@ func TestAPIGivesUpTheSlowest(t *testing.T) {
 func TestAPIRefusesWhatEndsAfterTheRevocation(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, database *storetest.Database) {
 		w := webtest.NewAPI(t, database)
-		for _, request := range []string{"POST /v1/users", "POST /v1/users/_delete", "DELETE /v1/users/u", "DELETE /v1/interactions"} {
+		for _, request := range []string{"POST /v1/users", "POST /v1/users/_delete", "DELETE /v1/users/u",
+			"DELETE /v1/interactions"} {
 			method, path, _ := strings.Cut(request, " ")
 			key := w.Key(models.Development, models.Secret)
 			read, write := io.Pipe()
@@ -160,7 +163,8 @@ func TestAPIRefusesWhatEndsAfterTheRevocation(t *testing.T) {
 			}()
 			io.WriteString(write, "{")
 			revocation := models.Revocation{Reason: models.Compromised}
-			if _, err := w.Team(w.Olivia, w.Acme).RevokeKey(t.Context(), models.Development, key.ID, revocation); err != nil {
+			if _, err := w.Team(w.Olivia, w.Acme).
+				RevokeKey(t.Context(), models.Development, key.ID, revocation); err != nil {
 				t.Fatal(err)
 			}
 			io.WriteString(write, `"data":[{"user_id":"u"}]}`)

@@ -81,7 +81,8 @@ func (a *API) readBody(c echo.Context) (*body, error) {
 	}
 	source := &source{reader: http.MaxBytesReader(c.Response().Writer, r.Body, records.MaxBody)}
 	grant := grantOf(c)
-	b := &body{pool: a.bodies.poolOf(grant.Kind), teamID: grant.TeamID, pace: newPace(time.Now()), gone: make(chan struct{})}
+	b := &body{pool: a.bodies.poolOf(grant.Kind), teamID: grant.TeamID, pace: newPace(time.Now()),
+		gone: make(chan struct{})}
 	control := http.NewResponseController(c.Response().Writer)
 	b.abort = func() { _ = control.SetReadDeadline(time.Unix(1, 0)) }
 	var plain io.Reader = source

@@ -41,7 +41,8 @@ func TestAPIServesThePublishedClient(t *testing.T) {
 	defer server.Close()
 
 	dir := t.TempDir()
-	run(t, dir, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--prefix", dir, misoClient)
+	run(t, dir, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--prefix", dir,
+		misoClient)
 	if err := os.WriteFile(filepath.Join(dir, "client.cjs"), misoClientScript, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -50,8 +51,10 @@ func TestAPIServesThePublishedClient(t *testing.T) {
 	// The client forgives a write to the Playground.
 	want := []string{
 		"accepted", "accepted", "accepted", "401 invalid api key.", "accepted",
-		"422 None of the records were inserted because at least one of them contained schema errors. Please see the `data` field for details. " +
-			"data.1.product_ids is invalid. The attribute was expected to be of type ''array', 'null'' but type 'string' was given.",
+		"422 None of the records were inserted because at least one of them contained schema errors. Please see the " +
+			"`data` field for details. " +
+			"data.1.product_ids is invalid. The attribute was expected to be of type ''array', 'null'' but type " +
+			"'string' was given.",
 	}
 	if got := strings.Split(strings.TrimSpace(output), "\n"); !slices.Equal(got, want) {
 		t.Errorf("the client says %q, want %q", got, want)

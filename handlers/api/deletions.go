@@ -86,7 +86,8 @@ func (a *API) remove(c echo.Context, mode mode, deletion models.Deletion, body *
 	deletion.Task = newTask(deletion.Collection, grant)
 	run := func(ctx context.Context) error { return a.options.Store.DeleteRecords(ctx, grant, deletion) }
 	if mode.dryRun {
-		run = func(context.Context) error { return nil } // what is not there is deleted already, so nothing can be wrong
+		// what is not there is deleted already, so nothing can be wrong
+		run = func(context.Context) error { return nil }
 	}
 	return a.carryOut(c, mode, write{task: deletion.Task, grant: grant, body: body, done: "deleted", run: run})
 }

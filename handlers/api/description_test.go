@@ -62,9 +62,11 @@ func TestAPIDescriptionIsOpen(t *testing.T) {
 		t.Errorf("got %d %v", got.Code, got.Header())
 	}
 	var document struct{ Servers []struct{ URL string } }
-	if err := json.Unmarshal(got.Body.Bytes(), &document); err != nil || len(document.Servers) != 1 || document.Servers[0].URL != "https://api.dojo.example" {
+	if err := json.Unmarshal(got.Body.Bytes(), &document); err != nil || len(document.Servers) != 1 ||
+		document.Servers[0].URL != "https://api.dojo.example" {
 		t.Errorf("the servers are %v %v", document.Servers, err)
 	}
 	webtest.Expect(t, w.Request("POST", "/v1/openapi.json", ""), 401, invalidKey)
-	webtest.Expect(t, w.Request("POST", "/v1/openapi.json", "", "X-API-KEY: "+w.Secret()), 405, `{"message":"method not allowed","errors":true}`)
+	webtest.Expect(t, w.Request("POST", "/v1/openapi.json", "", "X-API-KEY: "+w.Secret()), 405,
+		`{"message":"method not allowed","errors":true}`)
 }

@@ -37,7 +37,8 @@ func (p *paced) Read(b []byte) (int, error) {
 }
 
 // sendAll writes a request as simple clients do: all of it, and only then it reads.
-func sendAll(address, key string, size int, chunked bool, piece int, pause time.Duration) (status int, body string, err error) {
+func sendAll(address, key string, size int, chunked bool, piece int,
+	pause time.Duration) (status int, body string, err error) {
 	connection, err := net.Dial("tcp", address)
 	if err != nil {
 		return 0, "", err
@@ -114,7 +115,8 @@ func TestAPIRefusesInPlaceOfContinue(t *testing.T) {
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	server := httptest.NewServer(w.Echo)
 	defer server.Close()
-	answer, body := raw(t, server, "POST /v1/products HTTP/1.1\nHost: dojo\nExpect: 100-continue\nContent-Length: 3000000\n\n")
+	answer, body := raw(t, server,
+		"POST /v1/products HTTP/1.1\nHost: dojo\nExpect: 100-continue\nContent-Length: 3000000\n\n")
 	if answer.StatusCode != 401 || body != invalidKey || !answer.Close {
 		t.Errorf("got %s %s", answer.Status, body)
 	}
@@ -150,7 +152,8 @@ func startNginx(t *testing.T, upstream string) (address string) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "nginx.conf")
 	config := fmt.Sprintf("daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error.log; events {}\n"+
-		"http { access_log off; client_body_temp_path %[1]s/body; proxy_temp_path %[1]s/proxy; fastcgi_temp_path %[1]s/fastcgi; "+
+		"http { access_log off; client_body_temp_path %[1]s/body; proxy_temp_path %[1]s/proxy; fastcgi_temp_path "+
+		"%[1]s/fastcgi; "+
 		"uwsgi_temp_path %[1]s/uwsgi; scgi_temp_path %[1]s/scgi;\n%[2]s}", dir, block)
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)

@@ -57,7 +57,8 @@ func TestAPIErrorsAreJSON(t *testing.T) {
 		{"HEAD", "/v1/nothing?api_key=SECRET", 404, "", ""},
 		{"HEAD", "/v1/products?api_key=SECRET", 405, "", "OPTIONS, POST"},
 		{"HEAD", "/v1/products", 401, "", ""},
-		{"GET", "/v1/panic?api_key=SECRET", 500, `{"message":"Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.","code":"internal","errors":true}`, ""},
+		{"GET", "/v1/panic?api_key=SECRET", 500,
+			`{"message":"Something is wrong inside Dojo. It is in the log, under the id in the header X-Request-Id.","code":"internal","errors":true}`, ""},
 	} {
 		target := strings.Replace(c.target, "SECRET", w.Secret(), 1)
 		answer, body := raw(t, server, c.method+" "+target+" HTTP/1.1\nHost: dojo\nConnection: close\n\n")
@@ -67,10 +68,12 @@ func TestAPIErrorsAreJSON(t *testing.T) {
 		if answer.Header.Get("Allow") != c.allow {
 			t.Errorf("%s %.80s: Allow is %q, want %q", c.method, c.target, answer.Header.Get("Allow"), c.allow)
 		}
-		if c.method != "HEAD" && (answer.Header.Get("Content-Type") != "application/json" || !json.Valid([]byte(body))) {
+		if c.method != "HEAD" &&
+			(answer.Header.Get("Content-Type") != "application/json" || !json.Valid([]byte(body))) {
 			t.Errorf("%s %.80s: not JSON but %s", c.method, c.target, answer.Header.Get("Content-Type"))
 		}
-		if answer.Header.Get("Cache-Control") != "no-store" || answer.Header.Get("Referrer-Policy") != "no-referrer" || answer.Header.Get("X-Request-Id") == "" {
+		if answer.Header.Get("Cache-Control") != "no-store" || answer.Header.Get("Referrer-Policy") != "no-referrer" ||
+			answer.Header.Get("X-Request-Id") == "" {
 			t.Errorf("%s %.80s: its headers are %v", c.method, c.target, answer.Header)
 		}
 	}

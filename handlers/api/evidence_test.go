@@ -35,7 +35,8 @@ func evidenceFixture(t *testing.T, database *storetest.Database) (w *webtest.API
 	take("publishable", models.Development, models.Publishable)
 	take("playground", models.Playground, models.Secret)
 	take("locked", models.Production, models.Secret)
-	w.Database.Exec("UPDATE environments SET allowed_origins = 'https://acme.example', refuses_browser_secrets = true WHERE id = $1",
+	w.Database.Exec("UPDATE environments SET allowed_origins = 'https://acme.example', refuses_browser_secrets = "+
+		"true WHERE id = $1",
 		w.EnvironmentID(models.Development))
 	w.Lock(models.Production)
 	return w, keys, ids
@@ -63,25 +64,31 @@ func TestEveryUseOfAKeyIsSeen(t *testing.T) {
 			{"malformed", "GET", "/v1/nothing", nil, "GET /v1/*", 401, models.MalformedKey},
 			{"unknown", "POST", "/v1/users", nil, "POST /v1/users", 401, models.UnknownKey},
 			{"secret", "GET", "/verify?api_key=" + models.NewKey(), nil, "/verify", 400, models.AmbiguousKey},
-			{"secret", "GET", "/v1/users/_ids?api_key=" + models.NewKey(), nil, "GET /v1/users/_ids", 400, models.AmbiguousKey},
+			{"secret", "GET", "/v1/users/_ids?api_key=" + models.NewKey(), nil, "GET /v1/users/_ids", 400,
+				models.AmbiguousKey},
 			{"revoked", "GET", "/v1/users/_ids", nil, "GET /v1/users/_ids", 401, models.KeyIsRevoked},
 			{"revoked", "GET", "/verify", nil, "/verify", 401, models.KeyIsRevoked},
 			{"retired", "GET", "/verify", nil, "/verify", 401, models.KeyIsRetired},
 			{"locked", "GET", "/v1/users/_ids", nil, "GET /v1/users/_ids", 403, models.NeverUnlocked},
 			{"publishable", "GET", "/v1/users/_ids", nil, "GET /v1/users/_ids", 403, models.SecretKeyNeeded},
-			{"publishable", "POST", "/v1/interactions", []string{"Origin: https://evil.example"}, "POST /v1/interactions", 403, models.OriginNotAllowed},
-			{"publishable", "POST", "/v1/interactions", []string{"Origin: https://acme.example"}, "POST /v1/interactions", 422, models.Rejected},
-			{"secret", "GET", "/v1/users/_ids", []string{"Sec-Fetch-Site: cross-site"}, "GET /v1/users/_ids", 403, models.SecretFromBrowser},
+			{"publishable", "POST", "/v1/interactions", []string{"Origin: https://evil.example"},
+				"POST /v1/interactions", 403, models.OriginNotAllowed},
+			{"publishable", "POST", "/v1/interactions", []string{"Origin: https://acme.example"},
+				"POST /v1/interactions", 422, models.Rejected},
+			{"secret", "GET", "/v1/users/_ids", []string{"Sec-Fetch-Site: cross-site"}, "GET /v1/users/_ids", 403,
+				models.SecretFromBrowser},
 			{"playground", "DELETE", "/v1/users/u", nil, "DELETE /v1/users/:id", 400, models.PlaygroundReadOnly},
 		} {
 			name := c.key + " key, " + c.method + " " + c.path
-			answer := w.Request(c.method, c.path, "not JSON", append(c.headers, "X-API-KEY: "+keys[c.key], "User-Agent: agent/1", "From: 192.0.2.9:4711")...)
+			answer := w.Request(c.method, c.path, "not JSON",
+				append(c.headers, "X-API-KEY: "+keys[c.key], "User-Agent: agent/1", "From: 192.0.2.9:4711")...)
 			got, err := w.Seen(answer)
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 				continue
 			}
-			if got.Outcome != c.outcome || got.Endpoint != c.endpoint || got.Method != c.method || got.Status != c.status || answer.Code != c.status ||
+			if got.Outcome != c.outcome || got.Endpoint != c.endpoint || got.Method != c.method ||
+				got.Status != c.status || answer.Code != c.status ||
 				got.ID != answer.Header().Get("X-Request-Id") || w.Store.Now().Sub(got.At).Abs() > time.Minute {
 				t.Errorf("%s: answered %d, seen as %+v", name, answer.Code, got)
 			}
@@ -90,7 +97,8 @@ func TestEveryUseOfAKeyIsSeen(t *testing.T) {
 			if ids[c.key] == "" || c.outcome == models.AmbiguousKey {
 				whole = models.Request{} // nobody's, of which no more is told
 			}
-			if got.KeyID != whole.KeyID || got.Path != whole.Path || got.Address != whole.Address || got.UserAgent != whole.UserAgent || (got.EnvironmentID == "") != (whole.KeyID == "") {
+			if got.KeyID != whole.KeyID || got.Path != whole.Path || got.Address != whole.Address ||
+				got.UserAgent != whole.UserAgent || (got.EnvironmentID == "") != (whole.KeyID == "") {
 				t.Errorf("%s: seen as %+v; want %+v", name, got, whole)
 			}
 		}
@@ -107,19 +115,24 @@ func TestEveryUseOfAKeyIsSeen(t *testing.T) {
 func TestAProxysClientsAreSeen(t *testing.T) {
 	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	answer := w.Request("GET", "/verify", "", "From: "+webtest.Proxy, "X-Forwarded-For: 203.0.113.5", "X-Forwarded-Method: POST",
-		"X-Forwarded-Uri: /v1/search/search?api_key="+w.Secret(), "User-Agent: client/1", "Origin: https://acme.example")
+	answer := w.Request("GET", "/verify", "", "From: "+webtest.Proxy, "X-Forwarded-For: 203.0.113.5",
+		"X-Forwarded-Method: POST",
+		"X-Forwarded-Uri: /v1/search/search?api_key="+w.Secret(), "User-Agent: client/1",
+		"Origin: https://acme.example")
 	got, err := w.Seen(answer)
-	if err != nil || got.Method != "POST" || got.Path != "/v1/search/search" || got.Endpoint != "/verify" || got.Address != "203.0.113.5" ||
+	if err != nil || got.Method != "POST" || got.Path != "/v1/search/search" || got.Endpoint != "/verify" ||
+		got.Address != "203.0.113.5" ||
 		got.UserAgent != "client/1" || got.Origin != "https://acme.example" || got.Outcome != models.Succeeded {
 		t.Errorf("seen as %+v, %v", got, err)
 	}
-	contradictory := w.Request("GET", "/verify", "", "From: "+webtest.Proxy, "X-Forwarded-Method: GET", "X-Forwarded-Method: POST")
+	contradictory := w.Request("GET", "/verify", "", "From: "+webtest.Proxy, "X-Forwarded-Method: GET",
+		"X-Forwarded-Method: POST")
 	if got, err := w.Seen(contradictory); err != nil || got.Outcome != models.Rejected || got.Status != 400 {
 		t.Errorf("a contradictory one is seen as %+v, %v", got, err)
 	}
 	exposures, err := w.Team(w.Vic, w.Acme).Exposures(context.Background(), models.Development)
-	if err != nil || len(exposures) != 2 || exposures[0].Kind != models.SecretInBrowser || exposures[1].Kind != models.SecretInURL {
+	if err != nil || len(exposures) != 2 || exposures[0].Kind != models.SecretInBrowser ||
+		exposures[1].Kind != models.SecretInURL {
 		t.Errorf("the exposures are %+v, %v", exposures, err)
 	}
 }
@@ -129,7 +142,8 @@ func TestWhatNeedsNoKeyIsNotSeen(t *testing.T) {
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	for _, request := range []string{"OPTIONS /v1/interactions", "POST /verify", "GET /elsewhere"} {
 		method, path, _ := strings.Cut(request, " ")
-		if got, err := w.Seen(w.Request(method, path, "", "X-API-KEY: "+w.Secret())); models.CodeOf(err) != models.NotFound {
+		if got, err := w.Seen(w.Request(method, path, "", "X-API-KEY: "+w.Secret())); models.CodeOf(
+			err) != models.NotFound {
 			t.Errorf("%s is seen as %+v, %v", request, got, err)
 		}
 	}
@@ -160,21 +174,26 @@ func TestNoKeyIsInTheEvidence(t *testing.T) {
 		var texts []string
 		for _, key := range keys {
 			if len(key) == models.KeyLength {
-				texts = append(texts, key, strings.ToUpper(key), "%"+fmt.Sprintf("%x", key[0])+key[1:], key+key, strings.Repeat("x", 190)+key)
+				texts = append(texts, key, strings.ToUpper(key), "%"+fmt.Sprintf("%x", key[0])+key[1:], key+key,
+					strings.Repeat("x", 190)+key)
 			}
 		}
 		random := rand.New(rand.NewPCG(1, 2))
 		some := func() string { return texts[random.IntN(len(texts))] }
 		for range 400 {
 			headers := []string{
-				"X-API-KEY: " + some(), "User-Agent: agent " + some(), "Origin: https://" + some() + ".example", "Referer: https://acme.example/" + some(),
-				"From: " + []string{webtest.Proxy, "192.0.2.9:4711"}[random.IntN(2)], "X-Forwarded-Method: " + some()[:40], "X-Forwarded-Uri: /" + some() + "?api_key=" + some(),
+				"X-API-KEY: " + some(), "User-Agent: agent " + some(), "Origin: https://" + some() + ".example",
+				"Referer: https://acme.example/" + some(),
+				"From: " + []string{webtest.Proxy, "192.0.2.9:4711"}[random.IntN(2)], "X-Forwarded-Method: " +
+					some()[:40], "X-Forwarded-Uri: /" + some() + "?api_key=" + some(),
 				"X-Forwarded-For: " + some(), "Cookie: " + some(),
 			}
 			random.Shuffle(len(headers), func(i, j int) { headers[i], headers[j] = headers[j], headers[i] })
-			target := []string{"/verify", "/v1/products/" + some(), "/v1/" + some() + "/" + some(), "/v1/users/_ids"}[random.IntN(4)]
+			target := []string{"/verify", "/v1/products/" + some(), "/v1/" + some() + "/" + some(),
+				"/v1/users/_ids"}[random.IntN(4)]
 			method := []string{"GET", "POST", "DELETE", some()[:20]}[random.IntN(4)]
-			w.Request(strings.ReplaceAll(method, "%", ""), target+"?api_key="+some()+"&q="+some(), some(), headers[:random.IntN(len(headers)+1)]...)
+			w.Request(strings.ReplaceAll(method, "%", ""), target+"?api_key="+some()+"&q="+some(), some(),
+				headers[:random.IntN(len(headers)+1)]...)
 		}
 		if err := w.Evidence.Flush(t.Context()); err != nil {
 			t.Fatal(err)

@@ -31,7 +31,8 @@ const (
 // and the secret key of the Playground.
 func TestVerifyForAProxy(t *testing.T) {
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	keys := strings.NewReplacer("PUBLIC", w.Publishable(), "SECRET", w.Secret(), "SAMPLE", w.KeyText(models.Playground, models.Secret))
+	keys := strings.NewReplacer("PUBLIC", w.Publishable(), "SECRET", w.Secret(), "SAMPLE",
+		w.KeyText(models.Playground, models.Secret))
 	const post, get = "X-Forwarded-Method: POST", "X-Forwarded-Method: GET"
 	for _, c := range []struct {
 		name    string
@@ -41,29 +42,46 @@ func TestVerifyForAProxy(t *testing.T) {
 	}{
 		{"publishable on interactions", []string{post, "X-Forwarded-Uri: /v1/interactions?api_key=PUBLIC"}, 200, ""},
 		{"publishable elsewhere", []string{post, "X-Forwarded-Uri: /v1/products?api_key=PUBLIC"}, 403, secretNeeded},
-		{"publishable, other method", []string{"X-Forwarded-Method: DELETE", "X-Forwarded-Uri: /v1/interactions?api_key=PUBLIC"}, 403, secretNeeded},
+		{"publishable, other method",
+			[]string{"X-Forwarded-Method: DELETE", "X-Forwarded-Uri: /v1/interactions?api_key=PUBLIC"}, 403,
+			secretNeeded},
 		{"secret by X-Original-URI", []string{post, "X-Original-URI: /v1/products?api_key=SECRET"}, 200, ""},
-		{"as ingress-nginx tells it", []string{"X-Original-Method: POST", "X-Original-URL: https://api.example/v1/interactions?api_key=PUBLIC"}, 200, ""},
-		{"the same, publishable elsewhere", []string{"X-Original-Method: POST", "X-Original-URL: https://api.example/v1/products?api_key=PUBLIC"}, 403, secretNeeded},
-		{"both headers agree", []string{get, "X-Original-Method: GET", "X-Original-URI: /a?api_key=SECRET", "X-Forwarded-Uri: /a?api_key=SECRET"}, 200, ""},
+		{"as ingress-nginx tells it",
+			[]string{"X-Original-Method: POST", "X-Original-URL: https://api.example/v1/interactions?api_key=PUBLIC"},
+			200, ""},
+		{"the same, publishable elsewhere",
+			[]string{"X-Original-Method: POST", "X-Original-URL: https://api.example/v1/products?api_key=PUBLIC"}, 403,
+			secretNeeded},
+		{"both headers agree",
+			[]string{get, "X-Original-Method: GET", "X-Original-URI: /a?api_key=SECRET",
+				"X-Forwarded-Uri: /a?api_key=SECRET"}, 200, ""},
 		{"write to the Playground", []string{post, "X-Forwarded-Uri: /v1/products?api_key=SAMPLE"}, 400, readOnly},
 		{"reading the Playground", []string{get, "X-Forwarded-Uri: /v1/products/1?api_key=SAMPLE"}, 200, ""},
 		{"asking the Playground", []string{post, "X-Forwarded-Uri: /v1/search/search?api_key=SAMPLE"}, 200, ""},
-		{"another key in a header", []string{post, "X-Forwarded-Uri: /v1/products?api_key=SECRET", "X-API-KEY: PUBLIC"}, 400, ambiguousKey},
+		{"another key in a header", []string{post, "X-Forwarded-Uri: /v1/products?api_key=SECRET", "X-API-KEY: PUBLIC"},
+			400, ambiguousKey},
 		{"no key", []string{post, "X-Forwarded-Uri: /v1/products"}, 401, invalidKey},
-		{"the client wants JSON", []string{get, "X-Forwarded-Uri: /a?api_key=SECRET", "Accept: application/json"}, 200, ""},
+		{"the client wants JSON", []string{get, "X-Forwarded-Uri: /a?api_key=SECRET", "Accept: application/json"}, 200,
+			""},
 
 		// A client's own header beside the proxy's.
-		{"two URIs", []string{post, "X-Original-URI: /v1/products?api_key=PUBLIC", "X-Forwarded-Uri: /v1/interactions?api_key=PUBLIC"}, 400, contradictory},
-		{"two URLs", []string{post, "X-Forwarded-Uri: /v1/products?api_key=PUBLIC", "X-Original-URL: https://x/v1/interactions?api_key=PUBLIC"}, 400, contradictory},
+		{"two URIs", []string{post, "X-Original-URI: /v1/products?api_key=PUBLIC",
+			"X-Forwarded-Uri: /v1/interactions?api_key=PUBLIC"}, 400, contradictory},
+		{"two URLs", []string{post, "X-Forwarded-Uri: /v1/products?api_key=PUBLIC",
+			"X-Original-URL: https://x/v1/interactions?api_key=PUBLIC"}, 400, contradictory},
 		{"two methods", []string{get, post, "X-Forwarded-Uri: /v1/products?api_key=SAMPLE"}, 400, contradictory},
-		{"two methods by two names", []string{get, "X-Original-Method: POST", "X-Forwarded-Uri: /v1/products?api_key=SAMPLE"}, 400, contradictory},
-		{"an empty one", []string{get, "X-Forwarded-Uri: /v1/products?api_key=SECRET", "X-Original-URI: "}, 400, contradictory},
+		{"two methods by two names",
+			[]string{get, "X-Original-Method: POST", "X-Forwarded-Uri: /v1/products?api_key=SAMPLE"}, 400,
+			contradictory},
+		{"an empty one", []string{get, "X-Forwarded-Uri: /v1/products?api_key=SECRET", "X-Original-URI: "}, 400,
+			contradictory},
 
 		// Half a request is none.
 		{"method not told", []string{"X-Forwarded-Uri: /v1/interactions?api_key=PUBLIC"}, 400, noMethod},
-		{"method not told by X-Original-URI", []string{"X-Original-URI: /v1/interactions?api_key=SECRET"}, 400, noMethod},
-		{"an empty method", []string{"X-Forwarded-Method: ", "X-Forwarded-Uri: /v1/products?api_key=SECRET"}, 400, noMethod},
+		{"method not told by X-Original-URI", []string{"X-Original-URI: /v1/interactions?api_key=SECRET"}, 400,
+			noMethod},
+		{"an empty method", []string{"X-Forwarded-Method: ", "X-Forwarded-Uri: /v1/products?api_key=SECRET"}, 400,
+			noMethod},
 		{"URI not told", []string{post, "X-API-KEY: SECRET"}, 400, noURI},
 		{"an empty URI", []string{post, "X-Forwarded-Uri: ", "X-API-KEY: SECRET"}, 400, noURI},
 
@@ -73,11 +91,16 @@ func TestVerifyForAProxy(t *testing.T) {
 		{"a detour", []string{post, "X-Forwarded-Uri: /v1/search/..%2Fproducts?api_key=SAMPLE"}, 400, dotSegment},
 		{"parameters", []string{post, "X-Forwarded-Uri: /v1/;x/products?api_key=SAMPLE"}, 400, semicolon},
 		{"capital letters", []string{post, "X-Forwarded-Uri: /V1/products?api_key=SAMPLE"}, 400, wrongCase},
-		{"a method in small letters", []string{"X-Forwarded-Method: post", "X-Forwarded-Uri: /v1/interactions?api_key=PUBLIC"}, 400, smallMethod},
-		{"a second method", []string{post, "X-HTTP-Method-Override: DELETE", "X-Forwarded-Uri: /v1/search?api_key=SAMPLE"}, 400, otherMethod},
-		{"a second method in the query", []string{post, "X-Forwarded-Uri: /v1/search?_method=PUT&api_key=SAMPLE"}, 400, unclear("it names another method in the parameter _method")},
-		{"a second path", []string{post, "X-Rewrite-URL: /v1/products", "X-Forwarded-Uri: /v1/search?api_key=SAMPLE"}, 400, unclear("it names another path beside its own")},
-		{"an id with anything in it", []string{get, "X-Forwarded-Uri: /v1/products/p%202%2F%C3%BC?api_key=SAMPLE"}, 200, ""},
+		{"a method in small letters",
+			[]string{"X-Forwarded-Method: post", "X-Forwarded-Uri: /v1/interactions?api_key=PUBLIC"}, 400, smallMethod},
+		{"a second method", []string{post, "X-HTTP-Method-Override: DELETE",
+			"X-Forwarded-Uri: /v1/search?api_key=SAMPLE"}, 400, otherMethod},
+		{"a second method in the query", []string{post, "X-Forwarded-Uri: /v1/search?_method=PUT&api_key=SAMPLE"}, 400,
+			unclear("it names another method in the parameter _method")},
+		{"a second path", []string{post, "X-Rewrite-URL: /v1/products", "X-Forwarded-Uri: /v1/search?api_key=SAMPLE"},
+			400, unclear("it names another path beside its own")},
+		{"an id with anything in it", []string{get, "X-Forwarded-Uri: /v1/products/p%202%2F%C3%BC?api_key=SAMPLE"}, 200,
+			""},
 	} {
 		headers := []string{"From: " + webtest.Proxy}
 		for _, header := range c.headers {
@@ -122,15 +145,18 @@ func TestVerifyForNobodysProxy(t *testing.T) {
 	}
 	webtest.Expect(t, w.Request("GET", "/verify", "", public, "From: "+stranger), 200, "") // the key alone
 	webtest.Expect(t, w.Request("GET", "/verify", "", public, "From: "+webtest.Proxy), 200, "")
-	webtest.Expect(t, w.Request("GET", "/verify?for=request", "", public, "From: "+stranger), 400, fmt.Sprintf(noRequest, "203.0.113.9"))
-	webtest.Expect(t, w.Request("GET", "/verify?for=request", "", public, "From: "+webtest.Proxy), 400, fmt.Sprintf(noRequest, "198.51.100.7"))
+	webtest.Expect(t, w.Request("GET", "/verify?for=request", "", public, "From: "+stranger), 400,
+		fmt.Sprintf(noRequest, "203.0.113.9"))
+	webtest.Expect(t, w.Request("GET", "/verify?for=request", "", public, "From: "+webtest.Proxy), 400,
+		fmt.Sprintf(noRequest, "198.51.100.7"))
 }
 
 func TestVerifyNearlyForARequest(t *testing.T) {
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	secret := "X-API-KEY: " + w.Secret()
 	for _, query := range []string{
-		"for", "for=", "for=key", "for=Request", "for=requests", "For=request", "FOR=request", "for=request&for=request", "for=request&for=key", "for[]=request", "for%20=request",
+		"for", "for=", "for=key", "for=Request", "for=requests", "For=request", "FOR=request",
+		"for=request&for=request", "for=request&for=key", "for[]=request", "for%20=request",
 		"for=%72equest", "f%6Fr=request", "fro=request", "mode=request", "forRequest=1", "for_request",
 	} {
 		webtest.Expect(t, w.Request("GET", "/verify?"+query, "", secret, "From: "+webtest.Proxy), 400, nearlyFor)
@@ -138,25 +164,30 @@ func TestVerifyNearlyForARequest(t *testing.T) {
 	for _, query := range []string{"format=json", "a=1&b", "request=1", "force=1"} {
 		webtest.Expect(t, w.Request("GET", "/verify?"+query, "", secret, "From: "+webtest.Proxy), 200, "")
 	}
-	webtest.Expect(t, w.Request("GET", "/verify?for=request&api_key="+w.Secret(), "", "X-Forwarded-Method: GET", "X-Forwarded-Uri: /a", "From: "+webtest.Proxy), 200, "")
+	webtest.Expect(t, w.Request("GET", "/verify?for=request&api_key="+w.Secret(), "", "X-Forwarded-Method: GET",
+		"X-Forwarded-Uri: /a", "From: "+webtest.Proxy), 200, "")
 }
 
 // A preflight shows no key, and says nothing of one.
 func TestVerifyLetsPreflightsThrough(t *testing.T) {
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	told := []string{"From: " + webtest.Proxy, "X-Forwarded-Method: OPTIONS", "X-Forwarded-Uri: /v1/search", "Origin: https://shop.example", "X-Dojo-Team: forged"}
+	told := []string{"From: " + webtest.Proxy, "X-Forwarded-Method: OPTIONS", "X-Forwarded-Uri: /v1/search",
+		"Origin: https://shop.example", "X-Dojo-Team: forged"}
 	preflight := append(told, "Access-Control-Request-Method: POST")
 	got := w.Request("GET", "/verify?for=request", "", preflight...)
 	webtest.Expect(t, got, 200, "")
 	for _, name := range []string{"X-Dojo-Team", "X-Dojo-Environment", "X-Dojo-Key-Kind", "X-Dojo-Key-Id"} {
-		if got := got.Header().Values(name); len(got) != 1 || got[0] != "" { // none, in a form that every proxy passes on
+		// none, in a form that every proxy passes on
+		if got := got.Header().Values(name); len(got) != 1 || got[0] != "" {
 			t.Errorf("it says %s: %q", name, got)
 		}
 	}
 	webtest.Expect(t, w.Request("GET", "/verify", "", preflight...), 401, invalidKey)
 	webtest.Expect(t, w.Request("GET", "/verify?for=request", "", told...), 401, invalidKey)
-	webtest.Expect(t, w.Request("GET", "/verify?for=request", "", append(preflight, "X-HTTP-Method-Override: DELETE")...), 401, invalidKey)
-	webtest.Expect(t, w.Request("GET", "/verify?for=request", "", "From: "+webtest.Proxy, "X-Forwarded-Method: POST", "X-Forwarded-Uri: /v1/search",
+	webtest.Expect(t, w.Request("GET", "/verify?for=request", "",
+		append(preflight, "X-HTTP-Method-Override: DELETE")...), 401, invalidKey)
+	webtest.Expect(t, w.Request("GET", "/verify?for=request", "", "From: "+webtest.Proxy, "X-Forwarded-Method: POST",
+		"X-Forwarded-Uri: /v1/search",
 		"Origin: https://shop.example", "Access-Control-Request-Method: POST"), 401, invalidKey)
 }
 
@@ -164,7 +195,8 @@ func TestVerifyLetsPreflightsThrough(t *testing.T) {
 func TestVerifyRefusalsForPages(t *testing.T) {
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	for path, want := range map[string]string{"/v1/interactions": "https://shop.example", "/v1/products": ""} {
-		got := w.Request("GET", "/verify?for=request", "", "From: "+webtest.Proxy, "X-Forwarded-Method: POST", "X-Forwarded-Uri: "+path, "Origin: https://shop.example")
+		got := w.Request("GET", "/verify?for=request", "", "From: "+webtest.Proxy, "X-Forwarded-Method: POST",
+			"X-Forwarded-Uri: "+path, "Origin: https://shop.example")
 		if got.Code != 401 || got.Header().Get("Access-Control-Allow-Origin") != want {
 			t.Errorf("%s: got %d %v", path, got.Code, got.Header())
 		}
@@ -183,7 +215,8 @@ func TestProxiesThatAreNotSetUp(t *testing.T) {
 		ask(stranger, "X-Forwarded-Uri: /a?api_key="+secret)
 	}
 	ask(webtest.Proxy, "X-Original-URI: /a?api_key="+secret)
-	if lines() != 2 || !strings.Contains(w.Log.String(), "DOJO_TRUSTED_PROXIES") || strings.Contains(w.Log.String(), secret) {
+	if lines() != 2 || !strings.Contains(w.Log.String(), "DOJO_TRUSTED_PROXIES") ||
+		strings.Contains(w.Log.String(), secret) {
 		t.Errorf("the log says %s", w.Log.String())
 	}
 	faults := w.Api.ProxyFaults()

@@ -32,7 +32,8 @@ func TestAPIListsManyIDs(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, database *storetest.Database) {
 		w := webtest.NewAPI(t, database)
 		secret := "X-API-KEY: " + w.Secret()
-		webtest.Expect(t, w.Request("GET", "/v1/users/_ids", "", secret), 200, `{"message":"success","data":{"ids":[]}}`)
+		webtest.Expect(t, w.Request("GET", "/v1/users/_ids", "", secret), 200,
+			`{"message":"success","data":{"ids":[]}}`)
 		for _, count := range []int{1, 499, 500, 501, 1000, 1203} {
 			want := addUsers(w, count)
 			var got struct {

@@ -12,7 +12,8 @@ import (
 // may read it too.
 func FuzzKeyInQuery(f *testing.F) {
 	for _, query := range []string{
-		"", "api_key=k", "x=1&api_key=k&y", "api_key=a&api_key=a", "api%5Fkey=%6b", "api_key=k;x=1", "api_key=+%zz", "api_key", "&&=&api_key==&",
+		"", "api_key=k", "x=1&api_key=k&y", "api_key=a&api_key=a", "api%5Fkey=%6b", "api_key=k;x=1", "api_key=+%zz",
+		"api_key", "&&=&api_key==&",
 		"api%5_key=k", "%61pi_key=k%", "api_key=%00", "api_key=&api_key=k", "API_KEY=k", "api+key=k",
 	} {
 		f.Add(query)
@@ -65,7 +66,8 @@ func FuzzForwarded(f *testing.F) {
 		if uri != original || method == "" || uri == "" {
 			t.Errorf("%q %q and %q pass", method, uri, original)
 		}
-		if path, query, _ := strings.Cut(uri, "?"); asked.method != method || asked.path != path || asked.query != query {
+		if path, query, _ := strings.Cut(uri, "?"); asked.method != method || asked.path != path ||
+			asked.query != query {
 			t.Errorf("%q %q is taken for %+v", method, uri, asked)
 		}
 	})

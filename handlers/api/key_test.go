@@ -38,7 +38,8 @@ var (
 )
 
 func unclear(why string) string {
-	return `{"message":"Dojo refuses this request because it could be read in two ways: ` + why + `.","code":"not_canonical","errors":true}`
+	return `{"message":"Dojo refuses this request because it could be read in two ways: ` + why +
+		`.","code":"not_canonical","errors":true}`
 }
 
 func TestAPIRefusals(t *testing.T) {
@@ -128,7 +129,8 @@ func TestAPIRefusesARevokedKeyAtOnce(t *testing.T) {
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	old, id := w.Secret(), w.Key(models.Development, models.Secret).ID
 	team := w.Team(w.Olivia, w.Acme)
-	if _, err := team.RevokeKey(context.Background(), models.Development, id, models.Revocation{Grace: time.Hour, Reason: models.Rotation}); err != nil {
+	if _, err := team.RevokeKey(context.Background(), models.Development, id,
+		models.Revocation{Grace: time.Hour, Reason: models.Rotation}); err != nil {
 		t.Fatal(err)
 	}
 	for _, key := range []string{old, w.Secret()} {
@@ -137,7 +139,8 @@ func TestAPIRefusesARevokedKeyAtOnce(t *testing.T) {
 	w.Database.Clock.Add(time.Hour)
 	webtest.Expect(t, w.Request("GET", "/verify?api_key="+old, ""), 401, invalidKey)
 	fresh := w.Secret()
-	if _, err := team.RevokeKey(context.Background(), models.Development, w.Key(models.Development, models.Secret).ID, models.Revocation{Reason: models.Compromised}); err != nil {
+	if _, err := team.RevokeKey(context.Background(), models.Development, w.Key(models.Development, models.Secret).ID,
+		models.Revocation{Reason: models.Compromised}); err != nil {
 		t.Fatal(err)
 	}
 	webtest.Expect(t, w.Request("GET", "/verify?api_key="+fresh, ""), 401, invalidKey)

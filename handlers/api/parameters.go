@@ -42,7 +42,8 @@ func refuseNearWrite(r *http.Request) error {
 func refuseNearHeader(header http.Header) error {
 	for name, values := range header {
 		if models.MeansDryRun(name) || name == "Prefer" && models.MeansDryRun(strings.Join(values, " ")) {
-			return invalid(fmt.Sprintf("Dojo does not read the header %.100q: %s is a parameter of the URL. Nothing was done.",
+			return invalid(fmt.Sprintf(
+				"Dojo does not read the header %.100q: %s is a parameter of the URL. Nothing was done.",
 				name, models.DryRun))
 		}
 	}
@@ -62,12 +63,14 @@ func refuseNearRead(r *http.Request) error {
 }
 
 func nearParameter(name, ours string) error {
-	return invalid(fmt.Sprintf("Dojo has no parameter %.100q. The one that is like it is written %s, in the URL. Nothing was done.",
+	return invalid(fmt.Sprintf(
+		"Dojo has no parameter %.100q. The one that is like it is written %s, in the URL. Nothing was done.",
 		models.RedactKeys(name), ours))
 }
 
 func unknownParameter(name string) error {
-	return invalid(fmt.Sprintf("Dojo has no parameter %.100q here, and to go on without it could be wrong. Nothing was done.",
+	return invalid(fmt.Sprintf(
+		"Dojo has no parameter %.100q here, and to go on without it could be wrong. Nothing was done.",
 		models.RedactKeys(name)))
 }
 

@@ -31,7 +31,8 @@ func newWritesWorld(t testing.TB, database *storetest.Database) (w *webtest.API,
 	secret := "X-API-KEY: " + w.Secret()
 	webtest.ExpectMatch(t, w.Request("POST", "/v1/products", `{"data":[{"product_id":"p1"}]}`, secret), 200, task)
 	webtest.ExpectMatch(t, w.Request("POST", "/v1/users", `{"data":[{"user_id":"u1"}]}`, secret), 200, task)
-	webtest.Expect(t, w.Request("POST", "/v1/interactions", `{"data":[{"type":"like","user_id":"u1"}]}`, secret), 200, success)
+	webtest.Expect(t, w.Request("POST", "/v1/interactions", `{"data":[{"type":"like","user_id":"u1"}]}`, secret), 200,
+		success)
 	return w, func() bool { return w.Counts() == models.Counts{Products: 1, EndUsers: 1, Interactions: 1} }
 }
 
@@ -42,8 +43,10 @@ func TestAPIRefusesNearParameters(t *testing.T) {
 		secret := "X-API-KEY: " + w.Secret()
 		for _, c := range writes {
 			for _, query := range []string{
-				"dryRun=1", "dry-run=1", "DRY_RUN=1", "dry_runs=1", "dryrun", "dry_run%5B%5D=1", "dry%255Frun=1", "a=1;dry_run=1",
-				"dry_run=%zz", "dry_run=1;", "dry_run%=1", "mode=dry-run", "Async=1", "a-sync=1", "asnyc=1", "validate_only=true",
+				"dryRun=1", "dry-run=1", "DRY_RUN=1", "dry_runs=1", "dryrun", "dry_run%5B%5D=1", "dry%255Frun=1",
+				"a=1;dry_run=1",
+				"dry_run=%zz", "dry_run=1;", "dry_run%=1", "mode=dry-run", "Async=1", "a-sync=1", "asnyc=1",
+				"validate_only=true",
 				"environment=playground", "upsert=0", "dry_run=1&dryRun=0",
 			} {
 				got := w.Request(c.method, c.path+"?"+query, c.body, secret)
@@ -52,10 +55,12 @@ func TestAPIRefusesNearParameters(t *testing.T) {
 				}
 			}
 			for _, member := range []string{
-				`"dry_run":true`, `"dryRun":1`, `"dry-run":{}`, `"DRY_RUN":false`, `"async":true`, `"validate_only":1`, `"d\u0072y_run":1`,
+				`"dry_run":true`, `"dryRun":1`, `"dry-run":{}`, `"DRY_RUN":false`, `"async":true`, `"validate_only":1`,
+				`"d\u0072y_run":1`,
 				`"options":{"a":[{"dry_run":true}]}`, `"mode":"dry run"`, `"modes":["x","dryRun"]`,
 			} {
-				for _, body := range []string{"{" + member + "," + strings.TrimPrefix(c.body, "{"), strings.TrimSuffix(c.body, "}") + "," + member + "}"} {
+				for _, body := range []string{"{" + member + "," + strings.TrimPrefix(c.body, "{"),
+					strings.TrimSuffix(c.body, "}") + "," + member + "}"} {
 					if body = strings.NewReplacer(",}", "}", "{,", "{").Replace(body); c.body == "" {
 						body = "{" + member + "}"
 					}
@@ -86,9 +91,11 @@ func TestAPIRefusesNearParameters(t *testing.T) {
 func TestAPIRefusesFiltersThatItDoesNotHave(t *testing.T) {
 	w, unchanged := newWritesWorld(t, storetest.OpenSQLite(t))
 	secret := "X-API-KEY: " + w.Secret()
-	for _, query := range []string{"type=x", "limit=10", "offset=5", "filter=a", "filter%5Btype%5D=x", "page_size=2", "cursor=x", "Type=x", "ids=1"} {
+	for _, query := range []string{"type=x", "limit=10", "offset=5", "filter=a", "filter%5Btype%5D=x", "page_size=2",
+		"cursor=x", "Type=x", "ids=1"} {
 		for _, request := range []string{
-			"GET /v1/products/_ids", "GET /v1/users/_ids", "HEAD /v1/users/_ids", "GET /v1/products/p1", "GET /v1/users/u1",
+			"GET /v1/products/_ids", "GET /v1/users/_ids", "HEAD /v1/users/_ids", "GET /v1/products/p1",
+			"GET /v1/users/u1",
 			"DELETE /v1/interactions", "POST /v1/products/_delete", "DELETE /v1/users/u1",
 		} {
 			method, path, _ := strings.Cut(request, " ")
@@ -107,9 +114,12 @@ func TestAPIIgnoresOtherParameters(t *testing.T) {
 	w, _ := newWritesWorld(t, storetest.OpenSQLite(t))
 	secret := "X-API-KEY: " + w.Secret()
 	const query = "?utm_source=mail&gclid=1&_=1700000000&v=2&ref=100%&lang=de&sdk_version=1.3.0&x;y&=&&"
-	webtest.Expect(t, w.Request("POST", "/v1/interactions"+query, `{"data":[{"type":"like"}],"sdk":{"name":"x"},"sent_at":"now"}`, secret), 200, success)
-	webtest.ExpectMatch(t, w.Request("POST", "/v1/products"+query, `{"data":[{"product_id":"p2","custom_attributes":{"dry_run":true}}]}`, secret), 200, task)
-	webtest.Expect(t, w.Request("GET", "/v1/products/_ids"+query, "", secret), 200, `{"message":"success","data":{"ids":["p1","p2"]}}`)
+	webtest.Expect(t, w.Request("POST", "/v1/interactions"+query,
+		`{"data":[{"type":"like"}],"sdk":{"name":"x"},"sent_at":"now"}`, secret), 200, success)
+	webtest.ExpectMatch(t, w.Request("POST", "/v1/products"+query,
+		`{"data":[{"product_id":"p2","custom_attributes":{"dry_run":true}}]}`, secret), 200, task)
+	webtest.Expect(t, w.Request("GET", "/v1/products/_ids"+query, "", secret), 200,
+		`{"message":"success","data":{"ids":["p1","p2"]}}`)
 	webtest.ExpectMatch(t, w.Request("DELETE", "/v1/products/p1"+query, `{"reason":"sold"}`, secret), 200, deleted)
 	for _, body := range []string{"dry_run=1", "[]", "1", `{"a":`} {
 		if got := w.Request("DELETE", "/v1/products/p2", body, secret); got.Code != 422 {
@@ -170,7 +180,9 @@ func FuzzNearDryRun(f *testing.F) {
 		if dry := asked.Has(models.DryRun) && got.Code == 200; got.Code != 422 && !dry {
 			t.Errorf("%s %s with %q: %d %s", c.method, r.URL, name, got.Code, got.Body)
 		}
-		webtest.Expect(t, w.Request("GET", "/v1/products/_ids", "", "X-API-KEY: "+secret), 200, `{"message":"success","data":{"ids":["p1"]}}`)
-		webtest.Expect(t, w.Request("GET", "/v1/users/_ids", "", "X-API-KEY: "+secret), 200, `{"message":"success","data":{"ids":["u1"]}}`)
+		webtest.Expect(t, w.Request("GET", "/v1/products/_ids", "", "X-API-KEY: "+secret), 200,
+			`{"message":"success","data":{"ids":["p1"]}}`)
+		webtest.Expect(t, w.Request("GET", "/v1/users/_ids", "", "X-API-KEY: "+secret), 200,
+			`{"message":"success","data":{"ids":["u1"]}}`)
 	})
 }

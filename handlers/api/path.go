@@ -47,7 +47,8 @@ func Takes(path string) bool {
 // AnswerElsewhere answers a request for one of the API's paths at an address where
 // the API is not served: in JSON, as everything that a program asks for.
 func (a *API) AnswerElsewhere(w http.ResponseWriter) {
-	elsewhere := newAnswer(http.StatusNotFound, "elsewhere", fmt.Sprintf("The API is not served at this address but at %s.", a.options.URL))
+	elsewhere := newAnswer(http.StatusNotFound, "elsewhere",
+		fmt.Sprintf("The API is not served at this address but at %s.", a.options.URL))
 	putHeaders(w.Header())
 	w.Header()["Content-Type"] = jsonType
 	w.WriteHeader(elsewhere.status)

@@ -47,7 +47,8 @@ func FuzzProxyNeverShowsTheKey(f *testing.F) {
 		r := httptest.NewRequest(http.MethodGet, "/v1/x", nil)
 		r.Header = http.Header{http.CanonicalHeaderKey(withKey(name)): {withKey(value)}, "X-Dojo-Team": {"forged"}}
 		parsed, err := url.ParseRequestURI(withKey(path) + "?" + withKey(query))
-		if err != nil || gate.RequestOf("GET", parsed.EscapedPath()).Fault != "" || !isUpstreams(parsed.EscapedPath()) || holds(parsed.EscapedPath(), fuzzedKey) {
+		if err != nil || gate.RequestOf("GET", parsed.EscapedPath()).Fault != "" ||
+			!isUpstreams(parsed.EscapedPath()) || holds(parsed.EscapedPath(), fuzzedKey) {
 			return // it does not come here, or is not handed on
 		}
 		r.URL = parsed

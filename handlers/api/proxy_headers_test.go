@@ -51,8 +51,10 @@ func TestHeadersThatDoNotPassFromTheUpstream(t *testing.T) {
 // A challenge that makes a browser ask for a password would ask in the dashboard's name.
 func TestChallengesFromTheUpstream(t *testing.T) {
 	for challenge, passes := range map[string]bool{
-		"Bearer": true, `Bearer realm="shop", error="invalid_token"`: true, `DPoP algs="ES256"`: true, `Bearer realm="Basic"`: true,
-		`Basic realm="Dojo"`: false, "basic": false, "Negotiate": false, "NTLM": false, `Digest realm="x"`: false, `Bearer realm="x", Basic realm="y"`: false,
+		"Bearer": true, `Bearer realm="shop", error="invalid_token"`: true, `DPoP algs="ES256"`: true,
+		`Bearer realm="Basic"`: true,
+		`Basic realm="Dojo"`:   false, "basic": false, "Negotiate": false, "NTLM": false, `Digest realm="x"`: false,
+		`Bearer realm="x", Basic realm="y"`: false,
 	} {
 		header := http.Header{"Www-Authenticate": {challenge}}
 		dropNotFromUpstream(header)

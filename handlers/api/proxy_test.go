@@ -98,7 +98,8 @@ func TestProxyHandsOnWhatIsNotOurs(t *testing.T) {
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	upstream := newUpstreamAPI(t, func(w http.ResponseWriter, r *http.Request) {
 		for _, header := range []string{
-			"X-Dojo-Team: forged", "X-Request-Id: theirs", "Cache-Control: public", "Set-Cookie: session=theirs", "Access-Control-Allow-Origin: *",
+			"X-Dojo-Team: forged", "X-Request-Id: theirs", "Cache-Control: public", "Set-Cookie: session=theirs",
+			"Access-Control-Allow-Origin: *",
 			"Strict-Transport-Security: max-age=1", "Content-Type: text/html", "X-Theirs: kept",
 		} {
 			name, value, _ := strings.Cut(header, ": ")
@@ -109,36 +110,46 @@ func TestProxyHandsOnWhatIsNotOurs(t *testing.T) {
 	})
 	dojo := w.Before(upstream.URL + "/base/")
 	secret, id := w.Secret(), w.Key(models.Development, models.Secret).ID
-	answer, body := raw(t, dojo, "PUT /v1/search/a%2Fb%20c?z=1&api_key="+secret+"&a=%20+;&z HTTP/1.1\nHost: dojo.example\nX-API-KEY: "+secret+
-		"\nAuthorization: bearer "+secret+"\nAuthorization: Basic b2xpdmlh\nCookie: session=mine\nX-Dojo-Team: forged\nx_dojo_team: forged"+
-		"\nX-Forwarded-For: 203.0.113.9\nX-Forwarded-Host: forged\nX-Forwarded-Port: 99\nForwarded: for=forged\nTrue-Client-IP: forged\nX_Client_IP: forged\nCF-Connecting-IP: forged\nX-Request-Id: forged"+
-		"\nX-HTTP-Method-Override: PUT\nReferer: https://shop.example/?key="+secret+"\nUser-Agent: shop\nAccept-Encoding: br"+
+	answer, body := raw(t, dojo, "PUT /v1/search/a%2Fb%20c?z=1&api_key="+secret+
+		"&a=%20+;&z HTTP/1.1\nHost: dojo.example\nX-API-KEY: "+secret+
+		"\nAuthorization: bearer "+secret+
+		"\nAuthorization: Basic b2xpdmlh\nCookie: session=mine\nX-Dojo-Team: forged\nx_dojo_team: forged"+
+		"\nX-Forwarded-For: 203.0.113.9\nX-Forwarded-Host: forged\nX-Forwarded-Port: 99\nForwarded: "+
+		"for=forged\nTrue-Client-IP: forged\nX_Client_IP: forged\nCF-Connecting-IP: forged\nX-Request-Id: forged"+
+		"\nX-HTTP-Method-Override: PUT\nReferer: https://shop.example/?key="+secret+
+		"\nUser-Agent: shop\nAccept-Encoding: br"+
 		"\nConnection: close, X-Dojo-Team, X-Dojo-Key-Id\nContent-Length: 4\n\nbody")
 	if answer.StatusCode != http.StatusTeapot || body != "<p>theirs</p>" {
 		t.Fatalf("got %s %s", answer.Status, body)
 	}
 	got, _ := upstream.last()
-	if got.Method != "PUT" || got.RequestURI != "/base/v1/search/a%2Fb%20c?z=1&a=%20+;&z" || !strings.HasSuffix(got.dump, "\r\n\r\nbody") {
+	if got.Method != "PUT" || got.RequestURI != "/base/v1/search/a%2Fb%20c?z=1&a=%20+;&z" ||
+		!strings.HasSuffix(got.dump, "\r\n\r\nbody") {
 		t.Errorf("the upstream got %s", got.dump)
 	}
 	if got.Host != strings.TrimPrefix(upstream.URL, "http://") {
 		t.Errorf("the upstream is called %s", got.Host)
 	}
 	want := http.Header{
-		"X-Dojo-Team": {"acme"}, "X-Dojo-Environment": {"development"}, "X-Dojo-Key-Kind": {"secret"}, "X-Dojo-Key-Id": {id},
-		"Authorization": {"Basic b2xpdmlh"}, "X-Forwarded-For": {"127.0.0.1"}, "X-Forwarded-Host": {"dojo.example"}, "X-Forwarded-Proto": {"http"},
-		"X-Request-Id": {answer.Header.Get("X-Request-Id")}, "User-Agent": {"shop"}, "Accept-Encoding": {"br"}, "Content-Length": {"4"},
+		"X-Dojo-Team": {"acme"}, "X-Dojo-Environment": {"development"}, "X-Dojo-Key-Kind": {"secret"},
+		"X-Dojo-Key-Id": {id},
+		"Authorization": {"Basic b2xpdmlh"}, "X-Forwarded-For": {"127.0.0.1"}, "X-Forwarded-Host": {"dojo.example"},
+		"X-Forwarded-Proto": {"http"},
+		"X-Request-Id":      {answer.Header.Get("X-Request-Id")}, "User-Agent": {"shop"}, "Accept-Encoding": {"br"},
+		"Content-Length": {"4"},
 	}
 	expectHeaders(t, "request", got.Header, want)
 	answer.Header.Del("Date")
 	expectHeaders(t, "answer", answer.Header, http.Header{
 		"Cache-Control": {"no-store"}, "Referrer-Policy": {"no-referrer"}, "X-Content-Type-Options": {"nosniff"},
-		"Content-Security-Policy": {"default-src 'none'; frame-ancestors 'none'; sandbox"}, "X-Request-Id": {answer.Header.Get("X-Request-Id")},
-		"Content-Type": {"text/html"}, "X-Theirs": {"kept"}, "Content-Length": {"13"},
+		"Content-Security-Policy": {"default-src 'none'; frame-ancestors 'none'; sandbox"},
+		"X-Request-Id":            {answer.Header.Get("X-Request-Id")},
+		"Content-Type":            {"text/html"}, "X-Theirs": {"kept"}, "Content-Length": {"13"},
 	})
 	dojo.Close() // waits for the log's line
 	log := w.Log.String()
-	if !strings.Contains(log, "route=/v1/*") || !strings.Contains(log, "status=418") || !strings.Contains(log, "request_id="+answer.Header.Get("X-Request-Id")) ||
+	if !strings.Contains(log, "route=/v1/*") || !strings.Contains(log, "status=418") ||
+		!strings.Contains(log, "request_id="+answer.Header.Get("X-Request-Id")) ||
 		strings.Contains(log, "search") || strings.Contains(log, secret) {
 		t.Errorf("the log says %s", log)
 	}
@@ -161,7 +172,8 @@ func expectHeaders(t *testing.T, what string, got, want http.Header) {
 func TestProxyStandsBehindTheGate(t *testing.T) {
 	t.Parallel()
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	webtest.Expect(t, w.Request("GET", "/v1/search", "", "X-API-KEY: "+w.Secret()), 404, notFound) // without an upstream
+	// without an upstream
+	webtest.Expect(t, w.Request("GET", "/v1/search", "", "X-API-KEY: "+w.Secret()), 404, notFound)
 	upstream := newUpstreamAPI(t, says(`{"message":"theirs"}`))
 	w.Before(upstream.URL)
 	const theirs = `{"message":"theirs"}`
@@ -246,11 +258,14 @@ func TestProxyTellsOfATrustedProxysClient(t *testing.T) {
 	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
 	upstream := newUpstreamAPI(t, says(`{}`))
 	w.Before(strings.Replace(upstream.URL, "http://", "http://dojo:p%40ss@", 1))
-	w.Request("GET", "/v1/search", "", "From: "+webtest.Proxy, "X-API-KEY: "+w.Secret(), "X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https",
-		"X-Forwarded-Host: api.example", "X-Original-URI: /v1/search?api_key="+w.Secret(), "Authorization: Basic forged")
+	w.Request("GET", "/v1/search", "", "From: "+webtest.Proxy, "X-API-KEY: "+w.Secret(), "X-Forwarded-For: 203.0.113.9",
+		"X-Forwarded-Proto: https",
+		"X-Forwarded-Host: api.example", "X-Original-URI: /v1/search?api_key="+w.Secret(),
+		"Authorization: Basic forged")
 	got, _ := upstream.last()
 	for name, want := range map[string]string{
-		"X-Forwarded-For": "203.0.113.9, 198.51.100.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "api.example", "X-Original-Uri": "",
+		"X-Forwarded-For": "203.0.113.9, 198.51.100.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "api.example",
+		"X-Original-Uri": "",
 	} {
 		if got.Header.Get(name) != want {
 			t.Errorf("%s is %q, want %q", name, got.Header.Get(name), want)
@@ -305,7 +320,8 @@ func TestProxyStreams(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	if hints.Get("Link") == "" || hints.Get("X-Dojo-Team") != "" || answer.Header.Get("X-Dojo-Team") != "" || answer.Header.Get("X_Dojo_Team") != "" || answer.Header.Get("Cache-Control") != "no-store" {
+	if hints.Get("Link") == "" || hints.Get("X-Dojo-Team") != "" || answer.Header.Get("X-Dojo-Team") != "" ||
+		answer.Header.Get("X_Dojo_Team") != "" || answer.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("early hints %v, answer %v", hints, answer.Header)
 	}
 	lines := bufio.NewScanner(answer.Body)
@@ -334,7 +350,8 @@ func TestProxyUpgrades(t *testing.T) {
 			return
 		}
 		defer connection.Close()
-		io.WriteString(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: "+r.Header.Get("Upgrade")+"\r\nX-Dojo-Team: forged\r\n\r\n")
+		io.WriteString(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: "+
+			r.Header.Get("Upgrade")+"\r\nX-Dojo-Team: forged\r\n\r\n")
 		line, _ := buffered.ReadString('\n')
 		io.WriteString(connection, "echo "+line)
 	})
@@ -344,10 +361,13 @@ func TestProxyUpgrades(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer connection.Close()
-	io.WriteString(connection, "GET /v1/live?api_key="+w.Secret()+" HTTP/1.1\r\nHost: dojo\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n")
+	io.WriteString(connection, "GET /v1/live?api_key="+w.Secret()+
+		" HTTP/1.1\r\nHost: dojo\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n")
 	reader := bufio.NewReader(connection)
 	answer, err := http.ReadResponse(reader, nil)
-	if err != nil || answer.StatusCode != 101 || answer.Header.Get("Upgrade") != "chat" || answer.Header.Get("X-Dojo-Team") != "" || answer.Header.Get("X_Dojo_Team") != "" || answer.Header.Get("X-Request-Id") == "" {
+	if err != nil || answer.StatusCode != 101 || answer.Header.Get("Upgrade") != "chat" ||
+		answer.Header.Get("X-Dojo-Team") != "" || answer.Header.Get("X_Dojo_Team") != "" ||
+		answer.Header.Get("X-Request-Id") == "" {
 		t.Fatal(answer, err)
 	}
 	io.WriteString(connection, "hello\n")
@@ -363,7 +383,8 @@ func TestProxyFollowsNoRedirect(t *testing.T) {
 	w.Before(upstream.URL)
 	got := httptest.NewRecorder()
 	w.Echo.ServeHTTP(got, httptest.NewRequest("GET", "/v1/elsewhere?api_key="+w.Secret(), nil))
-	if _, requests := upstream.last(); got.Code != 302 || got.Header().Get("Location") != "http://169.254.169.254/" || requests != 1 {
+	if _, requests := upstream.last(); got.Code != 302 || got.Header().Get("Location") != "http://169.254.169.254/" ||
+		requests != 1 {
 		t.Errorf("got %d %v after %d requests", got.Code, got.Header(), requests)
 	}
 }
@@ -389,7 +410,8 @@ func TestProxyWithoutAnAnswer(t *testing.T) {
 	webtest.Expect(t, ask(), 502, unavailable)
 	w.Before("http://" + saysWhatever(t, "HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n"))
 	webtest.Expect(t, ask(), 502, unavailable)
-	if log := w.Log.String(); strings.Count(log, "the upstream gave no answer") != 4 || strings.Contains(log, "search") || strings.Contains(log, w.Secret()) {
+	if log := w.Log.String(); strings.Count(log, "the upstream gave no answer") != 4 ||
+		strings.Contains(log, "search") || strings.Contains(log, w.Secret()) {
 		t.Errorf("the log says %s", log)
 	}
 }
@@ -412,7 +434,8 @@ func TestProxyAnswersAfterASilence(t *testing.T) {
 		server.WriteTimeout = silence / 2
 		server.Handler = impatient(server.Handler, 30) // 45 seconds become 1.5
 	})
-	for path, want := range map[string]string{"/v1/begun": "200 begun", "/v1/not-begun": `504 {"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout","errors":true}`} {
+	for path, want := range map[string]string{"/v1/begun": "200 begun",
+		"/v1/not-begun": `504 {"message":"The service behind this endpoint did not answer in time.","code":"upstream_timeout","errors":true}`} {
 		answer, body := raw(t, dojo, "GET "+path+"?api_key="+w.Secret()+" HTTP/1.1\nHost: dojo\nConnection: close\n\n")
 		if got := fmt.Sprintf("%d %s", answer.StatusCode, body); got != want {
 			t.Errorf("%s: got %s", path, got)
@@ -517,7 +540,9 @@ func TestProxyPassesLargeBodies(t *testing.T) {
 	})
 	dojo := w.Before(upstream.URL)
 	sent := bytes.Repeat([]byte("0123456789abcdef"), 4<<20/16)
-	answer, err := dojo.Client().Post(dojo.URL+"/v1/echo?api_key="+w.Secret(), "", io.MultiReader(bytes.NewReader(sent))) // chunked
+	// chunked
+	answer, err := dojo.Client().
+		Post(dojo.URL+"/v1/echo?api_key="+w.Secret(), "", io.MultiReader(bytes.NewReader(sent)))
 	if err != nil {
 		t.Fatal(err)
 	}

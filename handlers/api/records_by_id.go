@@ -59,7 +59,8 @@ func (a *API) list(c echo.Context, of models.Collection) error {
 		out.write([]byte("]}}"))
 	}
 	if err := errors.Join(err, out.err); err != nil {
-		a.options.Logger.WarnContext(ctx, "a list of ids ended before its end", "error", err, "request_id", requestID(c))
+		a.options.Logger.WarnContext(ctx, "a list of ids ended before its end", "error", err, "request_id",
+			requestID(c))
 		return http.ErrAbortHandler
 	}
 	return nil

@@ -36,7 +36,8 @@ func (a *API) Verify(c echo.Context) error {
 	v.request = requestOf(r, asked.method, asked.path, asked.query)
 	if must && v.request.Fault == "" && asked.isPreflightOf(r) {
 		v.checked = false
-		describe(v.Response().Header(), &models.Grant{}) // empty, for Caddy, which passes on the name of what is not there
+		// empty, for Caddy, which passes on the name of what is not there
+		describe(v.Response().Header(), &models.Grant{})
 		return v.NoContent(http.StatusOK)
 	}
 	a.check(v, false)

@@ -16,7 +16,8 @@ func TestVerifySaysWhoseKeyItIs(t *testing.T) {
 	got := w.Request("GET", "/verify", "", "X-API-KEY: "+w.Secret(), "X-Dojo-Team: umami")
 	webtest.Expect(t, got, 200, "")
 	for name, want := range map[string]string{
-		"X-Dojo-Team": "acme", "X-Dojo-Environment": "development", "X-Dojo-Key-Kind": "secret", "X-Dojo-Key-Id": key.ID,
+		"X-Dojo-Team": "acme", "X-Dojo-Environment": "development", "X-Dojo-Key-Kind": "secret",
+		"X-Dojo-Key-Id": key.ID,
 	} {
 		if got := got.Header().Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
@@ -42,7 +43,8 @@ func TestAPIIsUnavailableWithoutAGate(t *testing.T) {
 	w.Gate.Suspend()
 	for _, path := range []string{"/verify", "/v1/products/1", "/v1/nothing"} {
 		got := w.Request("GET", path, "", "X-API-KEY: "+secret)
-		webtest.Expect(t, got, 503, `{"message":"Dojo cannot check API keys just now. Try again in a few seconds.","code":"unavailable","errors":true}`)
+		webtest.Expect(t, got, 503,
+			`{"message":"Dojo cannot check API keys just now. Try again in a few seconds.","code":"unavailable","errors":true}`)
 		if got.Header().Get("Retry-After") == "" {
 			t.Errorf("%s: 503 without Retry-After", path)
 		}

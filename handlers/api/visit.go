@@ -74,8 +74,9 @@ func (a *API) observe(v *visit, took time.Duration) {
 		Request: models.Request{
 			ID: first(v.Response().Header()[echo.HeaderXRequestID]), At: a.options.Store.Now().Add(-took),
 			EnvironmentID: grant.EnvironmentID, KeyID: grant.KeyID,
-			Method: cmp.Or(v.method, r.Method), Path: cmp.Or(v.path, echo.GetPath(r)), Endpoint: endpoint(r.Method, v.Path()),
-			Status: status, Outcome: outcome, Duration: took,
+			Method: cmp.Or(v.method, r.Method), Path: cmp.Or(v.path, echo.GetPath(r)),
+			Endpoint: endpoint(r.Method, v.Path()),
+			Status:   status, Outcome: outcome, Duration: took,
 			Origin: origin, Address: v.RealIP(), UserAgent: first(r.Header["User-Agent"]),
 		},
 		KeyKind: grant.Kind, Environment: grant.Environment,

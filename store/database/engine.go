@@ -230,7 +230,8 @@ func readUTC(_ context.Context, conn *pgx.Conn) error {
 func postgresConfig(address string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
-		return nil, errors.New("the database URL is not one that PostgreSQL understands") // the cause quotes the password
+		// the cause quotes the password
+		return nil, errors.New("the database URL is not one that PostgreSQL understands")
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second

@@ -44,8 +44,9 @@ const leaving = 3 * time.Second
 var (
 	errLost   = errors.New("another process may have taken the database over")
 	errNoHold = &models.Error{
-		Code:    models.Unavailable,
-		Message: "Dojo is not sure that it alone serves its database, so it changes nothing just now. Nothing was changed.",
+		Code: models.Unavailable,
+		Message: "Dojo is not sure that it alone serves its database, so it changes nothing just now. Nothing was " +
+			"changed.",
 	}
 )
 

@@ -39,7 +39,8 @@ func (e *Engine) CheckVersion(ctx context.Context, migrations fs.FS) error {
 	}
 	database, program, err := versions(ctx, provider)
 	if err == nil && database < program {
-		err = fmt.Errorf("the database is of version %d, and this program needs version %d: run dojo migrate", database, program)
+		err = fmt.Errorf("the database is of version %d, and this program needs version %d: run dojo migrate", database,
+			program)
 	}
 	return err
 }
@@ -52,8 +53,9 @@ func versions(ctx context.Context, provider *goose.Provider) (database, program 
 		return 0, 0, fmt.Errorf("cannot read the database's version: %w", err)
 	}
 	if database > program {
-		return database, program, fmt.Errorf("the database is of version %d, and this program only knows versions up to %d: "+
-			"use the newer program that migrated it", database, program)
+		return database, program,
+			fmt.Errorf("the database is of version %d, and this program only knows versions up to %d: "+
+				"use the newer program that migrated it", database, program)
 	}
 	return database, program, nil
 }

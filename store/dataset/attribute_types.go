@@ -15,7 +15,8 @@ import (
 // AttributeTypes returns the types that custom attributes have in a collection.
 func AttributeTypes(db *gorm.DB, id string, collection models.Collection) (models.AttributeTypes, error) {
 	var rows []struct{ Name, Type string }
-	err := db.Raw("SELECT name, type FROM attribute_types WHERE data_set_id = ? AND collection = ?", id, string(collection)).
+	err := db.Raw("SELECT name, type FROM attribute_types WHERE data_set_id = ? AND collection = ?", id,
+		string(collection)).
 		Scan(&rows).Error
 	types := make(models.AttributeTypes, len(rows))
 	for _, row := range rows {

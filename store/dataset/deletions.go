@@ -32,7 +32,8 @@ func SelectAll(db *gorm.DB, id string, collection models.Collection, now time.Ti
 		return Selection{}, err
 	}
 	counts, err := Counts(db, id)
-	return Selection{Count: int(counts.Of(collection)), table: t, parts: []source{{" AND " + t.before, []any{until}}}}, err
+	return Selection{Count: int(counts.Of(collection)), table: t, parts: []source{{" AND " + t.before, []any{until}}}},
+		err
 }
 
 // SelectInteractionsOf selects the interactions of one user, whose id or anonymous
@@ -45,11 +46,13 @@ func SelectInteractionsOf(db *gorm.DB, id, user string) (Selection, error) {
 	s := Selection{table: interactions}
 	for _, part := range sourcesOf(user) {
 		all, count := part.in(id), 0
-		if err := db.Raw("SELECT count(*) FROM interactions WHERE "+all.where, all.args...).Scan(&count).Error; err != nil {
+		if err := db.Raw("SELECT count(*) FROM interactions WHERE "+all.where, all.args...).Scan(&count).
+			Error; err != nil {
 			return Selection{}, err
 		}
 		s.Count += count
-		s.parts = append(s.parts, source{part.where + " AND " + interactions.before, append(slices.Clone(part.args), newest)})
+		s.parts = append(s.parts,
+			source{part.where + " AND " + interactions.before, append(slices.Clone(part.args), newest)})
 	}
 	return s, nil
 }

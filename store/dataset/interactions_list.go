@@ -157,7 +157,8 @@ func (q interactionsQuery) sources() []source {
 func sourcesOf(user string) []source {
 	return []source{
 		{" AND user_id = ? AND user_id <> ''", []any{user}},
-		{" AND substr(anonymous_id, 1, 256) = ? AND anonymous_id <> '' AND anonymous_id = ?", []any{cut(user, 256), user}},
+		{" AND substr(anonymous_id, 1, 256) = ? AND anonymous_id <> '' AND anonymous_id = ?",
+			[]any{cut(user, 256), user}},
 	}
 }
 

@@ -65,9 +65,11 @@ func TestListsGoByAnIndex(t *testing.T) {
 			oldest.Oldest = true
 			queries = append(queries, q, older, newer, oldest)
 		}
-		for _, query := range append(queries, models.Deletion{Collection: models.Interactions, IDs: []string{"user-7", "user-8"}}, nil) {
+		for _, query := range append(queries,
+			models.Deletion{Collection: models.Interactions, IDs: []string{"user-7", "user-8"}}, nil) {
 			plan, err := dataset.PlanOf(engine, id, query)
-			if err != nil || plan == "" || slow[db.Engine].MatchString(plan) || ofUser(query) && !strings.Contains(plan, "interactions_user") {
+			if err != nil || plan == "" || slow[db.Engine].MatchString(plan) || ofUser(query) &&
+				!strings.Contains(plan, "interactions_user") {
 				t.Errorf("%+v: %v\n%s", query, err, plan)
 			}
 		}

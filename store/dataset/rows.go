@@ -165,7 +165,8 @@ func (r *rows) write(p *part) error {
 	}
 	var known int64
 	dialect := r.engine.Dialect
-	if err := r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+p.name+" WHERE data_set_id = $1 AND id "+dialect.In("$2"),
+	if err := r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+p.name+" WHERE data_set_id = $1 AND id "+
+		dialect.In("$2"),
 		r.id, dialect.Texts(ids)).Scan(&known); err != nil {
 		return err
 	}

@@ -131,7 +131,8 @@ func postgresPrograms() (string, error) {
 	}
 	path, err := exec.LookPath("postgres")
 	if err != nil {
-		return "", errors.New("PostgreSQL is not installed on this machine; run \"make test\", which installs what the tests need")
+		return "", errors.New(
+			"PostgreSQL is not installed on this machine; run \"make test\", which installs what the tests need")
 	}
 	return filepath.Dir(path), nil
 }

@@ -86,7 +86,8 @@ func (d *Database) Dump() string {
 	list := "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'serving' " +
 		"ORDER BY name"
 	if d.Engine == Postgres {
-		list = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'serving' ORDER BY tablename"
+		list = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'serving' ORDER BY " +
+			"tablename"
 	}
 	var dump strings.Builder
 	for _, row := range d.rows(list) {

@@ -82,7 +82,8 @@ func actor(user models.User) models.Actor {
 
 func (w *Fixture) team(slug, name string, owner models.Actor) models.Team {
 	w.t.Helper()
-	team, err := w.Store.CreateTeam(context.Background(), w.Sol, store.NewTeam{Slug: slug, Name: name, OwnerID: owner.UserID})
+	team, err := w.Store.CreateTeam(context.Background(), w.Sol,
+		store.NewTeam{Slug: slug, Name: name, OwnerID: owner.UserID})
 	w.must(err)
 	return team
 }

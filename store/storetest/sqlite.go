@@ -25,7 +25,8 @@ func OpenSQLite(t testing.TB) *Database {
 	if err := os.WriteFile(path, template, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	direct, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_foreign_keys=1&_busy_timeout=10000")
+	direct, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: path}).EscapedPath()+
+		"?_foreign_keys=1&_busy_timeout=10000")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,8 @@ import (
 const lingerEnv = "STORETEST_LINGER"
 
 func TestDatabasesShareNothing(t *testing.T) {
-	for engine, open := range map[string]func(testing.TB) *storetest.Database{storetest.SQLite: storetest.OpenSQLite, storetest.Postgres: storetest.OpenPostgres} {
+	for engine, open := range map[string]func(testing.TB) *storetest.Database{storetest.SQLite: storetest.OpenSQLite,
+		storetest.Postgres: storetest.OpenPostgres} {
 		if !storetest.Takes(engine) {
 			continue
 		}

@@ -5,12 +5,14 @@ import "strings"
 // programs are the parts of a browser's user agent that tell which one it is. The
 // first that is found counts: each browser also names those that it descends from.
 var programs = []struct{ part, name string }{
-	{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"HeadlessChrome/", "Headless Chrome"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"},
+	{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"HeadlessChrome/", "Headless Chrome"},
+	{"Chrome/", "Chrome"}, {"Safari/", "Safari"},
 }
 
 // systems are the parts that tell on what it runs, again the most telling first.
 var systems = []struct{ part, name string }{
-	{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"}, {"Mac OS X", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"},
+	{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"}, {"Mac OS X", "macOS"},
+	{"CrOS", "ChromeOS"}, {"Linux", "Linux"},
 }
 
 // maxProgram is how much of a name that nobody knows is shown.

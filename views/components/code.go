@@ -23,7 +23,8 @@ const secretHint = "For your server: set DOJO_SECRET_KEY to the secret key first
 func InteractionCode(apiURL, publishable string) []Code {
 	return []Code{
 		{"curl", "curl", "", InteractionCurl(apiURL, publishable)},
-		{"javascript", "JavaScript", "For web pages, with the published client: npm install @miso.ai/client-sdk", fill(javaScriptUpload, apiURL, publishable)},
+		{"javascript", "JavaScript", "For web pages, with the published client: npm install @miso.ai/client-sdk",
+			fill(javaScriptUpload, apiURL, publishable)},
 		{"go", "Go", secretHint, fill(goUpload, apiURL, "")},
 		{"python", "Python", secretHint, fill(pythonUpload, apiURL, "")},
 	}

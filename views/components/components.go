@@ -21,7 +21,8 @@ func Icon(name string) templ.Component {
 		if !ok {
 			return fmt.Errorf("components: no icon %q", name)
 		}
-		_, err := io.WriteString(w, `<svg class="icon" width="16" height="16" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">`+inside+`</svg>`)
+		_, err := io.WriteString(w,
+			`<svg class="icon" width="16" height="16" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">`+inside+`</svg>`)
 		return err
 	})
 }

@@ -24,7 +24,8 @@ func TestCommandsSurviveTheShell(t *testing.T) {
 			var upload struct {
 				Data []map[string]any `json:"data"`
 			}
-			if err := json.Unmarshal([]byte(arguments[len(arguments)-1]), &upload); err != nil || len(upload.Data) != 1 {
+			if err := json.Unmarshal([]byte(arguments[len(arguments)-1]), &upload); err != nil ||
+				len(upload.Data) != 1 {
 				t.Errorf("%q is not an upload of one record: %v", arguments[len(arguments)-1], err)
 			}
 		})

@@ -40,7 +40,9 @@ func TestJSONKeepsTheText(t *testing.T) {
 				t.Errorf("%q made markup", text)
 			}
 		}
-		if got := strings.TrimSpace(strings.Join(words, "")); got != strings.TrimSpace(strings.ReplaceAll(components.Indented(text), "\x00", "\uFFFD")) && got != strings.ReplaceAll(text, "\x00", "") {
+		if got := strings.TrimSpace(strings.Join(words, "")); got != strings.TrimSpace(
+			strings.ReplaceAll(components.Indented(text), "\x00", "\uFFFD")) &&
+			got != strings.ReplaceAll(text, "\x00", "") {
 			t.Errorf("%q reads %q", text, got)
 		}
 		if got := strings.Join(found, " "); got != classes {

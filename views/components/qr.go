@@ -28,7 +28,8 @@ func qrPath(rows [][]bool) string {
 			}
 			if x > start {
 				width := strconv.Itoa(x - start)
-				path.WriteString("M" + strconv.Itoa(start+quietZone) + " " + strconv.Itoa(y+quietZone) + "h" + width + "v1h-" + width + "z")
+				path.WriteString("M" + strconv.Itoa(start+quietZone) + " " + strconv.Itoa(y+quietZone) + "h" + width +
+					"v1h-" + width + "z")
 			}
 		}
 	}

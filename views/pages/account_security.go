@@ -126,7 +126,8 @@ func (p AccountSecurity) removalHint(last bool) string {
 	case len(p.RequiredBy) == 0:
 		return "It is your only second factor: without it, the password alone signs you in."
 	}
-	return "It is your only second factor, and " + words.Together(p.RequiredBy) + " " + requires(len(p.RequiredBy)) + " one."
+	return "It is your only second factor, and " + words.Together(p.RequiredBy) + " " + requires(len(p.RequiredBy)) +
+		" one."
 }
 
 func requires(n int) string {

@@ -96,7 +96,9 @@ func (c Chart) slices(i int) []slice {
 		}
 		height := min(max(float64(part.count)/top*barHeight, 1), base)
 		base -= height
-		drawn = append(drawn, slice{part.class, strconv.FormatFloat(float64(i*barStep)+(barStep-barWidth)/2.0, 'f', -1, 64), decimal(base), strconv.Itoa(barWidth), decimal(height)})
+		drawn = append(drawn, slice{part.class,
+			strconv.FormatFloat(float64(i*barStep)+(barStep-barWidth)/2.0, 'f', -1, 64), decimal(base),
+			strconv.Itoa(barWidth), decimal(height)})
 	}
 	return drawn
 }
@@ -119,9 +121,11 @@ func (b Bar) inWords() string {
 func (c Chart) inWords() string {
 	var sum Counts
 	for _, bar := range c.Bars {
-		sum.Succeeded, sum.Refused, sum.Errors = sum.Succeeded+bar.Succeeded, sum.Refused+bar.Refused, sum.Errors+bar.Errors
+		sum.Succeeded, sum.Refused, sum.Errors = sum.Succeeded+bar.Succeeded, sum.Refused+bar.Refused,
+			sum.Errors+bar.Errors
 	}
-	return "Requests by " + c.Each + ": " + words.Count(sum.Succeeded) + " succeeded, " + words.Count(sum.Refused) + " refused, " + words.Plural(sum.Errors, "error") + ". The numbers are in the table below."
+	return "Requests by " + c.Each + ": " + words.Count(sum.Succeeded) + " succeeded, " + words.Count(sum.Refused) +
+		" refused, " + words.Plural(sum.Errors, "error") + ". The numbers are in the table below."
 }
 
 // Sparkline is a small drawing of how many requests there were, the earliest

@@ -15,5 +15,6 @@ func describedBy(id, wrong string) templ.Attributes {
 	if wrong == "" {
 		return templ.Attributes{"aria-describedby": id + "-hint"}
 	}
-	return templ.Attributes{"aria-describedby": id + "-hint " + id + "-error", "aria-invalid": "true", "autofocus": true}
+	return templ.Attributes{"aria-describedby": id + "-hint " + id + "-error", "aria-invalid": "true",
+		"autofocus": true}
 }

@@ -28,18 +28,25 @@ type wording struct {
 }
 
 var failures = map[int]wording{
-	403: {"You may not do this", "Your role in the team does not allow it, and nothing was changed. Ask an owner or admin of the team."},
+	403: {"You may not do this",
+		"Your role in the team does not allow it, and nothing was changed. Ask an owner or admin of the team."},
 	404: {"There is nothing here", "The address may be mistyped, or it belongs to a team that you are not in."},
-	405: {"This address works differently", "The page does not take this kind of request. Go back and use its buttons."},
-	409: {"Someone was faster", "This was changed by someone else in the meantime, and your change was not made. Go back, reload the page and look again."},
+	405: {"This address works differently",
+		"The page does not take this kind of request. Go back and use its buttons."},
+	409: {"Someone was faster",
+		"This was changed by someone else in the meantime, and your change was not made. Go back, reload the page " +
+			"and look again."},
 	413: {"That is too much at once", "What was sent is larger than Dojo takes, and nothing was changed. Send less."},
-	421: {"Dojo is not at this address", "This server does not answer under the host name in the address. Use the address you were given."},
+	421: {"Dojo is not at this address",
+		"This server does not answer under the host name in the address. Use the address you were given."},
 	422: {"Something in the form is not right", "Nothing was changed. Go back and check what you entered."},
 	429: {"Too many requests", "Dojo answers a limited number of requests in a while, and nothing was changed."},
-	503: {"Dojo cannot reach its database", "Nothing was changed. It usually comes back by itself within seconds: try again."},
+	503: {"Dojo cannot reach its database",
+		"Nothing was changed. It usually comes back by itself within seconds: try again."},
 }
 
-var internalFailure = wording{"Something went wrong on our side", "The error is in the log. If you were changing something, look at the page before you try again."}
+var internalFailure = wording{"Something went wrong on our side",
+	"The error is in the log. If you were changing something, look at the page before you try again."}
 
 func (p Failure) wording() wording {
 	if w, ok := failures[p.Status]; ok {

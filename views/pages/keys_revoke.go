@@ -82,9 +82,11 @@ func (f RevokeForm) consequence() string {
 		return "The key stops working now instead of at the end of its grace period. The active key is not touched."
 	}
 	if f.Kind == models.Publishable {
-		return "You get a new publishable key at once. Web pages and apps that still send the old one are refused when it stops working. This cannot be undone."
+		return "You get a new publishable key at once. Web pages and apps that still send the old one are refused " +
+			"when it stops working. This cannot be undone."
 	}
-	return "You get a new secret key at once. Programs that still send the old one are refused when it stops working. This cannot be undone."
+	return "You get a new secret key at once. Programs that still send the old one are refused when it stops " +
+		"working. This cannot be undone."
 }
 
 func (f RevokeForm) action() string {

@@ -75,7 +75,8 @@ func TestKeysWithoutAKeyOffersOne(t *testing.T) {
 
 func TestRevokeDialog(t *testing.T) {
 	page := keys("production", "Production")
-	page.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, When: "grace", Grace: "168h", Reason: "compromised", Note: "in a log", Confirm: "prod", ConfirmError: "Type the word production."}
+	page.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, When: "grace", Grace: "168h",
+		Reason: "compromised", Note: "in a log", Confirm: "prod", ConfirmError: "Type the word production."}
 	whole := render(t, page)
 	dialog, ok := whole.labelled("dialog", "Revoke secret key")
 	if !ok || !dialog.has("open") {
@@ -84,7 +85,8 @@ func TestRevokeDialog(t *testing.T) {
 	if other, _ := whole.labelled("dialog", "Revoke publishable key"); other.Node == nil || other.has("open") {
 		t.Error("the other dialog is missing or open")
 	}
-	wantLabels(t, dialog, "Now", "After a grace period", "Grace period", "Reason", "Note (optional)", "Type production to confirm")
+	wantLabels(t, dialog, "Now", "After a grace period", "Grace period", "Reason", "Note (optional)",
+		"Type production to confirm")
 	wantButtons(t, dialog, "Cancel", "Revoke and get a new key")
 	if got := dialog.all("form")[0].attribute("action"); got != "/t/acme/production/keys/k2/revoke" {
 		t.Errorf("posts to %q", got)
@@ -107,7 +109,8 @@ func wantKept(t *testing.T, dialog part) {
 			t.Errorf("focus on %q: %v", input.attribute("name"), !focused)
 		}
 	}
-	for name, want := range map[string]string{"when": "grace", "grace": "168h", "reason": "compromised", "note": "in a log", "confirm": "prod"} {
+	for name, want := range map[string]string{"when": "grace", "grace": "168h", "reason": "compromised",
+		"note": "in a log", "confirm": "prod"} {
 		if kept[name] != want {
 			t.Errorf("%s is %q, want %q", name, kept[name], want)
 		}

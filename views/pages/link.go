@@ -46,11 +46,13 @@ func (p LinkGone) heading() string {
 // linkWords say what happened and what to do.
 var linkWords = map[models.LinkPurpose]map[LinkReason]string{
 	models.SetupLink: {
-		LinkUsed:   "A link works once. If you used it, your account is there: sign in. If it was not you, tell whoever sent it to you.",
+		LinkUsed: "A link works once. If you used it, your account is there: sign in. If it was not you, tell " +
+			"whoever sent it to you.",
 		LinkLapsed: "It was not used within an hour. Ask whoever sent it to you for a new one.",
 	},
 	models.ResetLink: {
-		LinkUsed:   "A link works once. If you used it, sign in with your new password. If it was not you, get a new link at once: it ends every session.",
+		LinkUsed: "A link works once. If you used it, sign in with your new password. If it was not you, get a new " +
+			"link at once: it ends every session.",
 		LinkLapsed: "It was not used within 30 minutes. Your password is as it was.",
 	},
 	models.SignupLink: {
@@ -58,7 +60,8 @@ var linkWords = map[models.LinkPurpose]map[LinkReason]string{
 		LinkLapsed: "It was not used within a day.",
 	},
 	models.InvitationLink: {
-		LinkUsed:      "It works once. If you accepted it, the team is there when you sign in. If it was not you, tell an owner or admin of the team.",
+		LinkUsed: "It works once. If you accepted it, the team is there when you sign in. If it was not you, " +
+			"tell an owner or admin of the team.",
 		LinkLapsed:    "It was not accepted within 7 days. Ask an owner or admin of the team to send it again.",
 		LinkWithdrawn: "The team took it back. Ask an owner or admin of the team if you think that is a mistake.",
 	},
@@ -69,9 +72,11 @@ func (p LinkGone) words() string {
 		return words
 	}
 	if p.again() != "" {
-		return "It may have been cut off on its way, or replaced by a newer one. Copy the whole address from the latest mail, or get a new link."
+		return "It may have been cut off on its way, or replaced by a newer one. Copy the whole address from the " +
+			"latest mail, or get a new link."
 	}
-	return "It may have been cut off on its way, or replaced by a newer one. Copy the whole address from the latest message, or ask whoever sent it to you for a new one."
+	return "It may have been cut off on its way, or replaced by a newer one. Copy the whole address from the latest " +
+		"message, or ask whoever sent it to you for a new one."
 }
 
 // again is where a new link is to be had without asking anybody; empty when it is not.

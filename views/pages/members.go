@@ -150,7 +150,8 @@ func (p Members) dialogTitle() string {
 func (d MembersDialog) consequence() string {
 	switch d.Kind {
 	case RemoveDialog:
-		return d.Name + " loses the way into the team at once, in every open page. Keys that " + d.Name + " has seen keep working: revoke them if they should not."
+		return d.Name + " loses the way into the team at once, in every open page. Keys that " + d.Name +
+			" has seen keep working: revoke them if they should not."
 	case HandOverDialog:
 		return d.Name + " becomes an owner and you become an admin. Only an owner can undo that."
 	}

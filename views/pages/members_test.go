@@ -19,11 +19,14 @@ func rows() []pages.MemberRow {
 
 func TestMembersOffersWhatThePersonMay(t *testing.T) {
 	owner := pages.Members{
-		Base: teamWide(layout.Members), Rows: rows(), CanManage: true, Roles: []models.Role{models.Viewer, models.Developer, models.Admin, models.Owner},
-		Invitations: []pages.InvitationRow{{ID: "i1", Email: "nia@acme.example", Role: models.Viewer, LapsesAt: now, CanChange: true}},
+		Base: teamWide(layout.Members), Rows: rows(), CanManage: true,
+		Roles: []models.Role{models.Viewer, models.Developer, models.Admin, models.Owner},
+		Invitations: []pages.InvitationRow{{ID: "i1", Email: "nia@acme.example", Role: models.Viewer, LapsesAt: now,
+			CanChange: true}},
 	}
 	page := render(t, owner)
-	want := []string{"/t/acme/members/u2/role", "/t/acme/invitations", "/t/acme/invitations/i1/resend", "/t/acme/invitations/i1/withdraw"}
+	want := []string{"/t/acme/members/u2/role", "/t/acme/invitations", "/t/acme/invitations/i1/resend",
+		"/t/acme/invitations/i1/withdraw"}
 	if got := page.posts(); !slices.Equal(got[len(got)-len(want):], want) {
 		t.Errorf("posts to %q, want %q", got, want)
 	}
@@ -57,7 +60,8 @@ func TestMembersDialogsPostWhereTheyShould(t *testing.T) {
 		if kind == pages.LeaveDialog {
 			dialog = &pages.MembersDialog{Kind: kind}
 		}
-		shown, ok := render(t, pages.Members{Base: teamWide(layout.Members), Rows: rows(), Dialog: dialog}).labelled("dialog", want.title)
+		shown, ok := render(t, pages.Members{Base: teamWide(layout.Members), Rows: rows(), Dialog: dialog}).
+			labelled("dialog", want.title)
 		if !ok {
 			t.Errorf("no dialog %q", want.title)
 			continue
@@ -70,16 +74,19 @@ func TestMembersDialogsPostWhereTheyShould(t *testing.T) {
 }
 
 func TestTeamSettingsOffersWhatTheRoleMay(t *testing.T) {
-	owner := pages.TeamSettings{Base: teamWide(layout.TeamSettings), Name: "Acme Books", Slug: "acme", ProductionSecret: models.Admin, Members: 3, Lacking: 2, MeLacking: true, CanManage: true, CanOwn: true}
+	owner := pages.TeamSettings{Base: teamWide(layout.TeamSettings), Name: "Acme Books", Slug: "acme",
+		ProductionSecret: models.Admin, Members: 3, Lacking: 2, MeLacking: true, CanManage: true, CanOwn: true}
 	admin, viewer := owner, owner
 	admin.CanOwn = false
 	viewer.CanOwn, viewer.CanManage = false, false
-	all := []string{"/t/acme/settings", "/t/acme/settings/production-secret", "/t/acme/settings/second-factor", "/t/acme/settings/delete"}
+	all := []string{"/t/acme/settings", "/t/acme/settings/production-secret", "/t/acme/settings/second-factor",
+		"/t/acme/settings/delete"}
 	for name, test := range map[string]struct {
 		page  pages.TeamSettings
 		posts []string
 	}{"owner": {owner, all}, "admin": {admin, all[:2]}, "viewer": {viewer, nil}} {
-		got := slices.DeleteFunc(render(t, test.page).posts(), func(address string) bool { return address == "/logout" })
+		got := slices.DeleteFunc(render(t, test.page).posts(),
+			func(address string) bool { return address == "/logout" })
 		if !slices.Equal(got, test.posts) {
 			t.Errorf("%s: posts to %q", name, got)
 		}
@@ -117,9 +124,11 @@ func TestSecurityOffersTheNextStepOfTheApp(t *testing.T) {
 	}
 
 	on := fresh
-	on.App, on.RequiredBy, on.RecoveryCodes, on.NextName = &pages.AuthenticatorApp{Since: now, CodesLeft: 10}, []string{"Acme Books", "Umami Foods"}, []string{"aaaa-1", "bbbb-2"}, "Acme Books"
+	on.App, on.RequiredBy, on.RecoveryCodes, on.NextName = &pages.AuthenticatorApp{Since: now, CodesLeft: 10},
+		[]string{"Acme Books", "Umami Foods"}, []string{"aaaa-1", "bbbb-2"}, "Acme Books"
 	page = render(t, on)
-	for _, want := range []string{"aaaa-1 bbbb-2", "10 left", "your only second factor, and Acme Books and Umami Foods require one", "Go on to Acme Books"} {
+	for _, want := range []string{"aaaa-1 bbbb-2", "10 left",
+		"your only second factor, and Acme Books and Umami Foods require one", "Go on to Acme Books"} {
 		if !strings.Contains(page.text(), want) {
 			t.Errorf("does not say %q", want)
 		}
@@ -132,7 +141,9 @@ func TestSecurityOffersTheNextStepOfTheApp(t *testing.T) {
 }
 
 func TestSessionsEndAllButThisOne(t *testing.T) {
-	page := render(t, pages.AccountSecurity{Base: plain(), Sessions: []pages.SessionRow{{ID: "s1", Device: "Firefox on Linux", Current: true}, {ID: "s2", Device: "Safari on iPhone"}}})
+	page := render(t, pages.AccountSecurity{Base: plain(),
+		Sessions: []pages.SessionRow{{ID: "s1", Device: "Firefox on Linux", Current: true},
+			{ID: "s2", Device: "Safari on iPhone"}}})
 	if _, ok := page.form("/account/security/sessions/s1/end"); ok {
 		t.Error("this one can be ended here")
 	}
@@ -146,7 +157,8 @@ func TestSessionsEndAllButThisOne(t *testing.T) {
 func TestDeskRestoresATeamWhileItCan(t *testing.T) {
 	for until, want := range map[int]bool{1: true, -1: false} {
 		b := pages.Base{Title: "Zen", Now: now, TroubledMails: 3, MailToLog: true}
-		page := render(t, pages.DeskTeam{Base: b, Slug: "zen", Deletion: &pages.Deletion{By: "Zoe Adler", At: now, Until: now.AddDate(0, 0, until)}})
+		page := render(t, pages.DeskTeam{Base: b, Slug: "zen",
+			Deletion: &pages.Deletion{By: "Zoe Adler", At: now, Until: now.AddDate(0, 0, until)}})
 		if _, ok := page.form("/desk/teams/zen/restore"); ok != want {
 			t.Errorf("%d days: can be restored: %v", until, ok)
 		}

@@ -137,7 +137,8 @@ func (p Overview) polling() templ.Attributes {
 }
 
 func (p Overview) snippets() Snippets {
-	return Snippets{APIURL: p.APIURL, PublishableText: p.PublishableText, ReadOnly: p.Environment.State == layout.ReadOnly}
+	return Snippets{APIURL: p.APIURL, PublishableText: p.PublishableText,
+		ReadOnly: p.Environment.State == layout.ReadOnly}
 }
 
 func (p Overview) stepsDone() string {

@@ -17,9 +17,11 @@ var now = time.Date(2026, time.November, 23, 14, 5, 0, 0, time.UTC)
 func base(slug, name string, state layout.State, section layout.Section) pages.Base {
 	e := layout.Environment{Slug: slug, Name: name, State: state}
 	return pages.Base{
-		Title: "Page", Now: now, Person: &layout.Person{Name: "Ade", Email: "ade@acme.example"}, Section: section, Environment: &e,
+		Title: "Page", Now: now, Person: &layout.Person{Name: "Ade", Email: "ade@acme.example"}, Section: section,
+		Environment: &e,
 		Team: &layout.Team{Slug: "acme", Name: "Acme Books", Environments: []layout.Environment{
-			{Slug: "playground", Name: "Playground", State: layout.ReadOnly}, {Slug: "production", Name: "Production", State: layout.Locked},
+			{Slug: "playground", Name: "Playground", State: layout.ReadOnly},
+			{Slug: "production", Name: "Production", State: layout.Locked},
 		}},
 	}
 }
@@ -78,7 +80,8 @@ func (p part) all(names ...string) []part {
 func (p part) labelled(element, name string) (part, bool) {
 	for _, e := range p.all(element) {
 		for _, heading := range p.all("h1", "h2", "h3") {
-			if id := e.attribute("aria-labelledby"); id != "" && heading.attribute("id") == id && heading.text() == name {
+			if id := e.attribute("aria-labelledby"); id != "" && heading.attribute("id") == id &&
+				heading.text() == name {
 				return e, true
 			}
 		}
@@ -128,7 +131,8 @@ func TestTheSwitcherKeepsThePage(t *testing.T) {
 }
 
 func TestLoginKeepsWhatWasTyped(t *testing.T) {
-	page := render(t, pages.Login{Base: pages.Base{Title: "Sign in", Now: now}, Email: "ade@acme.example", Next: "/t/acme/production", Wrong: true})
+	page := render(t, pages.Login{Base: pages.Base{Title: "Sign in", Now: now}, Email: "ade@acme.example",
+		Next: "/t/acme/production", Wrong: true})
 	wantLabels(t, page, "Email", "Password")
 	wantButtons(t, page, "Sign in", "Sign in with a passkey")
 	values := map[string]string{}
@@ -144,7 +148,8 @@ func TestLoginKeepsWhatWasTyped(t *testing.T) {
 }
 
 func TestFailureHasWordsForEveryStatus(t *testing.T) {
-	for status, want := range map[int]string{404: "There is nothing here", 503: "Dojo cannot reach its database", 500: "Something went wrong on our side", 418: "Something went wrong on our side"} {
+	for status, want := range map[int]string{404: "There is nothing here", 503: "Dojo cannot reach its database",
+		500: "Something went wrong on our side", 418: "Something went wrong on our side"} {
 		if got := render(t, pages.Failure{Status: status}).all("h1")[0].text(); got != want {
 			t.Errorf("%d: %q, want %q", status, got, want)
 		}
@@ -153,7 +158,8 @@ func TestFailureHasWordsForEveryStatus(t *testing.T) {
 
 func TestFailureTellsTheRequestIDOnlyWhenItHelps(t *testing.T) {
 	for status, want := range map[int]bool{404: false, 500: true, 503: true} {
-		if got := strings.Contains(render(t, pages.Failure{Status: status, RequestID: "req-7"}).text(), "req-7"); got != want {
+		if got := strings.Contains(render(t, pages.Failure{Status: status, RequestID: "req-7"}).text(),
+			"req-7"); got != want {
 			t.Errorf("%d: shows it: %v", status, got)
 		}
 	}

@@ -115,7 +115,8 @@ func TestSecondFactorAsksForWhatThePersonHas(t *testing.T) {
 func TestProofSendsOnWhatWasTyped(t *testing.T) {
 	const address = "/t/acme/production/keys/k2/revoke"
 	page := render(t, pages.Proof{
-		Base: plain(), What: "revoke the secret key", Action: address, Back: "/t/acme/production/keys", Password: true, Passkeys: true, Issuer: "Acme Login",
+		Base: plain(), What: "revoke the secret key", Action: address, Back: "/t/acme/production/keys", Password: true,
+		Passkeys: true, Issuer: "Acme Login",
 		Fields: []pages.FormField{{Name: "when", Value: "now"}, {Name: "note", Value: `Found in "a log" <b>`}},
 	})
 	ways := map[string]string{}
@@ -157,7 +158,8 @@ func TestLinkGoneSaysWhichAndWhatToDo(t *testing.T) {
 			}
 			seen[text] = true
 			again := map[models.LinkPurpose]string{models.ResetLink: "/reset", models.SignupLink: "/signup"}[purpose]
-			if again != "" && !(purpose == models.SignupLink && reason == pages.LinkUsed) && !slices.Contains(page.links(), again) {
+			if again != "" && !(purpose == models.SignupLink && reason == pages.LinkUsed) &&
+				!slices.Contains(page.links(), again) {
 				t.Errorf("%s %s offers no new link", purpose, reason)
 			}
 		}
@@ -165,9 +167,11 @@ func TestLinkGoneSaysWhichAndWhatToDo(t *testing.T) {
 }
 
 func TestInvitationFitsWhoLooks(t *testing.T) {
-	invitation := pages.Invitation{Base: visitor(), Token: "tok", InvitedBy: "Olivia Grant", TeamName: "Acme Books", Role: models.Developer, Email: "dev@acme.example", LapsesAt: now.Add(time.Hour)}
+	invitation := pages.Invitation{Base: visitor(), Token: "tok", InvitedBy: "Olivia Grant", TeamName: "Acme Books",
+		Role: models.Developer, Email: "dev@acme.example", LapsesAt: now.Add(time.Hour)}
 	for who, want := range map[pages.InvitationVisitor]string{
-		pages.NewPerson: "Accept invitation", pages.SignedOut: "Sign in to accept", pages.Invited: "Accept invitation", pages.OtherPerson: "Sign out and go on",
+		pages.NewPerson: "Accept invitation", pages.SignedOut: "Sign in to accept", pages.Invited: "Accept invitation",
+		pages.OtherPerson: "Sign out and go on",
 	} {
 		page := invitation
 		page.Visitor = who
@@ -206,7 +210,8 @@ func TestGuestsSeeOnlyWhatAnyoneMay(t *testing.T) {
 			}
 		}
 	}
-	overview := render(t, pages.Overview{Base: guest, Publishable: key, Recent: []pages.Entry{{At: now, Actor: "Sol Marchetti", Sentence: "did it"}}})
+	overview := render(t, pages.Overview{Base: guest, Publishable: key,
+		Recent: []pages.Entry{{At: now, Actor: "Sol Marchetti", Sentence: "did it"}}})
 	for _, p := range []part{page, overview} {
 		if strings.Contains(p.text(), "Sol Marchetti") {
 			t.Error("names a person")
@@ -219,13 +224,16 @@ func TestGuestsSeeOnlyWhatAnyoneMay(t *testing.T) {
 
 func TestTheSwitcherLeadsToTheOtherTeamsEnvironments(t *testing.T) {
 	b := base("production", "Production", layout.Unlocked, layout.Overview)
-	b.Team.Others = []layout.TeamLink{{Slug: "umami", Name: "Umami Foods", LastEnvironment: "development", Environments: []layout.Environment{{Slug: "playground", Name: "Playground"}, {Slug: "production", Name: "Production", State: layout.Locked}}}}
+	b.Team.Others = []layout.TeamLink{{Slug: "umami", Name: "Umami Foods", LastEnvironment: "development",
+		Environments: []layout.Environment{{Slug: "playground", Name: "Playground"},
+			{Slug: "production", Name: "Production", State: layout.Locked}}}}
 	got := map[string]string{}
 	for _, a := range render(t, pages.Overview{Base: b}).all("a") {
 		got[a.text()] = a.attribute("href")
 	}
 	for name, href := range map[string]string{
-		"Umami Foods": "/t/umami/development", "Umami Foods: Playground": "/t/umami/playground", "Umami Foods: Production , locked": "/t/umami/production",
+		"Umami Foods": "/t/umami/development", "Umami Foods: Playground": "/t/umami/playground",
+		"Umami Foods: Production , locked": "/t/umami/production",
 	} {
 		if got[name] != href {
 			t.Errorf("%q leads to %q, want %q", name, got[name], href)

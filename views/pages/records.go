@@ -41,7 +41,8 @@ type Record struct {
 // recordSorts are the orders, the usual one first. The labels of the third and
 // fourth name the columns.
 func recordSorts(nouns recordWords) []Option {
-	return []Option{{"", "Last updated"}, {"oldest", "Oldest update"}, {"id", "Id, A to Z"}, {"title", nouns.title + ", A to Z"}}
+	return []Option{{"", "Last updated"}, {"oldest", "Oldest update"}, {"id", "Id, A to Z"},
+		{"title", nouns.title + ", A to Z"}}
 }
 
 // neighbours are the words for the parts before and behind.

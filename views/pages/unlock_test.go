@@ -11,7 +11,8 @@ import (
 )
 
 func locked() pages.Locked {
-	return pages.Locked{Base: base("production", "Production", layout.Locked, layout.Catalog), CanRequest: true, UseCaseMax: 2000}
+	return pages.Locked{Base: base("production", "Production", layout.Locked, layout.Catalog), CanRequest: true,
+		UseCaseMax: 2000}
 }
 
 // unlockPart is the part of the page below the navigation.
@@ -48,7 +49,8 @@ func TestLockedKeepsARejectedUseCase(t *testing.T) {
 
 func TestLockedWaits(t *testing.T) {
 	waiting := locked()
-	waiting.Pending = &pages.UnlockRequest{ID: "r7", State: models.Pending, UseCase: "A shop", AskedAt: now, AskedBy: "Ade"}
+	waiting.Pending = &pages.UnlockRequest{ID: "r7", State: models.Pending, UseCase: "A shop", AskedAt: now,
+		AskedBy: "Ade"}
 	page := unlockPart(t, waiting)
 	wantButtons(t, page, "Withdraw")
 	if got := page.all("form")[0].attribute("action"); got != "/t/acme/production/unlock-requests/r7/withdraw" {
@@ -69,12 +71,15 @@ func TestLockedWaits(t *testing.T) {
 func TestLockedSaysWhyItWasDeclined(t *testing.T) {
 	declined := locked()
 	declined.Earlier = []pages.UnlockRequest{
-		{ID: "r2", State: models.Declined, UseCase: "We need it", AskedAt: now, AskedBy: "Dev", DecidedAt: now, DecidedBy: "Sol", Reason: "Which site?"},
-		{ID: "r1", State: models.Withdrawn, UseCase: "First try", AskedAt: now, AskedBy: "Ade", DecidedAt: now, DecidedBy: "Ade"},
+		{ID: "r2", State: models.Declined, UseCase: "We need it", AskedAt: now, AskedBy: "Dev", DecidedAt: now,
+			DecidedBy: "Sol", Reason: "Which site?"},
+		{ID: "r1", State: models.Withdrawn, UseCase: "First try", AskedAt: now, AskedBy: "Ade", DecidedAt: now,
+			DecidedBy: "Ade"},
 	}
 	page := unlockPart(t, declined)
 	wantButtons(t, page, "Request unlock")
-	for want, times := range map[string]int{"Sol declined the last request": 1, "Which site?": 1, "We need it": 1, "First try": 1} {
+	for want, times := range map[string]int{"Sol declined the last request": 1, "Which site?": 1, "We need it": 1,
+		"First try": 1} {
 		if got := strings.Count(page.text(), want); got != times {
 			t.Errorf("says %q %d times", want, got)
 		}
@@ -93,8 +98,9 @@ func TestAViewerIsToldWhoCanRequest(t *testing.T) {
 
 func TestDeskRequestIsDecidedOnce(t *testing.T) {
 	page := pages.DeskRequest{
-		Base:    pages.Base{Title: "Request", Now: now, Person: &layout.Person{Name: "Sol", Engineer: true}},
-		Request: pages.UnlockRequest{ID: "r7", State: models.Pending, UseCase: "A shop", AskedAt: now, AskedBy: "Ade"}, TeamSlug: "acme", TeamName: "Acme Books",
+		Base:     pages.Base{Title: "Request", Now: now, Person: &layout.Person{Name: "Sol", Engineer: true}},
+		Request:  pages.UnlockRequest{ID: "r7", State: models.Pending, UseCase: "A shop", AskedAt: now, AskedBy: "Ade"},
+		TeamSlug: "acme", TeamName: "Acme Books",
 		Environment: layout.Environment{Slug: "production", Name: "Production", State: layout.Locked},
 	}
 	main := render(t, page).all("main")[0]
@@ -111,7 +117,8 @@ func TestDeskRequestIsDecidedOnce(t *testing.T) {
 }
 
 func TestCompromiseOffersWhatTheKeyAllows(t *testing.T) {
-	found := pages.FoundKey{DeskKey: pages.DeskKey{KeyFacts: pages.KeyFacts{ID: "k2", CreatedAt: now, CreatedBy: "Ade"}, Kind: models.Secret}, TeamSlug: "acme", TeamName: "Acme Books"}
+	found := pages.FoundKey{DeskKey: pages.DeskKey{KeyFacts: pages.KeyFacts{ID: "k2", CreatedAt: now, CreatedBy: "Ade"},
+		Kind: models.Secret}, TeamSlug: "acme", TeamName: "Acme Books"}
 	show := func(k pages.FoundKey) part {
 		return render(t, pages.DeskCompromise{Base: pages.Base{Now: now}, Found: &k}).all("main")[0]
 	}

@@ -77,10 +77,12 @@ func (w *API) Sums(ids map[string]string) {
 		}
 	}
 	for key, want := range map[string][2]int64{
-		"secret": {7, 1}, "retiring": {1, 0}, "revoked": {0, 2}, "retired": {0, 1}, "locked": {0, 1}, "publishable": {1, 2}, "playground": {0, 1},
+		"secret": {7, 1}, "retiring": {1, 0}, "revoked": {0, 2}, "retired": {0, 1}, "locked": {0, 1},
+		"publishable": {1, 2}, "playground": {0, 1},
 	} {
 		use := uses[ids[key]]
-		if got := [2]int64{use.Accepted, use.Refused}; got != want || (use.LastAt != nil) != (want[0] > 0) || (use.LastRefusedAt != nil) != (want[1] > 0) {
+		if got := [2]int64{use.Accepted, use.Refused}; got != want || (use.LastAt != nil) != (want[0] > 0) ||
+			(use.LastRefusedAt != nil) != (want[1] > 0) {
 			w.T.Errorf("the %s key's use is %+v; want %v let in and refused", key, use, want)
 		}
 		if use.LastAt != nil && (use.LastAddress != "192.0.2.9" || use.LastUserAgent != "agent/1") {

@@ -63,7 +63,8 @@ var Described = sync.OnceValue(func() description {
 func (d description) Check(t testing.TB, e *echo.Echo, r *http.Request, body []byte, answer *http.Response) {
 	t.Helper()
 	route, item, method := d.Find(e, r)
-	if item == nil || method != strings.ToUpper(method) || item.GetOperations().GetOrZero(strings.ToLower(method)) == nil {
+	if item == nil || method != strings.ToUpper(method) ||
+		item.GetOperations().GetOrZero(strings.ToLower(method)) == nil {
 		d.CheckUnknown(t, r, answer)
 		return
 	}
@@ -80,7 +81,8 @@ func (d description) Check(t testing.TB, e *echo.Echo, r *http.Request, body []b
 	}
 	_, faults := checks.GetResponseBodyValidator().ValidateResponseBodyWithPathItem(asked, answer, item, route)
 	report(t, r, answer.Status, faults)
-	if answer.StatusCode == http.StatusOK && item.GetOperations().GetOrZero(strings.ToLower(method)).RequestBody != nil {
+	if answer.StatusCode == http.StatusOK && item.GetOperations().GetOrZero(strings.ToLower(method)).
+		RequestBody != nil {
 		asked.Header.Set("Content-Type", "application/json") // it is read as that
 		asked.Header.Del("Content-Encoding")
 		asked.Body = io.NopCloser(bytes.NewReader(unpacked(t, body)))

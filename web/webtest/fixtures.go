@@ -18,8 +18,10 @@ func (s *Site) ThingsOfUmami() map[string]string {
 	keys, err := scope.Keys(context.Background(), models.Playground)
 	s.Ok(err)
 	return map[string]string{
-		":team": "umami", ":key": keys[0].ID, ":request": request.ID, ":user": s.Uma.UserID, ":invitation": s.Invitation(s.Uma, s.Umami),
-		":passkey": s.Passkey(s.Uma), ":session": s.Session(s.Uma), ":id": s.RequestWith(keys[0], models.Succeeded).ID,
+		":team": "umami", ":key": keys[0].ID, ":request": request.ID, ":user": s.Uma.UserID,
+		":invitation": s.Invitation(s.Uma, s.Umami),
+		":passkey":    s.Passkey(s.Uma), ":session": s.Session(s.Uma),
+		":id": s.RequestWith(keys[0], models.Succeeded).ID,
 	}
 }
 
@@ -71,7 +73,8 @@ func (s *Site) Address(path, environment string) string {
 // Repair gives Acme's members the roles they began with.
 func (s *Site) Repair() {
 	s.T.Helper()
-	for person, role := range map[models.Actor]models.Role{s.Olivia: models.Owner, s.Ade: models.Admin, s.Dev: models.Developer, s.Vic: models.Viewer} {
+	for person, role := range map[models.Actor]models.Role{s.Olivia: models.Owner, s.Ade: models.Admin,
+		s.Dev: models.Developer, s.Vic: models.Viewer} {
 		s.SetRole(person.UserID, role)
 	}
 }
@@ -79,7 +82,8 @@ func (s *Site) Repair() {
 // SetRole gives a user a role in Acme, whoever they were there before.
 func (s *Site) SetRole(userID string, role models.Role) {
 	s.T.Helper()
-	s.Database.Exec("INSERT INTO members (team_id, user_id, role, last_environment, created_at) SELECT id, $1, $2, 'playground', created_at FROM teams WHERE slug = 'acme' "+
+	s.Database.Exec("INSERT INTO members (team_id, user_id, role, last_environment, created_at) SELECT id, $1, $2, "+
+		"'playground', created_at FROM teams WHERE slug = 'acme' "+
 		"ON CONFLICT (team_id, user_id) DO UPDATE SET role = excluded.role", userID, string(role))
 }
 
@@ -111,7 +115,8 @@ func (s *Site) Passkey(person models.Actor) string {
 	s.Ok(err)
 	id := models.NewID()
 	s.Ok(account.AddPasskey(context.Background(), "Old phone", []byte(id), []byte("{}")))
-	return s.Column("SELECT id FROM passkeys WHERE user_id = '" + person.UserID + "' ORDER BY created_at DESC, id DESC LIMIT 1")
+	return s.Column("SELECT id FROM passkeys WHERE user_id = '" + person.UserID +
+		"' ORDER BY created_at DESC, id DESC LIMIT 1")
 }
 
 // Session is the id of another session of the person's.

@@ -13,7 +13,8 @@ import (
 func (s *Site) Accepted(key string) bool {
 	s.T.Helper()
 	answer := s.Visitor().Get("/verify", "X-API-KEY: "+key)
-	if answer.Status != http.StatusOK && answer.Status != http.StatusUnauthorized && answer.Status != http.StatusForbidden {
+	if answer.Status != http.StatusOK && answer.Status != http.StatusUnauthorized &&
+		answer.Status != http.StatusForbidden {
 		s.T.Fatalf("/verify is %d", answer.Status)
 	}
 	return answer.Status == http.StatusOK

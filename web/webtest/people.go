@@ -19,7 +19,8 @@ func (s *Site) Crowd() map[string]*Browser {
 	s.Disable(dan)
 	return map[string]*Browser{
 		"anonymous": s.Visitor(), "disabled": disabled, "outsider": s.As(s.Nina), "former": s.As(s.Fay),
-		"rival": s.As(s.Uma), "engineer": s.As(s.Sol), "viewer": s.As(s.Vic), "developer": s.As(s.Dev), "admin": s.As(s.Ade), "owner": s.As(s.Olivia),
+		"rival": s.As(s.Uma), "engineer": s.As(s.Sol), "viewer": s.As(s.Vic), "developer": s.As(s.Dev),
+		"admin": s.As(s.Ade), "owner": s.As(s.Olivia),
 	}
 }
 
@@ -42,7 +43,8 @@ func (s *Site) Disable(person models.Actor) {
 func (s *Site) Invite(email, role string) (link string) {
 	s.T.Helper()
 	p := s.As(s.Ade).Get(MembersPath)
-	p.Press(p.Root, "Invite", "email", email, "role", role).GoesTo(MembersPath).Says("status", "Invitation sent", "has 7 days to accept it")
+	p.Press(p.Root, "Invite", "email", email, "role", role).GoesTo(MembersPath).
+		Says("status", "Invitation sent", "has 7 days to accept it")
 	return "/invite/" + s.Mailed(models.InvitationMail, strings.ToLower(email))
 }
 

@@ -15,7 +15,8 @@ func (s *Site) Upload(batch models.Batch) {
 	s.T.Helper()
 	environment, err := s.Team(s.Ade, s.Acme).Environment(models.Development)
 	s.Ok(err)
-	s.Ok(s.Server.Store.AddRecords(context.Background(), models.Grant{Environment: models.Development, DataSetID: environment.DataSetID}, batch))
+	s.Ok(s.Server.Store.AddRecords(context.Background(),
+		models.Grant{Environment: models.Development, DataSetID: environment.DataSetID}, batch))
 }
 
 // Upload sends a file as the form does; fields come before it.

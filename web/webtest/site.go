@@ -68,7 +68,8 @@ func Trust(network string) func(*web.Options) {
 // AsksForProof checks that the page asks, and holds what was typed.
 func (s *Site) AsksForProof(p *Page, what string, typed url.Values) *Page {
 	s.T.Helper()
-	if p.Status != http.StatusForbidden || p.Heading() != "Confirm that it is you" || p.Header.Get("Dojo-Proof") != "required" {
+	if p.Status != http.StatusForbidden || p.Heading() != "Confirm that it is you" ||
+		p.Header.Get("Dojo-Proof") != "required" {
 		s.T.Fatalf("%s asks for no proof: %d %s", what, p.Status, Words(p.Root))
 	}
 	kept := Filled(p.Form(p.Root, "Confirm"))
