@@ -145,7 +145,7 @@ func TestLinesOfTheLogHoldNoKey(t *testing.T) {
 // later is a value that says what it is when it is logged.
 type later struct{ text string }
 
-func (l later) LogValue() slog.Value { return slog.AnyValue(odder{l.text}) }
+func (l later) LogValue() slog.Value { return slog.AnyValue(odder(l)) }
 
 type odder struct{ text string }
 
