@@ -42,7 +42,7 @@ func TestScenesAtTheDoor(t *testing.T) {
 	p.examines("login")
 	p.triesToSignIn(422)
 	p.examines("login-wrong")
-	for range 9 {
+	for range 10 {
 		p.triesToSignIn(422)
 	}
 	p.triesToSignIn(429)

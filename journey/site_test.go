@@ -53,6 +53,10 @@ func openSite(t *testing.T) *site {
 	s.server, err = web.Open(t.Context(), web.Options{
 		Config: cfg, Logger: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now: s.clock.Now, Demo: demo.SignIns(),
+		Sleep: func(_ context.Context, wait time.Duration) error {
+			s.clock.pass(wait)
+			return nil
+		},
 	})
 	must(t, err)
 	s.serve(t, listener)
