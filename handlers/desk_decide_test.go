@@ -16,7 +16,7 @@ func TestDecidedAtTheDesk(t *testing.T) {
 	s.RequestUnlock(models.Production)
 	ade, sol := s.As(s.Ade), s.As(s.Sol)
 	sol.Get("/desk/requests").Expect(http.StatusOK, "Acme Books", "Production", "Search on our shop.", "Dev Developer")
-	p := sol.Get("/desk/requests/"+s.RequestID()).Expect(http.StatusOK, "Acme Books: Production")
+	p := sol.Get("/desk/requests/"+s.RequestID()).Expect(http.StatusOK, "Acme Books : Production")
 	p = p.Press(p.Root, "Decline", "reason", "Sign the agreement first.").GoesTo("/desk/requests").
 		Says("status", "Request declined", "Acme Books reads your reason")
 	p.Expect(http.StatusOK, "Nobody is waiting")

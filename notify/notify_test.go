@@ -47,7 +47,7 @@ func TestAMailIsDeliveredOnce(t *testing.T) {
 		for header, want := range map[string]string{
 			"From": `"Dojo" <dojo@mail.example>`, "To": "<nora@acme.example>",
 			"Subject": "You are invited to Acme Books on Dojo",
-			"Date":    "Mon, 02 Mar 2026 09:30:00 +0000", "Auto-Submitted": "auto-generated",
+			"Date":    "Mon, 02 Mar 2026 09:30:30 +0000", "Auto-Submitted": "auto-generated",
 		} {
 			if got.header.Get(header) != want {
 				t.Errorf("%s: %s; want %s", header, got.header.Get(header), want)

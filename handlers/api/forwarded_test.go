@@ -15,16 +15,16 @@ import (
 const stranger = "203.0.113.9:4711"
 
 const (
-	contradictory = `{"message":"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values."}`
-	nearlyFor     = `{"errors":true,"message":"A parameter of this check is nearly for=request. Write it just so and once, or leave it out to have the key alone checked.","code":"invalid"}`
-	untrusted     = `{"errors":true,"message":"This check tells of a client's request (X-Forwarded-Method, X-Forwarded-Uri, X-Original-URI …) and comes from 203.0.113.9, ` +
-		`which is not in DOJO_TRUSTED_PROXIES. If that is your proxy, add its address there. To have the key alone checked, send none of these headers.","code":"untrusted_proxy"}`
-	noMethod = `{"errors":true,"message":"The proxy at 198.51.100.7 tells the URI of its client's request and not the method. ` +
-		`Let it set X-Forwarded-Method, in nginx with: proxy_set_header X-Forwarded-Method $request_method;","code":"incomplete_request"}`
-	noURI = `{"errors":true,"message":"The proxy at 198.51.100.7 tells the method of its client's request and not the URI. ` +
-		`Let it set X-Forwarded-Uri, in nginx with: proxy_set_header X-Forwarded-Uri $request_uri;","code":"incomplete_request"}`
-	noRequest = `{"errors":true,"message":"This check has to be about a request (for=request), and %s tells of none. ` +
-		`Let the proxy set X-Forwarded-Method and X-Forwarded-Uri.","code":"incomplete_request"}`
+	contradictory = `{"message":"X-Forwarded-Method, X-Forwarded-Uri or X-Original-URI was given more than once, with different values.","errors":true}`
+	nearlyFor     = `{"message":"A parameter of this check is nearly for=request. Write it just so and once, or leave it out to have the key alone checked.","code":"invalid","errors":true}`
+	untrusted     = `{"message":"This check tells of a client's request (X-Forwarded-Method, X-Forwarded-Uri, X-Original-URI …) and comes from 203.0.113.9, ` +
+		`which is not in DOJO_TRUSTED_PROXIES. If that is your proxy, add its address there. To have the key alone checked, send none of these headers.","code":"untrusted_proxy","errors":true}`
+	noMethod = `{"message":"The proxy at 198.51.100.7 tells the URI of its client's request and not the method. ` +
+		`Let it set X-Forwarded-Method, in nginx with: proxy_set_header X-Forwarded-Method $request_method;","code":"incomplete_request","errors":true}`
+	noURI = `{"message":"The proxy at 198.51.100.7 tells the method of its client's request and not the URI. ` +
+		`Let it set X-Forwarded-Uri, in nginx with: proxy_set_header X-Forwarded-Uri $request_uri;","code":"incomplete_request","errors":true}`
+	noRequest = `{"message":"This check has to be about a request (for=request), and %s tells of none. ` +
+		`Let the proxy set X-Forwarded-Method and X-Forwarded-Uri.","code":"incomplete_request","errors":true}`
 )
 
 // PUBLIC, SECRET and SAMPLE are the publishable and the secret key of Development

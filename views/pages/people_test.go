@@ -232,8 +232,8 @@ func TestTheSwitcherLeadsToTheOtherTeamsEnvironments(t *testing.T) {
 		got[a.text()] = a.attribute("href")
 	}
 	for name, href := range map[string]string{
-		"Umami Foods": "/t/umami/development", "Umami Foods: Playground": "/t/umami/playground",
-		"Umami Foods: Production , locked": "/t/umami/production",
+		"Umami Foods": "/t/umami/development", "Umami Foods : Playground": "/t/umami/playground",
+		"Umami Foods : Production , locked": "/t/umami/production",
 	} {
 		if got[name] != href {
 			t.Errorf("%q leads to %q, want %q", name, got[name], href)
