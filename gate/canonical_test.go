@@ -136,7 +136,7 @@ func readings(p string) []string {
 	return all
 }
 
-// family is the part of a path by which it is decided whose it is.
+// family is the part of a path by which it is decided whether Dojo or the upstream answers it.
 func family(p string) string {
 	parts := strings.Split(p, "/")
 	if len(parts) < 2 || parts[1] != "v1" {

@@ -60,7 +60,8 @@ func (h *Handlers) UnlockRequest(v *EnvironmentVisit) error {
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
 	return h.backToEnvironment(v, err,
-		good("Request sent", "A solutions engineer will look at it. This page changes by itself when they have decided."))
+		good("Request sent", "A solutions engineer will look at it. "+
+			"This page changes by itself when they have decided."))
 }
 
 // UnlockWithdraw takes the request back.

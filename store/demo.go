@@ -60,7 +60,7 @@ func (s *Store) EndDemo(ctx context.Context) error {
 	})
 }
 
-// lasting are the tables that stay when a database is emptied: its version, whose it is,
+// lasting are the tables that stay when a database is emptied: its version, the installation that it belongs to,
 // and which process has it.
 var lasting = []string{"goose_db_version", "instance", "serving"}
 

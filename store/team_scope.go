@@ -165,7 +165,8 @@ func forbidden(role models.Role) error {
 		return models.Errorf(models.Forbidden, "Guests look around the Playground only. Sign in to see your team.")
 	}
 	return models.Errorf(models.Forbidden,
-		"Your role in this team, %s, does not allow this. An owner or admin of the team can do it, or change your role.", role)
+		"Your role in this team, %s, does not allow this. "+
+			"An owner or admin of the team can do it, or change your role.", role)
 }
 
 // event begins a line of the activity list about the environment.

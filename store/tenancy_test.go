@@ -72,7 +72,7 @@ func (d methodCase) targets(t *testing.T, w *storetest.Fixture) map[string]targe
 	return d.targetsWith(w, acmeID, umamiID)
 }
 
-// targetsWith are what is the own team's, another's, and nobody's. Who is let in
+// targetsWith are what belongs to the own team, to another team, and to no team. Who is let in
 // does not depend on the ids.
 func (d methodCase) targetsWith(w *storetest.Fixture, acmeID, umamiID string) map[string]target {
 	inAcme := func(s somebody) models.Role { return s.acme }

@@ -85,7 +85,7 @@ func (s *Site) AsksForProof(p *Page, what string, typed url.Values) *Page {
 }
 
 // Replaced checks that the browser has another cookie than before, and that the
-// one from before is nobody's.
+// one from before signs nobody in any more.
 func (s *Site) Replaced(before *http.Cookie, b *Browser) {
 	s.T.Helper()
 	if b.Current().Value == before.Value {
