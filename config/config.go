@@ -12,6 +12,9 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
+
+	"dojo/models"
 )
 
 // Config is every setting of a program that serves. Validate says whether they
@@ -31,6 +34,7 @@ type Config struct {
 	TrustedProxies   string `name:"trusted-proxies" help:"Networks of the proxies whose forwarded headers are believed, separated by commas. Default: none are." env:"DOJO_TRUSTED_PROXIES" placeholder:"CIDR,…"`
 	Upstream         string `help:"The API that other paths under /v1 are handed on to, once the key has been checked. A user name and password in it are sent as Basic authorization. Default: such paths do not exist." env:"DOJO_UPSTREAM" placeholder:"URL"`
 	RateLimit        int    `name:"rate-limit" help:"How many requests a second each environment may make; twice as many at once. 0: no limit." default:"0" env:"DOJO_RATE_LIMIT" placeholder:"N"`
+	Lease            time.Duration `help:"PostgreSQL: how long a process lets keys in from memory without news from the database, from 1s to 1h. A longer one rides out a longer outage of the database; a revocation waits for as long for a process that it cannot reach." default:"10s" env:"DOJO_LEASE" placeholder:"DURATION"`
 	SMTPURL          string `name:"smtp-url" help:"The server that mail is handed to: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required) or smtps://USER:PASSWORD@HOST:465. With ?tls=none behind it, a server on this machine is spoken to without TLS. Default: mail goes to the log." env:"DOJO_SMTP_URL" placeholder:"URL"`
 	MailFrom         string `name:"mail-from" help:"The address that mail comes from, such as Dojo <dojo@example.com>." env:"DOJO_MAIL_FROM" placeholder:"ADDRESS"`
 	Signup           string `help:"invite: accounts come from invitations. open: anybody may make an account and a team." default:"invite" env:"DOJO_SIGNUP" placeholder:"invite|open"`
@@ -71,6 +75,7 @@ func (c *Config) Validate() error {
 		proxiesErr,
 		upstreamErr,
 		c.checkRateLimit(),
+		c.checkLease(),
 		smtpErr,
 		c.checkMailFrom(),
 		c.checkSignup(),
@@ -92,6 +97,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("trusted_proxies", c.TrustedProxies),
 		slog.String("upstream", redactUpstream(c.Upstream)),
 		slog.Int("rate_limit", c.RateLimit),
+		slog.Duration("lease", c.Lease),
 		slog.String("smtp_url", redactSMTPURL(c.SMTPURL)),
 		slog.String("mail_from", c.MailFrom),
 		slog.String("signup", c.Signup),
@@ -104,6 +110,19 @@ func (c Config) LogValue() slog.Value {
 		slog.String("log_format", c.LogFormat),
 	)
 }
+
+func (c *Config) checkLease() error {
+	if c.Lease == 0 {
+		c.Lease = DefaultLease
+	}
+	if err := models.CheckLease(c.Lease); err != nil {
+		return problem("lease", "%w", err)
+	}
+	return nil
+}
+
+// DefaultLease is the lease of a configuration that says nothing.
+const DefaultLease = 10 * time.Second
 
 func checkKeyring(path string) error {
 	if path == "" {

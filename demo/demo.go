@@ -37,7 +37,7 @@ func SignIns() []pages.DemoSignIn {
 // refused with Conflict.
 func Build(ctx context.Context, options store.Options, fresh bool, now time.Time) (err error) {
 	b := &builder{ctx: ctx, end: now, clock: now, people: map[string]models.Actor{}}
-	options.Now, options.Alone, options.Migrate = func() time.Time { return b.clock }, true, true
+	options.Now, options.Serves, options.Migrate = func() time.Time { return b.clock }, true, true
 	if b.store, err = store.Open(ctx, options); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ type Sink interface {
 }
 
 // Interval is how often what was collected is handed over.
-const Interval = 3 * time.Second
+const Interval = time.Second
 
 // Collector gathers how keys are used. It is safe for concurrent use.
 type Collector struct {

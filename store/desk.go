@@ -203,7 +203,7 @@ func (d *Desk) ChangeAgreement(ctx context.Context, teamSlug string, kind models
 		if err := c.update(&environment, "agreement", "agreement_ends_at"); err != nil {
 			return err
 		}
-		c.keysChanged(environment.ID)
+		c.keysNarrowed(environment.ID, "")
 		line := event(models.AgreementChanged, environment, environment.ID)
 		line.Detail.Agreement, line.Detail.EndsAt = agreement.Reference, &agreement.EndsAt
 		return c.audit(line, models.AsEngineer)

@@ -45,7 +45,7 @@ func (t *TeamScope) changeEnvironment(ctx context.Context, kind models.Environme
 		if err := c.update(&environment, column); err != nil {
 			return err
 		}
-		c.keysChanged(environment.ID)
+		c.keysNarrowed(environment.ID, "")
 		line := event(models.EnvironmentChanged, environment, environment.ID)
 		line.Detail.Text = text
 		return c.audit(line, models.AsMember)

@@ -23,7 +23,7 @@ func serveUntilTheInputEnds() error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, store.Options{URL: os.Getenv(crashURL), Vault: keyring, Alone: true})
+	s, err := store.Open(ctx, store.Options{URL: os.Getenv(crashURL), Vault: keyring, Serves: true})
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func TestAFileByAnyName(t *testing.T) {
 			if strings.HasPrefix(other, "./") {
 				continue // that is this process's folder
 			}
-			_, err := db.TryOpen(storetest.Alone, func(o *store.Options) { o.URL = "sqlite:" + other })
+			_, err := db.TryOpen(storetest.Serves, func(o *store.Options) { o.URL = "sqlite:" + other })
 			if err == nil || !strings.Contains(err.Error(), "another dojo process is using the database file "+other) {
 				t.Errorf("served by %s, opened by %s: %v", what, by, err)
 			}
@@ -135,7 +135,7 @@ func TestAFileThatIsReplaced(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			db, keyring := file(t)
-			w := storetest.NewFixture(t, db, storetest.Alone)
+			w := storetest.NewFixture(t, db, storetest.Serves)
 			told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
 			db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
 			copyFile(t, db.Path, db.Path+".copy")
@@ -162,7 +162,7 @@ func TestOnlyAFileIsADatabase(t *testing.T) {
 	for _, path := range []string{
 		"", ":memory:", "file:" + dir + "/a.db", dir + "/a.db?mode=ro", dir + "/a.db?mode=memory&cache=shared",
 	} {
-		if _, err := store.Open(ctx, store.Options{URL: "sqlite:" + path, Alone: true}); err == nil ||
+		if _, err := store.Open(ctx, store.Options{URL: "sqlite:" + path, Serves: true}); err == nil ||
 			!strings.Contains(err.Error(), "does not name a file") {
 			t.Errorf("sqlite:%s: %v", path, err)
 		}

@@ -22,8 +22,8 @@ func shortDir(t *testing.T) string {
 
 func TestOneProcessServes(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		serving := db.Open(storetest.Alone)
-		_, err := db.TryOpen(storetest.Alone)
+		serving := db.Open(storetest.Serves)
+		_, err := db.TryOpen(storetest.Serves)
 		if err == nil || !strings.Contains(err.Error(), "another dojo process is") ||
 			!strings.Contains(err.Error(), "Stop it first") {
 			t.Errorf("a second serving process got %v", err)
@@ -34,7 +34,7 @@ func TestOneProcessServes(t *testing.T) {
 		}
 		ok(t, db.Open().Ready(ctx)) // a command beside it may
 		ok(t, serving.Close())
-		again := db.Open(storetest.Alone)
+		again := db.Open(storetest.Serves)
 		ok(t, again.Ready(ctx))
 	})
 }
@@ -92,7 +92,7 @@ func TestALostSessionIsReplaced(t *testing.T) {
 		return
 	}
 	t.Parallel()
-	w := storetest.NewFixture(t, storetest.OpenPostgres(t), storetest.Alone)
+	w := storetest.NewFixture(t, storetest.OpenPostgres(t), storetest.Serves)
 	told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
 	for range 3 {
 		w.Database.Exec(killHolder)
@@ -104,7 +104,7 @@ func TestALostSessionIsReplaced(t *testing.T) {
 	}
 	ok(t, w.Store.Ready(ctx))
 	wantNoNews(t, told)
-	if _, err := w.Database.TryOpen(storetest.Alone); err == nil {
+	if _, err := w.Database.TryOpen(storetest.Serves); err == nil {
 		t.Error("another was let in")
 	}
 }
@@ -116,7 +116,7 @@ func TestHoldIsLostToWhoeverCameFirst(t *testing.T) {
 		return
 	}
 	t.Parallel()
-	w := storetest.NewFixture(t, storetest.OpenPostgres(t), storetest.Alone)
+	w := storetest.NewFixture(t, storetest.OpenPostgres(t), storetest.Serves)
 	db, told, team := w.Database, news(w.Store), w.Team(w.Olivia, w.Acme)
 	other := steal(t, db)
 	if err := renamed(team, "Unsure"); models.CodeOf(err) != models.Unavailable {
@@ -155,7 +155,7 @@ func steal(t *testing.T, db *storetest.Database) (end func()) {
 // name changes nothing.
 func TestTheRowFencesChangesOff(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		w := storetest.NewFixture(t, db, storetest.Alone)
+		w := storetest.NewFixture(t, db, storetest.Serves)
 		told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
 		w.Unlock(models.Development)
 		environment, err := team.Environment(models.Development)
@@ -185,7 +185,7 @@ func TestADatabaseThatStalls(t *testing.T) {
 	t.Parallel()
 	db := storetest.OpenPostgres(t)
 	proxy := newProxy(t, db)
-	w := storetest.NewFixture(t, db, storetest.Alone, func(o *store.Options) { o.URL = proxy.url })
+	w := storetest.NewFixture(t, db, storetest.Serves, func(o *store.Options) { o.URL = proxy.url })
 	told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
 	proxy.stall()
 	wantNews(t, told, false)

@@ -179,7 +179,7 @@ func (c *change) revoke(environment models.Environment, key models.Key, revocati
 		"revoked_by_capacity", "reason", "note"); err != nil {
 		return Replacement{}, err
 	}
-	c.keysChanged(environment.ID)
+	c.keysNarrowed(environment.ID, key.ID)
 	done := Replacement{Old: key}
 	line := event(models.KeyRevoked, environment, key.ID)
 	line.Detail = models.AuditDetail{KeyKind: key.Kind, Reason: key.Reason, Note: key.Note, RetiresAt: key.RetiresAt}

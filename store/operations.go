@@ -177,17 +177,24 @@ func (s *Store) endOperation(ctx context.Context, id string, why models.Stop) (d
 }
 
 // endOperations ends the operations that nobody carries out any more: those of processes
-// that are gone, if this one serves alone, and those of this one whose end could not be
+// that are gone, if this one serves, and those of this one whose end could not be
 // written when they stopped.
 func (s *Store) endOperations(ctx context.Context) error {
 	var rows []operation
 	err := s.read(ctx, func(db *gorm.DB) error { return db.Find(&rows).Error })
 	for _, row := range rows {
-		why := models.StoppedOnTheWay
-		switch {
-		case s.running.has(row.ID), row.Process != s.process && !s.alone:
+		if s.running.has(row.ID) {
 			continue
-		case row.Process != s.process:
+		}
+		why := models.StoppedOnTheWay
+		if row.Process != s.process {
+			gone, err := s.gone(ctx, row.Process)
+			if err != nil {
+				return err
+			}
+			if !gone {
+				continue
+			}
 			why = models.StoppedWithDojo
 		}
 		if _, _, err := s.endOperation(ctx, row.ID, why); err != nil {

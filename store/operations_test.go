@@ -48,7 +48,7 @@ func changeMuchForEver() error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, store.Options{URL: os.Getenv(crashURL), Vault: keyring, Alone: true})
+	s, err := store.Open(ctx, store.Options{URL: os.Getenv(crashURL), Vault: keyring, Serves: true})
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func TestKilledInTheMiddleOfMuch(t *testing.T) {
 		stopped := 0
 		for range 6 {
 			killSomewhere(t, crashURL+"="+db.URL, crashKeyring+"="+ring, crashUser+"="+w.Dev.UserID, crashBulk+"=yes")
-			w.Store = db.Open(storetest.Alone, wallClock)
+			w.Store = db.Open(storetest.Serves, wallClock)
 			stopped += agree(t, w)
 			_, err := w.Team(w.Dev, w.Acme).DeleteAll(ctx, models.Development, models.Products, "development")
 			ok(t, err)

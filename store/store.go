@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -26,10 +27,12 @@ type Options struct {
 	// has none yet, and for no other: what that holds could not be opened with a new one.
 	Keyring string
 
-	// Alone refuses to open a database that another process has open alone. A
-	// process that serves must: it judges keys from memory, and would not hear
-	// of a key that another process revokes.
-	Alone bool
+	// Serves is set by a process that serves, which judges keys from memory. Of those
+	// one has a SQLite file, and another one is refused. On PostgreSQL there may be many,
+	// that each follow the feed of changes.
+	Serves bool
+	// Version is the program's, for people.
+	Version string
 	// Migrate brings the database to this program's version first, and tells
 	// OnMigrated if that changed it.
 	Migrate    bool
@@ -45,9 +48,13 @@ type Store struct {
 	logged logged          // by AddUse
 	bulk   *semaphore.Weighted
 
-	process string // a random name of this store's own
-	alone   bool
-	running running
+	version   string
+	process   string // a random name of this store's own, in operations
+	serves    bool
+	serving   atomic.Pointer[string] // the id of this process's row; nil before the first
+	confirmed atomic.Int64           // SQLite: the last change of the feed that is in force
+	settled   signal                 // a change may have been settled
+	running   running
 
 	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
 	onMail        func()                                          // nil: nobody is told
@@ -56,13 +63,13 @@ type Store struct {
 // Open connects to the database and checks that it is one this program can
 // serve: of this version, and sealed with this keyring. Migrate goes before it.
 func Open(ctx context.Context, options Options) (*Store, error) {
-	engine, err := database.Open(ctx, options.URL, options.Alone)
+	engine, err := database.Open(ctx, options.URL, options.Serves)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{
 		engine: engine, vault: options.Vault, clock: options.Now, bulk: semaphore.NewWeighted(maxBulk),
-		process: models.NewID(), alone: options.Alone,
+		process: models.NewID(), serves: options.Serves, version: options.Version,
 	}
 	if s.clock == nil {
 		s.clock = time.Now
@@ -100,7 +107,7 @@ func (s *Store) begin(ctx context.Context, options Options) error {
 	if err := s.checkKeyring(ctx); err != nil {
 		return err
 	}
-	if err := s.engine.Prepare(ctx, dataset.Inserts()...); err != nil || !s.alone {
+	if err := s.engine.Prepare(ctx, dataset.Inserts()...); err != nil || !s.serves {
 		return err
 	}
 	return s.endOperations(ctx)
@@ -126,6 +133,22 @@ func (s *Store) OnKeysChanged(told func(ctx context.Context, environmentID strin
 // must not block. Like OnKeysChanged it is called after a failed commit too.
 func (s *Store) OnMail(told func()) { s.onMail = told }
 
+// Listen tells, until ctx ends, when the feed is worth a look because another process has
+// changed something. It must not block. On SQLite there is no other process.
+func (s *Store) Listen(ctx context.Context, changed func()) {
+	s.engine.Listen(ctx, func(news database.News) {
+		switch news {
+		case database.Changed:
+			changed()
+		case database.Settled:
+			s.settled.tell()
+		}
+	})
+}
+
+// Hears reports whether Listen hears of changes at the moment.
+func (s *Store) Hears() bool { return s.engine.Hears() }
+
 // Digest is that under which the grants of a key are kept.
 func (s *Store) Digest(key string) [32]byte { return s.vault.Digest(key) }
 
@@ -134,15 +157,18 @@ func (s *Store) Digest(key string) [32]byte { return s.vault.Digest(key) }
 func (s *Store) Now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
 // OnHold sets what is told when this process is no longer sure that it alone serves
-// the database, and when it is again. It must not block.
+// a SQLite file, and when it is again. It must not block.
 func (s *Store) OnHold(told func(held bool)) { s.engine.OnHold(told) }
 
-// Sure reports whether this process alone serves the database, for all that it knows.
-// It takes no time. While it is not so, all changes fail as Unavailable, and what is in
-// memory may be out of date.
+// Sure reports whether this process may serve, for all that it knows: on SQLite it alone
+// does, on PostgreSQL it has a lease. It takes no time. While it is not so, all changes fail
+// as Unavailable, and what is in memory may be out of date.
 func (s *Store) Sure() bool { return s.engine.Sure() }
 
-// Ready reports whether the database answers, and is served by this process alone.
+// SureWhile sets what says whether this process has a lease.
+func (s *Store) SureWhile(sure func() bool) { s.engine.SureWhile(sure) }
+
+// Ready reports whether the database answers, and this process may serve.
 func (s *Store) Ready(ctx context.Context) error {
 	if err := s.engine.Unsure(); err != nil {
 		return err
@@ -207,7 +233,7 @@ type change struct {
 	now     time.Time
 	audited bool            // the activity list has a line about it
 	mailed  bool            // the outbox may have a mail from it
-	touched map[string]bool // environments whose grants may differ now
+	touched []models.Change // of what keys may do
 }
 
 // errUnchanged ends a change that has found nothing to do, such as one that
@@ -219,7 +245,7 @@ var errUnchanged = errors.New("nothing is to be changed")
 // it when the activity list has no line about it. What the gate and the mail's
 // sender must know is told after the transaction, however it ended.
 func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *change) error) error {
-	c := &change{store: s, actor: actor, touched: map[string]bool{}}
+	c := &change{store: s, actor: actor}
 	err := s.write(ctx, func(db *gorm.DB) error {
 		c.DB, c.now = db, s.Now()
 		if err := steps(c); err != nil {
@@ -228,13 +254,13 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 		if !c.audited {
 			return fmt.Errorf("a change by %q left no line in the activity list", actor.Name)
 		}
-		return nil
+		return c.publish()
 	})
 	if errors.Is(err, errUnchanged) {
 		return nil // and nothing to tell of: it was rolled back
 	}
-	for id := range c.touched {
-		if s.onKeysChanged != nil {
+	if s.onKeysChanged != nil {
+		for _, id := range c.environments() {
 			s.onKeysChanged(context.WithoutCancel(ctx), id)
 		}
 	}
@@ -259,9 +285,6 @@ func (c *change) audit(event models.AuditEvent, as models.Capacity) error {
 	event = event.Redacted()
 	return c.Create(&event).Error
 }
-
-// keysChanged notes that the environment's grants may differ after the commit.
-func (c *change) keysChanged(environmentID string) { c.touched[environmentID] = true }
 
 // lock makes a query of the change hold the rows it reads until the commit. On
 // SQLite a change is alone from its start, and there is nothing to say.

@@ -31,6 +31,12 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.sweepUse(ctx); err != nil {
 		return err
 	}
+	if err := s.sweepFeed(ctx); err != nil {
+		return err
+	}
+	if err := s.sweepProcesses(ctx); err != nil {
+		return err
+	}
 	return s.write(ctx, func(db *gorm.DB) error {
 		now := s.Now()
 		if err := db.Where("expires_at <= ?", now).Delete(&models.Session{}).Error; err != nil {
@@ -89,7 +95,7 @@ func (c *change) retire(keyID string) error {
 	if err := c.Where("id = ?", key.EnvironmentID).Take(&environment).Error; err != nil {
 		return err
 	}
-	c.keysChanged(environment.ID)
+	c.keysNarrowed(environment.ID, key.ID)
 	line := event(models.KeyRetired, environment, key.ID)
 	line.Detail.KeyKind = key.Kind
 	return c.audit(line, models.AsSystem)
@@ -124,6 +130,6 @@ func (c *change) lapse(environmentID string) error {
 	if err := c.update(&environment, "unlocked_at"); err != nil {
 		return err
 	}
-	c.keysChanged(environment.ID)
+	c.keysNarrowed(environment.ID, "")
 	return c.audit(line, models.AsSystem)
 }

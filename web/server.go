@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os/exec"
 	"runtime"
+	"sync"
 	"time"
 
 	"dojo/config"
@@ -34,6 +35,7 @@ type Options struct {
 	Migrate bool               // bring the database to this version first
 	Now     func() time.Time   // nil: the wall clock
 	Demo    []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
+	Version string             // the program's, for people
 
 	// Sleep waits for the turn of a try to sign in; nil: by this machine's clock.
 	Sleep func(ctx context.Context, wait time.Duration) error
@@ -50,6 +52,9 @@ type Server struct {
 	config    config.Config
 	logger    *slog.Logger
 	gate      *gate.Gate
+	follower  *gate.Follower
+	following sync.WaitGroup
+	stop      context.CancelFunc // of what follows the feed
 	evidence  *evidence.Collector
 	mail      *notify.Sender
 	dashboard http.Handler
@@ -79,7 +84,8 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	options.Logger = slog.New(RedactKeys(options.Logger.Handler()))
 	cfg, logger := options.Config, options.Logger
 	db, err := store.Open(ctx, store.Options{
-		URL: cfg.DatabaseURL, Keyring: cfg.Keyring, Now: options.Now, Alone: true, Migrate: options.Migrate,
+		URL: cfg.DatabaseURL, Keyring: cfg.Keyring, Now: options.Now, Serves: true, Migrate: options.Migrate,
+		Version: options.Version,
 		OnMigrated: func(from, to int64) { logger.InfoContext(ctx, "database migrated", "from", from, "to", to) },
 	})
 	if err != nil {
@@ -143,28 +149,43 @@ func newMail(cfg config.Config, db *store.Store, logger *slog.Logger) *notify.Se
 	return notify.New(options)
 }
 
-// start fills the gate and the sample data.
+// start loads the sample data, fills the gate, and begins to follow what other processes
+// change.
 func (s *Server) start(ctx context.Context) error {
-	s.Store.OnKeysChanged(s.gate.Refresh)
-	s.gate.TrustWhile(s.Store.Sure)
-	s.Store.OnMail(s.mail.Wake)
-	s.Store.OnHold(func(held bool) {
-		if !held {
-			s.logger.Error("another process may serve the database: " +
-				"key checks answer 503, and nothing is changed, until it is sure that none does")
-			s.gate.Suspend()
-			return
-		}
-		s.logger.Info("this process alone serves the database again")
-		s.gate.Resume()
-	})
 	if err := samples.Fill(ctx, s.Store); err != nil {
 		return fmt.Errorf("cannot load the Playground's sample data: %w", err)
 	}
 	if err := s.Store.EnsureExplore(ctx); err != nil {
 		return fmt.Errorf("cannot make the team that guests look around in: %w", err)
 	}
-	return s.gate.Load(ctx)
+	s.Store.OnMail(s.mail.Wake)
+	s.Store.OnHold(s.tellHold)
+	s.follower = gate.NewFollower(s.gate, s.Store, s.config.Lease, s.stats)
+	s.Store.SureWhile(s.follower.Sure)
+	s.gate.TrustWhile(s.Store.Sure)
+	s.Store.OnKeysChanged(func(ctx context.Context, environmentID string) {
+		s.gate.Refresh(ctx, environmentID)
+		s.follower.Wake()
+	})
+	if err := s.follower.Join(ctx); err != nil {
+		return err
+	}
+	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	s.following.Go(func() { s.follower.Run(ctx) })
+	s.following.Go(func() { s.Store.Listen(ctx, s.follower.Wake) })
+	return nil
+}
+
+// tellHold says that another process may serve a SQLite file, or that none does.
+func (s *Server) tellHold(held bool) {
+	if held {
+		s.logger.Info("this process alone serves the database again")
+		s.gate.Resume()
+		return
+	}
+	s.logger.Error("another process may serve the database: " +
+		"key checks answer 503, and nothing is changed, until it is sure that none does")
+	s.gate.Suspend()
 }
 
 // apiURL is where programs reach the API: the dashboard's own address, or the
@@ -223,6 +244,10 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Close() error {
 	if s.uploads != nil {
 		s.uploads.Close()
+	}
+	if s.stop != nil {
+		s.stop()
+		s.following.Wait()
 	}
 	s.gate.Close()
 	return s.Store.Close()

@@ -107,7 +107,7 @@ func halfBuilt(t *testing.T, settings []string) {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Options{URL: settings[1], Vault: keys, Alone: true, Migrate: true})
+	s, err := store.Open(ctx, store.Options{URL: settings[1], Vault: keys, Serves: true, Migrate: true})
 	if err != nil {
 		t.Fatal(err)
 	}

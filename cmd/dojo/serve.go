@@ -40,6 +40,7 @@ func serve(
 		return err
 	}
 	options.Config, options.Logger, options.HashWorker = cfg, logger(cfg, t), hashWorker()
+	options.Version = version
 	options.Logger = slog.New(web.RedactKeys(options.Logger.Handler()))
 	slog.SetDefault(options.Logger) // which the standard library's log goes to as well
 	s, err := web.Open(ctx, options)

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -49,19 +50,22 @@ type Engine struct {
 	Reader  *gorm.DB
 	Writer  *gorm.DB
 
-	hold     *hold                // nil unless alone
-	prepared map[string]*sql.Stmt // SQLite: by their texts; see Prepare
+	hold     *hold                       // SQLite: nil unless alone
+	listener *listener                   // PostgreSQL: nil unless it serves
+	process  atomic.Pointer[string]      // PostgreSQL: see Serve
+	sure     atomic.Pointer[func() bool] // see SureWhile
+	prepared map[string]*sql.Stmt        // SQLite: by their texts; see Prepare
 }
 
-// Open connects to the database at sqlite:PATH or postgres://…. With alone it
-// fails while another process has the database open alone, and the engine changes
-// nothing before [Engine.Claim].
-func Open(ctx context.Context, url string, alone bool) (*Engine, error) {
+// Open connects to the database at sqlite:PATH or postgres://…. With serving it is for a
+// process that serves. Of those one has a SQLite file: another one fails, and the engine
+// changes nothing before [Engine.Claim]. On PostgreSQL there may be many.
+func Open(ctx context.Context, url string, serving bool) (*Engine, error) {
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
-		return openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"), alone)
+		return openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"), serving)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		return openPostgres(ctx, url, alone)
+		return openPostgres(ctx, url, serving)
 	}
 	return nil, errors.New("the database URL must begin with sqlite: or postgres://")
 }
@@ -108,7 +112,7 @@ func gormConfig() *gorm.Config {
 // openSQLite opens the file. Durability needs synchronous=FULL: with less,
 // SQLite loses acknowledged transactions when the power fails
 // (https://www.sqlite.org/pragma.html#pragma_synchronous).
-func openSQLite(ctx context.Context, path string, alone bool) (e *Engine, err error) {
+func openSQLite(ctx context.Context, path string, serving bool) (e *Engine, err error) {
 	e = &Engine{Dialect: SQLite}
 	defer func() {
 		if err != nil {
@@ -118,7 +122,7 @@ func openSQLite(ctx context.Context, path string, alone bool) (e *Engine, err er
 	if err := isFileName(path); err != nil {
 		return e, err
 	}
-	if alone {
+	if serving {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return e, err
 		}
@@ -191,7 +195,7 @@ const postgresConnections = 16
 
 // openPostgres connects to PostgreSQL. Statements, locks and idle transactions
 // end by themselves, so that a stuck one cannot hold the others up for ever.
-func openPostgres(ctx context.Context, address string, alone bool) (e *Engine, err error) {
+func openPostgres(ctx context.Context, address string, serving bool) (e *Engine, err error) {
 	e = &Engine{Dialect: Postgres}
 	defer func() {
 		if err != nil {
@@ -202,12 +206,8 @@ func openPostgres(ctx context.Context, address string, alone bool) (e *Engine, e
 	if err != nil {
 		return e, err
 	}
-	if alone {
-		session, err := lockSession(ctx, config)
-		if err != nil {
-			return e, err
-		}
-		e.hold = newHold(session)
+	if serving {
+		e.listener = &listener{config: config}
 	}
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(readUTC))
 	e.Writer, err = gorm.Open(postgres.New(postgres.Config{Conn: pool}), gormConfig())

@@ -27,6 +27,8 @@ func Translate(err error) error {
 		return models.ErrNotFound()
 	case errors.Is(err, gorm.ErrDuplicatedKey):
 		return refusal(models.Conflict, "Somebody else was first. Reload the page to see how things stand.", err)
+	case lostLease(err):
+		return errNoLease
 	case Unstorable(err):
 		return refusal(models.Invalid, "This holds a character that cannot be kept. Type it again without it.", err)
 	case Unavailable(err):
@@ -44,6 +46,13 @@ func refusal(code models.Code, message string, err error) error {
 func Unstorable(err error) bool {
 	fault, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && fault.Code == "22021"
+}
+
+// lostLease reports whether the database refused a commit because the process's lease had
+// ended.
+func lostLease(err error) bool {
+	fault, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && fault.Code == codeNoLease
 }
 
 // Unavailable reports whether the fault lies with the database's state, so that

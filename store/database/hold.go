@@ -14,11 +14,10 @@ import (
 	"dojo/models"
 )
 
-// One process serves a database, because another one would not hear of a key that it
+// One process serves a SQLite file, because another one would not hear of a key that it
 // revokes. Three things see to that:
 //
-//   - A lock keeps a second process out: on SQLite one on the file itself, whatever it
-//     is called, and on PostgreSQL an advisory lock of a session.
+//   - A lock on the file itself, whatever it is called, keeps a second process out.
 //   - The row in serving names the process that took over last. Each change compares it
 //     in its own transaction, so that whoever lost the lock without knowing changes
 //     nothing.
@@ -26,6 +25,8 @@ import (
 //     hold every second, and trusts its memory for no longer than the lease after it began
 //     to make sure successfully. Whoever takes over from a process that may still run waits
 //     for as long.
+//
+// On PostgreSQL many processes serve; see lease.go.
 
 // holdInterval is how often the holder makes sure that it still holds.
 const holdInterval = time.Second
@@ -138,10 +139,16 @@ func (e *Engine) fenceOff(ctx context.Context) error {
 	return err
 }
 
-// Sure reports whether this process alone serves the database, for all that it knows.
-// It is quick, and right at this moment also when the process was stopped for a while. An
-// engine that was not opened alone is always sure.
-func (e *Engine) Sure() bool { return e.hold == nil || e.hold.sure() }
+// Sure reports whether this process may serve, for all that it knows: on SQLite it alone
+// does, on PostgreSQL it has a lease. It is quick, and right at this moment also when the
+// process was stopped for a while. An engine that does not serve is always sure.
+func (e *Engine) Sure() bool {
+	if e.hold != nil && !e.hold.sure() {
+		return false
+	}
+	sure := e.sure.Load()
+	return sure == nil || (*sure)()
+}
 
 func (h *hold) sure() bool { return h.moment() < h.sureUntil.Load() }
 
@@ -155,20 +162,26 @@ func (e *Engine) OnHold(told func(held bool)) {
 	}
 }
 
-// Unsure fails with Unavailable unless this process is sure that it alone serves the
-// database. It is asked before a change's transaction begins, for which a database that
-// stalls may let everybody wait.
+// Unsure fails with Unavailable unless this process is sure that it may serve. It is asked
+// before a change's transaction begins, for which a database that stalls may let everybody
+// wait.
 func (e *Engine) Unsure() error {
-	if !e.Sure() {
+	switch {
+	case e.Sure():
+		return nil
+	case e.hold != nil:
 		return errNoHold
 	}
-	return nil
+	return errNoLease
 }
 
 // Fence begins a change, within its transaction: it fails with Unavailable unless this
-// process serves the database until the transaction's end. Every change of an engine that
-// was opened alone begins with it.
+// process may serve. On SQLite that holds until the transaction's end; PostgreSQL asks again
+// at the commit. Every change of a process that serves begins with it.
 func (e *Engine) Fence(ctx context.Context, tx gorm.ConnPool) error {
+	if e.Dialect == Postgres {
+		return e.hasLease(ctx, tx)
+	}
 	h := e.hold
 	if h == nil {
 		return nil
@@ -290,4 +303,4 @@ func readRow(ctx context.Context, db interface {
 }
 
 // mayRun reports whether the process in the row may still answer from its memory.
-func (r row) mayRun(name string) bool { return !r.released && r.holder != name && !ended(r.process) }
+func (r row) mayRun(name string) bool { return !r.released && r.holder != name && !Ended(r.process) }

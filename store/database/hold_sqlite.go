@@ -123,7 +123,7 @@ func (l *fileLock) claim(ctx context.Context, name string) (wait bool, err error
 		// somebody goes on using.
 		wait = before.mayRun(name) && before.file != l.identity()
 		return db.Exec("UPDATE serving SET holder = ?, process = ?, file = ?, released = false WHERE id = 1",
-			name, thisProcess(), l.identity()).Error
+			name, ThisProcess(), l.identity()).Error
 	})
 	return wait, err
 }

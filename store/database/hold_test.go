@@ -162,19 +162,19 @@ func TestTakingOverWaitsForTheLeaseBefore(t *testing.T) {
 }
 
 func TestWhetherAProcessHasEnded(t *testing.T) {
-	me := thisProcess()
+	me := ThisProcess()
 	if me == "" {
 		t.Fatal("this process has no name")
 	}
-	if ended(me) {
+	if Ended(me) {
 		t.Error("this process has ended")
 	}
 	for _, unknown := range []string{"", "x", "other-boot pid:[1] 1 1", processSpace() + " x 1"} {
-		if ended(unknown) {
+		if Ended(unknown) {
 			t.Errorf("%q is said to have ended", unknown)
 		}
 	}
-	if !ended(processSpace() + " " + "1 0") {
+	if !Ended(processSpace() + " " + "1 0") {
 		t.Error("an id that another process has now is taken for the one before")
 	}
 	other := exec.Command(os.Args[0], "-test.run=^$")

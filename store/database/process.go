@@ -10,10 +10,10 @@ import (
 	"syscall"
 )
 
-// thisProcess names this process so that another one can find out whether it has
+// ThisProcess names this process so that another one can find out whether it has
 // ended: by the start of the machine, the space of process ids, the id, and when the
 // process began, since ids are used again. It is empty where that cannot be known.
-func thisProcess() string {
+func ThisProcess() string {
 	space, pid := processSpace(), os.Getpid()
 	began, ok := processBegan(pid)
 	if space == "" || !ok {
@@ -22,8 +22,8 @@ func thisProcess() string {
 	return fmt.Sprintf("%s %d %s", space, pid, began)
 }
 
-// ended reports whether a process with the name of [thisProcess] is surely no more.
-func ended(process string) bool {
+// Ended reports whether a process with the name of [ThisProcess] is surely no more.
+func Ended(process string) bool {
 	parts := strings.Fields(process)
 	space := processSpace()
 	if len(parts) != 4 || space == "" || parts[0]+" "+parts[1] != space {

@@ -91,5 +91,5 @@ func (d *Database) TryOpen(adjust ...func(*store.Options)) (*store.Store, error)
 	return s, nil
 }
 
-// Alone is an adjustment for Open: the store of a process that serves.
-func Alone(options *store.Options) { options.Alone = true }
+// Serves is an adjustment for Open: the store of a process that serves.
+func Serves(options *store.Options) { options.Serves = true }

@@ -1,0 +1,271 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"dojo/models"
+)
+
+// Many processes check keys from memory, and a key that one of them revokes must be
+// refused by all. This is the protocol:
+//
+//   - What keys may do changes in transactions that also write to the feed, whose numbers
+//     are in the order of commits.
+//   - Each process has a row in the database, and a lease. It renews the lease by reading
+//     the feed to its end, putting what it read in force, and then writing how far it came.
+//     It trusts its memory until the lease ends by its own clock, counted from before
+//     it read.
+//   - A change is settled when every process whose row is not out has applied it.
+//   - Whoever sees that a row was not renewed for longer than its lease, by the seer's own
+//     clock, marks it as out. What it marks is the very renewal that it saw, so that a renewal
+//     comes before it or fails after it. A process that was marked joins again, with
+//     another row and all grants read anew.
+//
+// So no clock is compared with another one: what must not differ by more than a
+// tenth is their speed.
+
+// began is when the process started, as far as its clock without a machine's is concerned.
+var began = time.Now()
+
+// Feed is what the protocol needs of the database.
+type Feed interface {
+	// Join makes a row for this process, which from then on every change waits for,
+	// and returns its id and where the feed ended before.
+	Join(ctx context.Context, lease time.Duration) (id string, end models.FeedPosition, err error)
+	// Changes returns where the feed ends and which environments changed after the given
+	// position; not complete when that cannot be told, and all grants are to be read.
+	Changes(ctx context.Context, after models.FeedPosition) (end models.FeedPosition, environments []string,
+		complete bool, err error)
+	// Confirm says that the changes up to the position are in force here, renews the lease, and
+	// returns the other processes that are not out. It fails with models.ErrOut.
+	Confirm(ctx context.Context, id string, applied models.FeedPosition,
+		stats models.ProcessStats) ([]models.Process, error)
+	// MarkOut marks a process as out unless it has renewed its lease since it was seen.
+	MarkOut(ctx context.Context, seen models.Process) error
+	// Leave removes the row of a process that trusts its memory no more.
+	Leave(ctx context.Context, id string) error
+}
+
+// Follower keeps a gate up to date with the feed, and says how long its memory may be
+// trusted.
+type Follower struct {
+	gate  *Gate
+	feed  Feed
+	lease time.Duration
+	stats func() models.ProcessStats
+
+	until atomic.Int64           // when the lease ends, of the clock elapsed; 0: there is none
+	id    atomic.Pointer[string] // of the row; nil: none
+	wake  chan struct{}
+	now   func() time.Duration
+
+	// Of one cycle at a time.
+	mu      sync.Mutex
+	loaded  bool // all grants were read since this process joined
+	applied models.FeedPosition
+	others  map[string]sighting
+	trouble bool // the last cycle failed, and it was logged
+}
+
+// sighting is when a renewal of another process was first seen.
+type sighting struct {
+	renewals int64
+	at       time.Duration
+}
+
+// NewFollower makes a follower that has not joined yet. What stats returns is shown to
+// people.
+func NewFollower(g *Gate, feed Feed, lease time.Duration, stats func() models.ProcessStats) *Follower {
+	return &Follower{
+		gate: g, feed: feed, lease: lease, stats: stats, wake: make(chan struct{}, 1), now: elapsed,
+		others: map[string]sighting{},
+	}
+}
+
+// Sure reports whether the gate's memory may be trusted at this very moment. It takes no
+// lock, and is right also when the process was stopped for a while.
+func (f *Follower) Sure() bool { return int64(f.now()) < f.until.Load() }
+
+// Left is how much of the lease is left.
+func (f *Follower) Left() time.Duration { return max(0, time.Duration(f.until.Load())-f.now()) }
+
+// Process is the id of this process's row, or empty while it has none.
+func (f *Follower) Process() string {
+	if id := f.id.Load(); id != nil {
+		return *id
+	}
+	return ""
+}
+
+// Wake has the feed looked at now.
+func (f *Follower) Wake() {
+	select {
+	case f.wake <- struct{}{}:
+	default: // it will be
+	}
+}
+
+// The pauses between two looks at the feed when nobody wakes the follower, and the time
+// that one may take. A part of the lease, so that a look that fails can be repeated.
+const (
+	mostPause  = time.Second
+	mostLook   = 3 * time.Second
+	lookOften  = 200 * time.Millisecond // while nobody tells of changes
+	perLease   = 4
+	awayAtOnce = 500 * time.Millisecond // how long leaving may take
+)
+
+func (f *Follower) pause() time.Duration {
+	pause := min(mostPause, f.lease/perLease)
+	if !f.stats().Listening {
+		pause = min(pause, lookOften)
+	}
+	return pause
+}
+
+// Join takes a first lease, for which all grants are read.
+func (f *Follower) Join(ctx context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.join(ctx)
+}
+
+// Run renews the lease until ctx ends, and gives it up then.
+func (f *Follower) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-f.wake:
+		case <-time.After(f.pause()):
+		}
+		f.look(ctx)
+	}
+	f.leave(context.WithoutCancel(ctx))
+}
+
+// look is one cycle of the protocol.
+func (f *Follower) look(ctx context.Context) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	within, cancel := context.WithTimeout(ctx, min(mostLook, f.lease/2))
+	defer cancel()
+	var err error
+	if f.Process() == "" {
+		err = f.join(ctx)
+	} else {
+		err = f.renew(within)
+	}
+	if errors.Is(err, models.ErrOut) {
+		slog.Warn("This process did not renew its lease in time. Checks of keys answer 503 until it has joined again.")
+		f.lose()
+		err = f.join(ctx)
+	}
+	f.tell(ctx, err)
+}
+
+// tell logs when trouble begins, and when it is over.
+func (f *Follower) tell(ctx context.Context, err error) {
+	switch {
+	case ctx.Err() != nil:
+	case err != nil && !f.trouble:
+		f.trouble = true
+		slog.Warn("The lease cannot be renewed. Keys are checked from memory until it ends; then they answer 503.",
+			"left", f.Left().Round(time.Millisecond), "error", err)
+	case err == nil && f.trouble:
+		f.trouble = false
+		slog.Info("The lease is renewed again.")
+	}
+}
+
+// join makes a row and reads all grants. Changes that come meanwhile wait for the row.
+func (f *Follower) join(ctx context.Context) error {
+	start := f.now()
+	id, end, err := f.feed.Join(ctx, f.lease)
+	if err != nil {
+		return err
+	}
+	f.id.Store(&id)
+	f.loaded = false
+	if err := f.gate.Load(ctx); err != nil {
+		return err // the row stays, and renew goes on
+	}
+	f.loaded = true
+	return f.confirm(ctx, start, end)
+}
+
+// renew puts in force what changed, and renews the lease.
+func (f *Follower) renew(ctx context.Context) error {
+	start := f.now()
+	end, environments, complete, err := f.feed.Changes(ctx, f.applied)
+	if err != nil {
+		return err
+	}
+	if !f.loaded || !complete {
+		if err := f.gate.Load(ctx); err != nil {
+			return err
+		}
+		f.loaded, environments = true, nil
+	}
+	for _, id := range environments {
+		f.gate.Refresh(ctx, id)
+	}
+	return f.confirm(ctx, start, end)
+}
+
+// confirm writes how far this process came. Its lease counts from before it read.
+func (f *Follower) confirm(ctx context.Context, start time.Duration, applied models.FeedPosition) error {
+	others, err := f.feed.Confirm(ctx, f.Process(), applied, f.stats())
+	if err != nil {
+		return err
+	}
+	f.applied = applied
+	f.until.Store(int64(start + f.lease))
+	return f.watch(ctx, others)
+}
+
+// watch marks the processes as out that have not renewed their leases.
+func (f *Follower) watch(ctx context.Context, others []models.Process) error {
+	now, seen := f.now(), make(map[string]sighting, len(others))
+	for _, p := range others {
+		s, known := f.others[p.ID]
+		if !known || s.renewals != p.Renewals {
+			s = sighting{p.Renewals, now}
+		}
+		seen[p.ID] = s
+		if p.Gone || now-s.at > p.Lease()+models.LeaseMargin(p.Lease()) {
+			if err := f.feed.MarkOut(ctx, p); err != nil {
+				return err
+			}
+		}
+	}
+	f.others = seen
+	return nil
+}
+
+// lose ends the trust in memory until all of it is read again.
+func (f *Follower) lose() {
+	f.until.Store(0)
+	f.id.Store(nil)
+	f.gate.Suspend()
+}
+
+// leave gives the lease up, so that nobody waits for this process.
+func (f *Follower) leave(ctx context.Context) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	id := f.Process()
+	f.lose()
+	if id == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, awayAtOnce)
+	defer cancel()
+	if err := f.feed.Leave(ctx, id); err != nil {
+		slog.Info("The database could not be told that this process has ended. Others wait for its lease.", "error", err)
+	}
+}

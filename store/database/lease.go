@@ -1,0 +1,64 @@
+package database
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// errNoLease is what a change gets whose process cannot show that it has a lease. On
+// PostgreSQL many processes serve, and one without a lease knows nothing for sure.
+var errNoLease = &models.Error{
+	Code: models.Unavailable,
+	Message: "This process of Dojo has lost touch with its database for a while, so it changes nothing just now. Nothing " +
+		"was changed.",
+}
+
+// codeNoLease is the SQLSTATE with which the database refuses a commit whose process has
+// lost its lease meanwhile (the trigger fence).
+const codeNoLease = "DJ001"
+
+// Clock is the database's clock in a statement: one that all processes share.
+func (e *Engine) Clock() string {
+	if e.Dialect == Postgres {
+		return "clock_timestamp()"
+	}
+	return "strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')"
+}
+
+// History names the history of the database in a statement. It differs after a replica
+// took over or a backup was restored. SQLite has one.
+func (e *Engine) History() string {
+	if e.Dialect == Postgres {
+		return "history()"
+	}
+	return "''"
+}
+
+// Serve fences changes: from now on they are carried out only while the process with this
+// id has a lease.
+func (e *Engine) Serve(process string) {
+	if e.Dialect == Postgres {
+		e.process.Store(&process)
+	}
+}
+
+// SureWhile sets what is asked before a change: whether this process has a lease, as far as
+// it knows.
+func (e *Engine) SureWhile(sure func() bool) { e.sure.Store(&sure) }
+
+// hasLease is the fence of a process on PostgreSQL, within a transaction.
+func (e *Engine) hasLease(ctx context.Context, tx gorm.ConnPool) error {
+	process := e.process.Load()
+	if process == nil {
+		return nil // it does not serve
+	}
+	var has bool
+	err := tx.QueryRowContext(ctx, "SELECT begin_change($1)", *process).Scan(&has)
+	if err == nil && !has {
+		err = errNoLease
+	}
+	return err
+}

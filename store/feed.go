@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+	"dojo/store/database"
+)
+
+// mostChanges is how many changes a process reads one by one. One that is further behind
+// reads all grants.
+const mostChanges = 1000
+
+// changesKept is how long the feed tells of changes without a receipt. Receipts are kept.
+const changesKept = 24 * time.Hour
+
+// keysChanged notes that the environment's grants differ after the commit, and that
+// nobody may do less.
+func (c *change) keysChanged(environmentID string) { c.note(environmentID, "", false) }
+
+// keysNarrowed notes that keys may do less after the commit: the one, or with an empty
+// id all of the environment's. A receipt says when all processes act on it.
+func (c *change) keysNarrowed(environmentID, keyID string) { c.note(environmentID, keyID, true) }
+
+func (c *change) note(environmentID, keyID string, narrows bool) {
+	for i := range c.touched {
+		if t := &c.touched[i]; t.EnvironmentID == environmentID && t.KeyID == keyID {
+			t.Narrows = t.Narrows || narrows
+			return
+		}
+	}
+	c.touched = append(c.touched, models.Change{EnvironmentID: environmentID, KeyID: keyID, Narrows: narrows})
+}
+
+// environments are those whose grants may differ after the change.
+func (c *change) environments() (ids []string) {
+	for _, t := range c.touched {
+		if !slices.Contains(ids, t.EnvironmentID) {
+			ids = append(ids, t.EnvironmentID)
+		}
+	}
+	return ids
+}
+
+// publish writes what the change has done to keys into the feed. It is the last step,
+// since the feed is held from then on until the commit.
+func (c *change) publish() error {
+	for i := range c.touched {
+		row := &c.touched[i]
+		if err := c.Raw("UPDATE feed SET last = last + 1 RETURNING last").Scan(&row.Sequence).Error; err != nil {
+			return err
+		}
+		err := c.Exec("INSERT INTO changes (sequence, committed_at, environment_id, key_id, narrows) VALUES (?, "+
+			c.store.engine.Clock()+", ?, ?, ?)", row.Sequence, row.EnvironmentID, row.KeyID, row.Narrows).Error
+		if err != nil {
+			return err
+		}
+	}
+	if len(c.touched) == 0 {
+		return nil
+	}
+	return c.store.engine.Notify(c.DB, database.Changed)
+}
+
+// Changes returns where the feed ends, and which environments changed after a position.
+// It is not complete when they are too many, too long ago, or of another history: then all
+// grants are to be read.
+func (s *Store) Changes(
+	ctx context.Context, after models.FeedPosition,
+) (end models.FeedPosition, environments []string, complete bool, err error) {
+	err = s.read(ctx, func(db *gorm.DB) error {
+		if end, err = s.feedEnd(db); err != nil {
+			return err
+		}
+		complete = end.History == after.History && end.Last >= after.Last && end.Last-after.Last <= mostChanges
+		if !complete || end.Last == after.Last {
+			return nil
+		}
+		var rows []models.Change
+		if err := db.Where("sequence > ?", after.Last).Order("sequence").Find(&rows).Error; err != nil {
+			return err
+		}
+		told := map[string]bool{}
+		for _, row := range rows {
+			if !told[row.EnvironmentID] {
+				told[row.EnvironmentID] = true
+				environments = append(environments, row.EnvironmentID)
+			}
+		}
+		// Numbers have no gaps, so a missing one was removed for its age. What was committed
+		// since the end was read does no harm.
+		complete = int64(len(rows)) >= end.Last-after.Last
+		return nil
+	})
+	return end, environments, complete, err
+}
+
+func (s *Store) feedEnd(db *gorm.DB) (end models.FeedPosition, err error) {
+	err = db.Raw("SELECT last, " + s.engine.History() + " AS history FROM feed").Scan(&end).Error
+	return end, err
+}
+
+// sweepFeed removes what the feed need not tell any more.
+func (s *Store) sweepFeed(ctx context.Context) error {
+	return s.write(ctx, func(db *gorm.DB) error {
+		return db.Where("NOT narrows AND committed_at < ?", s.Now().Add(-changesKept)).Delete(&models.Change{}).Error
+	})
+}

@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+	"dojo/store/database"
+)
+
+// settle writes down which changes no process can act against any more: every process
+// that is not out has applied them. It is a transaction of its own, so that of two
+// processes that confirm at the same time the later one sees both.
+func (s *Store) settle(ctx context.Context) error {
+	var found int64
+	err := s.engine.Writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		settled := db.Exec("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
+			"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + " OR history = '') " +
+			"AND NOT EXISTS (SELECT 1 FROM processes WHERE out_at IS NULL AND applied < changes.sequence)")
+		if found = settled.RowsAffected; settled.Error != nil || found == 0 {
+			return settled.Error
+		}
+		return s.engine.Notify(db, database.Settled)
+	})
+	if found > 0 {
+		s.settled.tell()
+	}
+	return err
+}
+
+// Receipt returns the receipt of the last change that narrowed what a key of the
+// environment may do, whether it was about this key alone or about all keys. It is
+// NotFound when there was none, or the environment has no such key.
+func (t *TeamScope) Receipt(
+	ctx context.Context, kind models.EnvironmentKind, keyID string,
+) (receipt models.Receipt, err error) {
+	environment, err := t.Environment(kind)
+	if err != nil {
+		return receipt, err
+	}
+	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+		err := db.Where("id = ? AND environment_id = ?", keyID, environment.ID).Omit("Sealed").Take(&models.Key{}).Error
+		if err != nil {
+			return err
+		}
+		receipt, err = lastReceipt(db, "environment_id = ? AND key_id = ?", environment.ID, keyID)
+		return err
+	})
+	return receipt, err
+}
+
+// EnvironmentReceipt returns the receipt of the last change that narrowed what keys of the
+// environment may do. It is NotFound when there was none.
+func (t *TeamScope) EnvironmentReceipt(
+	ctx context.Context, kind models.EnvironmentKind,
+) (receipt models.Receipt, err error) {
+	environment, err := t.Environment(kind)
+	if err != nil {
+		return receipt, err
+	}
+	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+		receipt, err = lastReceipt(db, "environment_id = ?", environment.ID)
+		return err
+	})
+	return receipt, err
+}
+
+// Receipts returns the receipts of an environment's keys by the keys' ids, each with its
+// last change.
+func (t *TeamScope) Receipts(
+	ctx context.Context, kind models.EnvironmentKind,
+) (receipts map[string]models.Receipt, err error) {
+	environment, err := t.Environment(kind)
+	if err != nil {
+		return nil, err
+	}
+	receipts = map[string]models.Receipt{}
+	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+		var changes []models.Change
+		if err := db.Where("environment_id = ? AND narrows AND key_id <> ''", environment.ID).
+			Order("sequence DESC").Limit(keyHistoryLimit).Find(&changes).Error; err != nil {
+			return err
+		}
+		for _, change := range changes {
+			if _, later := receipts[change.KeyID]; later {
+				continue
+			}
+			if receipts[change.KeyID], err = receiptOf(db, change); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return receipts, err
+}
+
+func lastReceipt(db *gorm.DB, condition string, args ...any) (models.Receipt, error) {
+	var change models.Change
+	if err := db.Where("narrows").Where(condition, args...).Order("sequence DESC").Limit(1).
+		Take(&change).Error; err != nil {
+		return models.Receipt{}, err
+	}
+	return receiptOf(db, change)
+}
+
+func receiptOf(db *gorm.DB, change models.Change) (models.Receipt, error) {
+	receipt := models.Receipt{Change: change}
+	if err := db.Where("sequence = ?", change.Sequence).Order("confirmed_at, lease_ended_at, process_id").
+		Find(&receipt.Processes).Error; err != nil || change.SettledAt != nil {
+		return receipt, err
+	}
+	return receipt, db.Where("out_at IS NULL AND applied < ?", change.Sequence).Order("started_at, id").
+		Find(&receipt.Waiting).Error
+}
+
+// AwaitSettled waits until the changes that the caller's change has made to the keys of an
+// environment are settled, for as long as it is given. That it returned says nothing: the
+// receipt does.
+func (s *Store) AwaitSettled(ctx context.Context, environmentID string, most time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	for {
+		told := s.settled.wait()
+		var open int64
+		err := s.settle(ctx)
+		if err == nil {
+			err = s.read(ctx, func(db *gorm.DB) error {
+				return db.Model(&models.Change{}).
+					Where("environment_id = ? AND narrows AND settled_at IS NULL", environmentID).Count(&open).Error
+			})
+		}
+		if ctx.Err() != nil || err == nil && open == 0 {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-told:
+		case <-time.After(settledPoll):
+		}
+	}
+}
+
+// settledPoll is how often it is looked whether a change is settled when nobody tells.
+const settledPoll = 100 * time.Millisecond
