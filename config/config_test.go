@@ -17,7 +17,7 @@ import (
 func valid(change func(*config.Config)) *config.Config {
 	c := &config.Config{
 		Addr: ":8080", DatabaseURL: "sqlite:data/dojo.db", Keyring: "data/keyring.json", Signup: "invite",
-		LogLevel: "info",
+		LogLevel: "info", Lease: config.DefaultLease,
 	}
 	change(c)
 	return c
@@ -86,6 +86,7 @@ func TestFlagAndVariableAreOneSetting(t *testing.T) {
 		"oidc-client-secret": {"c", "d"},
 		"oidc-name":          {"A", "B"},
 		"oidc-only":          {"true", "false"},
+		"lease":              {"1s", "1h0m0s"},
 		"log-level":          {"debug", "error"},
 		"log-format":         {"json", "text"},
 	}

@@ -3,6 +3,7 @@ package config_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"dojo/config"
 )
@@ -63,6 +64,10 @@ func TestValidateRefuses(t *testing.T) {
 		{"an upstream's port too high", "upstream", "DOJO_UPSTREAM", upstream("http://api.example:70000"), "70000"},
 		{"a rate below zero", "rate-limit", "DOJO_RATE_LIMIT", func(c *config.Config) { c.RateLimit = -1 },
 			"0 for no limit"},
+		{"a lease too short to be renewed", "lease", "DOJO_LEASE",
+			func(c *config.Config) { c.Lease = 999 * time.Millisecond }, "from 1s to 1h0m0s"},
+		{"a lease too long to wait for", "lease", "DOJO_LEASE",
+			func(c *config.Config) { c.Lease = time.Hour + time.Second }, "from 1s to 1h0m0s"},
 		{"a rate beyond counting", "rate-limit", "DOJO_RATE_LIMIT", func(c *config.Config) { c.RateLimit = 1_000_001 },
 			"up to 1000000"},
 		{"a mail server without a scheme", "smtp-url", "DOJO_SMTP_URL", smtp("mail.example:587"), "smtp://USER"},

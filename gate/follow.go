@@ -205,6 +205,11 @@ func (f *Follower) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if f.loaded && end.History != f.applied.History {
+		slog.Error("The database has another history: a replica took over, or a backup was restored. What was " +
+			"committed last may be lost; see that revoked keys are still revoked.")
+		return models.ErrOut
+	}
 	if !f.loaded || !complete {
 		if err := f.gate.Load(ctx); err != nil {
 			return err

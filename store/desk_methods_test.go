@@ -28,6 +28,14 @@ func deskMethods() []methodCase {
 			_, err := d.FindKey(ctx, id)
 			return err
 		}).leaving(models.AsEngineer, keyText, models.KeyFound),
+		atDesk("Processes", models.ViewDesk, func(d *store.Desk, _, _ string) error {
+			_, err := d.Processes(ctx)
+			return err
+		}),
+		atDesk("Receipt", models.ViewDesk, func(d *store.Desk, _, id string) error {
+			_, err := d.Receipt(ctx, id)
+			return err
+		}).leaving("", revokedKey),
 		atDesk("Key", models.ViewDesk, func(d *store.Desk, _, id string) error {
 			_, err := d.Key(ctx, id)
 			return err
@@ -154,4 +162,21 @@ func stranger(t *testing.T, w *storetest.Fixture, _ models.Team) string {
 	user, err := w.Store.CreateUser(ctx, storetest.System, models.NewID()+"@nowhere.example", "Stranger", "")
 	ok(t, err)
 	return user.ID
+}
+
+// revokedKey is a key of Development that was revoked, so that it has a receipt.
+func revokedKey(t *testing.T, w *storetest.Fixture, team models.Team) (id string) {
+	unlockedDevelopment(t, w, team)
+	scope := w.Team(owner(w, team), team)
+	key, err := scope.IssueKey(ctx, models.Development, models.Secret)
+	if models.CodeOf(err) == models.Conflict {
+		row := w.Database.SQL().QueryRow("SELECT id FROM keys WHERE environment_id = $1 AND kind = 'secret' AND "+
+			"state = 'active'", environmentID(w, team, models.Development))
+		ok(t, row.Scan(&key.ID))
+		err = nil
+	}
+	ok(t, err)
+	_, err = scope.RevokeKey(ctx, models.Development, key.ID, models.Revocation{Reason: models.Other})
+	ok(t, err)
+	return key.ID
 }

@@ -20,8 +20,15 @@ func shortDir(t *testing.T) string {
 	return dir
 }
 
-func TestOneProcessServes(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+// onSQLite runs the test on SQLite alone.
+func onSQLite(t *testing.T, test func(t *testing.T, db *storetest.Database)) {
+	t.Helper()
+	t.Parallel()
+	test(t, storetest.OpenSQLite(t))
+}
+
+func TestOneProcessServesAFile(t *testing.T) {
+	onSQLite(t, func(t *testing.T, db *storetest.Database) {
 		serving := db.Open(storetest.Serves)
 		_, err := db.TryOpen(storetest.Serves)
 		if err == nil || !strings.Contains(err.Error(), "another dojo process is") ||
@@ -58,9 +65,6 @@ func wantNews(t *testing.T, told <-chan bool, want bool) {
 	}
 }
 
-const killHolder = `SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
-	WHERE locktype = 'advisory' AND objid = 1685023343 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
-
 func wantNoNews(t *testing.T, told <-chan bool) {
 	t.Helper()
 	select {
@@ -86,75 +90,10 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// TestALostSessionIsReplaced: as long as nobody else comes, nobody notices.
-func TestALostSessionIsReplaced(t *testing.T) {
-	if !storetest.Takes(storetest.Postgres) {
-		return
-	}
-	t.Parallel()
-	w := storetest.NewFixture(t, storetest.OpenPostgres(t), storetest.Serves)
-	told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
-	for range 3 {
-		w.Database.Exec(killHolder)
-		ok(t, renamed(team, models.NewID()))
-		eventually(t, "the session's replacement", func() bool {
-			return w.Database.Count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1685023343 "+
-				"AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") > 0
-		})
-	}
-	ok(t, w.Store.Ready(ctx))
-	wantNoNews(t, told)
-	if _, err := w.Database.TryOpen(storetest.Serves); err == nil {
-		t.Error("another was let in")
-	}
-}
-
-// TestHoldIsLostToWhoeverCameFirst: while the server lets nobody in, another process
-// waits for it too, and may be faster afterwards.
-func TestHoldIsLostToWhoeverCameFirst(t *testing.T) {
-	if !storetest.Takes(storetest.Postgres) {
-		return
-	}
-	t.Parallel()
-	w := storetest.NewFixture(t, storetest.OpenPostgres(t), storetest.Serves)
-	db, told, team := w.Database, news(w.Store), w.Team(w.Olivia, w.Acme)
-	other := steal(t, db)
-	if err := renamed(team, "Unsure"); models.CodeOf(err) != models.Unavailable {
-		t.Errorf("a change of the process that lost its hold: %v", err)
-	}
-	wantNews(t, told, false)
-	refused(t, w.Store.Ready(ctx), models.Unavailable, "not sure")
-	if n := db.Count("SELECT count(*) FROM teams WHERE name = 'Unsure'"); n != 0 {
-		t.Error("the change was carried out")
-	}
-	other()
-	wantNews(t, told, true)
-	ok(t, renamed(team, "Sure"))
-}
-
-// steal takes the lock from the process that has it, and the row as the store of
-// another process would.
-func steal(t *testing.T, db *storetest.Database) (end func()) {
-	t.Helper()
-	conn, err := db.SQL().Conn(ctx)
-	ok(t, err)
-	for mine := false; !mine; {
-		db.Exec(killHolder)
-		ok(t, conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock(1685023343)").Scan(&mine))
-	}
-	db.Exec("UPDATE serving SET holder = 'another', process = '', released = false")
-	return func() {
-		db.Exec("UPDATE serving SET released = true")
-		_, err := conn.ExecContext(ctx, "SELECT pg_advisory_unlock(1685023343)")
-		ok(t, err)
-		ok(t, conn.Close())
-	}
-}
-
 // TestTheRowFencesChangesOff: whatever the locks say, a process that the row does not
 // name changes nothing.
 func TestTheRowFencesChangesOff(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+	onSQLite(t, func(t *testing.T, db *storetest.Database) {
 		w := storetest.NewFixture(t, db, storetest.Serves)
 		told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
 		w.Unlock(models.Development)
@@ -174,28 +113,4 @@ func TestTheRowFencesChangesOff(t *testing.T) {
 			t.Error("it is sure")
 		}
 	})
-}
-
-// TestADatabaseThatStalls answers nothing for longer than the lease, as a frozen
-// machine or a network that drops packets does.
-func TestADatabaseThatStalls(t *testing.T) {
-	if !storetest.Takes(storetest.Postgres) {
-		return
-	}
-	t.Parallel()
-	db := storetest.OpenPostgres(t)
-	proxy := newProxy(t, db)
-	w := storetest.NewFixture(t, db, storetest.Serves, func(o *store.Options) { o.URL = proxy.url })
-	told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
-	proxy.stall()
-	wantNews(t, told, false)
-	refused(t, w.Store.Ready(ctx), models.Unavailable, "not sure")
-	refused(t, renamed(team, "Unsure"), models.Unavailable, "not sure that it alone serves")
-	proxy.resume()
-	wantNews(t, told, true)
-	ok(t, w.Store.Ready(ctx))
-	ok(t, renamed(team, "Sure"))
-	proxy.cut()
-	eventually(t, "a change after the connections were cut", func() bool { return renamed(team, "Sure again") == nil })
-	ok(t, w.Store.Ready(ctx))
 }

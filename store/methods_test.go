@@ -100,6 +100,18 @@ func teamMethods() []methodCase {
 			_, err := t.Counts(ctx, playground)
 			return err
 		}),
+		inTeam("EnvironmentReceipt", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.EnvironmentReceipt(ctx, models.Development)
+			return err
+		}).prepared(revokedKey),
+		inTeam("Receipt", models.ViewTeam, func(t *store.TeamScope, id string) error {
+			_, err := t.Receipt(ctx, models.Development, id)
+			return err
+		}).prepared(revokedKey),
+		inTeam("Receipts", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.Receipts(ctx, models.Development)
+			return err
+		}),
 		inTeam("DeleteAll", models.ManageData, func(t *store.TeamScope, _ string) error {
 			_, err := t.DeleteAll(ctx, models.Development, models.Products, "development")
 			return err
@@ -265,6 +277,15 @@ func storeMethods() []methodCase {
 		open("Store.Now", "the process's own"),
 		open("Store.OnHold", "the process's own"),
 		open("Store.Sure", "the process's own"),
+		open("Store.SureWhile", "the process's own"),
+		open("Store.AwaitSettled", "the receipt is read afterwards by somebody who may"),
+		open("Store.Changes", "for the gate"),
+		open("Store.Confirm", "the process's own"),
+		open("Store.Hears", "the process's own"),
+		open("Store.Join", "the process's own, at its start"),
+		open("Store.Leave", "the process's own, at its end"),
+		open("Store.Listen", "the process's own"),
+		open("Store.MarkOut", "the process's own"),
 		open("Store.Digest", "says nothing that is in the database"),
 		open("Store.BeginDemo", "the command line's: it touches nothing but a demo"),
 		open("Store.EndDemo", "the command line's: it touches nothing but a demo"),

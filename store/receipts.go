@@ -30,9 +30,9 @@ func (s *Store) settle(ctx context.Context) error {
 	return err
 }
 
-// Receipt returns the receipt of the last change that narrowed what a key of the
-// environment may do, whether it was about this key alone or about all keys. It is
-// NotFound when there was none, or the environment has no such key.
+// Receipt returns the receipt of the last change that narrowed what this key of the
+// environment may do, and no other. It is NotFound when there was none, or the environment
+// has no such key.
 func (t *TeamScope) Receipt(
 	ctx context.Context, kind models.EnvironmentKind, keyID string,
 ) (receipt models.Receipt, err error) {
@@ -46,6 +46,16 @@ func (t *TeamScope) Receipt(
 			return err
 		}
 		receipt, err = lastReceipt(db, "environment_id = ? AND key_id = ?", environment.ID, keyID)
+		return err
+	})
+	return receipt, err
+}
+
+// Receipt returns the receipt of the last change that narrowed what a key of any team may
+// do by itself. It is NotFound when there was none.
+func (d *Desk) Receipt(ctx context.Context, keyID string) (receipt models.Receipt, err error) {
+	err = d.store.read(ctx, func(db *gorm.DB) error {
+		receipt, err = lastReceipt(db, "key_id = ?", keyID)
 		return err
 	})
 	return receipt, err

@@ -82,6 +82,7 @@ func (c *change) purge(teamID string) error {
 		return err
 	}
 	for _, statement := range []string{
+		"DELETE FROM changes WHERE environment_id IN (SELECT id FROM environments WHERE team_id = ?)",
 		"DELETE FROM key_uses WHERE key_id IN (SELECT id FROM keys WHERE team_id = ?)",
 		"DELETE FROM keys WHERE team_id = ?",
 		"DELETE FROM unlock_requests WHERE team_id = ?",

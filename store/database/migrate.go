@@ -25,8 +25,11 @@ func (e *Engine) Migrate(ctx context.Context, migrations fs.FS) (from, to int64,
 	if err != nil {
 		return 0, 0, err
 	}
-	if from, to, err = versions(ctx, provider); err != nil || from >= to {
-		return from, from, err
+	if from, to, err = versions(ctx, provider); err != nil || from == to {
+		return from, to, err
+	}
+	if from > to {
+		return from, from, e.checkCompatible(ctx, from, to)
 	}
 	if !e.Writer.Migrator().HasTable("serving") {
 		_, err = provider.Up(ctx)
@@ -128,9 +131,10 @@ func (e *Engine) CheckVersion(ctx context.Context, migrations fs.FS) error {
 }
 
 func (e *Engine) checkCompatible(ctx context.Context, database, program int64) error {
-	var oldest int64
-	err := e.Reader.WithContext(ctx).Raw("SELECT oldest FROM compatibility").Scan(&oldest).Error
-	if err == nil && program < oldest {
+	var oldest []int64
+	err := e.Reader.WithContext(ctx).Raw("SELECT oldest FROM compatibility WHERE version = ?", database).
+		Scan(&oldest).Error
+	if err == nil && (len(oldest) == 0 || program < oldest[0]) {
 		err = fmt.Errorf("the database is of version %d, and this program only knows versions up to %d: "+
 			"use the newer program that migrated it", database, program)
 	}

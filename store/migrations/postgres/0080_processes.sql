@@ -53,6 +53,7 @@ CREATE TABLE changes (
 );
 CREATE INDEX changes_unsettled ON changes (sequence) WHERE narrows AND settled_at IS NULL;
 CREATE INDEX changes_environment ON changes (environment_id, sequence) WHERE narrows;
+CREATE INDEX changes_key ON changes (key_id, sequence) WHERE narrows;
 
 -- What a receipt says of each process.
 CREATE TABLE confirmations (
@@ -99,11 +100,12 @@ CREATE CONSTRAINT TRIGGER fence AFTER INSERT ON audit_events
 CREATE CONSTRAINT TRIGGER fence AFTER INSERT ON changes
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fence();
 
--- The version of the oldest program that can live with this database. A migration that only
--- adds leaves it; one that takes something away sets it to the version since which no program
--- uses that.
+-- Which programs can live with the database as a migration leaves it: those that know the
+-- migrations up to the oldest version or later ones. Every migration from this one on says so.
+-- One that only adds keeps the oldest version of the one before; one that takes something away
+-- sets it to the version since which no program uses that.
 CREATE TABLE compatibility (
-    id     integer PRIMARY KEY CHECK (id = 1),
-    oldest bigint NOT NULL
+    version bigint PRIMARY KEY,
+    oldest  bigint NOT NULL
 );
-INSERT INTO compatibility VALUES (1, 80);
+INSERT INTO compatibility VALUES (80, 80);

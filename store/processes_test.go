@@ -1,0 +1,260 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"dojo/gate"
+	"dojo/models"
+	"dojo/store"
+	"dojo/store/storetest"
+)
+
+// server is what a process that serves is made of, as far as keys are concerned.
+type server struct {
+	*store.Store
+	gate     *gate.Gate
+	follower *gate.Follower
+	stop     func()
+}
+
+// serve begins to serve a database, until the test ends or stop is called.
+func serve(t *testing.T, db *storetest.Database, lease time.Duration, adjust ...func(*store.Options)) *server {
+	t.Helper()
+	s := &server{Store: db.Open(append(adjust, storetest.Serves)...)}
+	s.gate = gate.New(s.Store, db.Vault.Digest, s.Now)
+	s.follower = gate.NewFollower(s.gate, s.Store, lease,
+		func() models.ProcessStats { return models.ProcessStats{Listening: s.Hears()} })
+	s.SureWhile(s.follower.Sure)
+	s.gate.TrustWhile(s.Sure)
+	s.OnKeysChanged(func(ctx context.Context, id string) { s.gate.Refresh(ctx, id); s.follower.Wake() })
+	ok(t, s.follower.Join(ctx))
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan struct{}, 2)
+	go func() { s.follower.Run(running); ended <- struct{}{} }()
+	go func() { s.Listen(running, s.follower.Wake); ended <- struct{}{} }()
+	s.stop = func() {
+		stop()
+		<-ended
+		<-ended
+		s.stop = func() {}
+	}
+	t.Cleanup(func() { s.stop(); s.gate.Close() })
+	return s
+}
+
+func (s *server) accepts(text string) bool { return s.gate.CheckKey(text).Outcome == models.Accepted }
+
+// processes is a fixture whose store serves, and two processes beside it.
+func processes(t *testing.T, lease time.Duration) (w *storetest.Fixture, all []*server) {
+	t.Helper()
+	db := storetest.OpenPostgres(t)
+	w = storetest.NewFixture(t, db)
+	for range 3 {
+		all = append(all, serve(t, db, lease))
+	}
+	return w, all
+}
+
+func onPostgres(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	if storetest.Takes(storetest.Postgres) {
+		t.Parallel()
+		test(t)
+	}
+}
+
+// revoke revokes a fresh secret key of Acme's Development by way of one process, and
+// returns its text and its receipt as soon as it is settled.
+func revoke(t *testing.T, w *storetest.Fixture, by *server) (text string, receipt models.Receipt) {
+	t.Helper()
+	scope, err := by.Team(ctx, w.Olivia, w.Acme.Slug)
+	ok(t, err)
+	key := w.Key(models.Development, models.Secret)
+	text, err = scope.ViewKey(ctx, models.Development, key.ID)
+	ok(t, err)
+	_, err = scope.RevokeKey(ctx, models.Development, key.ID, models.Revocation{Reason: models.Rotation})
+	ok(t, err)
+	ok(t, by.AwaitSettled(ctx, key.EnvironmentID, time.Minute))
+	receipt, err = scope.Receipt(ctx, models.Development, key.ID)
+	ok(t, err)
+	return text, receipt
+}
+
+// TestRevokedEverywhere: once the receipt is there, no process accepts the key, and each
+// has confirmed.
+func TestRevokedEverywhere(t *testing.T) {
+	onPostgres(t, func(t *testing.T) {
+		w, all := processes(t, time.Minute)
+		w.Unlock(models.Development)
+		for i := range 30 {
+			text, receipt := revoke(t, w, all[i%3])
+			for _, s := range all {
+				if s.accepts(text) {
+					t.Fatalf("revocation %d: accepted after the receipt", i)
+				}
+			}
+			if !receipt.Settled() || len(receipt.Processes) != 3 || len(receipt.Waiting) != 0 {
+				t.Fatalf("the receipt is %+v", receipt)
+			}
+			for _, p := range receipt.Processes {
+				if p.ConfirmedAt == nil || p.LeaseEndedAt != nil || p.ConfirmedAt.After(*receipt.SettledAt) {
+					t.Errorf("a process that serves: %+v", p)
+				}
+			}
+		}
+	})
+}
+
+// TestAReceiptWaitsForALease: a process that cannot be reached may go on for as long as
+// its lease lasts, and the receipt says so. Then it changes nothing and lets nobody in.
+func TestAReceiptWaitsForALease(t *testing.T) {
+	onPostgres(t, func(t *testing.T) {
+		const lease = 2 * time.Second
+		db := storetest.OpenPostgres(t)
+		proxy := newProxy(t, db)
+		w := storetest.NewFixture(t, db)
+		w.Unlock(models.Development)
+		near := serve(t, db, lease)
+		far := serve(t, db, lease, func(o *store.Options) { o.URL = proxy.url })
+		away := far.follower.Process()
+		scope, err := far.Team(ctx, w.Olivia, w.Acme.Slug)
+		ok(t, err)
+		proxy.stall()
+		text, receipt := revoke(t, w, near)
+		if far.accepts(text) || near.accepts(text) {
+			t.Error("accepted after the receipt")
+		}
+		refused(t, renamed(scope, "Unsure"), models.Unavailable, "lost touch with its database")
+		refused(t, far.Ready(ctx), models.Unavailable, "lost touch")
+		if found := far.gate.CheckKey(text); found.Outcome != models.GateUnavailable {
+			t.Errorf("a process without a lease finds %v", found.Outcome)
+		}
+		ended := map[string]bool{}
+		for _, p := range receipt.Processes {
+			ended[p.ProcessID] = p.LeaseEndedAt != nil
+		}
+		if len(ended) != 2 || !ended[away] || ended[near.follower.Process()] {
+			t.Errorf("the receipt says %+v", receipt.Processes)
+		}
+		proxy.resume()
+		eventually(t, "the way back", far.gate.Ready)
+		if far.accepts(text) {
+			t.Error("accepted after its way back")
+		}
+		if far.follower.Process() == away {
+			t.Error("it went on with a lease that others had seen end")
+		}
+		ok(t, renamed(scope, "Sure"))
+	})
+}
+
+// TestAProcessThatLeaves is waited for by nobody.
+func TestAProcessThatLeaves(t *testing.T) {
+	onPostgres(t, func(t *testing.T) {
+		w, all := processes(t, time.Hour)
+		w.Unlock(models.Development)
+		all[2].stop()
+		_, receipt := revoke(t, w, all[0])
+		if !receipt.Settled() || len(receipt.Processes) != 2 {
+			t.Errorf("the receipt is %+v", receipt)
+		}
+		if all[2].gate.Ready() {
+			t.Error("a process that has left goes on answering")
+		}
+	})
+}
+
+// TestACommitWithoutALeaseIsRefused: the lease is looked at again at the commit.
+func TestACommitWithoutALeaseIsRefused(t *testing.T) {
+	onPostgres(t, func(t *testing.T) {
+		w, all := processes(t, time.Hour)
+		db := w.Database.SQL()
+		tx, err := db.Begin()
+		ok(t, err)
+		defer tx.Rollback()
+		var has bool
+		ok(t, tx.QueryRow("SELECT begin_change($1)", all[0].follower.Process()).Scan(&has))
+		if !has {
+			t.Fatal("a process that serves has no lease")
+		}
+		_, err = tx.Exec("INSERT INTO changes VALUES (1000, now(), 'e', '', false, NULL)")
+		ok(t, err)
+		_, err = db.Exec("UPDATE processes SET out_at = now() WHERE id = $1", all[0].follower.Process())
+		ok(t, err)
+		if err := tx.Commit(); err == nil {
+			t.Error("a change was committed although its process had no lease any more")
+		}
+	})
+}
+
+// TestAnotherHistory: what a replica has lost, or a backup never had, is read anew, and
+// nobody relies on a list of processes that may be incomplete.
+func TestAnotherHistory(t *testing.T) {
+	onPostgres(t, func(t *testing.T) {
+		const lease = 2 * time.Second
+		db := storetest.OpenPostgres(t)
+		w := storetest.NewFixture(t, db)
+		w.Unlock(models.Development)
+		s := serve(t, db, lease)
+		before := s.follower.Process()
+		db.Exec("CREATE OR REPLACE FUNCTION history() RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'another' $$")
+		eventually(t, "another row", func() bool { p := s.follower.Process(); return p != "" && p != before })
+		eventually(t, "trust", s.gate.Ready)
+		_, receipt := revoke(t, w, s)
+		forgotten := 0
+		for _, p := range receipt.Processes {
+			if p.LeaseEndedAt != nil && p.Version == "" && p.ProcessID != before {
+				forgotten++
+			}
+		}
+		if !receipt.Settled() || forgotten != 1 {
+			t.Errorf("the receipt says %+v; want that it waited for processes that may be forgotten", receipt.Processes)
+		}
+	})
+}
+
+// TestTheFeedIsInTheOrderOfCommits: whoever has read it to a number has read all below.
+func TestTheFeedIsInTheOrderOfCommits(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+		w := storetest.NewFixture(t, db)
+		w.Unlock(models.Development)
+		start, _, _, err := w.Store.Changes(ctx, models.FeedPosition{})
+		ok(t, err)
+		stop, read := make(chan struct{}), make(chan []int64)
+		go func() {
+			var seen []int64
+			at := start
+			for {
+				end, _, complete, err := w.Store.Changes(ctx, at)
+				if err == nil && end.Last > at.Last {
+					if !complete {
+						t.Error("the feed has gaps")
+					}
+					seen = append(seen, end.Last)
+					at = end
+				}
+				select {
+				case <-stop:
+					read <- seen
+					return
+				default:
+				}
+			}
+		}()
+		for _, err := range together(8, func(i int) error {
+			origins := []string{"https://a.example", "https://b.example"}
+			return w.Team(w.Olivia, w.Acme).SetAllowedOrigins(ctx, models.Development, origins[i%2])
+		}) {
+			ok(t, err)
+		}
+		close(stop)
+		<-read
+		end, environments, complete, err := w.Store.Changes(ctx, start)
+		ok(t, err)
+		if !complete || end.Last != start.Last+8 || len(environments) != 1 {
+			t.Errorf("from %d to %d, %v, complete %v", start.Last, end.Last, environments, complete)
+		}
+	})
+}
