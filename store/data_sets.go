@@ -10,21 +10,24 @@ import (
 	"dojo/store/dataset"
 )
 
-// What programs do with the records of a data set. The gate has judged their grant;
-// a read-only environment is refused here all the same.
+// What programs do with the records of a data set. The gate has judged their grant; here
+// a read-only environment is refused all the same, and so is, within the transaction of a
+// change, a key that is not good any more by what the database says: whoever revokes a key
+// waits for the changes that came first, and none comes after it.
 
 // tasksKept is how long the end of an upload can be asked for.
 const tasksKept = 7 * 24 * time.Hour
 
 // AddRecords keeps a batch durably, all of it or nothing. A product or end user with
 // a known id replaces the earlier one. A custom attribute of another type than it has
-// in the data set makes it fail with a [models.TypeConflict]. Unavailable means that
-// nothing was kept, or that the database could not say whether it was.
+// in the data set makes it fail with a [models.TypeConflict], and a key that is not good
+// any more with a [models.KeyRefused]. Unavailable means that nothing was kept, or that
+// the database could not say whether it was.
 func (s *Store) AddRecords(ctx context.Context, grant models.Grant, batch models.Batch) error {
 	if err := writable(grant); err != nil {
 		return err
 	}
-	return s.ingest.Add(ctx, grant.DataSetID, &batch)
+	return s.ingest.Add(ctx, &grant, &batch)
 }
 
 // DeleteRecords removes records durably, all of them or none. It fails as AddRecords
@@ -33,7 +36,7 @@ func (s *Store) DeleteRecords(ctx context.Context, grant models.Grant, deletion 
 	if err := writable(grant); err != nil {
 		return err
 	}
-	return s.ingest.Delete(ctx, grant.DataSetID, &deletion)
+	return s.ingest.Delete(ctx, &grant, &deletion)
 }
 
 // AddTask keeps how an upload ended of which nothing else is kept.

@@ -100,7 +100,7 @@ func (s *Store) begin(ctx context.Context, options Options) error {
 	if err := s.checkKeyring(ctx); err != nil {
 		return err
 	}
-	if err := s.engine.Prepare(ctx, dataset.Inserts()...); err != nil || !s.alone {
+	if err := s.engine.Prepare(ctx, dataset.Statements(s.engine.Dialect)...); err != nil || !s.alone {
 		return err
 	}
 	return s.endOperations(ctx)
