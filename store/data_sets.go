@@ -91,17 +91,20 @@ func (s *Store) Record(
 	return body, err
 }
 
+// idsPart is how many ids are read at once.
+const idsPart = 250
+
 // RecordIDs returns the first ids of products or end users in the grant's data set that
-// come after an id, in order, and whether there may be more.
+// come after an id, in order, and whether there may be more. They are written over those
+// of an earlier part, if one is given.
 func (s *Store) RecordIDs(
-	ctx context.Context, grant models.Grant, collection models.Collection, after string,
+	ctx context.Context, grant models.Grant, collection models.Collection, after string, earlier []string,
 ) (ids []string, more bool, err error) {
-	const limit = 500
 	err = s.readBulk(ctx, func(db *gorm.DB) error {
-		ids, err = dataset.IDs(db, grant.DataSetID, collection, after, limit)
+		ids, err = dataset.IDs(db, earlier[:0], grant.DataSetID, collection, after, idsPart)
 		return err
 	})
-	return ids, len(ids) == limit, err
+	return ids, len(ids) == idsPart, err
 }
 
 // Task returns how an upload to the grant's data set ended. It is NotFound for
