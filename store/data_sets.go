@@ -92,7 +92,7 @@ func (s *Store) Record(
 }
 
 // idsPart is how many ids are read at once.
-const idsPart = 250
+const idsPart = 100
 
 // RecordIDs returns the first ids of products or end users in the grant's data set that
 // come after an id, in order, and whether there may be more. They are written over those
