@@ -105,7 +105,7 @@ func (h *Handlers) ProviderCallback(c echo.Context) error {
 // provider may know thousands of people who have no business here.
 func (h *Handlers) newFromProvider(c echo.Context, email, name, next string) (models.User, error) {
 	noAccount := models.Errorf(models.Forbidden,
-		"There is no account here for %s. Ask for an invitation to that address.", email)
+		"There is no account here for %s. Ask for an invitation to that address.", models.Isolated(email))
 	token, found := strings.CutPrefix(next, "/invite/")
 	if !found {
 		return models.User{}, noAccount

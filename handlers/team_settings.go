@@ -105,15 +105,16 @@ func (h *Handlers) TeamDelete(v *TeamVisit) error {
 	if err != nil {
 		return err
 	}
+	deleted := models.Isolated(v.Team.Team.Name) + " is deleted"
 	const restorable = " A solutions engineer can restore the team for 30 days, without its keys."
 	for _, key := range keys {
 		if refused, known := h.Gate.Refuses(key); !refused || !known {
-			return v.redirect("/?all", bad(models.Isolated(v.Team.Team.Name)+" is deleted",
+			return v.redirect("/?all", bad(deleted,
 				"Its keys are revoked. Whether they are refused yet cannot be known: just now Dojo is not sure of "+
 					"what it knows of keys. Try one of them in a few seconds."+restorable))
 		}
 	}
-	return v.redirect("/?all", good(models.Isolated(v.Team.Team.Name)+" is deleted", "Its keys are refused everywhere."+restorable))
+	return v.redirect("/?all", good(deleted, "Its keys are refused everywhere."+restorable))
 }
 
 func teamKeys(v *TeamVisit) (ids []string, err error) {

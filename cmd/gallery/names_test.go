@@ -11,11 +11,8 @@ import (
 	"dojo/models"
 	"dojo/views/components"
 	"dojo/views/pages"
+	"dojo/web/webtest"
 )
-
-// arabic begins every text of another's in the pages that TestTextOfOthersIsIsolated looks
-// at, so that where it stands, such a text stands.
-const arabic = "شركة"
 
 // typed are the fields of pages that hold what people, or programs that call the API,
 // wrote.
@@ -74,9 +71,8 @@ func TestTextOfOthersIsIsolated(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for node := range document.Descendants() {
-				o.checkText(node)
-				o.checkAttributes(node)
+			for _, loose := range webtest.Loose(document, func(text string) bool { return o.written[text] }) {
+				t.Error(loose)
 			}
 		})
 	}
@@ -131,7 +127,7 @@ func (o others) rewrittenText(text, field string) string {
 	case text == "", slices.Contains(mixed, field) && !isName:
 		return text
 	}
-	text = arabic + " " + text
+	text = webtest.Arabic + " " + text
 	if field == "layout.Base.Title" {
 		return models.Isolated(text) // as handlers do
 	}
@@ -141,37 +137,3 @@ func (o others) rewrittenText(text, field string) string {
 
 // single is a text with single spaces.
 func single(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-func (o others) checkText(node *html.Node) {
-	if node.Type != html.TextNode || !strings.Contains(node.Data, arabic) || betweenIsolates(node.Data) {
-		return
-	}
-	parent := node.Parent
-	own := parent.Data == "bdi" || parent.Data == "textarea" || attribute(parent, "dir") == "auto"
-	if !own || !o.written[text(parent)] {
-		o.t.Errorf("<%s class=%q>: %q", parent.Data, attribute(parent, "class"), single(node.Data))
-	}
-}
-
-// checkAttributes leaves out those that nobody is shown, and what stands in an input, which is a
-// paragraph to itself.
-func (o others) checkAttributes(node *html.Node) {
-	for _, a := range node.Attr {
-		unseen := []string{"value", "href", "action", "id", "for", "data-hx-get", "data-hx-post"}
-		if strings.Contains(a.Val, arabic) && !slices.Contains(unseen, a.Key) && !betweenIsolates(a.Val) {
-			o.t.Errorf("<%s %s=%q>", node.Data, a.Key, a.Val)
-		}
-	}
-}
-
-// betweenIsolates reports whether every text of others in it stands between isolates.
-func betweenIsolates(text string) bool {
-	const first, pop = "\u2068", "\u2069"
-	parts := strings.Split(text, arabic)
-	for i, before := range parts[:len(parts)-1] {
-		if !strings.HasSuffix(before, first) || !strings.Contains(parts[i+1], pop) {
-			return false
-		}
-	}
-	return true
-}
