@@ -82,6 +82,7 @@ func isLoopback(host string) bool {
 
 // shortened is enough of a text to be recognised.
 func shortened(text string) string {
+	text = RedactKeys(text)
 	if runes := []rune(text); len(runes) > 60 {
 		return string(runes[:60]) + "…"
 	}

@@ -237,7 +237,7 @@ func line(text string, limit int) string {
 		}
 		return r
 	}, text)
-	text = strings.Join(strings.Fields(text), " ")
+	text = models.RedactKeys(strings.Join(strings.Fields(text), " ")) // before it is cut
 	if runes := []rune(text); len(runes) > limit {
 		return string(runes[:limit-1]) + "…"
 	}

@@ -161,7 +161,7 @@ func (f File) header(names []string) ([]column, error) {
 }
 
 // shown is a column's name as it is written in a message.
-func shown(name string) string { return fmt.Sprintf("%.60s", strings.ToValidUTF8(name, "�")) }
+func shown(name string) string { return models.Excerpt(strings.ToValidUTF8(name, "�"), 60) }
 
 // row makes a record of a row. A row that cannot be one is rejected; a row that cannot be told from the next ends the
 // file.
