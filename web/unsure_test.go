@@ -26,9 +26,12 @@ func TestAnotherProcessTookOver(t *testing.T) {
 		s.Visitor().Get("/readyz").Expect(http.StatusOK)
 		s.Database.Exec("UPDATE serving SET holder = 'another', process = '', released = false")
 		p := ade.Post(webtest.KeysPath+"/"+id+"/revoke", url.Values{"when": {"now"}, "reason": {"other"}})
-		p.Expect(http.StatusServiceUnavailable, "Nothing was changed.")
+		p.Expect(http.StatusServiceUnavailable, "Nothing was changed.", "not sure that it alone serves its database")
 		if strings.Contains(p.Body, "efused everywhere") {
 			t.Error("the page says that the key is refused everywhere")
+		}
+		if strings.Contains(p.Body, "cannot reach its database") {
+			t.Error("the page says that the database cannot be reached")
 		}
 		s.Visitor().Get("/readyz").Expect(http.StatusServiceUnavailable)
 		s.Visitor().Get("/verify", "X-API-KEY: "+key).Expect(http.StatusServiceUnavailable)

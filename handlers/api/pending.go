@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 	"sync"
 
 	"dojo/models"
@@ -69,7 +71,7 @@ func (p *pending) find(id string) (models.Task, bool) {
 // asked for.
 func (a *API) finish(ctx context.Context, w write) {
 	defer w.body.release()
-	err := w.run(ctx)
+	err := w.try(ctx)
 	if err == nil {
 		a.pending.end(w.task, true)
 		return
@@ -81,6 +83,17 @@ func (a *API) finish(ctx context.Context, w write) {
 		a.options.Logger.ErrorContext(ctx, "an upload failed after it had been answered",
 			"error", errors.Join(err, failure), "team", w.grant.TeamSlug, "task", w.task.ID)
 	}
+}
+
+// try makes the change. A panic becomes an error: here nobody else takes it, and the runtime
+// would print what it says, which may hold a key.
+func (w *write) try(ctx context.Context) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return w.run(ctx)
 }
 
 // outcome is what a task says of a change that was not made.
