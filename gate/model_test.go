@@ -109,7 +109,13 @@ func TestAgainstModel(t *testing.T) {
 				name := string(rune('a' + len(w.names)))
 				w.names = append(w.names, name)
 				w.change(kind, func(grants []models.Grant) []models.Grant {
-					return append(grants, grant(name, models.Secret, kind))
+					issued := grant(name, models.Secret, kind)
+					for _, g := range grants {
+						if g.Environment == kind {
+							issued.Unlocked, issued.UnlockedUntil = g.Unlocked, g.UnlockedUntil
+						}
+					}
+					return append(grants, issued)
 				})
 			},
 			"revoke": func(t *rapid.T) {

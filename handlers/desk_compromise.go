@@ -127,7 +127,7 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 		if key.Note != "" {
 			page.Why += ": " + key.Note
 		}
-		if refused, _ := h.Gate.Refuses(key.ID); refused {
+		if refused, _ := h.Gate.Refuses(key.EnvironmentID, key.ID); refused {
 			page.RefusedSince = page.RevokedAt
 		}
 	}

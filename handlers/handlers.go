@@ -19,11 +19,11 @@ import (
 	"dojo/views/pages"
 )
 
-// Gate is what the pages ask about keys: whether a request that shows the key with
-// this id is refused at this moment because of what is known of the key. A gate that is
+// Gate is what the pages ask about keys: whether a request that shows the environment's key
+// with this id is refused at this moment because of what is known of the key. A gate that is
 // closed refuses everybody and knows nothing.
 type Gate interface {
-	Refuses(keyID string) (refused, known bool)
+	Refuses(environmentID, keyID string) (refused, known bool)
 }
 
 // Evidence is what the pages about keys' use ask for before they read: that

@@ -83,7 +83,7 @@ func (h *Handlers) revoked(done store.Replacement) layout.Flash {
 		return good("New "+key+" issued", "The old one works until "+until+
 			". Put the new key into your programs before then.")
 	}
-	switch refused, known := h.Gate.Refuses(done.Old.ID); {
+	switch refused, known := h.Gate.Refuses(done.Old.EnvironmentID, done.Old.ID); {
 	case !known:
 		return bad("Revoked, but whether it is refused yet cannot be known",
 			"Just now Dojo is not sure of what it knows of keys, and answers all checks of them with 503. "+

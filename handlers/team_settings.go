@@ -107,7 +107,7 @@ func (h *Handlers) TeamDelete(v *TeamVisit) error {
 	}
 	const restorable = " A solutions engineer can restore the team for 30 days, without its keys."
 	for _, key := range keys {
-		if refused, known := h.Gate.Refuses(key); !refused || !known {
+		if refused, known := h.Gate.Refuses(key.EnvironmentID, key.ID); !refused || !known {
 			return v.redirect("/?all", bad(v.Team.Team.Name+" is deleted",
 				"Its keys are revoked. Whether they are refused yet cannot be known: just now Dojo is not sure of "+
 					"what it knows of keys. Try one of them in a few seconds."+restorable))
@@ -116,15 +116,13 @@ func (h *Handlers) TeamDelete(v *TeamVisit) error {
 	return v.redirect("/?all", good(v.Team.Team.Name+" is deleted", "Its keys are refused everywhere."+restorable))
 }
 
-func teamKeys(v *TeamVisit) (ids []string, err error) {
+func teamKeys(v *TeamVisit) (all []models.Key, err error) {
 	for _, environment := range v.Team.Environments {
 		keys, err := v.Team.Keys(v.ctx(), environment.Kind)
 		if err != nil {
 			return nil, err
 		}
-		for _, key := range keys {
-			ids = append(ids, key.ID)
-		}
+		all = append(all, keys...)
 	}
-	return ids, nil
+	return all, nil
 }

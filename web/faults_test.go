@@ -77,7 +77,7 @@ func failing(s *webtest.Site, ade *webtest.Browser, key string) []func() *webtes
 // brokenGate fails in the middle of a request, after its change.
 type brokenGate struct{}
 
-func (brokenGate) Refuses(keyID string) (refused, known bool) { panic("no gate for " + keyID) }
+func (brokenGate) Refuses(_, keyID string) (refused, known bool) { panic("no gate for " + keyID) }
 
 func TestAPanicShowsNothingOfItself(t *testing.T) {
 	s := webtest.OnSQLite(t)

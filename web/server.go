@@ -88,11 +88,12 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	s := &Server{
 		Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now), mail: newMail(cfg, db, logger),
 	}
+	s.gate.SetLimit(cfg.RateLimit)
+	s.gate.HoldAtMost(cfg.KeysInMemory)
 	s.evidence = evidence.New(db, logger)
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.gate.SetLimit(cfg.RateLimit)
 	s.uploads = api.New(s.apiOptions())
 	s.api = NewAPI(s.uploads)
 	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
@@ -143,7 +144,7 @@ func newMail(cfg config.Config, db *store.Store, logger *slog.Logger) *notify.Se
 	return notify.New(options)
 }
 
-// start fills the gate and the sample data.
+// start fills the sample data, and opens the gate.
 func (s *Server) start(ctx context.Context) error {
 	s.Store.OnKeysChanged(s.gate.Refresh)
 	s.gate.TrustWhile(s.Store.Sure)
@@ -164,7 +165,7 @@ func (s *Server) start(ctx context.Context) error {
 	if err := s.Store.EnsureExplore(ctx); err != nil {
 		return fmt.Errorf("cannot make the team that guests look around in: %w", err)
 	}
-	return s.gate.Load(ctx)
+	return s.gate.Open(ctx)
 }
 
 // apiURL is where programs reach the API: the dashboard's own address, or the

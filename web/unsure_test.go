@@ -42,7 +42,7 @@ func TestAnotherProcessTookOver(t *testing.T) {
 // closedGate refuses everybody, and knows nothing of keys.
 type closedGate struct{}
 
-func (closedGate) Refuses(string) (refused, known bool) { return false, false }
+func (closedGate) Refuses(string, string) (refused, known bool) { return false, false }
 
 // TestAClosedGateIsNoRefusal: what a page says of a key is what is known of the key.
 func TestAClosedGateIsNoRefusal(t *testing.T) {
