@@ -3,7 +3,6 @@ package gate
 import (
 	"hash/maphash"
 	"iter"
-	"strings"
 	"sync/atomic"
 
 	"dojo/models"
@@ -23,9 +22,9 @@ type index struct {
 	hints atomic.Pointer[hints]
 	seed  maphash.Seed
 
-	// recent are entries that were asked for lately, by some bits of the digest, so that a
-	// key in use is not made out again by each check.
-	recent [1 << 12]atomic.Pointer[entry]
+	// recent are entries that were asked for lately, so that a key in use is not made out
+	// again by each check. Some bits of the digest say which four are looked at.
+	recent [1 << 11]recent
 
 	changes atomic.Uint64 // counts the changes
 	floor   atomic.Uint64 // what was read before this change does not stand
@@ -39,10 +38,33 @@ func newIndex() *index {
 	return x
 }
 
+// recent are the latest entries with some bits of the digest in common, the latest first.
+// Two that add at the same time may lose one, which is then made out again.
+type recent [4]atomic.Pointer[entry]
+
+func (r *recent) find(digest *[32]byte) *entry {
+	for i := range r {
+		if e := r[i].Load(); e != nil && e.grant.Digest == *digest {
+			return e
+		}
+	}
+	return nil
+}
+
+func (r *recent) add(e *entry) {
+	for i := range r {
+		before := r[i].Swap(e)
+		if before == nil || before.grant.Digest == r[0].Load().grant.Digest {
+			return
+		}
+		e = before
+	}
+}
+
 // find returns the entry with the digest, or nil.
 func (x *index) find(digest *[32]byte) *entry {
 	recent := &x.recent[(int(digest[30])<<8|int(digest[31]))%len(x.recent)]
-	if e := recent.Load(); e != nil && e.grant.Digest == *digest && x.holds(e) {
+	if e := recent.find(digest); e != nil && x.holds(e) {
 		return e
 	}
 	h, half := x.hints.Load(), (*[16]byte)(digest[:16])
@@ -58,18 +80,16 @@ func (x *index) find(digest *[32]byte) *entry {
 		place := int(hint & (1<<pageBits - 1))
 		p := x.pages[place].Load()
 		if k := p.find(digest); k >= 0 {
-			e := x.entry(p, &p.keys[k], place)
+			e := x.entry(p, k, place)
 			e.grant.Digest = *digest
-			recent.Store(e)
+			recent.add(e)
 			return e
 		}
 	}
 }
 
-func (x *index) entry(p *page, k *key, place int) *entry {
-	grant, environment := p.grant(k), &p.environments[k.environment]
-	// An entry must not hold on to a page that another one has replaced.
-	grant.TeamSlug, grant.AllowedOrigins = strings.Clone(grant.TeamSlug), strings.Clone(grant.AllowedOrigins)
+func (x *index) entry(p *page, k, place int) *entry {
+	grant, environment := p.grant(k), &p.environments[p.keys[k].environment]
 	e := newEntry(grant, place, p.changed, x.buckets.at(environment.bucket))
 	e.suspended = environment.flags&suspended != 0
 	return e
@@ -96,7 +116,7 @@ func (x *index) environmentEntries(id string) iter.Seq[*entry] {
 			return
 		}
 		for i := range p.keys {
-			if int(p.keys[i].environment) == wanted && !yield(x.entry(p, &p.keys[i], place)) {
+			if int(p.keys[i].environment) == wanted && !yield(x.entry(p, i, place)) {
 				return
 			}
 		}
@@ -131,16 +151,16 @@ func (x *index) hint(digests [][16]byte, place int) {
 	h := x.hints.Load()
 	for i := range digests {
 		if h.full() {
-			x.hintAll() // the page is in place, so that this adds the rest too
+			x.hintAll(x.keys / 8) // the page is in place, so that this adds the rest too
 			return
 		}
 		h.add(&digests[i], place)
 	}
 }
 
-// hintAll makes a table of hints for all keys, with as much room for more.
-func (x *index) hintAll() {
-	h := newHints(x.keys + x.keys/8)
+// hintAll makes a table of hints for all keys, and room for some more.
+func (x *index) hintAll(more int) {
+	h := newHints(x.keys + more)
 	for place := range x.pages {
 		if p := x.pages[place].Load(); p != nil {
 			for i := range p.keys {
@@ -216,5 +236,5 @@ func (f *filling) place() {
 	}
 	x.floor.Store(changed)
 	x.keys = f.keys
-	x.hintAll()
+	x.hintAll(0)
 }

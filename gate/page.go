@@ -2,6 +2,7 @@ package gate
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"log/slog"
 	"math"
@@ -17,12 +18,12 @@ import (
 type page struct {
 	changed      uint64 // the number of the change that put it in place
 	environments []environment
-	keys         []key   // by digest
-	moments      []int64 // at which keys retire, Unix time in nanoseconds
+	keys         []key // by digest
+	retirements  []retirement
 	text         string
 }
 
-// key is what a page knows of a key, in 40 bytes.
+// key is what a page knows of a key, in 36 bytes.
 type key struct {
 	// The first half of the key's digest: whoever would be taken for another key must find
 	// one of 128 bits, and can only try by asking.
@@ -30,7 +31,12 @@ type key struct {
 	id          id
 	flags       uint8
 	environment uint16 // its place in the page
-	retires     uint32 // one more than the place of the moment; 0: does not retire
+}
+
+// retirement is when a key retires, which few do.
+type retirement struct {
+	key uint32 // its place in the page; retirements are in their order
+	at  int64  // Unix time in nanoseconds
 }
 
 // environment is what a page knows of an environment, in 72 bytes.
@@ -47,6 +53,7 @@ type environment struct {
 const (
 	secret uint8 = 1 << iota
 	revoked
+	retires // there is a retirement
 )
 
 // Of an environment's flags. Its kind is in those below: what may do least is 0.
@@ -87,7 +94,7 @@ func (p *page) environment(text string) int {
 	}
 	packed, ok := packID(text)
 	for i := range p.environments {
-		if e := &p.environments[i]; ok && e.id == packed || !ok && e.id[16] == elsewhere && p.id(&e.id) == text {
+		if e := &p.environments[i]; ok && e.id.is(&packed) || !ok && e.id[16] == elsewhere && p.id(&e.id) == text {
 			return i
 		}
 	}
@@ -108,36 +115,68 @@ func (p *page) id(packed *id) string {
 	return p.text[at : at+binary.LittleEndian.Uint32(packed[4:])]
 }
 
-// grant returns what the key's entry was made from, but for the second half of the digest.
-func (p *page) grant(k *key) models.Grant {
+// retires returns when the key at the place retires, in Unix nanoseconds, or 0.
+func (p *page) retires(place int) int64 {
+	if p.keys[place].flags&retires == 0 {
+		return 0
+	}
+	i, _ := slices.BinarySearchFunc(p.retirements, uint32(place), func(r retirement, place uint32) int {
+		return cmp.Compare(r.key, place)
+	})
+	return p.retirements[i].at
+}
+
+// grant returns what the key at the place was made from, but for the second half of the
+// digest. It makes one string of all text, and holds on to nothing of the page.
+func (p *page) grant(place int) models.Grant {
+	k := &p.keys[place]
 	e := &p.environments[k.environment]
-	slugEnds := e.text + uint32(e.slug)
+	var room [192]byte
+	text := room[:0]
+	var ends [6]int
+	for i, packed := range [...]*id{&k.id, &e.id, &e.team, &e.dataSetID} {
+		text = p.appendID(text, packed)
+		ends[i+1] = len(text)
+	}
+	ends[5] = len(text) + int(e.slug)
+	all := string(append(text, p.text[e.text:e.text+uint32(e.slug)+uint32(e.origins)]...))
+	part := func(i int) string { return all[ends[i]:ends[i+1]] }
 	g := models.Grant{
-		KeyID: p.id(&k.id), Kind: keyKinds[k.flags&secret], Revoked: k.flags&revoked != 0,
-		EnvironmentID: p.id(&e.id), Environment: environmentKinds[e.flags&kindBits],
-		TeamID: p.id(&e.team), TeamSlug: p.text[e.text:slugEnds], DataSetID: p.id(&e.dataSetID),
+		KeyID: part(0), Kind: keyKinds[k.flags&secret], Revoked: k.flags&revoked != 0, RetiresAt: moment(p.retires(place)),
+		EnvironmentID: part(1), Environment: environmentKinds[e.flags&kindBits],
+		TeamID: part(2), TeamSlug: part(4), DataSetID: part(3),
 		Unlocked: e.flags&unlocked != 0, UnlockedUntil: moment(e.until),
-		AllowedOrigins:        p.text[slugEnds : slugEnds+uint32(e.origins)],
-		RefusesBrowserSecrets: e.flags&noBrowsers != 0,
+		AllowedOrigins: all[ends[5]:], RefusesBrowserSecrets: e.flags&noBrowsers != 0,
 	}
 	copy(g.Digest[:], k.digest[:])
-	if k.retires > 0 {
-		g.RetiresAt = moment(p.moments[k.retires-1])
-	}
 	return g
+}
+
+func (p *page) appendID(text []byte, packed *id) []byte {
+	if packed[16] == elsewhere {
+		return append(text, p.id(packed)...)
+	}
+	return packed.appendText(text)
 }
 
 // draft is a page that is being made.
 type draft struct {
 	environments []environment
-	keys         []key
-	moments      []int64
+	keys         []draftKey // as many as kept are in order
+	kept         int
 	text         []byte
+}
+
+type draftKey struct {
+	key
+	retires int64 // Unix time in nanoseconds, if its flag says so
 }
 
 // keep takes over all that the page has but one environment, given by its place.
 func (d *draft) keep(p *page, but int) {
 	places := make([]uint16, len(p.environments))
+	d.environments, d.keys = make([]environment, 0, len(p.environments)+1), make([]draftKey, 0, len(p.keys)+4)
+	d.text = make([]byte, 0, len(p.text)+32)
 	for i, e := range p.environments {
 		if i == but {
 			continue
@@ -147,22 +186,21 @@ func (d *draft) keep(p *page, but int) {
 		places[i] = uint16(len(d.environments))
 		d.environments = append(d.environments, e)
 	}
-	for _, k := range p.keys {
+	for i, k := range p.keys {
 		if int(k.environment) == but {
 			continue
 		}
 		k.environment, k.id = places[k.environment], d.copyID(p, k.id)
-		if k.retires > 0 {
-			k.retires = d.moment(p.moments[k.retires-1])
-		}
-		d.keys = append(d.keys, k)
+		d.keys = append(d.keys, draftKey{k, p.retires(i)})
 	}
+	d.kept = len(d.keys)
 }
 
 // add puts a grant in. What it says of the environment counts if it is the environment's
 // first one. A key that the page before had as revoked stays so, whatever the grant says.
 func (d *draft) add(g *models.Grant, before *page, buckets *buckets) {
-	k := key{digest: [16]byte(g.Digest[:16]), id: d.id(g.KeyID), environment: d.place(g, before, buckets)}
+	k := draftKey{key: key{digest: [16]byte(g.Digest[:16]), id: d.id(g.KeyID)}}
+	k.environment = d.place(g, before, buckets)
 	if g.Kind == models.Secret {
 		k.flags |= secret
 	}
@@ -173,7 +211,8 @@ func (d *draft) add(g *models.Grant, before *page, buckets *buckets) {
 		}
 	}
 	if !g.RetiresAt.IsZero() {
-		k.retires = d.moment(g.RetiresAt.UnixNano())
+		k.flags |= retires
+		k.retires = g.RetiresAt.UnixNano()
 	}
 	d.keys = append(d.keys, k)
 }
@@ -190,7 +229,7 @@ func (d *draft) place(g *models.Grant, before *page, buckets *buckets) uint16 {
 	packed, ok := packID(g.EnvironmentID)
 	for i := len(d.environments) - 1; i >= 0; i-- { // grants of one environment come together
 		e := &d.environments[i]
-		if ok && e.id == packed || !ok && e.id[16] == elsewhere && d.has(&e.id, g.EnvironmentID) {
+		if ok && e.id.is(&packed) || !ok && e.id[16] == elsewhere && d.has(&e.id, g.EnvironmentID) {
 			return uint16(i)
 		}
 	}
@@ -222,7 +261,11 @@ func (d *draft) place(g *models.Grant, before *page, buckets *buckets) uint16 {
 func (d *draft) id(text string) id {
 	packed, ok := packID(text)
 	if !ok {
-		binary.LittleEndian.PutUint32(packed[:], d.put(text))
+		at := bytes.Index(d.text, []byte(text)) // all Playgrounds have one data set
+		if at < 0 {
+			at = int(d.put(text))
+		}
+		binary.LittleEndian.PutUint32(packed[:], uint32(at))
 		binary.LittleEndian.PutUint32(packed[4:], uint32(len(text)))
 		packed[16] = elsewhere
 	}
@@ -242,27 +285,39 @@ func (d *draft) has(packed *id, text string) bool {
 	return string(d.text[at:at+binary.LittleEndian.Uint32(packed[4:])]) == text
 }
 
-// put returns where in the page's text the given text stands, which may be there already:
-// all Playgrounds have one data set.
+// put returns where in the page's text the given text stands.
 func (d *draft) put(text string) uint32 {
-	at := bytes.Index(d.text, []byte(text))
-	if at < 0 {
-		at = len(d.text)
-		d.text = append(d.text, text...)
-	}
+	at := len(d.text)
+	d.text = append(d.text, text...)
 	return uint32(at)
-}
-
-func (d *draft) moment(at int64) uint32 {
-	d.moments = append(d.moments, at)
-	return uint32(len(d.moments))
 }
 
 // page makes the page, in memory that is just large enough.
 func (d *draft) page(changed uint64) *page {
-	slices.SortFunc(d.keys, func(a, b key) int { return bytes.Compare(a.digest[:], b.digest[:]) })
-	return &page{
-		changed: changed, environments: slices.Clone(d.environments), keys: slices.Clone(d.keys),
-		moments: slices.Clone(d.moments), text: string(d.text),
+	p := &page{
+		changed: changed, environments: slices.Clone(d.environments), text: string(d.text),
+		keys: make([]key, 0, len(d.keys)),
+	}
+	// Most keys are in order after a change of one environment, so the others are put between.
+	kept, added := d.keys[:d.kept], d.keys[d.kept:]
+	slices.SortFunc(added, func(a, b draftKey) int { return bytes.Compare(a.digest[:], b.digest[:]) })
+	for i := range added {
+		at, _ := slices.BinarySearchFunc(kept, &added[i].digest, func(k draftKey, digest *[16]byte) int {
+			return bytes.Compare(k.digest[:], digest[:])
+		})
+		p.append(kept[:at])
+		p.append(added[i : i+1])
+		kept = kept[at:]
+	}
+	p.append(kept)
+	return p
+}
+
+func (p *page) append(keys []draftKey) {
+	for i := range keys {
+		if keys[i].flags&retires != 0 {
+			p.retirements = append(p.retirements, retirement{uint32(len(p.keys)), keys[i].retires})
+		}
+		p.keys = append(p.keys, keys[i].key)
 	}
 }
