@@ -89,6 +89,7 @@ func TestAgainstModel(t *testing.T) {
 		w := &fixture{source: &source{}, now: noon, refused: map[string]bool{}}
 		w.gate = gate.New(w.source, digest, func() time.Time { return w.now })
 		defer w.gate.Close()
+		w.gate.HoldAtMost(rapid.IntRange(0, 4).Draw(t, "most"))
 		environment := rapid.SampledFrom(models.EnvironmentKinds())
 		minutes := rapid.IntRange(0, 3)
 		later := func(t *rapid.T) time.Time {
