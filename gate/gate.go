@@ -13,7 +13,7 @@ import (
 // longer given. What it returns is at least as new as the call, and the grants of one
 // environment agree about the environment.
 type Source interface {
-	// Grants calls take with every grant, of which take keeps nothing, until it fails. The
+	// Grants calls take with every grant, which is take's until it returns, until it fails. The
 	// grants are those of one moment.
 	Grants(ctx context.Context, take func(*models.Grant) error) error
 	// EnvironmentGrants returns the grants of one environment.

@@ -178,6 +178,9 @@ func TestIndexGrows(t *testing.T) {
 	for range 100 {
 		x.replace("environment 1", []models.Grant{{Digest: digest(1), KeyID: "1", EnvironmentID: "environment 1"}})
 	}
+	filling := x.fill() // neither does a load that is broken off
+	filling.add(&models.Grant{Digest: digest(many), EnvironmentID: "another"})
+	filling.drop()
 	if x.hints.Load().used != used || x.buckets.used != buckets {
 		t.Errorf("%d hints and %d buckets, before it was %d and %d", x.hints.Load().used, x.buckets.used, used, buckets)
 	}

@@ -36,8 +36,11 @@ func take(full *atomic.Int64, perSecond int, at time.Time) time.Duration {
 	now := at.UnixNano()
 	for {
 		before := full.Load()
-		// Not before now, and no more than all tokens away: the clock may have been set back.
-		after := min(max(before, now), now+room) + token
+		if before > now+room { // the clock was set back
+			full.CompareAndSwap(before, now+room)
+			continue
+		}
+		after := max(before, now) + token
 		if wait := after - now - room; wait > 0 {
 			return time.Duration(wait)
 		}

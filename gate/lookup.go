@@ -160,8 +160,13 @@ func (l *lookups) entry(grant models.Grant, since uint64) *entry {
 }
 
 func (l *lookups) wasRevoked(digest *[32]byte, place int) bool {
+	return l.revoked(digest) || l.index.pages[place].Load().revoked(digest)
+}
+
+// revoked reports whether the key is remembered as a revoked one.
+func (l *lookups) revoked(digest *[32]byte) bool {
 	e, ok := l.known.GetIfPresent(*digest)
-	return ok && e.grant.Revoked || l.index.pages[place].Load().revoked(digest)
+	return ok && e.grant.Revoked
 }
 
 // environment asks the source for the entries of an environment's keys. It remembers those

@@ -113,46 +113,39 @@ func TestChangesOfKeysThatWereLookedUp(t *testing.T) {
 }
 
 // A lookup that has read before a change is no answer after it, neither for who asked nor
-// for who asks later.
+// for who joins the lookup later.
 func TestALookupUnderWayIsOvertakenByAChange(t *testing.T) {
-	for _, issued := range []bool{false, true} {
-		t.Run(fmt.Sprint("issued ", issued), func(t *testing.T) {
-			key, other := secretKey("k", models.Production), secretKey("other", models.Development)
-			g, src := bounded(t, 1, key, other, other)
-			before, after, want := []models.Grant{key, other}, []models.Grant{other}, models.UnknownKey
-			if issued {
-				before, after, want = after, before, models.Accepted
-			}
-			src.set(before...)
-			reading, proceed := make(chan struct{}), make(chan struct{})
-			var later atomic.Bool
-			src.change(func() {
-				src.read = func() {
-					if !later.Swap(true) {
-						close(reading)
-						<-proceed
-					}
+	key, other := secretKey("k", models.Production), secretKey("other", models.Development)
+	without, with := []models.Grant{other}, []models.Grant{key, other}
+	t.Run("revoked", func(t *testing.T) { overtake(t, with, without, models.UnknownKey, models.UnknownKey) })
+	// Who asked before the key was there may hear that it was not.
+	t.Run("issued", func(t *testing.T) { overtake(t, without, with, models.UnknownKey, models.Accepted) })
+}
+
+func overtake(t *testing.T, before, after []models.Grant, first, second models.Outcome) {
+	synctest.Test(t, func(t *testing.T) {
+		g, src := bounded(t, 1, before[0], secretKey("more", models.Development))
+		src.set(before...)
+		proceed := make(chan struct{})
+		var later atomic.Bool
+		src.change(func() {
+			src.read = func() {
+				if !later.Swap(true) {
+					<-proceed
 				}
-			})
-			first := make(chan models.Outcome, 1)
-			go func() { first <- g.CheckKey(keyText("k")).Outcome }()
-			<-reading
-			src.set(after...)
-			g.Refresh(t.Context(), production)
-			second := make(chan models.Outcome, 1)
-			go func() { second <- g.CheckKey(keyText("k")).Outcome }()
-			close(proceed)
-			// Whoever asked before the change may hear of a key's absence then; of its presence
-			// nobody hears any more.
-			if got := <-first; got != want && !issued {
-				t.Errorf("who asked before the change: %q, want %q", got, want)
 			}
-			if got := <-second; got != want {
-				t.Errorf("who asked after the change: %q, want %q", got, want)
-			}
-			check(t, g, "k", want)
 		})
-	}
+		var both sync.WaitGroup
+		both.Go(func() { check(t, g, "k", first) })
+		synctest.Wait() // it has read
+		src.set(after...)
+		g.Refresh(t.Context(), production)
+		both.Go(func() { check(t, g, "k", second) })
+		synctest.Wait() // it waits for the same lookup
+		close(proceed)
+		both.Wait()
+		check(t, g, "k", second)
+	})
 }
 
 func TestOneLookupForAllWhoAsk(t *testing.T) {
@@ -257,6 +250,39 @@ func TestAStartAnswersBeforeItHasReadAll(t *testing.T) {
 		check(t, g, "a", models.UnknownKey)
 		if n := reads.Load(); n != 0 {
 			t.Errorf("%d lookups after all was read", n)
+		}
+	})
+}
+
+// After a pause in which anything may have happened, what was remembered is no answer, also
+// before all is read anew; but that a key is revoked is.
+func TestAStartAfterAPauseForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, most := range []int{0, 1} {
+			revoked := secretKey("revoked", models.Production)
+			revoked.Revoked = true
+			src := slowLoad{&source{grants: []models.Grant{secretKey("a", models.Production), revoked}}, make(chan struct{}, 1)}
+			g := gate.New(src, digest, func() time.Time { return noon })
+			defer g.Close()
+			g.HoldAtMost(most)
+			src.proceed <- struct{}{}
+			if err := g.Load(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			check(t, g, "a", models.Accepted)
+			check(t, g, "revoked", models.KeyIsRevoked)
+			g.Suspend()
+			src.set(secretKey("revoked", models.Production)) // the database has lost a change, and made another
+			if err := g.Open(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			check(t, g, "a", models.UnknownKey)
+			check(t, g, "revoked", models.KeyIsRevoked)
+			src.proceed <- struct{}{}
+			synctest.Wait()
+			check(t, g, "a", models.UnknownKey)
+			check(t, g, "revoked", models.KeyIsRevoked)
 		}
 	})
 }

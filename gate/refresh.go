@@ -82,6 +82,10 @@ func (g *Gate) fill(ctx context.Context) error {
 		if g.most > 0 && filling.keys == g.most {
 			return errMany
 		}
+		if !grant.Revoked && g.lookups.revoked(&grant.Digest) {
+			warnOfRevival(grant)
+			grant.Revoked = true
+		}
 		filling.add(grant)
 		return nil
 	})

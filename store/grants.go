@@ -15,7 +15,7 @@ import (
 const loadTimeout = time.Minute
 
 // Grants calls take with the grant of every key, one after the other, all as they are at
-// one moment. Of what take is given it keeps nothing. Grants ends with take's first error.
+// one moment. The grant is take's until it returns. Grants ends with take's first error.
 func (s *Store) Grants(ctx context.Context, take func(*models.Grant) error) error {
 	ctx, cancel := context.WithTimeout(ctx, loadTimeout)
 	defer cancel()
