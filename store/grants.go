@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"gorm.io/gorm"
@@ -73,11 +72,11 @@ func eachGrant(db *gorm.DB, take func(*models.Grant) error, condition string, ar
 	return rows.Err()
 }
 
-func scanGrant(rows *sql.Rows) (grant models.Grant, err error) {
+func scanGrant(rows interface{ Scan(into ...any) error }) (grant models.Grant, err error) {
 	var (
-		digest                        sql.RawBytes
+		digest                        []byte
 		state                         models.KeyState
-		retiresAt, unlockedAt, endsAt sql.NullTime
+		retiresAt, unlockedAt, endsAt *time.Time
 	)
 	err = rows.Scan(&digest, &grant.KeyID, &grant.Kind, &state, &retiresAt, &grant.TeamID, &grant.TeamSlug,
 		&grant.EnvironmentID, &grant.Environment, &grant.DataSetID, &unlockedAt, &endsAt, &grant.AllowedOrigins,
@@ -86,15 +85,15 @@ func scanGrant(rows *sql.Rows) (grant models.Grant, err error) {
 		return models.Grant{}, err
 	}
 	copy(grant.Digest[:], digest)
-	grant.Revoked, grant.Unlocked = state == models.Revoked, unlockedAt.Valid
+	grant.Revoked, grant.Unlocked = state == models.Revoked, unlockedAt != nil
 	grant.RetiresAt, grant.UnlockedUntil = utc(retiresAt), utc(endsAt)
 	return grant, nil
 }
 
 // utc returns the time, or the zero one for NULL.
-func utc(t sql.NullTime) time.Time {
-	if !t.Valid {
+func utc(t *time.Time) time.Time {
+	if t == nil {
 		return time.Time{}
 	}
-	return t.Time.UTC()
+	return t.UTC()
 }
