@@ -39,7 +39,7 @@
 #ifdef BUG_SETTLES_IN_ANY_HISTORY
 #define HISTORY_BEGUN true
 #else
-#define HISTORY_BEGUN (db.begun == 0 || db.begun == history)
+#define HISTORY_BEGUN (db.begun == history)
 #endif
 #ifdef BUG_RENEWS_WHEN_OUT
 #define NOT_OUT(r) true
@@ -60,7 +60,7 @@
 #ifdef BUG_NO_STAND_IN
 #define NEEDS_STAND_IN false
 #else
-#define NEEDS_STAND_IN (db.begun != 0 && db.begun != history)
+#define NEEDS_STAND_IN (db.begun != history)
 #endif
 
 /* ---- The database ---- */
@@ -164,7 +164,10 @@ proctype Process(byte me) {
 	do
 	::
 #ifdef BUG_READS_BEFORE_ITS_ROW
-		d_step { row[me] == NONE -> end = db.last; inHistory = history; since[me] = 0; revoked(refuses[me]) };
+		d_step {
+			row[me] == NONE ->
+			end = db.last; inHistory = history; applied = end; appliedIn = inHistory; revoked(refuses[me])
+		};
 #endif
 		/* Joins: a row first, then the end of the feed, then all grants. */
 		d_step {
@@ -178,7 +181,7 @@ proctype Process(byte me) {
 			insert(row[me]); y = 0
 		};
 #ifndef BUG_READS_BEFORE_ITS_ROW
-		d_step { end = db.last; inHistory = history };
+		d_step { end = db.last; inHistory = history; applied = end; appliedIn = inHistory };
 		d_step { revoked(refuses[me]) };
 #endif
 		goto confirms
@@ -193,14 +196,14 @@ proctype Process(byte me) {
 			x = 0
 		};
 		if
-		:: appliedIn != 0 && inHistory != appliedIn -> d_step { lose(); end = 0; inHistory = 0; changed = 0 };
+		:: inHistory != appliedIn -> d_step { lose(); end = 0; inHistory = 0; changed = 0 };
 			goto ends
 		:: else
 		fi;
 #ifndef BUG_CONFIRMS_BEFORE_APPLYING
 		d_step {
 			revoked(y);
-			refuses[me] = (appliedIn -> (refuses[me] & ~changed) | (y & changed) : y);
+			refuses[me] = (refuses[me] & ~changed) | (y & changed);
 			changed = 0; y = 0
 		};
 #endif
@@ -213,9 +216,6 @@ confirms:	if
 			goto ends
 		:: d_step {
 				confirm(row[me], end, inHistory);
-#ifdef BUG_COUNTS_FROM_THE_ANSWER
-				since[me] = 0;
-#endif
 				if
 				:: confirmed -> applied = end; appliedIn = inHistory; left[me] = LEASE - since[me]
 				:: else -> lose(); changed = 0
@@ -223,6 +223,9 @@ confirms:	if
 				confirmed = false; end = 0; inHistory = 0
 			}
 		fi;
+#ifdef BUG_COUNTS_FROM_THE_ANSWER
+		if :: row[me] != NONE -> left[me] = LEASE :: else fi;
+#endif
 #ifdef BUG_CONFIRMS_BEFORE_APPLYING
 		d_step { revoked(y); refuses[me] = (refuses[me] & ~changed) | (y & changed); changed = 0; y = 0 };
 #endif
@@ -383,7 +386,7 @@ proctype Promise() {
 init {
 	atomic {
 		for (x : 0 .. PROCESSES - 1) { row[x] = NONE }
-		x = 0;
+		x = 0; db.begun = history; /* the migration begins the first */
 		run Process(0);
 #if PROCESSES > 1
 		run Process(1);
