@@ -248,11 +248,23 @@ type process struct {
 	follower *gate.Follower
 	end      func()
 
-	troubles chan trouble // of its next statements, in this order
-	standing atomic.Int64 // until when it stands still, in Unix nanoseconds
-	crashed  atomic.Bool  // it sends nothing any more
-	prompt   atomic.Bool  // its grants are read at once from now on; see EnvironmentGrants
+	troubles [statements]chan trouble // of its next statements, in this order
+	standing atomic.Int64             // until when it stands still, in Unix nanoseconds
+	crashed  atomic.Bool              // it sends nothing any more
+	prompt   atomic.Bool              // its grants are read at once from now on; see EnvironmentGrants
 }
+
+// statement names what a process sends to the database.
+type statement int
+
+const (
+	joins statement = iota
+	looks
+	reads
+	confirms
+	marks
+	statements
+)
 
 // trouble is what happens to one statement.
 type trouble struct {
@@ -263,7 +275,10 @@ type trouble struct {
 // start adds a process whose clock runs at a speed, and that speaks to the database by way
 // of its feed.
 func (c *cluster) start(number int, speed float64, feed func(gate.Feed) gate.Feed) *process {
-	p := &process{cluster: c, number: number, troubles: make(chan trouble, 100)}
+	p := &process{cluster: c, number: number}
+	for i := range p.troubles {
+		p.troubles[i] = make(chan trouble, 10)
+	}
 	p.gate = gate.New(p, digest, func() time.Time { return noon })
 	p.follower = gate.NewFollower(p.gate, feed(p), clusterLease,
 		func() models.ProcessStats { return models.ProcessStats{Listening: true} })
@@ -293,7 +308,7 @@ func (p *process) pause(wait time.Duration) {
 
 // send has a statement carried out, in the way that is the next one's fate. Nobody who stands
 // still heeds a deadline.
-func (p *process) send(statement func() error) error {
+func (p *process) send(what statement, transaction func() error) error {
 	if p.crashed.Load() {
 		return errAway
 	}
@@ -301,22 +316,22 @@ func (p *process) send(statement func() error) error {
 	defer p.stand()
 	var t trouble
 	select {
-	case t = <-p.troubles:
+	case t = <-p.troubles[what]:
 	default:
 	}
 	switch t.kind {
 	case "late":
-		p.late.Go(func() { time.Sleep(t.time); _ = statement() })
+		p.late.Go(func() { time.Sleep(t.time); _ = transaction() })
 		return errGaveUp
 	case "unanswered":
-		_ = statement()
+		_ = transaction()
 		return errGaveUp
 	case "slow":
 		time.Sleep(t.time)
 	case "answered late":
 		defer time.Sleep(t.time)
 	}
-	return statement()
+	return transaction()
 }
 
 func (p *process) stand() {
@@ -328,10 +343,10 @@ func (p *process) stand() {
 func (p *process) stands() time.Duration { return time.Until(time.Unix(0, p.standing.Load())) }
 
 func (p *process) Join(_ context.Context, lease time.Duration) (id string, end models.FeedPosition, err error) {
-	if err = p.send(func() (err error) { id, err = p.join(lease); return err }); err != nil {
+	if err = p.send(joins, func() (err error) { id, err = p.join(lease); return err }); err != nil {
 		return "", end, err
 	}
-	err = p.send(func() error {
+	err = p.send(looks, func() error {
 		return p.do(func(db *tables) error { end = p.cluster.end(db); return nil })
 	})
 	return id, end, err
@@ -340,23 +355,23 @@ func (p *process) Join(_ context.Context, lease time.Duration) (id string, end m
 func (p *process) Changes(
 	_ context.Context, after models.FeedPosition,
 ) (end models.FeedPosition, ids []string, complete bool, err error) {
-	err = p.send(func() (err error) { end, ids, complete, err = p.changes(after); return err })
+	err = p.send(looks, func() (err error) { end, ids, complete, err = p.changes(after); return err })
 	return end, ids, complete, err
 }
 
 func (p *process) Confirm(
 	_ context.Context, id string, applied models.FeedPosition, _ models.ProcessStats,
 ) (others []models.Process, err error) {
-	err = p.send(func() (err error) { others, err = p.confirm(id, applied); return err })
+	err = p.send(confirms, func() (err error) { others, err = p.confirm(id, applied); return err })
 	return others, err
 }
 
 func (p *process) MarkOut(_ context.Context, seen models.Process) error {
-	return p.send(func() error { return p.markOut(seen) })
+	return p.send(marks, func() error { return p.markOut(seen) })
 }
 
 func (p *process) Leave(_ context.Context, id string) error {
-	return p.send(func() error {
+	return p.send(marks, func() error {
 		p.mu.Lock()
 		row := p.db.rows[id]
 		p.mu.Unlock()
@@ -379,7 +394,7 @@ func (p *process) EnvironmentGrants(_ context.Context, id string) (grants []mode
 	if p.prompt.Load() {
 		err = read()
 	} else {
-		err = p.send(read)
+		err = p.send(reads, read)
 	}
 	if err != nil {
 		p.prompt.Store(true)
@@ -387,10 +402,10 @@ func (p *process) EnvironmentGrants(_ context.Context, id string) (grants []mode
 	return grants, err
 }
 
-// meets gives the next statement that has none yet its fate.
-func (p *process) meets(t trouble) {
+// meets gives the next such statement that has none yet its fate.
+func (p *process) meets(what statement, t trouble) {
 	select {
-	case p.troubles <- t:
+	case p.troubles[what] <- t:
 	default: // enough
 	}
 }

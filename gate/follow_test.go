@@ -18,6 +18,7 @@ type step struct {
 	Do          string
 	Process     int
 	Environment string
+	Statement   statement     // of the process, that has trouble
 	Wait        time.Duration // how long it takes, where it takes time
 	Told        bool          // whether processes are told that the feed has grown
 }
@@ -42,6 +43,7 @@ func schedules() *rapid.Generator[schedule] {
 				Do:          rapid.SampledFrom(deeds).Draw(t, "do"),
 				Process:     rapid.IntRange(0, 2).Draw(t, "process"),
 				Environment: rapid.SampledFrom(clusterEnvironments).Draw(t, "environment"),
+				Statement:   statement(rapid.IntRange(0, int(statements)-1).Draw(t, "statement")),
 				Wait:        time.Duration(rapid.IntRange(1, 120).Draw(t, "wait")) * 50 * time.Millisecond,
 				Told:        rapid.Bool().Draw(t, "told"),
 			}
@@ -83,6 +85,7 @@ func (s schedule) happens(c *cluster, feed func(gate.Feed) gate.Feed) {
 			p.pause(4 * step.Wait)
 		case "restart", "crash":
 			all[step.Process] = c.restart(p, step, s.Speeds[step.Process], feed)
+			all[step.Process].meets(step.Statement, trouble{"slow", step.Wait})
 		case "away", "back":
 			c.setAway(step.Do == "away")
 		case "lag":
@@ -90,17 +93,17 @@ func (s schedule) happens(c *cluster, feed func(gate.Feed) gate.Feed) {
 		case "fail over":
 			c.failOver()
 		default:
-			p.meets(trouble{step.Do, step.Wait})
+			p.meets(step.Statement, trouble{step.Do, step.Wait})
 		}
 		time.Sleep(step.Wait / 10)
 		_ = c.do(func(*tables) error { return nil })
 	}
 	c.setAway(false)
-	c.late.Wait()
 	time.Sleep(30 * clusterLease) // everything is well again
 	for _, p := range all {
 		p.end()
 	}
+	c.late.Wait()
 }
 
 func TestNobodyAcceptsWhatIsRefusedEverywhere(t *testing.T) {
@@ -166,22 +169,21 @@ func (h *hasty) Changes(
 	return end, environments, complete, err
 }
 
-// blind marks whatever renewal it meets.
+// blind marks whatever renewal it meets, some time after it has seen one.
 type blind struct {
 	gate.Feed
 	of *process
 }
 
 func (b blind) MarkOut(_ context.Context, seen models.Process) error {
-	return b.of.send(func() error {
-		return b.of.do(func(db *tables) error {
-			if row, there := db.rows[seen.ID]; there {
-				row.OutAt = &noon
-				db.rows[seen.ID] = row
-			}
-			return nil
-		})
+	b.of.late.Go(func() {
+		time.Sleep(clusterLease / 2)
+		b.of.mu.Lock()
+		seen = b.of.db.rows[seen.ID]
+		b.of.mu.Unlock()
+		_ = b.of.markOut(seen)
 	})
+	return nil
 }
 
 // early takes every lease of others for shorter than it is.
@@ -236,6 +238,8 @@ func (l *lateRow) Confirm(
 	}
 	return l.Feed.Confirm(ctx, l.ids[id], applied, stats)
 }
+
+func (l *lateRow) Leave(ctx context.Context, id string) error { return l.Feed.Leave(ctx, l.ids[id]) }
 
 // timeless sees one history only, and takes every row for one of it.
 type timeless struct {
