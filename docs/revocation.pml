@@ -148,7 +148,10 @@ inline confirm(r, upTo, within) {
 /* Marks a row as out unless it was renewed since it was seen. */
 inline mark(r, seen) {
 	if
-	:: (db.here & BIT(r)) && SAME_RENEWAL(r, seen) -> db.out = db.out | BIT(r); settle()
+	:: (db.here & BIT(r)) && SAME_RENEWAL(r, seen) ->
+		db.out = db.out | BIT(r);
+		db.renewals[r] = 0; db.applied[r] = 0; db.age[r] = 0; /* they matter no more */
+		settle()
 	:: else
 	fi
 }
