@@ -35,7 +35,7 @@
 #define NONE 255
 #define BIT(x) (1 << (x))
 
-/* The conditions of the database's statements, each of which a planted fault leaves out. */
+/* Conditions of the protocol, each of which a planted fault leaves out. */
 #ifdef BUG_SETTLES_IN_ANY_HISTORY
 #define HISTORY_BEGUN true
 #else
@@ -46,17 +46,16 @@
 #else
 #define NOT_OUT(r) !(db.out & BIT(r))
 #endif
-#ifdef BUG_CONFIRMS_IN_ANY_HISTORY
-#define SAME_HISTORY(h) true
-#else
-#define SAME_HISTORY(h) (h == history)
-#endif
 #ifdef BUG_MARKS_WITHOUT_LOOKING
 #define SAME_RENEWAL(r, n) true
 #else
 #define SAME_RENEWAL(r, n) (db.renewals[r] == n)
 #endif
-
+#ifdef BUG_GOES_ON_IN_ANOTHER_HISTORY
+#define ANOTHER_HISTORY false
+#else
+#define ANOTHER_HISTORY (inHistory != appliedIn)
+#endif
 #ifdef BUG_NO_STAND_IN
 #define NEEDS_STAND_IN false
 #else
@@ -138,7 +137,7 @@ inline insert(r) {
 
 /* Writes how far a process came, and renews its lease. */
 inline confirm(r, upTo, within) {
-	confirmed = (db.here & BIT(r)) && NOT_OUT(r) && SAME_HISTORY(within);
+	confirmed = (db.here & BIT(r)) && NOT_OUT(r) && within == history;
 	if
 	:: confirmed -> db.applied[r] = upTo; db.renewals[r]++; db.age[r] = 0; settle()
 	:: else
@@ -199,7 +198,7 @@ proctype Process(byte me) {
 			x = 0
 		};
 		if
-		:: inHistory != appliedIn -> d_step { lose(); end = 0; inHistory = 0; changed = 0 };
+		:: ANOTHER_HISTORY -> d_step { lose(); end = 0; inHistory = 0; changed = 0 };
 			goto ends
 		:: else
 		fi;

@@ -128,6 +128,21 @@ func TestNobodyAcceptsWhatIsRefusedEverywhere(t *testing.T) {
 	}
 }
 
+// TestARenewalWithoutAnAnswer: whether it was carried out is not known, and what was read stays
+// good. Nobody joins again, and another look is enough.
+func TestARenewalWithoutAnAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster()
+		p := c.start(0, 1, asItIs)
+		p.meets(confirms, trouble{kind: "unanswered"})
+		time.Sleep(clusterLease)
+		if !p.follower.Sure() || c.joined != 1 {
+			t.Errorf("sure %v, joined %d times; want once", p.follower.Sure(), c.joined)
+		}
+		p.end()
+	})
+}
+
 func asItIs(feed gate.Feed) gate.Feed { return feed }
 
 // TestPlantedFaultsOfTheFeedAreFound: the schedules find what each condition is there for.
