@@ -182,22 +182,25 @@ func (c *cluster) join(lease time.Duration) (id string, err error) {
 	return id, err
 }
 
-func (c *cluster) end(db *tables) models.FeedPosition {
-	return models.FeedPosition{Last: db.last, History: strconv.Itoa(c.history)}
+// news is what the feed says.
+type news struct {
+	end          models.FeedPosition
+	environments []string
+	complete     bool
 }
 
-func (c *cluster) changes(after models.FeedPosition) (end models.FeedPosition, ids []string, complete bool, err error) {
+func (c *cluster) changes(after models.FeedPosition) (n news, err error) {
 	err = c.do(func(db *tables) error {
-		end = c.end(db)
-		complete = end.History == after.History && end.Last-after.Last <= changesTold
+		n.end = models.FeedPosition{Last: db.last, History: strconv.Itoa(c.history)}
+		n.complete = n.end.History == after.History && db.last-after.Last <= changesTold
 		for _, change := range db.changes {
-			if complete && change.sequence > after.Last && !slices.Contains(ids, change.environment) {
-				ids = append(ids, change.environment)
+			if n.complete && change.sequence > after.Last && !slices.Contains(n.environments, change.environment) {
+				n.environments = append(n.environments, change.environment)
 			}
 		}
 		return nil
 	})
-	return end, ids, complete, err
+	return n, err
 }
 
 func (c *cluster) confirm(id string, applied models.FeedPosition) (others []models.Process, err error) {
@@ -308,9 +311,9 @@ func (p *process) pause(wait time.Duration) {
 
 // send has a statement carried out, in the way that is the next one's fate. Nobody who stands
 // still heeds a deadline.
-func (p *process) send(what statement, transaction func() error) error {
+func send[T any](p *process, what statement, transaction func() (T, error)) (answer T, err error) {
 	if p.crashed.Load() {
-		return errAway
+		return answer, errAway
 	}
 	p.stand()
 	defer p.stand()
@@ -321,11 +324,11 @@ func (p *process) send(what statement, transaction func() error) error {
 	}
 	switch t.kind {
 	case "late":
-		p.late.Go(func() { time.Sleep(t.time); _ = transaction() })
-		return errGaveUp
+		p.late.Go(func() { time.Sleep(t.time); _, _ = transaction() })
+		return answer, errGaveUp
 	case "unanswered":
-		_ = transaction()
-		return errGaveUp
+		_, _ = transaction()
+		return answer, errGaveUp
 	case "slow":
 		time.Sleep(t.time)
 	case "answered late":
@@ -343,40 +346,36 @@ func (p *process) stand() {
 func (p *process) stands() time.Duration { return time.Until(time.Unix(0, p.standing.Load())) }
 
 func (p *process) Join(_ context.Context, lease time.Duration) (id string, end models.FeedPosition, err error) {
-	if err = p.send(joins, func() (err error) { id, err = p.join(lease); return err }); err != nil {
+	if id, err = send(p, joins, func() (string, error) { return p.join(lease) }); err != nil {
 		return "", end, err
 	}
-	err = p.send(looks, func() error {
-		return p.do(func(db *tables) error { end = p.cluster.end(db); return nil })
-	})
-	return id, end, err
+	news, err := send(p, looks, func() (news, error) { return p.changes(models.FeedPosition{}) })
+	return id, news.end, err
 }
 
 func (p *process) Changes(
 	_ context.Context, after models.FeedPosition,
 ) (end models.FeedPosition, ids []string, complete bool, err error) {
-	err = p.send(looks, func() (err error) { end, ids, complete, err = p.changes(after); return err })
-	return end, ids, complete, err
+	news, err := send(p, looks, func() (news, error) { return p.changes(after) })
+	return news.end, news.environments, news.complete, err
 }
 
 func (p *process) Confirm(
 	_ context.Context, id string, applied models.FeedPosition, _ models.ProcessStats,
-) (others []models.Process, err error) {
-	err = p.send(confirms, func() (err error) { others, err = p.confirm(id, applied); return err })
-	return others, err
+) ([]models.Process, error) {
+	return send(p, confirms, func() ([]models.Process, error) { return p.confirm(id, applied) })
 }
 
 func (p *process) MarkOut(_ context.Context, seen models.Process) error {
-	return p.send(marks, func() error { return p.markOut(seen) })
+	_, err := send(p, marks, func() (struct{}, error) { return struct{}{}, p.markOut(seen) })
+	return err
 }
 
-func (p *process) Leave(_ context.Context, id string) error {
-	return p.send(marks, func() error {
-		p.mu.Lock()
-		row := p.db.rows[id]
-		p.mu.Unlock()
-		return p.markOut(row)
-	})
+func (p *process) Leave(ctx context.Context, id string) error {
+	p.mu.Lock()
+	row := p.db.rows[id]
+	p.mu.Unlock()
+	return p.MarkOut(ctx, row)
 }
 
 func (p *process) Grants(context.Context) ([]models.Grant, error) {
@@ -390,11 +389,11 @@ func (p *process) EnvironmentGrants(_ context.Context, id string) (grants []mode
 	if id == "" {
 		environments = clusterEnvironments
 	}
-	read := func() (err error) { grants, err = p.grants(environments...); return err }
+	read := func() ([]models.Grant, error) { return p.grants(environments...) }
 	if p.prompt.Load() {
-		err = read()
+		grants, err = read()
 	} else {
-		err = p.send(reads, read)
+		grants, err = send(p, reads, read)
 	}
 	if err != nil {
 		p.prompt.Store(true)
