@@ -198,7 +198,7 @@ type blind struct {
 
 func (b blind) MarkOut(_ context.Context, seen models.Process) error {
 	b.of.late.Go(func() {
-		time.Sleep(clusterLease / 2)
+		time.Sleep(clusterLease)
 		b.of.mu.Lock()
 		seen = b.of.db.rows[seen.ID]
 		b.of.mu.Unlock()
