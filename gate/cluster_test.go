@@ -233,14 +233,19 @@ func (c *cluster) markOut(seen models.Process) error {
 
 func (c *cluster) grants(environments ...string) (grants []models.Grant, err error) {
 	err = c.do(func(db *tables) error {
-		for _, environment := range environments {
-			g := grant(environment, models.Secret, models.Production)
-			g.EnvironmentID, g.Unlocked = environment, db.allowed[environment]
-			grants = append(grants, g)
-		}
+		grants = db.grants(environments...)
 		return nil
 	})
 	return grants, err
+}
+
+func (db *tables) grants(environments ...string) (grants []models.Grant) {
+	for _, environment := range environments {
+		g := grant(environment, models.Secret, models.Production)
+		g.EnvironmentID, g.Unlocked = environment, db.allowed[environment]
+		grants = append(grants, g)
+	}
+	return grants
 }
 
 // process is one that follows the cluster's feed, and its connection to the database.
@@ -378,8 +383,33 @@ func (p *process) Leave(ctx context.Context, id string) error {
 	return p.MarkOut(ctx, row)
 }
 
-func (p *process) Grants(context.Context) ([]models.Grant, error) {
-	return p.EnvironmentGrants(context.Background(), "")
+// Grants is read at once: it holds a lock of the gate, as EnvironmentGrants does.
+func (p *process) Grants(_ context.Context, take func(*models.Grant) error) error {
+	grants, err := p.grants(clusterEnvironments...)
+	for i := range grants {
+		if err == nil {
+			err = take(&grants[i])
+		}
+	}
+	return err
+}
+
+// GrantByDigest is asked while the cluster is looked at, which holds its lock; and for no key, to
+// see whether the database answers.
+func (p *process) GrantByDigest(_ context.Context, digest [32]byte) (grant models.Grant, found bool, err error) {
+	if digest == [32]byte{} {
+		_, err := p.grants()
+		return grant, false, err
+	}
+	if p.away || p.crashed.Load() {
+		return grant, false, errAway
+	}
+	for _, grant := range p.db.grants(clusterEnvironments...) {
+		if grant.Digest == digest {
+			return grant, true, nil
+		}
+	}
+	return grant, false, nil
 }
 
 // EnvironmentGrants is asked under a lock of the gate, and the time of a bubble stands still while

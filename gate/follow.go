@@ -66,7 +66,7 @@ type Follower struct {
 
 	// Of one cycle at a time.
 	mu      sync.Mutex
-	loaded  bool // all grants were read since this process joined
+	opened  bool // the gate is, since this process joined
 	applied models.FeedPosition
 	others  map[string]sighting
 	trouble bool // the last cycle failed, and it was logged
@@ -161,7 +161,7 @@ func (f *Follower) look(ctx context.Context) {
 		err = f.renew(within)
 	}
 	if errors.Is(err, models.ErrOut) {
-		slog.Warn("This process did not renew its lease in time. Checks of keys answer 503 until it has joined again.")
+		slog.Warn("This process has lost its lease, and joins again. Until it has, checks of keys answer 503.")
 		f.lose()
 		err = f.join(ctx)
 	}
@@ -182,7 +182,8 @@ func (f *Follower) tell(ctx context.Context, err error) {
 	}
 }
 
-// join makes a row and reads all grants. Changes that come meanwhile wait for the row.
+// join makes a row and opens the gate, which reads all grants anew. Changes that come meanwhile wait
+// for the row.
 func (f *Follower) join(ctx context.Context) error {
 	start := f.now()
 	id, end, err := f.feed.Join(ctx, f.lease)
@@ -190,11 +191,11 @@ func (f *Follower) join(ctx context.Context) error {
 		return err
 	}
 	f.id.Store(&id)
-	f.loaded, f.applied = false, end // what is loaded is not older
-	if err := f.gate.Load(ctx); err != nil {
+	f.opened, f.applied = false, end // what the gate reads is not older
+	if err := f.gate.Open(ctx); err != nil {
 		return err // the row stays, and renew goes on
 	}
-	f.loaded = true
+	f.opened = true
 	return f.confirm(ctx, start, end)
 }
 
@@ -210,11 +211,14 @@ func (f *Follower) renew(ctx context.Context) error {
 			"committed last may be lost; see that revoked keys are still revoked.")
 		return models.ErrOut
 	}
-	if !f.loaded || !complete {
-		if err := f.gate.Load(ctx); err != nil {
+	if !complete {
+		return models.ErrOut
+	}
+	if !f.opened {
+		if err := f.gate.Open(ctx); err != nil {
 			return err
 		}
-		f.loaded, environments = true, nil
+		f.opened = true
 	}
 	for _, id := range environments {
 		f.gate.Refresh(ctx, id)

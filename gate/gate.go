@@ -136,7 +136,8 @@ func (g *Gate) check(key string, request Request) (found Finding, bucket *atomic
 // findKey finds the key's grant, and whether the key is good at the moment; and its
 // environment's bucket.
 func (g *Gate) findKey(key string) (Finding, *atomic.Int64) {
-	if !g.Ready() {
+	since := g.state.Load()
+	if since&open == 0 || !g.sure() {
 		return Finding{Outcome: models.GateUnavailable}, nil
 	}
 	if key == "" {
@@ -153,7 +154,11 @@ func (g *Gate) findKey(key string) (Finding, *atomic.Int64) {
 	if e == nil {
 		return Finding{Outcome: models.UnknownKey}, nil
 	}
-	return Finding{Outcome: g.standing(e), Grant: e.grant}, e.bucket
+	found := Finding{Outcome: g.standing(e), Grant: e.grant}
+	if found.Outcome == models.Accepted && (g.state.Load() != since || !g.sure()) {
+		found.Outcome = models.GateUnavailable // this took longer than memory could be trusted
+	}
+	return found, e.bucket
 }
 
 // find finds the entry with the digest, in memory or in the source; nil when no key has it.
