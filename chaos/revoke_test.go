@@ -1,0 +1,88 @@
+package chaos
+
+import (
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+)
+
+// browser is somebody's, signed in. Its cookie goes to every process, since all are on one host.
+type browser struct {
+	client *http.Client
+	t      testing.TB
+}
+
+func (c *city) browser(email string) *browser {
+	c.t.Helper()
+	jar, _ := cookiejar.New(nil) // never fails without options
+	b := &browser{client: &http.Client{
+		Jar: jar, Timeout: time.Minute,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, t: c.t}
+	status := b.post(c.processes[0].url()+"/login", "email", email, "password", everybodysPassword)
+	if status != http.StatusSeeOther {
+		c.t.Fatalf("signing in is answered %d", status)
+	}
+	return b
+}
+
+// post sends a form and returns the answer's status, or 0 when there was none.
+func (b *browser) post(address string, fields ...string) int {
+	form := url.Values{}
+	for i := 0; i < len(fields); i += 2 {
+		form.Set(fields[i], fields[i+1])
+	}
+	answer, err := b.client.PostForm(address, form)
+	if err != nil {
+		return 0
+	}
+	drain(answer.Body)
+	return answer.StatusCode
+}
+
+// revoke revokes the team's key through the process's pages, and waits for the receipt. A
+// revocation of which it cannot be known whether it happened is looked up, and asked for again
+// when it did not.
+func (c *city) revoke(b *browser, of *team, at *process) (took time.Duration) {
+	c.t.Helper()
+	k := of.key
+	k.asked = c.now()
+	var sent time.Duration
+	await(c.t, "the key is revoked", func() bool {
+		sent = c.now()
+		status := b.post(at.url()+"/t/"+of.slug+"/development/keys/"+k.id+"/revoke", "when", "now", "reason", "other")
+		return status == http.StatusSeeOther && c.isRevoked(k)
+	})
+	await(c.t, "there is a receipt", func() bool { return c.settled(k.id) })
+	k.receipt = c.now()
+	took = k.receipt - sent
+	of.key = c.activeKey(of)
+	of.key.issued = c.now() // the receipt is that of its issue too
+	c.show(of.key)
+	return took
+}
+
+// isRevoked looks into the database, which may be away.
+func (c *city) isRevoked(k *key) bool {
+	var state string
+	err := c.db.QueryRow("SELECT state FROM keys WHERE id = $1", k.id).Scan(&state)
+	return err == nil && state == "revoked"
+}
+
+// revocations revokes n keys, in turns of the teams and the processes.
+func (c *city) revocations(b *browser, n int, at ...*process) (took []time.Duration) {
+	c.t.Helper()
+	for i := range n {
+		took = append(took, c.revoke(b, c.teams[i%len(c.teams)], at[i%len(at)]))
+	}
+	return took
+}
+
+// quantile is the value that the part q of all is not above.
+func quantile(of []time.Duration, q float64) time.Duration {
+	sorted := slices.Sorted(slices.Values(of))
+	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
+}
