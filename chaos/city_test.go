@@ -79,10 +79,7 @@ func (c *city) newProcess(number int, database string) *process {
 func (c *city) populate(teams int) {
 	c.t.Helper()
 	ctx := context.Background()
-	var err error
-	c.store, err = store.Open(ctx, store.Options{URL: c.cluster.url(), Keyring: c.settings[1]})
-	must(c.t, err)
-	c.t.Cleanup(func() { c.store.Close() })
+	c.openStore()
 	hash, err := passwords.New(1).Hash(ctx, everybodysPassword)
 	must(c.t, err)
 	system := models.SystemActor("Test")
@@ -96,6 +93,15 @@ func (c *city) populate(teams int) {
 	for i := range teams {
 		c.teams = append(c.teams, c.newTeam(fmt.Sprintf("team%d", i)))
 	}
+}
+
+// openStore opens the test's own store, which serves nobody.
+func (c *city) openStore() {
+	c.t.Helper()
+	opened, err := store.Open(context.Background(), store.Options{URL: c.cluster.url(), Keyring: c.settings[1]})
+	must(c.t, err)
+	c.t.Cleanup(func() { opened.Close() })
+	c.store = opened
 }
 
 func actor(user models.User) models.Actor {
