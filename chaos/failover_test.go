@@ -59,7 +59,7 @@ func (f *failover) synchronous() {
 // check that began after a receipt is accepted.
 func TestFailover(t *testing.T) {
 	f := foundTwice(t)
-	b := f.browser(ownersEmail)
+	b := f.browser(ownersEmail, f.processes[0])
 	f.synchronous()
 	stop := f.load(f.processes...)
 	f.revocations(b, many(3, 40), f.processes...)
@@ -82,7 +82,7 @@ func TestFailover(t *testing.T) {
 // commits wait for the replica, and so accept nothing that is revoked at the other.
 func TestTwoServers(t *testing.T) {
 	f := foundTwice(t)
-	b := f.browser(ownersEmail)
+	b := f.browser(ownersEmail, f.processes[0])
 	f.synchronous()
 	stop := f.load(f.processes...)
 	f.revocations(b, 1, f.processes[0])
@@ -116,7 +116,7 @@ func TestTwoServers(t *testing.T) {
 // what had got there holds, and the key can be revoked again.
 func TestFailoverToAReplicaThatLags(t *testing.T) {
 	f := foundTwice(t)
-	b := f.browser(ownersEmail)
+	b := f.browser(ownersEmail, f.processes[0])
 	kept, lost := f.teams[0], f.teams[1]
 	stop := f.load(f.processes...)
 	survives := kept.key

@@ -34,7 +34,7 @@ func TestKilledDuringChanges(t *testing.T) {
 	}
 	before := c.effects()
 	done := &acknowledged{done: map[string][]string{}}
-	owner, engineer := c.browser(ownersEmail), c.browser(engineersEmail)
+	owner, engineer := c.browser(ownersEmail, c.processes[0]), c.browser(engineersEmail, c.processes[0])
 	stop := make(chan struct{})
 	var group sync.WaitGroup
 	begin := func(work func(n int, at *process)) {

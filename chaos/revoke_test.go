@@ -15,14 +15,14 @@ type browser struct {
 	t      testing.TB
 }
 
-func (c *city) browser(email string) *browser {
+func (c *city) browser(email string, at *process) *browser {
 	c.t.Helper()
 	jar, _ := cookiejar.New(nil) // never fails without options
 	b := &browser{client: &http.Client{
 		Jar: jar, Timeout: time.Minute,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, t: c.t}
-	status := b.post(c.processes[0].url()+"/login", "email", email, "password", everybodysPassword)
+	status := b.post(at.url()+"/login", "email", email, "password", everybodysPassword)
 	if status != http.StatusSeeOther {
 		c.t.Fatalf("signing in is answered %d", status)
 	}

@@ -12,7 +12,7 @@ import (
 // that nobody has revoked.
 func TestRevokedIsRefusedEverywhere(t *testing.T) {
 	c := found(t, 6)
-	b := c.browser(ownersEmail)
+	b := c.browser(ownersEmail, c.processes[0])
 	first, second, third := c.processes[0], c.processes[1], c.processes[2]
 
 	t.Run("nothing happens", func(t *testing.T) {
