@@ -108,6 +108,17 @@ func teamMethods() []methodCase {
 			_, err := t.Receipt(ctx, models.Development, id)
 			return err
 		}).prepared(revokedKey),
+		inTeam("ReceiptOf", models.ViewTeam, func(t *store.TeamScope, id string) error {
+			receipt, err := t.Receipt(ctx, models.Development, id)
+			if err == nil {
+				_, err = t.ReceiptOf(ctx, models.Development, receipt.Sequence)
+			}
+			return err
+		}).prepared(revokedKey),
+		inTeam("Narrowed", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.Narrowed(ctx, nil)
+			return err
+		}),
 		inTeam("Receipts", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.Receipts(ctx, models.Development)
 			return err

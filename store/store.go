@@ -51,9 +51,10 @@ type Store struct {
 	version   string
 	process   string // a random name of this store's own, in operations
 	serves    bool
-	serving   atomic.Pointer[string] // the id of this process's row; nil before the first
-	confirmed atomic.Int64           // SQLite: the last change of the feed that is in force
-	settled   signal                 // a change may have been settled
+	serving   atomic.Pointer[string]              // the id of this process's row; nil before the first
+	stats     atomic.Pointer[models.ProcessStats] // the last of this process
+	confirmed atomic.Int64                        // SQLite: the last change of the feed that is in force
+	settled   signal                              // a change may have been settled
 	running   running
 
 	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
@@ -283,7 +284,9 @@ func (c *change) audit(event models.AuditEvent, as models.Capacity) error {
 	event.Address, event.RequestID = c.actor.Address, c.actor.RequestID
 	c.audited = true
 	event = event.Redacted()
-	return c.Create(&event).Error
+	err := c.Create(&event).Error
+	c.told(event.ID)
+	return err
 }
 
 // lock makes a query of the change hold the rows it reads until the commit. On

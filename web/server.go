@@ -85,7 +85,7 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	cfg, logger := options.Config, options.Logger
 	db, err := store.Open(ctx, store.Options{
 		URL: cfg.DatabaseURL, Keyring: cfg.Keyring, Now: options.Now, Serves: true, Migrate: options.Migrate,
-		Version: options.Version,
+		Version:    options.Version,
 		OnMigrated: func(from, to int64) { logger.InfoContext(ctx, "database migrated", "from", from, "to", to) },
 	})
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		})
 	}
 	return handlers.New(handlers.Options{
-		Store: s.Store, Gate: s.gate, Evidence: s.evidence, Sessions: session.New(s.Store, cfg.Secure()),
+		Store: s.Store, Evidence: s.evidence, Sessions: session.New(s.Store, cfg.Secure()),
 		Passwords: hasher(options, min(runtime.NumCPU(), maxHashing)), KnownPasswords: hasher(options, 1),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
 		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Sleep: options.Sleep, Demo: options.Demo,

@@ -122,6 +122,7 @@ var deskNav = []deskItem{
 	{DeskTeams, "/desk/teams", "Teams"},
 	{DeskCompromise, "/desk/compromise", "Compromised key"},
 	{DeskMail, "/desk/mail", "Mail"},
+	{DeskProcesses, "/desk/processes", "Processes"},
 }
 
 // currentPage marks a link to the page one is on.
