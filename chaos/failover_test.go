@@ -46,7 +46,11 @@ func (f *failover) goOver() {
 // synchronous has the server wait for its replica at each commit.
 func (f *failover) synchronous() {
 	f.t.Helper()
-	for _, statement := range []string{"ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()"} {
+	for _, statement := range []string{
+		"ALTER SYSTEM SET synchronous_standby_names = '*'",
+		"ALTER SYSTEM SET synchronous_commit = 'local'", // of others, and Dojo's own commits wait nevertheless
+		"SELECT pg_reload_conf()",
+	} {
 		_, err := f.db.Exec(statement)
 		must(f.t, err)
 	}
