@@ -102,11 +102,11 @@ func (h *Handlers) receiptPage(v *EnvironmentVisit, receipt models.Receipt) erro
 }
 
 func receiptState(receipt models.Receipt, revoked bool, address string) pages.ReceiptState {
-	progress := ""
+	state := pages.ReceiptState{Revoked: revoked, Address: address, SettledAt: orZero(receipt.SettledAt)}
 	if !receipt.Settled() {
-		progress = words.Progress(receipt)
+		state.Progress = words.Progress(receipt)
 	}
-	return pages.NewReceiptState(receipt, progress, revoked, address)
+	return state
 }
 
 // receiptAddress is where the receipt of a change is shown: that of its key, which is the

@@ -8,12 +8,24 @@ import (
 	"dojo/models"
 )
 
-// AddPasskey adds a passkey under a name.
+// maxPasskeys is how many passkeys an account has at most, since pages and challenges
+// name all of them.
+const maxPasskeys = 50
+
+// AddPasskey adds a passkey under a name. It is Conflict when the account has 50.
 func (a *Account) AddPasskey(ctx context.Context, name string, credentialID, credential []byte) error {
 	return a.change(ctx, func(c *change, user *models.User) error {
 		name, err := models.CheckPasskeyName(name)
 		if err != nil {
 			return err
+		}
+		var count int64
+		if err := c.Model(&models.Passkey{}).Where("user_id = ?", user.ID).Count(&count).Error; err != nil {
+			return err
+		}
+		if count >= maxPasskeys {
+			return models.Errorf(models.Conflict,
+				"This account has %d passkeys, and cannot have more. Remove one that you do not use.", count)
 		}
 		row := models.Passkey{ID: models.NewID(), CredentialID: credentialID, UserID: user.ID, Name: name,
 			Credential: credential, CreatedAt: c.now}

@@ -108,7 +108,7 @@ func (s *Store) begin(ctx context.Context, options Options) error {
 	if err := s.checkKeyring(ctx); err != nil {
 		return err
 	}
-	if err := s.engine.Prepare(ctx, dataset.Inserts()...); err != nil || !s.serves {
+	if err := s.engine.Prepare(ctx, dataset.Statements(s.engine.Dialect)...); err != nil || !s.serves {
 		return err
 	}
 	return s.endOperations(ctx)

@@ -239,12 +239,8 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// Close waits for what has been answered and not written yet, and lets go of the
-// database.
+// Close lets go of the database, after what was handed in has been written.
 func (s *Server) Close() error {
-	if s.uploads != nil {
-		s.uploads.Close()
-	}
 	if s.stop != nil {
 		s.stop()
 		s.following.Wait()

@@ -45,7 +45,6 @@ type API struct {
 	options     Options
 	faults      *proxyFaults
 	bodies      *bodyBudget
-	pending     pending
 	transport   *http.Transport // to the upstream
 	description answer
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"dojo/models"
 	"dojo/views/layout"
 )
 
@@ -72,15 +71,6 @@ func (s ReceiptState) polling(part string) templ.Attributes {
 		"data-hx-get": s.Address, "data-hx-trigger": "every 1s", "data-hx-target": "#" + part,
 		"data-hx-select": "#" + part, "data-hx-swap": "outerMorph",
 	}
-}
-
-// NewReceiptState says how far a change has come; progress is the sentence for it.
-func NewReceiptState(receipt models.Receipt, progress string, revoked bool, address string) ReceiptState {
-	state := ReceiptState{Progress: progress, Revoked: revoked, Address: address}
-	if receipt.SettledAt != nil {
-		state.SettledAt, state.Progress = *receipt.SettledAt, ""
-	}
-	return state
 }
 
 // back is the page that the receipt belongs to.
