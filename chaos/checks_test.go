@@ -153,5 +153,6 @@ func spread(took []time.Duration) string {
 	if len(took) == 0 {
 		return "none"
 	}
-	return fmt.Sprintf("median %v, 99th percentile %v, longest %v", quantile(took, 0.5), quantile(took, 0.99), quantile(took, 1))
+	return fmt.Sprintf("median %v, 99th percentile %v, longest %v",
+		quantile(took, 0.5), quantile(took, 0.99), quantile(took, 1))
 }

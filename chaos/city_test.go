@@ -49,7 +49,13 @@ const (
 // found makes a city with three processes.
 func found(t testing.TB, teams int, settings ...string) *city {
 	t.Helper()
-	c := &city{history: newHistory(), cluster: newCluster(t), t: t}
+	return foundOn(newCluster(t), teams, settings...)
+}
+
+func foundOn(database *cluster, teams int, settings ...string) *city {
+	t := database.t
+	t.Helper()
+	c := &city{history: newHistory(), cluster: database, t: t}
 	c.link = newLink(t, c.cluster.address())
 	c.settings = append([]string{"--keyring", filepath.Join(t.TempDir(), "keyring.json"), "--lease", lease.String()},
 		settings...)

@@ -60,13 +60,14 @@ rm -rf "$1"`, "sh", dir)
 type cluster struct {
 	dir, data string
 	port      int
+	env       []string // of the server
 	t         testing.TB
 }
 
 // newCluster makes a cluster and starts it. It waits for no disk, since no test cuts the power.
-func newCluster(t testing.TB) *cluster {
+func newCluster(t testing.TB, env ...string) *cluster {
 	t.Helper()
-	c := &cluster{dir: place(t), port: freePort(t), t: t}
+	c := &cluster{dir: place(t), port: freePort(t), env: env, t: t}
 	c.data = filepath.Join(c.dir, "primary")
 	c.do("initdb", "--pgdata="+c.data, "--username=dojo", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
 	c.start()
@@ -91,7 +92,7 @@ func (c *cluster) do(program string, args ...string) {
 	c.t.Helper()
 	cmd := exec.Command(filepath.Join(programs(c.t), program), args...)
 	cmd.Dir, cmd.SysProcAttr = c.dir, unprivileged()
-	cmd.Env = append(os.Environ(), "HOME="+c.dir)
+	cmd.Env = append(os.Environ(), append(c.env, "HOME="+c.dir)...)
 	log, err := os.OpenFile(filepath.Join(c.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o666)
 	must(c.t, err)
 	defer log.Close()

@@ -96,8 +96,8 @@ func TestTwoServers(t *testing.T) {
 	f.goOver()
 	second := f.processes[1]
 	await(t, "the second process has joined at the new server", func() bool {
-		return f.count("SELECT count(*) FROM processes WHERE out_at IS NULL AND renewals > 0 AND applied > 0 AND history() = "+
-			"(SELECT history FROM feed)") > 0
+		return f.count("SELECT count(*) FROM processes WHERE out_at IS NULL AND renewals > 0 AND applied > 0 "+
+			"AND history() = (SELECT history FROM feed)") > 0
 	})
 	took := f.revocations(b, many(3, 30), second)
 	for _, p := range []*process{f.processes[0], f.processes[2]} {

@@ -28,9 +28,10 @@ func newLink(t testing.TB, upstream string) *link {
 
 // The faults, as toxiproxy describes them, in either direction.
 const (
-	slow     = `{"type": "latency", "stream": %q, "attributes": {"latency": 1000}}` // 2 s for each round trip
-	reset    = `{"type": "reset_peer", "stream": %q, "attributes": {"timeout": 0}}`
-	halfOpen = `{"type": "timeout", "stream": %q, "attributes": {"timeout": 0}}` // nothing comes through, and nobody is told
+	slow  = `{"type": "latency", "stream": %q, "attributes": {"latency": 1000}}` // 2 s for each round trip
+	reset = `{"type": "reset_peer", "stream": %q, "attributes": {"timeout": 0}}`
+	// Nothing comes through, and nobody is told.
+	halfOpen = `{"type": "timeout", "stream": %q, "attributes": {"timeout": 0}}`
 )
 
 // disturb begins a fault, and returns what ends it.

@@ -47,7 +47,8 @@ pidfile = %s
 			t.Logf("pgbouncer wrote:\n%s", log)
 		}
 	})
-	return fmt.Sprintf("postgres://dojo@127.0.0.1:%d/postgres?sslmode=disable&default_query_exec_mode=cache_describe", port)
+	return fmt.Sprintf("postgres://dojo@127.0.0.1:%d/postgres?sslmode=disable&default_query_exec_mode=cache_describe",
+		port)
 }
 
 // TestBehindAPooler: where sessions are shared out by transactions nobody can be told of changes, so

@@ -26,10 +26,9 @@ func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "dojo-program-")
 	if err == nil {
 		program = filepath.Join(dir, "dojo")
-		var out []byte
-		if out, err = exec.Command("go", "build", "-buildvcs=false", "-o", program, "dojo/cmd/dojo").CombinedOutput(); err != nil {
-			err = fmt.Errorf("%w\n%s", err, out)
-		}
+		build := exec.Command("go", "build", "-buildvcs=false", "-o", program, "dojo/cmd/dojo")
+		build.Stderr = os.Stderr
+		err = build.Run()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

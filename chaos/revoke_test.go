@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -45,24 +46,66 @@ func (b *browser) post(address string, fields ...string) int {
 
 // revoke revokes the team's key through the process's pages, and waits for the receipt. A
 // revocation of which it cannot be known whether it happened is looked up, and asked for again
-// when it did not.
+// when it did not. The receipt counts from the first moment at which anybody can read it.
 func (c *city) revoke(b *browser, of *team, at *process) (took time.Duration) {
 	c.t.Helper()
-	k := of.key
+	k, answered := of.key, make(chan int, 1)
 	k.asked = c.now()
 	var sent time.Duration
-	await(c.t, "the key is revoked", func() bool {
+	send := func() {
 		sent = c.now()
-		status := b.post(at.url()+"/t/"+of.slug+"/development/keys/"+k.id+"/revoke", "when", "now", "reason", "other")
-		return status == http.StatusSeeOther && c.isRevoked(k)
+		go func() {
+			answered <- b.post(at.url()+"/t/"+of.slug+"/development/keys/"+k.id+"/revoke", "when", "now", "reason", "other")
+		}()
+	}
+	send()
+	waiting := true
+	await(c.t, "there is a receipt", func() bool {
+		if c.settled(k.id) {
+			return true
+		}
+		select {
+		case <-answered:
+			if waiting = !c.isRevoked(k); waiting {
+				send()
+			}
+		default:
+		}
+		return false
 	})
-	await(c.t, "there is a receipt", func() bool { return c.settled(k.id) })
 	k.receipt = c.now()
-	took = k.receipt - sent
+	if waiting {
+		<-answered
+	}
 	of.key = c.activeKey(of)
 	of.key.issued = c.now() // the receipt is that of its issue too
 	c.show(of.key)
-	return took
+	return k.receipt - sent
+}
+
+// wantReceipt reads a receipt as programs do, at any process.
+func (b *browser) wantReceipt(address string, of *key, processes int) {
+	b.t.Helper()
+	answer, err := b.client.Get(address)
+	must(b.t, err)
+	defer answer.Body.Close()
+	var receipt struct {
+		KeyID             string     `json:"key_id"`
+		RefusedEverywhere *time.Time `json:"refused_everywhere_at"`
+		Processes         []struct {
+			ConfirmedAt *time.Time `json:"confirmed_at"`
+		}
+	}
+	must(b.t, json.NewDecoder(answer.Body).Decode(&receipt))
+	confirmed := 0
+	for _, p := range receipt.Processes {
+		if p.ConfirmedAt != nil && receipt.RefusedEverywhere != nil && !p.ConfirmedAt.After(*receipt.RefusedEverywhere) {
+			confirmed++
+		}
+	}
+	if receipt.KeyID != of.id || receipt.RefusedEverywhere == nil || confirmed != processes {
+		b.t.Errorf("the receipt is %+v; want one of %d processes that have confirmed", receipt, processes)
+	}
 }
 
 // isRevoked looks into the database, which may be away.

@@ -17,7 +17,10 @@ func TestRevokedIsRefusedEverywhere(t *testing.T) {
 
 	t.Run("nothing happens", func(t *testing.T) {
 		stop := c.load(c.processes...)
-		took := c.revocations(b, many(30, 200), c.processes...)
+		last := c.teams[0].key
+		took := []time.Duration{c.revoke(b, c.teams[0], first)}
+		b.wantReceipt(third.url()+"/t/team0/development/keys/"+last.id+"/receipt.json", last, 3)
+		took = append(took, c.revocations(b, many(30, 200), c.processes...)...)
 		checks := stop()
 		judge(t, checks)
 		t.Logf("from the form until the receipt: %s", spread(took))
