@@ -67,7 +67,7 @@ func TestBehindAPooler(t *testing.T) {
 	}
 	stop := c.load(c.processes...)
 	took := c.revocations(b, many(10, 100), c.processes...)
-	c.processes[2].signal(syscall.SIGSTOP)
+	c.processes[2].pause()
 	goOn := time.AfterFunc(3*time.Second, func() { c.processes[2].signal(syscall.SIGCONT) })
 	defer goOn.Stop()
 	c.revocations(b, 2, c.processes[0], c.processes[1])

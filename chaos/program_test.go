@@ -138,3 +138,20 @@ func (p *process) end(signal syscall.Signal) {
 }
 
 func (p *process) url() string { return fmt.Sprintf("http://127.0.0.1:%d", p.port) }
+
+// pause stops the process, and waits until it stands still.
+func (p *process) pause() {
+	p.t.Helper()
+	p.signal(syscall.SIGSTOP)
+	await(p.t, "the process stands still", func() bool {
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", p.cmd.Process.Pid))
+		must(p.t, err)
+		for _, thread := range threads {
+			stat, err := os.ReadFile(thread)
+			if err == nil && !bytes.HasPrefix(stat[bytes.LastIndexByte(stat, ')')+1:], []byte(" T")) {
+				return false
+			}
+		}
+		return len(threads) > 0
+	})
+}

@@ -51,9 +51,7 @@ func (c *city) revoke(b *browser, of *team, at *process) (took time.Duration) {
 	c.t.Helper()
 	k, answered := of.key, make(chan int, 1)
 	k.asked = c.now()
-	var sent time.Duration
 	send := func() {
-		sent = c.now()
 		go func() {
 			answered <- b.post(at.url()+"/t/"+of.slug+"/development/keys/"+k.id+"/revoke", "when", "now", "reason", "other")
 		}()
@@ -80,7 +78,7 @@ func (c *city) revoke(b *browser, of *team, at *process) (took time.Duration) {
 	of.key = c.activeKey(of)
 	of.key.issued = c.now() // the receipt is that of its issue too
 	c.show(of.key)
-	return k.receipt - sent
+	return k.receipt - k.asked
 }
 
 // wantReceipt reads a receipt as programs do, at any process.

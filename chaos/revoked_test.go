@@ -52,6 +52,11 @@ func TestRevokedIsRefusedEverywhere(t *testing.T) {
 			t.Logf("from the form until the receipt: %s", spread(took))
 		})
 	}
+	t.Run("a process is stopped in the middle of a change", func(t *testing.T) {
+		stop := c.load(c.processes...)
+		c.stoppedInChange(t, b, second)
+		judge(t, stop())
+	})
 	t.Run("a connection is cut", func(t *testing.T) {
 		stop := c.load(c.processes...)
 		for range many(1, 10) {
@@ -97,11 +102,42 @@ func TestRevokedIsRefusedEverywhere(t *testing.T) {
 	})
 }
 
+// stoppedInChange stops a process that holds the feed, which every change has to take. The database
+// takes it from the process before others give up.
+func (c *city) stoppedInChange(t *testing.T, b *browser, p *process) {
+	of, id := c.teams[5], ""
+	must(t, c.db.QueryRow("SELECT id FROM keys WHERE environment_id = $1 AND kind = 'publishable' AND state = 'active'",
+		of.environment).Scan(&id))
+	tx, err := c.db.Begin()
+	must(t, err)
+	defer tx.Rollback()
+	_, err = tx.Exec("UPDATE feed SET last = last")
+	must(t, err)
+	answered := make(chan int, 1)
+	go func() {
+		answered <- b.post(p.url()+"/t/"+of.slug+"/development/keys/"+id+"/revoke", "when", "now", "reason", "other")
+	}()
+	await(t, "the change waits for the feed", func() bool {
+		return c.count("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "+
+			"AND query LIKE 'UPDATE feed%'") > 0
+	})
+	p.pause()
+	must(t, tx.Rollback())
+	took := c.revocations(b, 1, c.processes[0])[0]
+	t.Logf("from the form until the receipt: %v", took)
+	if took > 15*time.Second {
+		t.Errorf("a revocation took %v while a stopped process held the feed", took)
+	}
+	p.signal(syscall.SIGCONT)
+	<-answered
+	p.awaitReady()
+}
+
 // stopped revokes keys while a process is stopped. Checks that began after the receipts wait
 // for it, and are answered when it goes on.
 func (c *city) stopped(t *testing.T, b *browser, p *process, pause time.Duration) {
 	stop := c.load(c.processes...)
-	p.signal(syscall.SIGSTOP)
+	p.pause()
 	goOn := time.AfterFunc(pause, func() { p.signal(syscall.SIGCONT) })
 	defer goOn.Stop()
 	began := c.now()

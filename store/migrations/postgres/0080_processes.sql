@@ -75,10 +75,13 @@ $$;
 
 -- What a change of the process begins with: whether it has a lease. The commit is to wait
 -- for the disk, and for a synchronous replica where there is one, whatever the default is.
+-- A process that stops in the middle, or is cut off, holds what all changes need, so the
+-- database ends its change after a few seconds, sooner than others give up (lock_timeout).
 -- +goose StatementBegin
 CREATE FUNCTION begin_change(process text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('dojo.process', process, true);
+    PERFORM set_config('idle_in_transaction_session_timeout', '4s', true);
     IF current_setting('synchronous_commit') IN ('off', 'local') THEN
         PERFORM set_config('synchronous_commit', 'on', true);
     END IF;
