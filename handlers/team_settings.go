@@ -101,18 +101,19 @@ func (h *Handlers) TeamDelete(v *TeamVisit) error {
 	if err != nil {
 		return err
 	}
+	deleted := models.Isolated(v.Team.Team.Name) + " is deleted"
 	const restorable = " A solutions engineer can restore the team for 30 days, without its keys."
 	for _, environment := range v.Team.Environments {
 		switch settled, err := h.Store.AwaitSettled(v.ctx(), environment.ID, settledPatience); {
 		case err != nil:
-			return v.redirect("/?all", bad(v.Team.Team.Name+" is deleted",
+			return v.redirect("/?all", bad(deleted,
 				"Its keys are revoked. Whether they are refused everywhere yet cannot be known: Dojo cannot ask its "+
 					"database just now."+restorable))
 		case !settled:
-			return v.redirect("/?all", bad(v.Team.Team.Name+" is deleted",
+			return v.redirect("/?all", bad(deleted,
 				"Its keys are revoked, and not refused everywhere yet: a process of Dojo has not confirmed it. It does, "+
 					"or its lease ends, in a short while."+restorable))
 		}
 	}
-	return v.redirect("/?all", good(v.Team.Team.Name+" is deleted", "Its keys are refused everywhere."+restorable))
+	return v.redirect("/?all", good(deleted, "Its keys are refused everywhere."+restorable))
 }

@@ -46,7 +46,7 @@ func (a *Account) Rename(ctx context.Context, name string) error {
 		if err := c.update(user, "name"); err != nil {
 			return err
 		}
-		return c.auditUser(user.ID, "the name: "+user.Name)
+		return c.auditUser(user.ID, "the name: "+models.Isolated(user.Name))
 	})
 }
 

@@ -268,7 +268,7 @@ func storeMethods() []methodCase {
 		open("Store.CheckRecords", "the gate has judged the key; the grant names the data set"),
 		open("Store.ClaimMails", "the process's own"),
 		open("Store.Close", "the process's own"),
-		open("Store.CreateSession", "the session is nobody's yet"),
+		open("Store.CreateSession", "of tests alone"),
 		open("Store.DeleteRecords", "the gate has judged the key; the grant names the data set"),
 		open("Store.EnsureExplore", "the process's own, at its start"),
 		open("Store.EnvironmentGrants", "for the gate"),

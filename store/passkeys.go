@@ -32,7 +32,7 @@ func (a *Account) AddPasskey(ctx context.Context, name string, credentialID, cre
 		if err := c.create(&row); err != nil {
 			return err
 		}
-		return c.factorChanged(user, "the passkey "+name+" was added")
+		return c.factorChanged(user, "the passkey "+models.Isolated(name)+" was added")
 	})
 }
 
@@ -48,7 +48,7 @@ func (a *Account) RenamePasskey(ctx context.Context, id, name string) error {
 		if err := c.update(&passkey, "name"); err != nil {
 			return err
 		}
-		return c.auditUser(user.ID, "the passkey "+former+" is now called "+name)
+		return c.auditUser(user.ID, "the passkey "+models.Isolated(former)+" is now called "+models.Isolated(name))
 	})
 }
 
@@ -58,7 +58,7 @@ func (a *Account) RemovePasskey(ctx context.Context, id string) error {
 		if err := c.Where("id = ?", passkey.ID).Delete(&models.Passkey{}).Error; err != nil {
 			return err
 		}
-		return c.factorChanged(user, "the passkey "+passkey.Name+" was removed")
+		return c.factorChanged(user, "the passkey "+models.Isolated(passkey.Name)+" was removed")
 	})
 }
 

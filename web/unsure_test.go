@@ -102,6 +102,9 @@ func changesNothing(t *testing.T, s *webtest.Site, takeOver string) {
 	if strings.Contains(p.Body, "efused everywhere") {
 		t.Error("the page says that the key is refused everywhere")
 	}
+	if strings.Contains(p.Body, "cannot reach its database") {
+		t.Error("the page says that the database cannot be reached")
+	}
 	if n := s.Database.Count("SELECT count(*) FROM keys WHERE id = $1 AND state = 'active'", id); n != 1 {
 		t.Error("the key is revoked all the same")
 	}
