@@ -19,7 +19,7 @@ func (s *Store) settle(ctx context.Context) error {
 	defer cancel()
 	db := s.engine.Writer.WithContext(ctx)
 	settled := db.Exec("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
-		"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + " OR history = '') " +
+		"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + ") " +
 		"AND NOT EXISTS (SELECT 1 FROM processes WHERE out_at IS NULL AND applied < changes.sequence)")
 	if settled.Error != nil || settled.RowsAffected == 0 {
 		return settled.Error

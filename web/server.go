@@ -94,11 +94,12 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	s := &Server{
 		Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now), mail: newMail(cfg, db, logger),
 	}
+	s.gate.SetLimit(cfg.RateLimit)
+	s.gate.HoldAtMost(cfg.KeysInMemory)
 	s.evidence = evidence.New(db, logger)
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.gate.SetLimit(cfg.RateLimit)
 	s.uploads = api.New(s.apiOptions())
 	s.api = NewAPI(s.uploads)
 	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
