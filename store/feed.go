@@ -82,30 +82,35 @@ func (c *change) publish() error {
 func (s *Store) Changes(
 	ctx context.Context, after models.FeedPosition,
 ) (end models.FeedPosition, environments []string, complete bool, err error) {
+	var rows []struct {
+		models.FeedPosition
+		Sequence      *int64
+		EnvironmentID string
+	}
+	// One query, so that the end and the changes belong together, and receipts wait for one.
 	err = s.read(ctx, func(db *gorm.DB) error {
-		if end, err = s.feedEnd(db); err != nil {
-			return err
-		}
-		complete = end.History == after.History && end.Last >= after.Last && end.Last-after.Last <= mostChanges
-		if !complete || end.Last == after.Last {
-			return nil
-		}
-		var rows []models.Change
-		if err := db.Where("sequence > ? AND sequence <= ?", after.Last, end.Last).Order("sequence").Find(&rows).Error; err != nil {
-			return err
-		}
-		told := map[string]bool{}
-		for _, row := range rows {
-			if !told[row.EnvironmentID] {
-				told[row.EnvironmentID] = true
-				environments = append(environments, row.EnvironmentID)
-			}
-		}
-		// Numbers have no gaps, so a missing one was removed for its age.
-		complete = int64(len(rows)) == end.Last-after.Last
-		return nil
+		return db.Raw("SELECT last, "+s.engine.History()+" AS history, sequence, "+
+			"coalesce(environment_id, '') AS environment_id FROM feed LEFT JOIN changes ON sequence > ? "+
+			"ORDER BY sequence LIMIT ?", after.Last, mostChanges+1).Scan(&rows).Error
 	})
-	return end, environments, complete, err
+	if err != nil || len(rows) == 0 {
+		return end, nil, false, err
+	}
+	end = rows[0].FeedPosition
+	told, read := map[string]bool{}, int64(0)
+	for _, row := range rows {
+		if row.Sequence == nil {
+			break // there is none
+		}
+		read++
+		if !told[row.EnvironmentID] {
+			told[row.EnvironmentID] = true
+			environments = append(environments, row.EnvironmentID)
+		}
+	}
+	// Numbers have no gaps, so a missing one was removed for its age.
+	complete = end.History == after.History && end.Last-after.Last == read && read <= mostChanges
+	return end, environments, complete, nil
 }
 
 func (s *Store) feedEnd(db *gorm.DB) (end models.FeedPosition, err error) {

@@ -81,22 +81,14 @@ func (s *Store) Confirm(
 	}
 	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
 	defer cancel()
-	err = s.engine.Writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		renewed := db.Exec("UPDATE processes SET applied = ?, renewals = renewals + 1, renewed_at = "+s.engine.Clock()+
-			", stats = ? WHERE id = ? AND out_at IS NULL AND "+s.engine.History()+" = ? AND EXISTS (SELECT 1 FROM feed "+
-			"WHERE history = "+s.engine.History()+") AND "+s.engine.Durable(),
-			applied.Last, string(text), id, applied.History)
-		if renewed.Error == nil && renewed.RowsAffected == 0 {
-			return models.ErrOut
-		}
-		if renewed.Error != nil {
-			return renewed.Error
-		}
-		return db.Exec("INSERT INTO confirmations (sequence, process_id, version, confirmed_at) "+
-			"SELECT sequence, ?, ?, "+s.engine.Clock()+" FROM changes "+
-			"WHERE narrows AND settled_at IS NULL AND sequence <= ? ON CONFLICT DO NOTHING",
-			id, s.version, applied.Last).Error
-	})
+	confirm := s.confirmAtOnce
+	if s.engine.Dialect == database.SQLite {
+		confirm = s.confirmAlone
+	}
+	renewed, err := confirm(s.engine.Writer.WithContext(ctx), id, applied, string(text))
+	if err == nil && !renewed {
+		err = models.ErrOut
+	}
 	if err == nil {
 		s.confirmed.Store(applied.Last)
 		err = s.settle(ctx)
@@ -105,6 +97,43 @@ func (s *Store) Confirm(
 		others, err = s.processes(ctx, "out_at IS NULL AND id <> ?", id)
 	}
 	return others, database.Translate(err)
+}
+
+// confirmAtOnce renews a lease on PostgreSQL and adds to receipts. It is one statement, since
+// receipts wait for it. Its commit waits for a synchronous replica where there is one, so that
+// no lease is renewed at a server whose place a replica may have taken.
+func (s *Store) confirmAtOnce(
+	db *gorm.DB, id string, applied models.FeedPosition, stats string,
+) (renewed bool, err error) {
+	err = db.Raw("WITH renewed AS (UPDATE processes SET applied = @last, renewals = renewals + 1, "+
+		"renewed_at = clock_timestamp(), stats = @stats WHERE id = @id AND out_at IS NULL AND history() = @history "+
+		"AND EXISTS (SELECT 1 FROM feed WHERE history = history()) AND "+s.engine.Durable()+" RETURNING id), "+
+		"confirmed AS (INSERT INTO confirmations (sequence, process_id, version, confirmed_at) "+
+		"SELECT sequence, id, @version, clock_timestamp() FROM changes, renewed "+
+		"WHERE narrows AND settled_at IS NULL AND sequence <= @last ON CONFLICT DO NOTHING) "+
+		"SELECT count(*) > 0 FROM renewed", map[string]any{
+		"last": applied.Last, "history": applied.History, "stats": stats, "id": id, "version": s.version,
+	}).Scan(&renewed).Error
+	return renewed, err
+}
+
+// confirmAlone does the same on SQLite, which has one history.
+func (s *Store) confirmAlone(
+	db *gorm.DB, id string, applied models.FeedPosition, stats string,
+) (renewed bool, err error) {
+	now := s.engine.Clock()
+	err = db.Transaction(func(db *gorm.DB) error {
+		update := db.Exec("UPDATE processes SET applied = ?, renewals = renewals + 1, renewed_at = "+now+
+			", stats = ? WHERE id = ? AND out_at IS NULL", applied.Last, stats, id)
+		if renewed = update.RowsAffected > 0; update.Error != nil || !renewed {
+			return update.Error
+		}
+		return db.Exec("INSERT INTO confirmations (sequence, process_id, version, confirmed_at) "+
+			"SELECT sequence, ?, ?, "+now+" FROM changes "+
+			"WHERE narrows AND settled_at IS NULL AND sequence <= ? ON CONFLICT DO NOTHING",
+			id, s.version, applied.Last).Error
+	})
+	return renewed, err
 }
 
 // MarkOut marks a process as out, unless it has renewed its lease since it was seen. The

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -304,6 +305,31 @@ func TestTheFeedIsInTheOrderOfCommits(t *testing.T) {
 		ok(t, err)
 		if !complete || end.Last != start.Last+8 || len(environments) != 1 {
 			t.Errorf("from %d to %d, %v, complete %v", start.Last, end.Last, environments, complete)
+		}
+	})
+}
+
+// TestAGapInTheFeed: who was away while a change was removed for its age reads all grants.
+func TestAGapInTheFeed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+		w := storetest.NewFixture(t, db)
+		w.Unlock(models.Development)
+		start, _, _, err := w.Store.Changes(ctx, models.FeedPosition{})
+		ok(t, err)
+		for _, origin := range []string{"https://a.example", "https://b.example", "https://c.example"} {
+			ok(t, w.Team(w.Olivia, w.Acme).SetAllowedOrigins(ctx, models.Development, origin))
+		}
+		if _, environments, complete, err := w.Store.Changes(ctx, start); err != nil || !complete || len(environments) != 1 {
+			t.Errorf("three changes are read as %v, complete %v, %v", environments, complete, err)
+		}
+		db.Exec(fmt.Sprintf("DELETE FROM changes WHERE sequence = %d", start.Last+2))
+		if _, _, complete, err := w.Store.Changes(ctx, start); err != nil || complete {
+			t.Errorf("with one of them removed it is complete: %v, %v", complete, err)
+		}
+		db.Exec("DELETE FROM changes")
+		end, _, complete, err := w.Store.Changes(ctx, start)
+		if err != nil || complete || end.Last != start.Last+3 {
+			t.Errorf("with all of them removed it ends at %d, complete: %v, %v", end.Last, complete, err)
 		}
 	})
 }

@@ -11,25 +11,21 @@ import (
 )
 
 // settle writes down which changes no process can act against any more: every process
-// that is not out has applied them. It is a transaction of its own, so that of two
-// processes that confirm at the same time the later one sees both.
+// that is not out has applied them. It is a statement of its own, so that of two processes
+// that confirm at the same time the later one sees both; and a single one, since receipts
+// wait for it.
 func (s *Store) settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
 	defer cancel()
-	var found int64
-	err := s.engine.Writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		settled := db.Exec("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
-			"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + ") " +
-			"AND NOT EXISTS (SELECT 1 FROM processes WHERE out_at IS NULL AND applied < changes.sequence)")
-		if found = settled.RowsAffected; settled.Error != nil || found == 0 {
-			return settled.Error
-		}
-		return s.engine.Notify(db, database.Settled)
-	})
-	if found > 0 {
-		s.settled.tell()
+	db := s.engine.Writer.WithContext(ctx)
+	settled := db.Exec("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
+		"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + ") " +
+		"AND NOT EXISTS (SELECT 1 FROM processes WHERE out_at IS NULL AND applied < changes.sequence)")
+	if settled.Error != nil || settled.RowsAffected == 0 {
+		return settled.Error
 	}
-	return err
+	s.settled.tell()
+	return s.engine.Notify(db, database.Settled)
 }
 
 // Receipt returns the receipt of the last change that narrowed what this key of the

@@ -88,10 +88,13 @@ END $$;
 -- +goose StatementEnd
 
 -- What a change of the process begins with: whether it has a lease.
+-- A process that stops in the middle, or is cut off, holds what all changes need, so the
+-- database ends its change after a few seconds, sooner than others give up (lock_timeout).
 -- +goose StatementBegin
 CREATE FUNCTION begin_change(process text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('dojo.process', process, true);
+    PERFORM set_config('idle_in_transaction_session_timeout', '4s', true);
     PERFORM durable();
     RETURN has_lease(process);
 END $$;
