@@ -76,6 +76,14 @@ func (x *index) store(first byte, s shard) {
 	x.shards[first].Store(&s)
 }
 
+// len is how many entries there are.
+func (x *index) len() (n int) {
+	for i := range x.shards {
+		n += len(x.shard(byte(i)))
+	}
+	return n
+}
+
 // all yields every entry, in no particular order.
 func (x *index) all(yield func(*entry) bool) {
 	for i := range x.shards {

@@ -80,12 +80,17 @@ func (s *Store) Changes(
 		if !complete || end.Last == after.Last {
 			return nil
 		}
-		var rows []models.Change
-		if err := db.Where("sequence > ?", after.Last).Order("sequence").Find(&rows).Error; err != nil {
+		var rows []struct {
+			EnvironmentID string
+			Age           float64
+		}
+		if err := db.Model(&models.Change{}).Select("environment_id", s.engine.Age("committed_at")+" AS age").
+			Where("sequence > ?", after.Last).Order("sequence").Find(&rows).Error; err != nil {
 			return err
 		}
 		told := map[string]bool{}
 		for _, row := range rows {
+			end.Age = max(end.Age, seconds(row.Age))
 			if !told[row.EnvironmentID] {
 				told[row.EnvironmentID] = true
 				environments = append(environments, row.EnvironmentID)

@@ -14,18 +14,24 @@ import (
 // that is not out has applied them. It is a transaction of its own, so that of two
 // processes that confirm at the same time the later one sees both.
 func (s *Store) settle(ctx context.Context) error {
-	var found int64
+	var took []float64 // in seconds, since each was committed
 	err := s.engine.Writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		settled := db.Exec("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
+		settled := db.Raw("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
 			"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + " OR history = '') " +
-			"AND NOT EXISTS (SELECT 1 FROM processes WHERE out_at IS NULL AND applied < changes.sequence)")
-		if found = settled.RowsAffected; settled.Error != nil || found == 0 {
+			"AND NOT EXISTS (SELECT 1 FROM processes WHERE out_at IS NULL AND applied < changes.sequence) " +
+			"RETURNING " + s.engine.Age("committed_at")).Scan(&took)
+		if settled.Error != nil || len(took) == 0 {
 			return settled.Error
 		}
 		return s.engine.Notify(db, database.Settled)
 	})
-	if found > 0 {
+	if len(took) > 0 {
 		s.settled.tell()
+	}
+	if err == nil {
+		for _, age := range took {
+			s.observer.Settled(seconds(age))
+		}
 	}
 	return err
 }

@@ -28,7 +28,7 @@ func DashboardRoutes() (all []Route) {
 
 // ReplaceHandlers lets the server answer the dashboard's requests with others.
 func (s *Server) ReplaceHandlers(h *handlers.Handlers) {
-	s.dashboard = newDashboard(h, s.config, s.logger)
+	s.dashboard = s.newDashboard(h)
 }
 
 // Gate is what the API asks about keys.
