@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/http"
+
 	"dojo/gate"
 	"dojo/handlers"
 )
@@ -33,3 +35,6 @@ func (s *Server) ReplaceHandlers(h *handlers.Handlers) {
 
 // Gate is what the API asks about keys.
 func (s *Server) Gate() *gate.Gate { return s.gate }
+
+// Measured is what is served on the listener of figures and profiles.
+func (s *Server) Measured() http.Handler { return s.metrics.Handler() }
