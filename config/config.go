@@ -26,26 +26,26 @@ import (
 //
 //	config.Config `kong:"embed,set='addr=127.0.0.1:8080',set='database_url=sqlite:data/demo.db'"`
 type Config struct {
-	Addr             string `help:"Where the dashboard and the API listen." default:"${addr=:8080}" env:"DOJO_ADDR" placeholder:"HOST:PORT"`
-	APIAddr          string `name:"api-addr" help:"If set, the API listens here and only here." env:"DOJO_API_ADDR" placeholder:"HOST:PORT"`
-	PublicURL        string `name:"public-url" help:"The dashboard's address for people, used in links and mail; its host is the only one accepted. Default: http://localhost and the port of --addr." env:"DOJO_PUBLIC_URL" placeholder:"URL"`
-	DatabaseURL      string `name:"database-url" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"${database_url=sqlite:data/dojo.db}" env:"DOJO_DATABASE_URL" placeholder:"URL"`
-	Keyring          string `help:"The file with the keys that seal API keys; made on first start. Keep a backup apart from the database's." default:"${keyring=data/keyring.json}" env:"DOJO_KEYRING" placeholder:"FILE"`
-	TrustedProxies   string `name:"trusted-proxies" help:"Networks of the proxies whose forwarded headers are believed, separated by commas. Default: none are." env:"DOJO_TRUSTED_PROXIES" placeholder:"CIDR,…"`
-	MetricsAddr      string `name:"metrics-addr" help:"If set, figures (/metrics, for Prometheus) and profiles (/debug/pprof) are served here and only here, to anybody who asks: choose an address that only the monitoring reaches." env:"DOJO_METRICS_ADDR" placeholder:"HOST:PORT"`
-	Upstream         string `help:"The API that other paths under /v1 are handed on to, once the key has been checked. A user name and password in it are sent as Basic authorization. Default: such paths do not exist." env:"DOJO_UPSTREAM" placeholder:"URL"`
-	RateLimit        int    `name:"rate-limit" help:"How many requests a second each environment may make; twice as many at once. 0: no limit." default:"0" env:"DOJO_RATE_LIMIT" placeholder:"N"`
+	Addr             string        `help:"Where the dashboard and the API listen." default:"${addr=:8080}" env:"DOJO_ADDR" placeholder:"HOST:PORT"`
+	APIAddr          string        `name:"api-addr" help:"If set, the API listens here and only here." env:"DOJO_API_ADDR" placeholder:"HOST:PORT"`
+	PublicURL        string        `name:"public-url" help:"The dashboard's address for people, used in links and mail; its host is the only one accepted. Default: http://localhost and the port of --addr." env:"DOJO_PUBLIC_URL" placeholder:"URL"`
+	DatabaseURL      string        `name:"database-url" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"${database_url=sqlite:data/dojo.db}" env:"DOJO_DATABASE_URL" placeholder:"URL"`
+	Keyring          string        `help:"The file with the keys that seal API keys; made on first start. Keep a backup apart from the database's." default:"${keyring=data/keyring.json}" env:"DOJO_KEYRING" placeholder:"FILE"`
+	TrustedProxies   string        `name:"trusted-proxies" help:"Networks of the proxies whose forwarded headers are believed, separated by commas. Default: none are." env:"DOJO_TRUSTED_PROXIES" placeholder:"CIDR,…"`
+	MetricsAddr      string        `name:"metrics-addr" help:"If set, figures (/metrics, for Prometheus) and profiles (/debug/pprof) are served here and only here, to anybody who asks: choose an address that only the monitoring reaches." env:"DOJO_METRICS_ADDR" placeholder:"HOST:PORT"`
+	Upstream         string        `help:"The API that other paths under /v1 are handed on to, once the key has been checked. A user name and password in it are sent as Basic authorization. Default: such paths do not exist." env:"DOJO_UPSTREAM" placeholder:"URL"`
+	RateLimit        int           `name:"rate-limit" help:"How many requests a second each environment may make; twice as many at once. 0: no limit." default:"0" env:"DOJO_RATE_LIMIT" placeholder:"N"`
 	Lease            time.Duration `help:"PostgreSQL: how long a process lets keys in from memory without news from the database, from 1s to 1h. A longer one rides out a longer outage of the database; a revocation waits for as long for a process that it cannot reach." default:"10s" env:"DOJO_LEASE" placeholder:"DURATION"`
-	SMTPURL          string `name:"smtp-url" help:"The server that mail is handed to: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required) or smtps://USER:PASSWORD@HOST:465. With ?tls=none behind it, a server on this machine is spoken to without TLS. Default: mail goes to the log." env:"DOJO_SMTP_URL" placeholder:"URL"`
-	MailFrom         string `name:"mail-from" help:"The address that mail comes from, such as Dojo <dojo@example.com>." env:"DOJO_MAIL_FROM" placeholder:"ADDRESS"`
-	Signup           string `help:"invite: accounts come from invitations. open: anybody may make an account and a team." default:"invite" env:"DOJO_SIGNUP" placeholder:"invite|open"`
-	OIDCIssuer       string `name:"oidc-issuer" help:"The OpenID Connect issuer that people may sign in with, as it names itself." env:"DOJO_OIDC_ISSUER" placeholder:"URL"`
-	OIDCClientID     string `name:"oidc-client-id" help:"What the issuer knows Dojo as." env:"DOJO_OIDC_CLIENT_ID" placeholder:"ID"`
-	OIDCClientSecret string `name:"oidc-client-secret" help:"The secret that the issuer gave Dojo." env:"DOJO_OIDC_CLIENT_SECRET" placeholder:"SECRET"`
-	OIDCName         string `name:"oidc-name" help:"The issuer's name on the sign-in button. Default: its host." env:"DOJO_OIDC_NAME" placeholder:"NAME"`
-	OIDCOnly         bool   `name:"oidc-only" help:"People sign in with OpenID Connect only: no passwords, passkeys or sign-up." env:"DOJO_OIDC_ONLY"`
-	LogLevel         string `name:"log-level" help:"The least level that is logged: debug, info, warn or error." default:"info" env:"DOJO_LOG_LEVEL" placeholder:"LEVEL"`
-	LogFormat        string `name:"log-format" help:"text or json. Default: text on a terminal, json elsewhere." env:"DOJO_LOG_FORMAT" placeholder:"FORMAT"`
+	SMTPURL          string        `name:"smtp-url" help:"The server that mail is handed to: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required) or smtps://USER:PASSWORD@HOST:465. With ?tls=none behind it, a server on this machine is spoken to without TLS. Default: mail goes to the log." env:"DOJO_SMTP_URL" placeholder:"URL"`
+	MailFrom         string        `name:"mail-from" help:"The address that mail comes from, such as Dojo <dojo@example.com>." env:"DOJO_MAIL_FROM" placeholder:"ADDRESS"`
+	Signup           string        `help:"invite: accounts come from invitations. open: anybody may make an account and a team." default:"invite" env:"DOJO_SIGNUP" placeholder:"invite|open"`
+	OIDCIssuer       string        `name:"oidc-issuer" help:"The OpenID Connect issuer that people may sign in with, as it names itself." env:"DOJO_OIDC_ISSUER" placeholder:"URL"`
+	OIDCClientID     string        `name:"oidc-client-id" help:"What the issuer knows Dojo as." env:"DOJO_OIDC_CLIENT_ID" placeholder:"ID"`
+	OIDCClientSecret string        `name:"oidc-client-secret" help:"The secret that the issuer gave Dojo." env:"DOJO_OIDC_CLIENT_SECRET" placeholder:"SECRET"`
+	OIDCName         string        `name:"oidc-name" help:"The issuer's name on the sign-in button. Default: its host." env:"DOJO_OIDC_NAME" placeholder:"NAME"`
+	OIDCOnly         bool          `name:"oidc-only" help:"People sign in with OpenID Connect only: no passwords, passkeys or sign-up." env:"DOJO_OIDC_ONLY"`
+	LogLevel         string        `name:"log-level" help:"The least level that is logged: debug, info, warn or error." default:"info" env:"DOJO_LOG_LEVEL" placeholder:"LEVEL"`
+	LogFormat        string        `name:"log-format" help:"text or json. Default: text on a terminal, json elsewhere." env:"DOJO_LOG_FORMAT" placeholder:"FORMAT"`
 }
 
 // Validate returns every setting that cannot work, one a line: its flag and

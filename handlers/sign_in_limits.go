@@ -88,7 +88,9 @@ func (a *attempt) status(c echo.Context, otherwise int) int {
 }
 
 // ended counts how the try ended.
-func (a *attempt) ended(outcome models.SignInOutcome) { a.h.Metrics.SignIn(models.Factor(a.Kind), outcome) }
+func (a *attempt) ended(outcome models.SignInOutcome) {
+	a.h.Metrics.SignIn(models.Factor(a.Kind), outcome)
+}
 
 // right takes the try back, since it was right.
 func (a *attempt) right(c echo.Context) error {
