@@ -218,7 +218,12 @@ func (b *builder) upload(email, team string, kind models.EnvironmentKind, batch 
 		if err != nil {
 			return err
 		}
-		return b.store.AddRecords(b.ctx, models.Grant{Environment: kind, DataSetID: environment.DataSetID}, batch)
+		key, err := b.active(t, kind, models.Secret)
+		if err != nil {
+			return err
+		}
+		return b.store.AddRecords(b.ctx,
+			models.Grant{KeyID: key, Environment: kind, DataSetID: environment.DataSetID}, batch)
 	})
 }
 

@@ -9,6 +9,8 @@ import (
 	"fmt"
 
 	"github.com/go-webauthn/webauthn/protocol"
+
+	"dojo/models"
 )
 
 // ErrRefused means that a passkey's response proves nothing: it is wrong, late,
@@ -22,7 +24,7 @@ var ErrRefused = errors.New("factors: the passkey was refused")
 // it there. It is no secret, but anything the browser sent, so it is shortened.
 func refused(cause error) error {
 	if e, ok := errors.AsType[*protocol.Error](cause); ok && e.DevInfo != "" {
-		return fmt.Errorf("%w: %w: %.300q", ErrRefused, cause, e.DevInfo)
+		return fmt.Errorf("%w: %w: %q", ErrRefused, cause, models.Excerpt(e.DevInfo, 300))
 	}
 	return fmt.Errorf("%w: %w", ErrRefused, cause)
 }

@@ -51,6 +51,15 @@ func (h *Handlers) activityPage(v *TeamVisit, base layout.Base, kind models.Envi
 		page.Whos = append(page.Whos, pages.Option{Value: actor.ID, Label: words.By(actor)})
 	}
 	page.Entries = entries(list.Rows)
+	narrowed, err := v.Team.Narrowed(v.ctx(), list.Rows)
+	if err != nil {
+		return err
+	}
+	for i, line := range list.Rows {
+		if change, found := narrowed[line.ID]; found {
+			page.Entries[i].Receipt = receiptAddress(v, line.Environment, change)
+		}
+	}
 	if len(list.Rows) > 0 {
 		page.Pager, _ = pager(linkTo(v.Request().URL), newestFirst, query.Cursor, list)
 	}

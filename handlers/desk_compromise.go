@@ -88,8 +88,8 @@ func (h *Handlers) DeskCompromiseRevoke(v *DeskVisit) error {
 	if done.New != nil {
 		back += "&replaced=1"
 	}
-	if flash := h.revoked(done); flash.Bad {
-		return v.redirect(back, flash)
+	if _, err := h.Store.AwaitSettled(v.ctx(), done.Old.EnvironmentID, settledPatience); err != nil {
+		return v.redirect(back, revoked(done, models.Receipt{}, err))
 	}
 	return v.Redirect(http.StatusSeeOther, back) // the page itself says since when the key is refused
 }
@@ -127,8 +127,10 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 		if key.Note != "" {
 			page.Why += ": " + key.Note
 		}
-		if refused, _ := h.Gate.Refuses(key.ID); refused {
-			page.RefusedSince = page.RevokedAt
+		receipt, unknown := v.Desk.Receipt(v.ctx(), key.ID)
+		if unknown == nil {
+			state := receiptState(receipt, true, "/desk/compromise?found="+key.ID)
+			page.Receipt = &state
 		}
 	}
 	return page, err

@@ -16,9 +16,9 @@ func (h *Handlers) DeskApprove(v *DeskVisit) error {
 		decided, err = v.Desk.Approve(v.ctx(), v.Param("request"), agreement)
 	}
 	return h.deskDecided(v, err, func() (string, string) {
-		return decided.Environment.Kind.Name() + " of " + decided.Team.Name + " is unlocked",
-			"Under agreement " + agreement.Reference + ", until " + words.Day(models.LastDay(agreement.EndsAt)) +
-				". The team sees it at once."
+		return decided.Environment.Kind.Name() + " of " + models.Isolated(decided.Team.Name) + " is unlocked",
+			"Under agreement " + models.Isolated(agreement.Reference) + ", until " +
+				words.Day(models.LastDay(agreement.EndsAt)) + ". The team sees it at once."
 	})
 }
 
@@ -26,7 +26,7 @@ func (h *Handlers) DeskApprove(v *DeskVisit) error {
 func (h *Handlers) DeskDecline(v *DeskVisit) error {
 	decided, err := v.Desk.Decline(v.ctx(), v.Param("request"), v.FormValue("reason"))
 	return h.deskDecided(v, err, func() (string, string) {
-		return "Request declined", decided.Team.Name + " reads your reason on the page of " +
+		return "Request declined", models.Isolated(decided.Team.Name) + " reads your reason on the page of " +
 			decided.Environment.Kind.Name() + "."
 	})
 }

@@ -41,5 +41,5 @@ func (h *Handlers) DeskTeamCreate(v *DeskVisit) error {
 		return err
 	}
 	return v.redirect("/desk/teams/"+url.PathEscape(team.Slug),
-		good(team.Name+" is created", email+" is invited as its owner."))
+		good(models.Isolated(team.Name)+" is created", models.Isolated(email)+" is invited as its owner."))
 }

@@ -56,7 +56,7 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 	if err != nil {
 		return pages.DeskTeam{}, err
 	}
-	base, err := h.deskBase(v, file.Team.Name, layout.DeskTeams)
+	base, err := h.deskBase(v, models.Isolated(file.Team.Name), layout.DeskTeams)
 	page := pages.DeskTeam{
 		Base: base, Slug: file.Team.Slug, Name: file.Team.Name, CreatedAt: file.Team.CreatedAt,
 		Environments: h.deskEnvironments(file), Members: members(file.People), Recent: entries(file.Activity),
@@ -102,8 +102,8 @@ func (h *Handlers) DeskAgreement(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+changed.Reference+" until "+
-		words.Day(models.LastDay(changed.EndsAt))+"."))
+	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+
+		models.Isolated(changed.Reference)+" until "+words.Day(models.LastDay(changed.EndsAt))+"."))
 }
 
 // DeskTeamRestore brings a deleted team back.
@@ -116,5 +116,5 @@ func (h *Handlers) DeskTeamRestore(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(here, good(team.Name+" is restored", "Its keys stay revoked: the team gets itself new ones."))
+	return v.redirect(here, good(models.Isolated(team.Name)+" is restored", "Its keys stay revoked: the team gets itself new ones."))
 }

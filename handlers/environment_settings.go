@@ -44,7 +44,7 @@ func (h *Handlers) EnvironmentOrigins(v *EnvironmentVisit) error {
 		page.Origins, page.OriginsError = typed, wrong["origins"]
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	return backToEnvironmentSettings(v, err,
+	return h.backToEnvironmentSettings(v, err,
 		"Pages of other origins are refused from now on; an empty list allows all.")
 }
 
@@ -55,12 +55,25 @@ func (h *Handlers) EnvironmentBrowserSecrets(v *EnvironmentVisit) error {
 	if refuse {
 		detail = "A browser that sends the secret key is refused from now on."
 	}
-	return backToEnvironmentSettings(v, v.Team.RefuseBrowserSecrets(v.ctx(), v.Environment.Kind, refuse), detail)
+	return h.backToEnvironmentSettings(v, v.Team.RefuseBrowserSecrets(v.ctx(), v.Environment.Kind, refuse), detail)
 }
 
-func backToEnvironmentSettings(v *EnvironmentVisit, err error, detail string) error {
+// backToEnvironmentSettings says that a change is in force, once no process acts on what was
+// before.
+func (h *Handlers) backToEnvironmentSettings(v *EnvironmentVisit, err error, detail string) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(v.here(layout.EnvironmentSettings), good("Saved", detail))
+	receipt, err := h.settled(v.ctx(), v.Environment.ID, func() (models.Receipt, error) {
+		return v.Team.EnvironmentReceipt(v.ctx(), v.Environment.Kind)
+	})
+	here := v.here(layout.EnvironmentSettings)
+	switch {
+	case err != nil:
+		return v.redirect(here, bad("Saved, but whether it is in force everywhere cannot be known yet",
+			"Dojo cannot ask its database just now. The receipt in the activity will say it."))
+	case !receipt.Settled():
+		return v.Redirect(http.StatusSeeOther, receiptAddress(v.TeamVisit, v.Environment.Kind, receipt.Change))
+	}
+	return v.redirect(here, good("Saved", detail))
 }

@@ -14,6 +14,7 @@ import (
 // Failure is an error as a visitor sees it. Package web makes it from an error.
 type Failure struct {
 	Status  int
+	Heading string        // empty: the page has one of its own for the status
 	Message string        // empty: the page has words of its own for the status
 	Wait    time.Duration // how long to wait before trying again; 0: unknown
 }
@@ -29,7 +30,7 @@ func (h *Handlers) Fail(c echo.Context, failure Failure) error {
 	}
 	page := pages.Failure{
 		Base:   layout.Base{Title: http.StatusText(failure.Status), Now: h.Store.Now()},
-		Status: failure.Status, Message: failure.Message, Wait: failure.Wait,
+		Status: failure.Status, Heading: failure.Heading, Message: failure.Message, Wait: failure.Wait,
 		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), Again: again(c),
 	}
 	if v := visitOf(c); v != nil {

@@ -44,7 +44,7 @@ func (e explained) fixes() []pages.Fix {
 }
 
 func (e explained) fix(fix models.Fix) pages.Fix {
-	fix.Text = strings.ReplaceAll(fix.Text, "{origin}", e.request.Origin)
+	fix.Text = strings.ReplaceAll(fix.Text, "{origin}", models.Isolated(e.request.Origin))
 	switch fix.At {
 	case models.AtReplacement:
 		return fixIn(models.Fix{Text: e.replacement(), At: models.AtKeys}, e.team.Slug, e.environment.Kind)
@@ -68,7 +68,7 @@ func (e explained) replacement() string {
 	}
 	where := ""
 	if e.request.Address != "" {
-		where = " at " + e.request.Address + " (" + components.Program(e.request.UserAgent) + ")"
+		where = " at " + e.request.Address + " (" + models.Isolated(components.Program(e.request.UserAgent)) + ")"
 	}
 	if activeKey(e.keys, kind) == nil {
 		return "There is no " + words.KeyInSentence(kind) + ": get a new one, and put it into the program" + where + "."

@@ -20,13 +20,6 @@ import (
 	"dojo/views/pages"
 )
 
-// Gate is what the pages ask about keys: whether a request that shows the key with
-// this id is refused at this moment because of what is known of the key. A gate that is
-// closed refuses everybody and knows nothing.
-type Gate interface {
-	Refuses(keyID string) (refused, known bool)
-}
-
 // Evidence is what the pages about keys' use ask for before they read: that
 // everything seen until now is in the database. A failure is in the log, and the
 // page shows what there is.
@@ -37,7 +30,6 @@ type Evidence interface {
 // Options is what the handlers work with.
 type Options struct {
 	Store     *store.Store
-	Gate      Gate
 	Evidence  Evidence
 	Sessions  *session.Store
 	Logger    *slog.Logger

@@ -76,7 +76,8 @@ func (h *Handlers) InviteAccept(c echo.Context) error {
 	case pages.SignedOut:
 		return c.Redirect(http.StatusSeeOther, "/login?"+nextQuery("/invite/"+url.PathEscape(page.Token)))
 	}
-	return models.Errorf(models.Forbidden, "This invitation is for %s. Sign out and open the link again.", page.Email)
+	return models.Errorf(models.Forbidden, "This invitation is for %s. Sign out and open the link again.",
+		models.Isolated(page.Email))
 }
 
 func (h *Handlers) acceptAsMember(c echo.Context) error {

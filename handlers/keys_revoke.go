@@ -27,7 +27,13 @@ func (h *Handlers) KeyRevoke(v *EnvironmentVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(keys, h.revoked(done))
+	receipt, err := h.settled(v.ctx(), v.Environment.ID, func() (models.Receipt, error) {
+		return v.Team.Receipt(v.ctx(), v.Environment.Kind, done.Old.ID)
+	})
+	if err == nil && !receipt.Settled() {
+		return v.Redirect(http.StatusSeeOther, keys+"?refused="+done.Old.ID) // which goes on looking
+	}
+	return v.redirect(keys, revoked(done, receipt, err))
 }
 
 // readRevocation reads the form. Production asks for its name, so that nobody
@@ -74,30 +80,26 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 	return render(v, http.StatusUnprocessableEntity, page)
 }
 
-// revoked tells the person how the revocation went. It asks the gate first: that
-// a key is refused everywhere is a promise about what the gate answers, not about rows.
-func (h *Handlers) revoked(done store.Replacement) layout.Flash {
+// revoked tells the person how the revocation went. That a key is refused everywhere is
+// what the receipt says, and nothing else.
+func revoked(done store.Replacement, receipt models.Receipt, unknown error) layout.Flash {
 	key := words.KeyInSentence(done.Old.Kind)
-	if done.Old.State == models.Retiring {
+	switch {
+	case unknown != nil:
+		return bad("Revoked, but whether it is refused everywhere cannot be known yet",
+			"Dojo cannot ask its database just now. The receipt beside the key will say it: reload this page in a few "+
+				"seconds.")
+	case done.Old.State == models.Retiring:
 		until := words.Moment(*done.Old.RetiresAt)
 		return good("New "+key+" issued", "The old one works until "+until+
 			". Put the new key into your programs before then.")
-	}
-	switch refused, known := h.Gate.Refuses(done.Old.ID); {
-	case !known:
-		return bad("Revoked, but whether it is refused yet cannot be known",
-			"Just now Dojo is not sure of what it knows of keys, and answers all checks of them with 503. "+
-				"Reload this page in a few seconds.")
-	case !refused:
-		return bad("Revoked, but not yet refused everywhere",
-			"Reload this page in a few seconds. If this does not change, tell your solutions engineer.")
 	}
 	refused := "The old " + key + " is refused from now on."
 	flash := good("Refused everywhere", refused+" Put the new key into your programs.")
 	if done.New == nil {
 		flash.Detail = refused
 	}
-	flash.At = *done.Old.RevokedAt
+	flash.At = *receipt.SettledAt
 	return flash
 }
 

@@ -34,6 +34,9 @@ func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
 		return page, err
 	}
 	listKeys(&page, keys)
+	if err := h.keyReceipts(v, &page); err != nil {
+		return page, err
+	}
 	if !base.Guest { // how keys are used tells of programs and addresses
 		if err := h.keysUse(v, &page, keys); err != nil {
 			return page, err
@@ -52,6 +55,30 @@ func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
 		page.Managers = managers(people, models.ReplaceKey)
 	}
 	return page, nil
+}
+
+// keyReceipts adds the receipts of previous keys, and, for ?refused=, how far the revocation
+// of a key has come that the person has just carried out.
+func (h *Handlers) keyReceipts(v *EnvironmentVisit, page *pages.Keys) error {
+	receipts, err := v.Team.Receipts(v.ctx(), v.Environment.Kind)
+	if err != nil {
+		return err
+	}
+	here := v.here(layout.Keys)
+	for i := range page.Revoked {
+		key := &page.Revoked[i]
+		receipt, found := receipts[key.ID]
+		if !found {
+			continue
+		}
+		key.Receipt = here + "/" + key.ID + "/receipt"
+		key.Refusing = !receipt.Settled()
+		if key.ID == v.QueryParam("refused") {
+			state := receiptState(receipt, true, here+"?refused="+key.ID)
+			page.Refusing = &state
+		}
+	}
+	return nil
 }
 
 func listKeys(page *pages.Keys, keys []models.Key) {

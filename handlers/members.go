@@ -156,7 +156,7 @@ func (h *Handlers) MemberLeave(v *TeamVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect("/?all", good("You left "+v.Team.Team.Name, "To come back you need an invitation."))
+	return v.redirect("/?all", good("You left "+models.Isolated(v.Team.Team.Name), "To come back you need an invitation."))
 }
 
 // MemberInvite mails an invitation.
@@ -175,7 +175,7 @@ func (h *Handlers) MemberInvite(v *TeamVisit) error {
 		page.Invite = typed
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	return backToMembers(v, err, good("Invitation sent", email+" has 7 days to accept it."))
+	return backToMembers(v, err, good("Invitation sent", models.Isolated(email)+" has 7 days to accept it."))
 }
 
 // InvitationResend mails the invitation again, with a new link.

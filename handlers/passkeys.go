@@ -218,7 +218,7 @@ func (h *Handlers) PasskeyRename(v *AccountVisit) error {
 		return err
 	}
 	return v.redirect(securityAddress,
-		good("Passkey renamed", "It is called "+strings.TrimSpace(v.FormValue("name"))+" now."))
+		good("Passkey renamed", "It is called "+models.Isolated(strings.TrimSpace(v.FormValue("name")))+" now."))
 }
 
 // PasskeyRemove removes a passkey.

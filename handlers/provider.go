@@ -58,7 +58,7 @@ func (h *Handlers) visitProvider(c echo.Context, fresh bool, remember func(value
 	// only, and browsers apply it to where a form's answer redirects to.
 	c.Response().Header().Set("Refresh", "0; url="+to)
 	return render(c, http.StatusOK,
-		pages.Leaving{Base: layout.Base{Title: "Going to " + h.IssuerName, Now: h.Store.Now()}, Issuer: h.IssuerName,
+		pages.Leaving{Base: layout.Base{Title: "Going to " + models.Isolated(h.IssuerName), Now: h.Store.Now()}, Issuer: h.IssuerName,
 			To: to})
 }
 
@@ -106,7 +106,7 @@ func (h *Handlers) ProviderCallback(c echo.Context) error {
 // provider may know thousands of people who have no business here.
 func (h *Handlers) newFromProvider(c echo.Context, email, name, next string) (models.User, error) {
 	noAccount := models.Errorf(models.Forbidden,
-		"There is no account here for %s. Ask for an invitation to that address.", email)
+		"There is no account here for %s. Ask for an invitation to that address.", models.Isolated(email))
 	token, found := strings.CutPrefix(next, "/invite/")
 	if !found {
 		return models.User{}, noAccount
@@ -173,7 +173,7 @@ func (h *Handlers) provedByProvider(c echo.Context, issuer, subject string, resu
 	}
 	if !same {
 		return models.Errorf(models.Forbidden,
-			"That is another account at %s than the one you are signed in with here.", h.IssuerName)
+			"That is another account at %s than the one you are signed in with here.", models.Isolated(h.IssuerName))
 	}
 	var form resumedForm
 	if err := json.Unmarshal(resumed, &form); err != nil {

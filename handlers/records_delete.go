@@ -32,7 +32,7 @@ func (h *Handlers) RecordDelete(of models.Collection) func(v *EnvironmentVisit) 
 		if path, _, _ := strings.Cut(back, "?"); path != v.list(of) {
 			back = v.list(of)
 		}
-		name := id
+		name := models.Isolated(id)
 		if of == models.Interactions { // which have numbers that say nothing to anybody
 			name = "One interaction"
 		}

@@ -28,7 +28,8 @@ type recordWriter interface {
 // RecordsDownload sends what a list shows, as JSON Lines or as a table. It is read
 // in parts, so that neither memory nor a transaction grows with it; products and
 // users by id, whatever the list's order, since one that is updated meanwhile keeps
-// its place there, and is in the file once.
+// its place there, and is in the file once. Whoever may not see the records any more gets
+// no further parts.
 func (h *Handlers) RecordsDownload(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		format, ok := formats[v.QueryParam("format")]
@@ -51,6 +52,10 @@ func (h *Handlers) RecordsDownload(of models.Collection) func(v *EnvironmentVisi
 		for err == nil {
 			v.takeTime(downloadPause)
 			if err = writeAll(out, bodies); err != nil || !more {
+				break
+			}
+			// Much may have changed while the client took its time.
+			if v.Team, err = h.Store.Team(v.ctx(), v.Actor, v.Team.Team.Slug); err != nil {
 				break
 			}
 			bodies, more, err = next()

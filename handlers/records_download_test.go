@@ -94,3 +94,31 @@ func TestDownloadWhileRecordsChange(t *testing.T) {
 		}
 	})
 }
+
+// Whoever is removed from the team while a file is on its way gets no more parts of it,
+// and the file does not look whole.
+func TestDownloadStopsForWhoeverMayNotSeeIt(t *testing.T) {
+	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
+		dev, narrow := s.As(s.Dev), s.Narrow()
+		long := strings.Repeat("x", 1<<10)
+		var lines []string
+		for i := range 1700 { // several times what is read in one go
+			lines = append(lines, fmt.Sprintf(`{"product_id":"p-%04d","custom_attributes":{"long":%q}}`, i, long))
+		}
+		dev.Upload(webtest.CatalogPath, "a.jsonl", strings.Join(lines, "\n")).GoesTo(webtest.CatalogPath)
+		for _, change := range []string{
+			"UPDATE environments SET unlocked_at = NULL WHERE kind = 'development'",
+			"DELETE FROM members WHERE user_id = '" + s.Dev.UserID + "'",
+		} {
+			s.Database.Exec("UPDATE environments SET unlocked_at = created_at WHERE agreement <> ''")
+			answer := dev.Through(narrow, webtest.CatalogPath+"/download?format=jsonl")
+			_, err := answer.Body.Read(make([]byte, 1))
+			s.Ok(err)
+			s.Database.Exec(change)
+			rest, err := io.ReadAll(answer.Body)
+			if lines := strings.Count(string(rest), "\n"); err == nil || lines > 1000 {
+				t.Errorf("%s: %d lines came, and then %v", change, lines, err)
+			}
+		}
+	})
+}

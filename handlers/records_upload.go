@@ -174,7 +174,7 @@ func fileName(part *multipart.Part) string {
 		}
 		return r
 	}, strings.ToValidUTF8(filepath.Base(part.FileName()), ""))
-	return fmt.Sprintf("%.100s", name)
+	return models.Excerpt(name, 100)
 }
 
 func (file *received) read(as records.File, part io.Reader) error {

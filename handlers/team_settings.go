@@ -89,11 +89,7 @@ func backToSettings(v *TeamVisit, err error, done layout.Flash) error {
 // TeamDelete deletes the team. The page says that its keys are refused everywhere if
 // that is so.
 func (h *Handlers) TeamDelete(v *TeamVisit) error {
-	keys, err := teamKeys(v)
-	if err != nil {
-		return err
-	}
-	err = v.Team.Delete(v.ctx(), v.FormValue("confirm"))
+	err := v.Team.Delete(v.ctx(), v.FormValue("confirm"))
 	if wrong := fieldErrors(err); wrong != nil {
 		page, err := h.teamSettingsPage(v)
 		if err != nil {
@@ -105,26 +101,19 @@ func (h *Handlers) TeamDelete(v *TeamVisit) error {
 	if err != nil {
 		return err
 	}
+	deleted := models.Isolated(v.Team.Team.Name) + " is deleted"
 	const restorable = " A solutions engineer can restore the team for 30 days, without its keys."
-	for _, key := range keys {
-		if refused, known := h.Gate.Refuses(key); !refused || !known {
-			return v.redirect("/?all", bad(v.Team.Team.Name+" is deleted",
-				"Its keys are revoked. Whether they are refused yet cannot be known: just now Dojo is not sure of "+
-					"what it knows of keys. Try one of them in a few seconds."+restorable))
-		}
-	}
-	return v.redirect("/?all", good(v.Team.Team.Name+" is deleted", "Its keys are refused everywhere."+restorable))
-}
-
-func teamKeys(v *TeamVisit) (ids []string, err error) {
 	for _, environment := range v.Team.Environments {
-		keys, err := v.Team.Keys(v.ctx(), environment.Kind)
-		if err != nil {
-			return nil, err
-		}
-		for _, key := range keys {
-			ids = append(ids, key.ID)
+		switch settled, err := h.Store.AwaitSettled(v.ctx(), environment.ID, settledPatience); {
+		case err != nil:
+			return v.redirect("/?all", bad(deleted,
+				"Its keys are revoked. Whether they are refused everywhere yet cannot be known: Dojo cannot ask its "+
+					"database just now."+restorable))
+		case !settled:
+			return v.redirect("/?all", bad(deleted,
+				"Its keys are revoked, and not refused everywhere yet: a process of Dojo has not confirmed it. It does, "+
+					"or its lease ends, in a short while."+restorable))
 		}
 	}
-	return ids, nil
+	return v.redirect("/?all", good(deleted, "Its keys are refused everywhere."+restorable))
 }

@@ -79,6 +79,9 @@ func InvalidField(field, format string, args ...any) *Error {
 	return &Error{Code: Invalid, Message: message, Fields: map[string]string{field: message}}
 }
 
+// NoDatabase is the message of an Unavailable error when the database is the reason.
+const NoDatabase = "Dojo cannot reach its database just now, or cannot write to it."
+
 // CodeOf returns the code that err carries, or Internal when it carries none.
 func CodeOf(err error) Code {
 	if e, ok := errors.AsType[*Error](err); ok {

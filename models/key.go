@@ -146,7 +146,7 @@ func (k *Key) Revoke(by Signature, revocation Revocation, now time.Time) error {
 	switch state := k.StateAt(now); {
 	case state == Revoked:
 		return Errorf(Conflict, "%s already revoked this key on %s.",
-			k.RevokedBy.Name, k.RevokedAt.UTC().Format(momentLayout))
+			Isolated(k.RevokedBy.Name), k.RevokedAt.UTC().Format(momentLayout))
 	case state == Retiring && revocation.Grace > 0:
 		return Errorf(Conflict, "This key already stops working on %s. It can be revoked now, but not later.",
 			k.RetiresAt.UTC().Format(momentLayout))

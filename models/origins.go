@@ -37,7 +37,7 @@ func CheckOrigins(text string) (string, error) {
 
 func checkOrigin(text string) (string, error) {
 	wrong := func(what string) (string, error) {
-		return "", InvalidField("origins", "“%s” %s", shortened(text), what)
+		return "", InvalidField("origins", "“%s” %s", Isolated(shortened(text)), what)
 	}
 	if strings.Contains(text, "*") {
 		return wrong("has a wildcard, which is not understood. List each origin by itself.")
@@ -82,6 +82,7 @@ func isLoopback(host string) bool {
 
 // shortened is enough of a text to be recognised.
 func shortened(text string) string {
+	text = RedactKeys(text)
 	if runes := []rune(text); len(runes) > 60 {
 		return string(runes[:60]) + "…"
 	}

@@ -10,7 +10,7 @@ import (
 // The parameters of the API that change what a write does.
 const (
 	DryRun = "dry_run" // check, and change nothing
-	Async  = "async"   // answer before the write
+	Async  = "async"   // the task tells of a conflict, and not the answer
 )
 
 // NearParameter returns the parameter of a write that a name was probably meant for,

@@ -11,6 +11,7 @@ type Change struct {
 	CommittedAt   time.Time
 	EnvironmentID string
 	KeyID         string // the key that it is about; empty: all of the environment's
+	AuditID       int64  // its line in the activity list; 0: none
 	Narrows       bool   // somebody may do less than before, so that a receipt is kept
 	SettledAt     *time.Time
 }

@@ -176,6 +176,17 @@ func RedactKeys(text string) string {
 	return kept.String()
 }
 
+// Excerpt is the beginning of a text that somebody else wrote, for messages and the log: at
+// most so many characters. What looks like a key is masked before the text is cut, since
+// what is left of a key that was cut would pass for none.
+func Excerpt(text string, limit int) string {
+	text = RedactKeys(text)
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit])
+	}
+	return text
+}
+
 // digitAt is the length of the hexadecimal digit that stands at the place: 1 as itself,
 // more when it is percent-encoded, once or several times over, and 0 when there is
 // none.

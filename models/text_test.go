@@ -92,6 +92,18 @@ func TestNotesHoldNoKey(t *testing.T) {
 	}
 }
 
+// TestAnExcerptHoldsNoPartOfAKey: wherever it is cut.
+func TestAnExcerptHoldsNoPartOfAKey(t *testing.T) {
+	text := strings.Repeat("xyz ", 10) + someKey + " and more"
+	for limit := range len(text) + 2 {
+		got := models.Excerpt(text, limit)
+		want := strings.Repeat("xyz ", 10) + "[key] and more"
+		if want = want[:min(len(want), limit)]; got != want {
+			t.Errorf("Excerpt(…, %d) = %q; want %q", limit, got, want)
+		}
+	}
+}
+
 // TestIsolated: only what is written from right to left is set apart.
 func TestIsolated(t *testing.T) {
 	for name, want := range map[string]string{

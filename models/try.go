@@ -93,11 +93,13 @@ func latest(a, b time.Time) time.Time {
 const maxTurnWait = 30 * time.Second
 
 // AccountPace is the limit on tries at one account by all browsers that have not
-// signed in to it before. There are two such limits for an account, one for networks
+// signed in to it before. There are two such limits for an account, one for sites
 // from which wrong tries came lately and one for the others, so that whoever guesses
-// uses up the turns of the first. A kind without one has a Burst of zero.
+// uses up the turns of the first, however many networks their site has: see SiteOf. Only
+// who commands many sites, two fresh ones a minute, can have newcomers refused. A kind
+// without one has a Burst of zero.
 //
-// A network's first three tries count as a newcomer's, so that from one network there are
+// A site's first three tries count as a newcomer's, so that from one network there are
 // 10 at once. Passwords: 7 at once, then one a minute without waiting and one every 10 seconds
 // with: at most 10,080 a day under each limit, 20,160 together. Codes: 7 at once, then
 // one an hour, and 100 turns 30 seconds apart until the password is changed or somebody
@@ -134,9 +136,23 @@ func (k TryKind) NetworkPace() Pace {
 	return Pace{Burst: 60, Refill: 5 * time.Second, Turn: 2 * time.Second, Longest: maxTurnWait}
 }
 
-// NewcomerPace is how many tries at one account make a network one from which wrong
+// NewcomerPace is how many tries at one account make a site one from which wrong
 // tries came lately: right ones are given back.
 func NewcomerPace() Pace { return Pace{Burst: 3, Refill: 8 * time.Hour} }
+
+// SiteOf is the network, or the wider one that whoever has it is given with it: RFC 6177
+// has providers give out up to an IPv6 /48, which is 65,536 networks, to anybody who asks.
+func SiteOf(network string) string {
+	prefix, err := netip.ParsePrefix(network)
+	if err != nil {
+		return network // an IPv4 address
+	}
+	site, err := prefix.Addr().Prefix(48)
+	if err != nil {
+		return network
+	}
+	return site.String()
+}
 
 // NetworkOf groups addresses that one party commands: providers give out an IPv6
 // /64 as they give out one IPv4 address.

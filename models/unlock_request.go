@@ -75,7 +75,7 @@ func (r *UnlockRequest) Withdraw(by Signature, now time.Time) error {
 // second gets a Conflict that says who did what, and when.
 func (r *UnlockRequest) decide(to UnlockState, by Signature, now time.Time) error {
 	if r.State != Pending {
-		return Errorf(Conflict, "%s %s this request on %s.", r.DecidedBy.Name, decisionVerb[r.State],
+		return Errorf(Conflict, "%s %s this request on %s.", Isolated(r.DecidedBy.Name), decisionVerb[r.State],
 			r.DecidedAt.UTC().Format(momentLayout))
 	}
 	r.State, r.DecidedAt, r.DecidedBy = to, &now, by

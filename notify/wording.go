@@ -32,13 +32,13 @@ func compose(mail store.DueMail, public string) (w wording, ok bool) {
 	if !ok {
 		return wording{}, false
 	}
-	w = composer(content{MailContent: mail.Content, recipient: line(mail.Recipient, maxAddress), public: public})
+	w = composer(content{MailContent: mail.Content, recipient: isolated(mail.Recipient, maxAddress), public: public})
 	w.Home = public
 	return w, true
 }
 
 // content is what a mail's words are made from. What people typed goes through
-// line before it is used.
+// isolated before it is used.
 type content struct {
 	models.MailContent
 	recipient string
@@ -151,7 +151,7 @@ func passwordChanged(c content) wording {
 func factorChanged(c content) wording {
 	return wording{
 		Subject: "Signing in to your Dojo account was changed",
-		Opening: fmt.Sprintf("For the Dojo account of %s, %s.", c.recipient, line(c.What, maxWord)),
+		Opening: fmt.Sprintf("For the Dojo account of %s, %s.", c.recipient, said(c.What)),
 		Facts:   c.facts(),
 		Label:   "See the security of your account",
 		Link:    c.link("account", "security"),
@@ -191,13 +191,13 @@ func (c content) link(segments ...string) string {
 func (c content) facts() []fact {
 	facts := []fact{{"When", words.MomentInFull(c.At)}}
 	if c.Address != "" {
-		facts = append(facts, fact{"From", line(c.Address, maxWord)})
+		facts = append(facts, fact{"From", isolated(c.Address, maxWord)})
 	}
 	if c.UserAgent != "" {
-		facts = append(facts, fact{"With", line(c.UserAgent, maxReason)})
+		facts = append(facts, fact{"With", isolated(c.UserAgent, maxReason)})
 	}
 	if c.Origin != "" { // without its scheme, so that it is no link: others wrote it
-		facts = append(facts, fact{"On a page of", line(c.Origin[strings.LastIndex(c.Origin, "/")+1:], maxWord)})
+		facts = append(facts, fact{"On a page of", isolated(c.Origin[strings.LastIndex(c.Origin, "/")+1:], maxWord)})
 	}
 	return facts
 }
@@ -210,7 +210,22 @@ const maxAddress = 254
 const maxWord = 120
 
 // name is a person's or team's name within a sentence.
-func name(text string) string { return models.Isolated(line(text, maxWord)) }
+func name(text string) string { return isolated(text, maxWord) }
+
+// isolated is a line of somebody else's text, set apart from the words around it.
+func isolated(text string, limit int) string { return models.Isolated(line(text, limit)) }
+
+// said is what the store wrote in a sentence's words. A name in it stands between
+// isolates if it is written from right to left, and keeps them.
+func said(text string) string {
+	const firstStrongIsolate, popIsolate = "\u2068", "\u2069"
+	before, rest, _ := strings.Cut(text, firstStrongIsolate)
+	inner, after, found := strings.Cut(rest, popIsolate)
+	if !found {
+		return line(text, maxWord)
+	}
+	return line(before, maxWord) + " " + name(inner) + " " + line(after, maxWord)
+}
 
 // line makes one short line of a text that somebody typed. What cannot be seen,
 // such as line feeds and what reverses the direction of the words after it,
@@ -222,7 +237,7 @@ func line(text string, limit int) string {
 		}
 		return r
 	}, text)
-	text = strings.Join(strings.Fields(text), " ")
+	text = models.RedactKeys(strings.Join(strings.Fields(text), " ")) // before it is cut
 	if runes := []rune(text); len(runes) > limit {
 		return string(runes[:limit-1]) + "…"
 	}

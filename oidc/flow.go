@@ -108,7 +108,7 @@ func (c *Client) recall(state []byte, query url.Values) (a attempt, err error) {
 func (c *Client) checkAnswer(p *provider, query url.Values) error {
 	// https://www.rfc-editor.org/rfc/rfc9207, section 2.4.
 	if (p.namesIssuer || query.Has("iss")) && query.Get("iss") != c.config.Issuer {
-		return c.distrust(fmt.Errorf("oidc: the answer is from the issuer %.200q", query.Get("iss")))
+		return c.distrust(fmt.Errorf("oidc: the answer is from the issuer %q", models.Excerpt(query.Get("iss"), 200)))
 	}
 	failure := query.Get("error")
 	if failure == "" && query.Get("code") == "" {
@@ -117,7 +117,8 @@ func (c *Client) checkAnswer(p *provider, query url.Values) error {
 	if failure == "" {
 		return nil
 	}
-	cause := fmt.Errorf("oidc: the provider says %.100q: %.300q", failure, query.Get("error_description"))
+	cause := fmt.Errorf("oidc: the provider says %q: %q", models.Excerpt(failure, 100),
+		models.Excerpt(query.Get("error_description"), 300))
 	switch failure {
 	case "access_denied":
 		return refuse(models.Forbidden, cause,
@@ -139,8 +140,8 @@ func (c *Client) exchangeFailed(err error) error {
 	if answer.Response != nil {
 		status = answer.Response.StatusCode
 	}
-	cause := fmt.Errorf("oidc: the provider answers %d, %.100q: %.300q", status, answer.ErrorCode,
-		answer.ErrorDescription)
+	cause := fmt.Errorf("oidc: the provider answers %d, %q: %q", status, models.Excerpt(answer.ErrorCode, 100),
+		models.Excerpt(answer.ErrorDescription, 300))
 	if answer.ErrorCode == "invalid_grant" && status < http.StatusInternalServerError {
 		return refuse(models.Conflict, cause, "This sign-in was already used, or took too long. Sign in again.")
 	}

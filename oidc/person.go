@@ -84,7 +84,7 @@ func (c *Client) checkToken(idToken *oidc.IDToken, token *oauth2.Token, got clai
 	case subtle.ConstantTimeCompare([]byte(idToken.Nonce), []byte(a.Nonce)) != 1:
 		return errors.New("oidc: the ID token's nonce is another one")
 	case got.AuthorizedParty != "" && got.AuthorizedParty != c.config.ClientID:
-		return fmt.Errorf("oidc: the ID token was made for %.200q", got.AuthorizedParty)
+		return fmt.Errorf("oidc: the ID token was made for %q", models.Excerpt(got.AuthorizedParty, 200))
 	case got.AuthorizedParty == "" && len(idToken.Audience) > 1:
 		return fmt.Errorf("oidc: the ID token is for %d clients and does not say which one asked",
 			len(idToken.Audience))

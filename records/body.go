@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"dojo/models"
 )
 
 // cursor walks JSON text whose syntax [json.Valid] has accepted: it never looks for a syntax error, and never runs past
@@ -124,7 +126,7 @@ func member(c *cursor, name string) (found span, problem string) {
 			return span{}, "has a name that is not valid text"
 		}
 		if seen[key] {
-			return span{}, fmt.Sprintf("has the name %.100q more than once in one object", key)
+			return span{}, fmt.Sprintf("has the name %q more than once in one object", models.Excerpt(key, 100))
 		}
 		seen[key] = true
 		c.peek()

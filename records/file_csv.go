@@ -140,9 +140,9 @@ func (f File) header(names []string) ([]column, error) {
 		c, ok := columnNamed(f.Collection, name)
 		switch {
 		case !ok:
-			unknown = append(unknown, fmt.Sprintf("“%.60s”", strings.ToValidUTF8(name, "�")))
+			unknown = append(unknown, "“"+models.Isolated(shown(name))+"”")
 		case slices.ContainsFunc(columns[:i], func(before column) bool { return before.name == c.name }):
-			return nil, &FileError{1, fmt.Sprintf("The column “%.60s” is there twice.", name)}
+			return nil, &FileError{1, "The column “" + models.Isolated(shown(name)) + "” is there twice."}
 		}
 		columns[i] = c
 	}
@@ -159,6 +159,9 @@ func (f File) header(names []string) ([]column, error) {
 	}
 	return columns, nil
 }
+
+// shown is a column's name as it is written in a message.
+func shown(name string) string { return models.Excerpt(strings.ToValidUTF8(name, "�"), 60) }
 
 // row makes a record of a row. A row that cannot be one is rejected; a row that cannot be told from the next ends the
 // file.

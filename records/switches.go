@@ -39,10 +39,12 @@ func switchAt(src, name string, value span) string {
 
 func switchNamed(name string) string {
 	if ours := models.NearParameter(name); ours != "" {
-		return fmt.Sprintf("has the name %.100q, which does nothing there: %s is a parameter of the URL", name, ours)
+		return fmt.Sprintf("has the name %q, which does nothing there: %s is a parameter of the URL",
+			models.Excerpt(name, 100), ours)
 	}
 	if models.WouldChangeWrite(name) {
-		return fmt.Sprintf("has the name %.100q, which Dojo does not know and which would change what is done", name)
+		return fmt.Sprintf("has the name %q, which Dojo does not know and which would change what is done",
+			models.Excerpt(name, 100))
 	}
 	return ""
 }
@@ -67,8 +69,8 @@ func switchIn(src string, value span) string {
 					return problem
 				}
 			} else if models.MeansDryRun(text) {
-				return fmt.Sprintf("asks for %.100q, which does nothing there: %s is a parameter of the URL", text,
-					models.DryRun)
+				return fmt.Sprintf("asks for %q, which does nothing there: %s is a parameter of the URL",
+					models.Excerpt(text, 100), models.DryRun)
 			}
 		default:
 			c.bare()

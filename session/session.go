@@ -275,6 +275,6 @@ func (s *Store) setCookie(w http.ResponseWriter, cookie http.Cookie, value strin
 // clip keeps of a browser's name what a database can hold, and no key: the name is shown
 // and mailed.
 func clip(userAgent string) string {
-	userAgent = models.RedactKeys(userAgent)
+	userAgent = models.RedactKeys(strings.ToValidUTF8(userAgent, ""))
 	return strings.ToValidUTF8(userAgent[:min(len(userAgent), 512)], "")
 }

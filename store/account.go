@@ -46,7 +46,7 @@ func (a *Account) Rename(ctx context.Context, name string) error {
 		if err := c.update(user, "name"); err != nil {
 			return err
 		}
-		return c.auditUser(user.ID, "the name: "+user.Name)
+		return c.auditUser(user.ID, "the name: "+models.Isolated(user.Name))
 	})
 }
 
@@ -58,12 +58,15 @@ func (a *Account) ChangePassword(ctx context.Context, passwordHash string, sessi
 	})
 }
 
-// Sessions returns the account's live sessions, the one used last first.
+// maxSessions is how many sessions are listed.
+const maxSessions = 100
+
+// Sessions returns the account's live sessions that were used last, the latest first.
 func (a *Account) Sessions(ctx context.Context) ([]models.Session, error) {
 	var rows []models.Session
 	err := a.store.read(ctx, func(db *gorm.DB) error {
 		return db.Where("user_id = ? AND expires_at > ?", a.actor.UserID, a.store.Now()).Order("last_seen_at DESC, id").
-			Find(&rows).Error
+			Limit(maxSessions).Find(&rows).Error
 	})
 	return rows, err
 }

@@ -103,7 +103,7 @@ func (t *TeamScope) InteractionTypes(ctx context.Context, kind models.Environmen
 }
 
 // AttributeTypes returns the types that custom attributes have in the environment's
-// products or end users, by name.
+// products or end users, by name: the first 10,000 of the alphabet.
 func (t *TeamScope) AttributeTypes(
 	ctx context.Context, kind models.EnvironmentKind, collection models.Collection,
 ) (types models.AttributeTypes, err error) {

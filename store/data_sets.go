@@ -10,22 +10,25 @@ import (
 	"dojo/store/dataset"
 )
 
-// What programs do with the records of a data set. The gate has judged their grant;
-// a read-only environment is refused here all the same.
+// What programs do with the records of a data set. The gate has judged their grant; here
+// a read-only environment is refused all the same, and so is, within the transaction of a
+// change, a key that is not good any more by what the database says: whoever revokes a key
+// waits for the changes that came first, and none comes after it.
 
 // tasksKept is how long the end of an upload can be asked for.
 const tasksKept = 7 * 24 * time.Hour
 
 // AddRecords keeps a batch durably, all of it or nothing. A product or end user with
 // a known id replaces the earlier one. A custom attribute of another type than it has
-// in the data set makes it fail with a [models.TypeConflict]. Unavailable means that
-// nothing was kept, or that the database could not say whether it was.
+// in the data set makes it fail with a [models.TypeConflict], and a key that is not good
+// any more with a [models.KeyRefused]. Unavailable means that nothing was kept, or that
+// the database could not say whether it was.
 func (s *Store) AddRecords(ctx context.Context, grant models.Grant, batch models.Batch) (err error) {
 	defer s.uploaded(models.ByAPI, &batch, time.Now(), &err)
 	if err := writable(grant); err != nil {
 		return err
 	}
-	return s.ingest.Add(ctx, grant.DataSetID, &batch)
+	return s.ingest.Add(ctx, &grant, &batch)
 }
 
 // DeleteRecords removes records durably, all of them or none. It fails as AddRecords
@@ -34,7 +37,7 @@ func (s *Store) DeleteRecords(ctx context.Context, grant models.Grant, deletion 
 	if err := writable(grant); err != nil {
 		return err
 	}
-	return s.ingest.Delete(ctx, grant.DataSetID, &deletion)
+	return s.ingest.Delete(ctx, &grant, &deletion)
 }
 
 // AddTask keeps how an upload ended of which nothing else is kept.
@@ -89,17 +92,20 @@ func (s *Store) Record(
 	return body, err
 }
 
+// idsPart is how many ids are read at once.
+const idsPart = 100
+
 // RecordIDs returns the first ids of products or end users in the grant's data set that
-// come after an id, in order, and whether there may be more.
+// come after an id, in order, and whether there may be more. They are written over those
+// of an earlier part, if one is given.
 func (s *Store) RecordIDs(
-	ctx context.Context, grant models.Grant, collection models.Collection, after string,
+	ctx context.Context, grant models.Grant, collection models.Collection, after string, earlier []string,
 ) (ids []string, more bool, err error) {
-	const limit = 500
 	err = s.readBulk(ctx, func(db *gorm.DB) error {
-		ids, err = dataset.IDs(db, grant.DataSetID, collection, after, limit)
+		ids, err = dataset.IDs(db, earlier[:0], grant.DataSetID, collection, after, idsPart)
 		return err
 	})
-	return ids, len(ids) == limit, err
+	return ids, len(ids) == idsPart, err
 }
 
 // Task returns how an upload to the grant's data set ended. It is NotFound for

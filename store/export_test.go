@@ -1,6 +1,18 @@
 package store
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// CreateSession adds a session as it stands. The program has them by SignIn alone.
+func (s *Store) CreateSession(ctx context.Context, session models.Session) error {
+	return s.write(ctx, func(db *gorm.DB) error { return db.Create(&session).Error })
+}
 
 // LimitPages makes SQLite answer as on a full disk (SQLITE_FULL) when the file
 // would grow beyond so many pages; fewer than it has means no growth at all.

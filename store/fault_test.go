@@ -17,7 +17,8 @@ const unavailable = "Dojo cannot reach its database just now, or cannot write to
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	w := storetest.NewFixture(t, storetest.OpenSQLite(t))
-	grant := unlocked(t, w, models.Production)
+	unlocked(t, w, models.Production)
+	grant := grants(t, w.Store)[w.Key(models.Production, models.Publishable).ID] // the other kind is revoked below
 	batch := productsOf()
 	for i := range 200 {
 		p := product(fmt.Sprint("p-", i), "Miso")

@@ -36,6 +36,15 @@ func (c *change) note(environmentID, keyID string, narrows bool) {
 	c.touched = append(c.touched, models.Change{EnvironmentID: environmentID, KeyID: keyID, Narrows: narrows})
 }
 
+// told notes the line of the activity list about what was noted before it.
+func (c *change) told(auditID int64) {
+	for i := range c.touched {
+		if c.touched[i].AuditID == 0 {
+			c.touched[i].AuditID = auditID
+		}
+	}
+}
+
 // environments are those whose grants may differ after the change.
 func (c *change) environments() (ids []string) {
 	for _, t := range c.touched {
@@ -54,8 +63,9 @@ func (c *change) publish() error {
 		if err := c.Raw("UPDATE feed SET last = last + 1 RETURNING last").Scan(&row.Sequence).Error; err != nil {
 			return err
 		}
-		err := c.Exec("INSERT INTO changes (sequence, committed_at, environment_id, key_id, narrows) VALUES (?, "+
-			c.store.engine.Clock()+", ?, ?, ?)", row.Sequence, row.EnvironmentID, row.KeyID, row.Narrows).Error
+		err := c.Exec("INSERT INTO changes (sequence, committed_at, environment_id, key_id, audit_id, narrows) "+
+			"VALUES (?, "+c.store.engine.Clock()+", ?, ?, ?, ?)",
+			row.Sequence, row.EnvironmentID, row.KeyID, row.AuditID, row.Narrows).Error
 		if err != nil {
 			return err
 		}

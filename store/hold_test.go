@@ -96,10 +96,7 @@ func TestTheRowFencesChangesOff(t *testing.T) {
 	onSQLite(t, func(t *testing.T, db *storetest.Database) {
 		w := storetest.NewFixture(t, db, storetest.Serves)
 		told, team := news(w.Store), w.Team(w.Olivia, w.Acme)
-		w.Unlock(models.Development)
-		environment, err := team.Environment(models.Development)
-		ok(t, err)
-		grant := models.Grant{Environment: models.Development, DataSetID: environment.DataSetID}
+		grant := unlocked(t, w, models.Development)
 		db.Exec("UPDATE serving SET holder = 'another', process = '', released = false")
 		unchanged(t, db, func() {
 			err := w.Store.AddRecords(ctx, grant,

@@ -33,7 +33,7 @@ func (s *Store) IdentityUser(ctx context.Context, visitor models.Actor, issuer, 
 			return err
 		}
 		c.actor.UserID, c.actor.Name = user.ID, user.Name
-		return c.factorChanged(&user, "sign-in with "+issuer+" was linked")
+		return c.factorChanged(&user, "sign-in with "+models.Isolated(issuer)+" was linked")
 	})
 	return user, err
 }

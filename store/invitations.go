@@ -77,6 +77,9 @@ func (c *change) invite(team models.Team, email string, role models.Role, as mod
 	err := c.lock().Where("team_id = ? AND email = ? AND "+openInvitation, team.ID, email).Take(&invitation).Error
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
+		if err := c.hasRoom(team); err != nil {
+			return err
+		}
 		invitation = models.Invitation{ID: models.NewID(), TeamID: team.ID, Email: email, CreatedAt: c.now,
 			CreatedBy: c.actor.Sign(as)}
 		invitation.Renew(role, digest, c.now)
@@ -96,6 +99,25 @@ func (c *change) invite(team models.Team, email string, role models.Role, as mod
 		Action: models.MemberInvited, TeamID: team.ID, SubjectID: invitation.ID,
 		Detail: models.AuditDetail{Subject: email, Role: role},
 	}, as)
+}
+
+// maxPeople is how many members and open invitations a team has at most, since pages list
+// all of them.
+const maxPeople = 1000
+
+// hasRoom fails with Conflict when nobody more can be invited to the team, which the
+// change holds.
+func (c *change) hasRoom(team models.Team) error {
+	var members, invited int64
+	if err := c.Model(&models.Member{}).Where("team_id = ?", team.ID).Count(&members).Error; err != nil {
+		return err
+	}
+	err := c.Model(&models.Invitation{}).Where("team_id = ? AND "+openInvitation, team.ID).Count(&invited).Error
+	if err == nil && members+invited >= maxPeople {
+		err = models.Errorf(models.Conflict, "The team has %d members and open invitations, and cannot have more. "+
+			"Withdraw invitations that nobody accepts, or remove members who have left.", members+invited)
+	}
+	return err
 }
 
 // ResendInvitation mails a new link for the invitation; the old one stops

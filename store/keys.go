@@ -31,9 +31,14 @@ const keyHistoryLimit = 100
 
 func keysOf(db *gorm.DB, environmentID string) ([]models.Key, error) {
 	var keys []models.Key
-	err := db.Omit("Sealed").Where("environment_id = ?", environmentID).
-		Order("state = 'revoked', created_at DESC, id DESC").Limit(keyHistoryLimit).Find(&keys).Error
+	err := listedKeys(db.Omit("Sealed"), environmentID).Find(&keys).Error
 	return keys, err
+}
+
+// listedKeys are the keys of an environment that are listed.
+func listedKeys(db *gorm.DB, environmentID string) *gorm.DB {
+	return db.Model(&models.Key{}).Where("environment_id = ?", environmentID).
+		Order("state = 'revoked', created_at DESC, id DESC").Limit(keyHistoryLimit)
 }
 
 // PublishableKey returns the text of the environment's active publishable key.

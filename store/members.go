@@ -24,7 +24,7 @@ func (t *TeamScope) ChangeRole(ctx context.Context, userID string, role models.R
 			return models.Errorf(models.Forbidden, "Only an owner may make or unmake an owner.")
 		}
 		if member.Role == role {
-			return models.Errorf(models.Conflict, "%s has this role already.", name)
+			return models.Errorf(models.Conflict, "%s has this role already.", models.Isolated(name))
 		}
 		if err := c.keepsOwner(team, member, role); err != nil {
 			return err
@@ -69,7 +69,7 @@ func (t *TeamScope) HandOver(ctx context.Context, userID string) error {
 			return err
 		}
 		if userID == t.actor.UserID || member.Role == models.Owner {
-			return models.Errorf(models.Conflict, "%s is an owner already.", name)
+			return models.Errorf(models.Conflict, "%s is an owner already.", models.Isolated(name))
 		}
 		if err := c.setRole(team, userID, models.Owner); err != nil {
 			return err

@@ -108,6 +108,17 @@ func teamMethods() []methodCase {
 			_, err := t.Receipt(ctx, models.Development, id)
 			return err
 		}).prepared(revokedKey),
+		inTeam("ReceiptOf", models.ViewTeam, func(t *store.TeamScope, id string) error {
+			receipt, err := t.Receipt(ctx, models.Development, id)
+			if err == nil {
+				_, err = t.ReceiptOf(ctx, models.Development, receipt.Sequence)
+			}
+			return err
+		}).prepared(revokedKey),
+		inTeam("Narrowed", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.Narrowed(ctx, nil)
+			return err
+		}),
 		inTeam("Receipts", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.Receipts(ctx, models.Development)
 			return err
@@ -257,7 +268,7 @@ func storeMethods() []methodCase {
 		open("Store.CheckRecords", "the gate has judged the key; the grant names the data set"),
 		open("Store.ClaimMails", "the process's own"),
 		open("Store.Close", "the process's own"),
-		open("Store.CreateSession", "the session is nobody's yet"),
+		open("Store.CreateSession", "of tests alone"),
 		open("Store.Figures", "counts what piles up, for the process's own figures"),
 		open("Store.HandedIn", "the process's own"),
 		open("Store.Pools", "the process's own"),

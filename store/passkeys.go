@@ -8,19 +8,31 @@ import (
 	"dojo/models"
 )
 
-// AddPasskey adds a passkey under a name.
+// maxPasskeys is how many passkeys an account has at most, since pages and challenges
+// name all of them.
+const maxPasskeys = 50
+
+// AddPasskey adds a passkey under a name. It is Conflict when the account has 50.
 func (a *Account) AddPasskey(ctx context.Context, name string, credentialID, credential []byte) error {
 	return a.change(ctx, func(c *change, user *models.User) error {
 		name, err := models.CheckPasskeyName(name)
 		if err != nil {
 			return err
 		}
+		var count int64
+		if err := c.Model(&models.Passkey{}).Where("user_id = ?", user.ID).Count(&count).Error; err != nil {
+			return err
+		}
+		if count >= maxPasskeys {
+			return models.Errorf(models.Conflict,
+				"This account has %d passkeys, and cannot have more. Remove one that you do not use.", count)
+		}
 		row := models.Passkey{ID: models.NewID(), CredentialID: credentialID, UserID: user.ID, Name: name,
 			Credential: credential, CreatedAt: c.now}
 		if err := c.create(&row); err != nil {
 			return err
 		}
-		return c.factorChanged(user, "the passkey "+name+" was added")
+		return c.factorChanged(user, "the passkey "+models.Isolated(name)+" was added")
 	})
 }
 
@@ -36,7 +48,7 @@ func (a *Account) RenamePasskey(ctx context.Context, id, name string) error {
 		if err := c.update(&passkey, "name"); err != nil {
 			return err
 		}
-		return c.auditUser(user.ID, "the passkey "+former+" is now called "+name)
+		return c.auditUser(user.ID, "the passkey "+models.Isolated(former)+" is now called "+models.Isolated(name))
 	})
 }
 
@@ -46,7 +58,7 @@ func (a *Account) RemovePasskey(ctx context.Context, id string) error {
 		if err := c.Where("id = ?", passkey.ID).Delete(&models.Passkey{}).Error; err != nil {
 			return err
 		}
-		return c.factorChanged(user, "the passkey "+passkey.Name+" was removed")
+		return c.factorChanged(user, "the passkey "+models.Isolated(passkey.Name)+" was removed")
 	})
 }
 

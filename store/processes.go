@@ -71,6 +71,7 @@ func (s *Store) beginHistory(db *gorm.DB, lease time.Duration) error {
 func (s *Store) Confirm(
 	ctx context.Context, id string, applied models.FeedPosition, stats models.ProcessStats,
 ) (others []models.Process, err error) {
+	s.stats.Store(&stats)
 	if s.engine.Dialect == database.SQLite && s.confirmed.Load() == applied.Last {
 		return nil, nil // nobody else looks, and a write a second would only wear the disk
 	}
@@ -136,10 +137,35 @@ func (s *Store) Leave(ctx context.Context, id string) error {
 	return s.MarkOut(ctx, rows[0])
 }
 
-// Processes returns the processes that serve, or did until a short while ago, those that
-// started first before others.
-func (d *Desk) Processes(ctx context.Context) ([]models.Process, error) {
-	return d.store.processes(ctx, "out_at IS NULL OR out_at > ?", d.store.Now().Add(-outShown))
+// ProcessList is what the desk sees of the processes.
+type ProcessList struct {
+	Rows   []models.Process // those that started first before others
+	Last   int64            // the feed's last change
+	This   string           // the id of the process that answers
+	Single bool             // one process serves, whose lease is the lock on its file
+}
+
+// Processes returns the processes that serve, or did until a short while ago.
+func (d *Desk) Processes(ctx context.Context) (list ProcessList, err error) {
+	s := d.store
+	list.Single = s.engine.Dialect == database.SQLite
+	if id := s.serving.Load(); id != nil {
+		list.This = *id
+	}
+	if err := s.read(ctx, func(db *gorm.DB) error {
+		end, err := s.feedEnd(db)
+		list.Last = end.Last
+		return err
+	}); err != nil {
+		return list, err
+	}
+	list.Rows, err = s.processes(ctx, "out_at IS NULL OR out_at > ?", time.Now().UTC().Add(-outShown))
+	if stats := s.stats.Load(); list.Single && stats != nil { // which are not written all the time
+		for i := range list.Rows {
+			list.Rows[i].Stats, list.Rows[i].RenewedAt = *stats, s.Now()
+		}
+	}
+	return list, err
 }
 
 // How long processes that are out are shown at the desk, and how long their rows are kept.

@@ -76,7 +76,9 @@ func revoke(t *testing.T, w *storetest.Fixture, by *server) (text string, receip
 	ok(t, err)
 	_, err = scope.RevokeKey(ctx, models.Development, key.ID, models.Revocation{Reason: models.Rotation})
 	ok(t, err)
-	ok(t, by.AwaitSettled(ctx, key.EnvironmentID, time.Minute))
+	if settled, err := by.AwaitSettled(ctx, key.EnvironmentID, time.Minute); err != nil || !settled {
+		t.Fatalf("settled: %v, %v", settled, err)
+	}
 	receipt, err = scope.Receipt(ctx, models.Development, key.ID)
 	ok(t, err)
 	return text, receipt
@@ -179,7 +181,7 @@ func TestACommitWithoutALeaseIsRefused(t *testing.T) {
 		if !has {
 			t.Fatal("a process that serves has no lease")
 		}
-		_, err = tx.Exec("INSERT INTO changes VALUES (1000, now(), 'e', '', false, NULL)")
+		_, err = tx.Exec("INSERT INTO changes VALUES (1000, now(), 'e', '', 0, false, NULL)")
 		ok(t, err)
 		_, err = db.Exec("UPDATE processes SET out_at = now() WHERE id = $1", all[0].follower.Process())
 		ok(t, err)

@@ -14,6 +14,8 @@ import (
 // that is not out has applied them. It is a transaction of its own, so that of two
 // processes that confirm at the same time the later one sees both.
 func (s *Store) settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
+	defer cancel()
 	var took []float64 // in seconds, since each was committed
 	err := s.engine.Writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		settled := db.Raw("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
@@ -83,6 +85,41 @@ func (t *TeamScope) EnvironmentReceipt(
 	return receipt, err
 }
 
+// ReceiptOf returns the receipt with a sequence number. It is NotFound when the change was
+// of another environment.
+func (t *TeamScope) ReceiptOf(
+	ctx context.Context, kind models.EnvironmentKind, sequence int64,
+) (receipt models.Receipt, err error) {
+	environment, err := t.Environment(kind)
+	if err != nil {
+		return receipt, err
+	}
+	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+		receipt, err = lastReceipt(db, "environment_id = ? AND sequence = ?", environment.ID, sequence)
+		return err
+	})
+	return receipt, err
+}
+
+// Narrowed returns, of lines of the activity list, the changes of the team's keys that have a
+// receipt, by the lines' ids.
+func (t *TeamScope) Narrowed(ctx context.Context, lines []models.AuditEvent) (map[int64]models.Change, error) {
+	var rows []models.Change
+	ids := make([]int64, len(lines))
+	for i, line := range lines {
+		ids[i] = line.ID
+	}
+	err := t.read(ctx, models.ViewPeople, func(db *gorm.DB) error {
+		return db.Where("narrows AND audit_id IN ? AND environment_id IN (SELECT id FROM environments WHERE team_id = ?)",
+			ids, t.Team.ID).Find(&rows).Error
+	})
+	changes := make(map[int64]models.Change, len(rows))
+	for _, row := range rows {
+		changes[row.AuditID] = row
+	}
+	return changes, err
+}
+
 // Receipts returns the receipts of an environment's keys by the keys' ids, each with its
 // last change.
 func (t *TeamScope) Receipts(
@@ -131,35 +168,38 @@ func receiptOf(db *gorm.DB, change models.Change) (models.Receipt, error) {
 		Find(&receipt.Waiting).Error
 }
 
-// AwaitSettled waits until the changes that the caller's change has made to the keys of an
-// environment are settled, for as long as it is given. That it returned says nothing: the
-// receipt does.
-func (s *Store) AwaitSettled(ctx context.Context, environmentID string, most time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, most)
-	defer cancel()
+// AwaitSettled waits, for as long as it is given, until every change of the environment's
+// keys is settled, and reports whether that is so.
+func (s *Store) AwaitSettled(ctx context.Context, environmentID string, most time.Duration) (bool, error) {
+	over := time.NewTimer(most)
+	defer over.Stop()
 	for {
 		told := s.settled.wait()
-		var open int64
-		err := s.settle(ctx)
-		if err == nil {
-			err = s.read(ctx, func(db *gorm.DB) error {
-				return db.Model(&models.Change{}).
-					Where("environment_id = ? AND narrows AND settled_at IS NULL", environmentID).Count(&open).Error
-			})
-		}
-		if ctx.Err() != nil || err == nil && open == 0 {
-			return nil
-		}
-		if err != nil {
-			return err
+		settled, err := s.isSettled(ctx, environmentID)
+		if settled || err != nil {
+			return settled, err
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return false, nil
+		case <-over.C:
+			return false, nil
 		case <-told:
 		case <-time.After(settledPoll):
 		}
 	}
+}
+
+func (s *Store) isSettled(ctx context.Context, environmentID string) (bool, error) {
+	if err := s.settle(ctx); err != nil {
+		return false, database.Translate(err)
+	}
+	var open int64
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Model(&models.Change{}).
+			Where("environment_id = ? AND narrows AND settled_at IS NULL", environmentID).Count(&open).Error
+	})
+	return open == 0, err
 }
 
 // settledPoll is how often it is looked whether a change is settled when nobody tells.

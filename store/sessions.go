@@ -19,11 +19,6 @@ func (s *Store) Session(ctx context.Context, digest []byte) (models.Session, err
 	return session, err
 }
 
-// CreateSession adds a session.
-func (s *Store) CreateSession(ctx context.Context, session models.Session) error {
-	return s.write(ctx, func(db *gorm.DB) error { return db.Create(&session).Error })
-}
-
 // SaveSession writes what a session keeps. It is NotFound when the session was
 // ended meanwhile: saving never brings one back.
 func (s *Store) SaveSession(ctx context.Context, digest, data []byte) error {

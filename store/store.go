@@ -56,9 +56,10 @@ type Store struct {
 	version   string
 	process   string // a random name of this store's own, in operations
 	serves    bool
-	serving   atomic.Pointer[string] // the id of this process's row; nil before the first
-	confirmed atomic.Int64           // SQLite: the last change of the feed that is in force
-	settled   signal                 // a change may have been settled
+	serving   atomic.Pointer[string]              // the id of this process's row; nil before the first
+	stats     atomic.Pointer[models.ProcessStats] // the last of this process
+	confirmed atomic.Int64                        // SQLite: the last change of the feed that is in force
+	settled   signal                              // a change may have been settled
 	running   running
 
 	observer Observer
@@ -122,7 +123,7 @@ func (s *Store) begin(ctx context.Context, options Options) error {
 	if err := s.checkKeyring(ctx); err != nil {
 		return err
 	}
-	if err := s.engine.Prepare(ctx, dataset.Inserts()...); err != nil || !s.serves {
+	if err := s.engine.Prepare(ctx, dataset.Statements(s.engine.Dialect)...); err != nil || !s.serves {
 		return err
 	}
 	return s.endOperations(ctx)
@@ -304,7 +305,9 @@ func (c *change) audit(event models.AuditEvent, as models.Capacity) error {
 	event.Address, event.RequestID = c.actor.Address, c.actor.RequestID
 	c.audited, c.actions = true, append(c.actions, event.Action)
 	event = event.Redacted()
-	return c.Create(&event).Error
+	err := c.Create(&event).Error
+	c.told(event.ID)
+	return err
 }
 
 // lock makes a query of the change hold the rows it reads until the commit. On

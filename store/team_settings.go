@@ -39,7 +39,7 @@ func (t *TeamScope) Rename(ctx context.Context, name, slug string) (models.Team,
 		for _, environment := range t.Environments {
 			c.keysChanged(environment.ID)
 		}
-		return c.auditTeam(models.TeamChanged, team, "name: "+name+", address: "+slug)
+		return c.auditTeam(models.TeamChanged, team, "name: "+models.Isolated(name)+", address: "+slug)
 	})
 	return renamed, err
 }
@@ -97,7 +97,7 @@ func (t *TeamScope) RequireSecondFactor(ctx context.Context, required bool) erro
 func (t *TeamScope) Delete(ctx context.Context, typedName string) error {
 	return t.changeTeam(ctx, models.ManageOwnership, func(c *change, team models.Team, _ models.Role) error {
 		if typedName != team.Name {
-			return models.InvalidField("confirm", "Type the team's name, %s, to confirm.", team.Name)
+			return models.InvalidField("confirm", "Type the team's name, %s, to confirm.", models.Isolated(team.Name))
 		}
 		if err := c.revokeAll(team); err != nil {
 			return err
@@ -168,11 +168,11 @@ func (d *Desk) RestoreTeam(ctx context.Context, slug string) (models.Team, error
 			return err
 		}
 		if team.DeletedAt == nil {
-			return models.Errorf(models.Conflict, "%s is not deleted.", team.Name)
+			return models.Errorf(models.Conflict, "%s is not deleted.", models.Isolated(team.Name))
 		}
 		if !c.now.Before(team.DeletedAt.Add(models.TeamKept)) {
 			return models.Errorf(models.Conflict, "%s was deleted more than 30 days ago and cannot be restored.",
-				team.Name)
+				models.Isolated(team.Name))
 		}
 		team.DeletedAt, team.DeletedBy = nil, models.Signature{}
 		if err := c.update(&team, "deleted_at", "deleted_by_id", "deleted_by_name", "deleted_by_capacity"); err != nil {

@@ -194,6 +194,10 @@ func (c *change) createEnvironments(team models.Team, kinds []models.Environment
 	return nil
 }
 
+// maxTeams is how many teams a user is in at most, those deleted lately included, since
+// pages list all of them.
+const maxTeams = 500
+
 // AddMember puts a user into a team. Only Dojo itself may, so far.
 func (s *Store) AddMember(ctx context.Context, actor models.Actor, slug, userID string, role models.Role) error {
 	if !actor.System {
@@ -212,6 +216,13 @@ func (c *change) addMember(team models.Team, userID string, role models.Role, as
 	var user models.User
 	if err := c.Where("id = ?", userID).Take(&user).Error; err != nil {
 		return fmt.Errorf("member of team %s: %w", team.Slug, err)
+	}
+	var teams int64
+	if err := c.Model(&models.Member{}).Where("user_id = ?", userID).Count(&teams).Error; err != nil {
+		return err
+	}
+	if teams >= maxTeams {
+		return models.Errorf(models.Conflict, "%s is in %d teams, and cannot be in more. Leave one first.", user.Name, teams)
 	}
 	member := models.Member{TeamID: team.ID, UserID: userID, Role: role, LastEnvironment: models.Playground,
 		CreatedAt: c.now}

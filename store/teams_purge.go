@@ -78,7 +78,7 @@ func (c *change) purge(teamID string) error {
 		return err
 	}
 	var environments []models.Environment
-	if err := c.Where("team_id = ?", team.ID).Find(&environments).Error; err != nil {
+	if err := c.lock().Where("team_id = ?", team.ID).Order("id").Find(&environments).Error; err != nil {
 		return err
 	}
 	for _, statement := range []string{

@@ -57,7 +57,7 @@ func (s *Store) networkTries(try models.Try) pacedTries {
 	return pacedTries{s.subjectOf(kind, "network", false, try.Network), kind.NetworkPace()}
 }
 
-// accountTries are those at the account from networks of one sort.
+// accountTries are those at the account from sites of one sort.
 func (s *Store) accountTries(try models.Try, sort string) pacedTries {
 	return pacedTries{s.subjectOf(try.Kind, sort, false, try.Account), try.Kind.AccountPace()}
 }
@@ -68,7 +68,7 @@ const (
 )
 
 func (s *Store) newcomerTries(try models.Try) pacedTries {
-	return pacedTries{s.subjectOf(try.Kind, "newcomer", false, try.Account, try.Network), models.NewcomerPace()}
+	return pacedTries{s.subjectOf(try.Kind, "newcomer", false, try.Account, models.SiteOf(try.Network)), models.NewcomerPace()}
 }
 
 // Turn is the answer to a try that is about to be made.
@@ -161,7 +161,7 @@ func (s *Store) judgeTry(db *gorm.DB, try models.Try) (turn Turn, changed []trie
 }
 
 // limitsOf are the limits that hold for the try. Of the two of the account it is the
-// newcomers' as long as few wrong tries came from this network, which is noted in
+// newcomers' as long as few wrong tries came from this site, which is noted in
 // changed.
 func (s *Store) limitsOf(db *gorm.DB, try models.Try) (limits []pacedTries, changed []triesRow, err error) {
 	if try.Device != nil {
@@ -193,7 +193,7 @@ func saveTries(db *gorm.DB, row triesRow) error {
 	return db.Model(&triesRow{}).Where("subject = ?", row.Subject).Updates(columns).Error
 }
 
-// ForgiveTry takes back a try that was right. What the device, or the network at this
+// ForgiveTry takes back a try that was right. What the device, or the site at this
 // account, tried before is forgotten; what the network tried at other accounts stays,
 // since one good password must not wash off guesses at others.
 func (s *Store) ForgiveTry(ctx context.Context, try models.Try) error {

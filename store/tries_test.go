@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -47,6 +48,28 @@ func TestARightTryIsGivenBack(t *testing.T) {
 				t.Fatalf("a right try is answered with %+v", turn)
 			}
 			ok(t, w.Store.ForgiveTry(ctx, try))
+		}
+	})
+}
+
+// TestAFloodFromOneSiteLeavesTurnsToOthers: whoever guesses from all networks of an IPv6 site, each
+// of them fresh, has nobody elsewhere refused or kept waiting.
+func TestAFloodFromOneSiteLeavesTurnsToOthers(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
+		try := models.Try{Kind: models.PasswordTry, Account: "ade@acme.example"}
+		for i := range 300 {
+			try.Network = models.NetworkOf(fmt.Sprintf("2001:db8:1:%x::7", i))
+			_, err := w.Store.TakeTry(ctx, try)
+			ok(t, err)
+			w.Database.Clock.Add(time.Second)
+		}
+		for _, address := range []string{"2001:db8:2::7", "192.0.2.1"} {
+			try.Network = models.NetworkOf(address)
+			turn, err := w.Store.TakeTry(ctx, try)
+			ok(t, err)
+			if turn.Refused || turn.Wait > 0 {
+				t.Errorf("a new device at %s is answered with %+v", address, turn)
+			}
 		}
 	})
 }

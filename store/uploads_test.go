@@ -30,11 +30,25 @@ func recordsOf(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	id := "r-" + team.Slug
 	in := interaction("search", w.Store.Now())
 	in.UserID = id
-	environment, err := w.Team(owner(w, team), team).Environment(models.Development)
-	ok(t, err)
-	add(t, w, models.Grant{Environment: models.Development, DataSetID: environment.DataSetID},
+	add(t, w, grantOf(t, w, team, models.Development),
 		productsOf(product(id, "Miso")), usersOf(endUser(id, "Aki")), interactionsOf(in))
 	return id
+}
+
+// grantOf is the grant of a key that works in the team's unlocked environment, which gets
+// one where it has none.
+func grantOf(t *testing.T, w *storetest.Fixture, team models.Team, kind models.EnvironmentKind) models.Grant {
+	t.Helper()
+	scope := w.Team(owner(w, team), team)
+	keys, err := scope.Keys(ctx, kind)
+	ok(t, err)
+	i := slices.IndexFunc(keys, func(key models.Key) bool { return key.State == models.Active })
+	if i < 0 {
+		key, err := scope.IssueKey(ctx, kind, models.Secret)
+		ok(t, err)
+		keys, i = []models.Key{key}, 0
+	}
+	return grants(t, w.Store)[keys[i].ID]
 }
 
 // withRecords is recordsOf for what takes no id.

@@ -21,13 +21,13 @@ type CallersQuery struct {
 // callersPerKey is how many callers of a key are kept, those seen last.
 const callersPerKey = 200
 
-// KeyUses returns how each of the environment's keys has been used, by the key's
-// id. A key that nobody has shown is not in it.
+// KeyUses returns how each of the environment's keys that are listed has been used, by
+// the key's id. A key that nobody has shown is not in it.
 func (t *TeamScope) KeyUses(ctx context.Context, kind models.EnvironmentKind) (map[string]models.KeyUse, error) {
 	uses := map[string]models.KeyUse{}
 	err := t.readUse(ctx, kind, func(db *gorm.DB, environmentID string) error {
 		var rows []models.KeyUse
-		err := db.Where("key_id IN (SELECT id FROM keys WHERE environment_id = ?)", environmentID).Find(&rows).Error
+		err := db.Where("key_id IN (?)", listedKeys(db, environmentID).Select("id")).Find(&rows).Error
 		for _, row := range rows {
 			uses[row.KeyID] = row
 		}

@@ -39,15 +39,17 @@ func (t *TeamScope) readUse(ctx context.Context, kind models.EnvironmentKind,
 // each outcome, in order, from the hour on in which since falls.
 func (t *TeamScope) RequestsByHour(ctx context.Context, kind models.EnvironmentKind,
 	since time.Time) (counts []HourCount, err error) {
-	err = t.countUse(ctx, kind, since, "hour, outcome", &counts)
+	err = t.countUse(ctx, kind, since, "hour, outcome", &counts, anyKey)
 	return counts, err
 }
 
-// KeyRequestsByHour returns how many requests each of the environment's keys had
-// in each hour with each outcome, in order, from the hour on in which since falls.
+// KeyRequestsByHour returns how many requests each of the environment's keys that are
+// listed had in each hour with each outcome, in order, from the hour on in which since falls.
 func (t *TeamScope) KeyRequestsByHour(ctx context.Context, kind models.EnvironmentKind,
 	since time.Time) (counts []HourCount, err error) {
-	err = t.countUse(ctx, kind, since, "hour, key_id, outcome", &counts)
+	err = t.countUse(ctx, kind, since, "hour, key_id, outcome", &counts, func(db *gorm.DB, environmentID string) *gorm.DB {
+		return db.Where("key_id IN (?)", listedKeys(db, environmentID).Select("id"))
+	})
 	return counts, err
 }
 
@@ -55,15 +57,18 @@ func (t *TeamScope) KeyRequestsByHour(ctx context.Context, kind models.Environme
 // by the endpoint's name, from the hour on in which since falls.
 func (t *TeamScope) RequestsByEndpoint(ctx context.Context, kind models.EnvironmentKind,
 	since time.Time) (counts []EndpointCount, err error) {
-	err = t.countUse(ctx, kind, since, "endpoint, outcome", &counts)
+	err = t.countUse(ctx, kind, since, "endpoint, outcome", &counts, anyKey)
 	return counts, err
 }
 
-// countUse adds requests up by the columns, a constant of this file.
+func anyKey(db *gorm.DB, _ string) *gorm.DB { return db }
+
+// countUse adds requests up by the columns, a constant of this file, with the keys that
+// of leaves of all.
 func (t *TeamScope) countUse(ctx context.Context, kind models.EnvironmentKind, since time.Time, columns string,
-	into any) error {
+	into any, of func(db *gorm.DB, environmentID string) *gorm.DB) error {
 	return t.readUse(ctx, kind, func(db *gorm.DB, environmentID string) error {
-		return db.Table("request_counts").Select(columns+", CAST(sum(requests) AS bigint) AS requests").
+		return of(db, environmentID).Table("request_counts").Select(columns+", CAST(sum(requests) AS bigint) AS requests").
 			Where("environment_id = ? AND hour >= ?", environmentID, since.Truncate(time.Hour)).
 			Group(columns).Order(columns).Find(into).Error
 	})

@@ -15,11 +15,15 @@ import (
 const openExposure = "(settled_at IS NULL OR settled_at < last_seen_at) AND " +
 	"key_id IN (SELECT id FROM keys WHERE environment_id = exposures.environment_id AND state <> 'revoked')"
 
+// maxExposures is how many exposures are listed, those seen last.
+const maxExposures = 200
+
 // Exposures returns what shows that the environment's keys are where they should
 // not be and is not resolved: the worst first, and of one kind that seen last.
 func (t *TeamScope) Exposures(ctx context.Context, kind models.EnvironmentKind) (rows []models.Exposure, err error) {
 	err = t.readUse(ctx, kind, func(db *gorm.DB, environmentID string) error {
-		return db.Where("environment_id = ? AND "+openExposure, environmentID).Find(&rows).Error
+		return db.Where("environment_id = ? AND "+openExposure, environmentID).
+			Order("last_seen_at DESC, key_id, kind").Limit(maxExposures).Find(&rows).Error
 	})
 	slices.SortFunc(rows, func(a, b models.Exposure) int { return byHarm(&a, &b) })
 	return rows, err

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,6 +29,8 @@ func BenchmarkIDs(b *testing.B) {
 				db.Exec("UPDATE products SET id = id || '" + strings.Repeat("x", 450) + "' WHERE data_set_id = '" +
 					shop.dataSetID + "'")
 				shop.settle()
+				db.SQL().SetMaxIdleConns(0) // lets go of what filling has taken
+				debug.FreeOSMemory()
 				must(b, os.WriteFile("/proc/self/clear_refs", []byte("5"), 0))
 				done := make(chan int64)
 				for range 12 {

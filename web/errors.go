@@ -29,6 +29,9 @@ func failure(err error) handlers.Failure {
 	switch f.Status {
 	case http.StatusServiceUnavailable:
 		f.Wait = retryAfter
+		if e, ok := errors.AsType[*models.Error](err); ok && e.Message != models.NoDatabase {
+			f.Heading, f.Message = "Dojo cannot do this just now", e.Message
+		}
 	case http.StatusNotFound, http.StatusInternalServerError:
 	default:
 		if e, ok := errors.AsType[*models.Error](err); ok {

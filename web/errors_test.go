@@ -26,8 +26,10 @@ func TestFailures(t *testing.T) {
 		{models.Errorf(models.Conflict, "Too late."), handlers.Failure{Status: 409, Message: "Too late."}},
 		{models.Errorf(models.Locked, "It is locked."), handlers.Failure{Status: 403, Message: "It is locked."}},
 		{models.Errorf(models.TooMany, "Wait."), handlers.Failure{Status: 429, Message: "Wait."}},
-		{&models.Error{Code: models.Unavailable, Message: "No database.", Err: cause},
+		{&models.Error{Code: models.Unavailable, Message: models.NoDatabase, Err: cause},
 			handlers.Failure{Status: 503, Wait: 5 * time.Second}},
+		{models.Errorf(models.Unavailable, "Not sure."), handlers.Failure{Status: 503, Wait: 5 * time.Second,
+			Heading: "Dojo cannot do this just now", Message: "Not sure."}},
 		{&models.Error{Code: models.Internal, Message: "A detail.", Err: cause}, handlers.Failure{Status: 500}},
 		{cause, handlers.Failure{Status: 500}},
 		{fmt.Errorf("handler: %w", models.Errorf(models.Conflict, "Too late.")),
@@ -47,7 +49,7 @@ func TestEveryCodeHasItsStatus(t *testing.T) {
 		if got.Status != code.Status() {
 			t.Errorf("%s becomes %d, want %d", code, got.Status, code.Status())
 		}
-		if shown := got.Message != ""; shown != (got.Status < 500 && code != models.NotFound) {
+		if shown := got.Message != ""; shown != (got.Status != 500 && code != models.NotFound) {
 			t.Errorf("%s: the message is shown: %t", code, shown)
 		}
 	}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -74,35 +75,32 @@ func failing(s *webtest.Site, ade *webtest.Browser, key string) []func() *webtes
 	}
 }
 
-// brokenGate fails in the middle of a request, after its change.
-type brokenGate struct{}
+// brokenEvidence fails in the middle of a request.
+type brokenEvidence struct{}
 
-func (brokenGate) Refuses(keyID string) (refused, known bool) { panic("no gate for " + keyID) }
+func (brokenEvidence) Flush(context.Context) error { panic("no evidence for 4711") }
 
 func TestAPanicShowsNothingOfItself(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	s.Server.ReplaceHandlers(handlers.New(handlers.Options{
-		Store: s.Server.Store, Gate: brokenGate{}, Sessions: session.New(s.Server.Store, false),
-		Passwords: passwords.New(1),
-		Logger:    s.Logger,
+		Store: s.Server.Store, Evidence: brokenEvidence{}, Sessions: session.New(s.Server.Store, false),
+		Passwords: passwords.New(1), Logger: s.Logger,
 	}))
 	ade := s.As(s.Ade)
-	id := s.Key(models.Development, models.Secret).ID
-	p := ade.Post(webtest.KeysPath+"/"+id+"/revoke", url.Values{"when": {"now"}, "reason": {"other"}}).
-		Expect(http.StatusInternalServerError, "Something went wrong on our side")
+	p := ade.Get(webtest.KeysPath).Expect(http.StatusInternalServerError, "Something went wrong on our side")
 	if !strings.Contains(webtest.Words(p.Root), "add the request id "+p.Header.Get("X-Request-Id")) {
 		t.Error("the page does not name the request")
 	}
-	for _, detail := range []string{"panic", "no gate", id, "goroutine", ".go:"} {
+	for _, detail := range []string{"panic", "no evidence", "4711", "goroutine", ".go:"} {
 		if strings.Contains(p.Body, detail) {
 			t.Errorf("the page shows %q", detail)
 		}
 	}
 	failed := s.Logged("request failed")
 	if len(failed) != 1 || failed[0]["request_id"] != p.Header.Get("X-Request-Id") || failed[0]["level"] != "ERROR" ||
-		!strings.Contains(failed[0]["error"].(string), "no gate for") ||
+		!strings.Contains(failed[0]["error"].(string), "no evidence for") ||
 		!strings.Contains(failed[0]["error"].(string), "faults_test.go") {
 		t.Errorf("the log has %v", failed)
 	}
-	ade.Get(webtest.KeysPath).Expect(http.StatusOK)
+	ade.Get("/account").Expect(http.StatusOK)
 }

@@ -44,12 +44,24 @@ func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 	if s.measured != nil {
 		group.Go(func() error { return s.listen(ctx, s.measured, s.newMeasured()) })
 	}
-	group.Go(func() error { return s.sweep(ctx) })
-	group.Go(func() error { s.SendMail(ctx); return nil })
-	group.Go(func() error { s.evidence.Run(ctx); return nil })
+	group.Go(func() error { return Guarded(func() error { return s.sweep(ctx) }) })
+	group.Go(func() error { return Guarded(func() error { s.SendMail(ctx); return nil }) })
+	group.Go(func() error { return Guarded(func() error { s.evidence.Run(ctx); return nil }) })
 	err := group.Wait()
 	s.flush(context.WithoutCancel(ctx))
 	return err
+}
+
+// Guarded runs what a goroutine of the program's own does. A panic becomes an error, which
+// ends the program as well: the runtime would print what the panic says as it is, while
+// errors have what looks like a key masked before they are printed.
+func Guarded(run func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = panicError(cause)
+		}
+	}()
+	return run()
 }
 
 // SendMail sends the mails that changes cause, until ctx ends. Serve does.

@@ -144,7 +144,7 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		})
 	}
 	return handlers.New(handlers.Options{
-		Store: s.Store, Gate: s.gate, Evidence: s.evidence, Metrics: s.metrics, Sessions: session.New(s.Store, cfg.Secure()),
+		Store: s.Store, Evidence: s.evidence, Metrics: s.metrics, Sessions: session.New(s.Store, cfg.Secure()),
 		Passwords: hasher(options, min(runtime.NumCPU(), maxHashing)), KnownPasswords: hasher(options, 1),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
 		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Sleep: options.Sleep, Demo: options.Demo,
@@ -260,12 +260,8 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// Close waits for what has been answered and not written yet, and lets go of the
-// database.
+// Close lets go of the database, after what was handed in has been written.
 func (s *Server) Close() error {
-	if s.uploads != nil {
-		s.uploads.Close()
-	}
 	if s.stop != nil {
 		s.stop()
 		s.following.Wait()

@@ -40,7 +40,7 @@ func Revocation(key *models.Key) string {
 		text += "; it worked until " + Moment(*key.RetiresAt)
 	}
 	if key.Note != "" {
-		return text + ": " + key.Note
+		return text + ": " + models.Isolated(key.Note)
 	}
 	return text + "."
 }

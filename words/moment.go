@@ -1,6 +1,9 @@
 package words
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Moment writes a time for people, in UTC and to the minute: "3 Nov 2026, 14:05 UTC".
 func Moment(t time.Time) string {
@@ -11,6 +14,23 @@ func Moment(t time.Time) string {
 // as a mail: "3 November 2026 at 14:05 UTC".
 func MomentInFull(t time.Time) string {
 	return t.UTC().Format("2 January 2006 at 15:04 UTC")
+}
+
+// Instant writes a time to the millisecond, for what is to be compared with a log: "3
+// November 2026, 14:05:03.012 UTC".
+func Instant(t time.Time) string {
+	return t.UTC().Format("2 January 2006, 15:04:05.000 UTC")
+}
+
+// Lapse writes a short length of time: "3 ms", "2.4 s". From a minute on it is a Span.
+func Lapse(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return strconv.Itoa(int(d.Round(time.Millisecond)/time.Millisecond)) + " ms"
+	case d < time.Minute:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	}
+	return Span(d)
 }
 
 // Day writes the day of a time, in UTC: "3 Nov 2026".

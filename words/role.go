@@ -50,8 +50,9 @@ func RoleMeaning(role models.Role) string {
 // By names who did something, to members of a team: solutions engineers are marked,
 // since the team does not know them.
 func By(s models.Signature) string {
+	name := models.Isolated(s.Name)
 	if s.Capacity == models.AsEngineer {
-		return s.Name + " (solutions engineer)"
+		return name + " (solutions engineer)"
 	}
-	return s.Name
+	return name
 }

@@ -26,19 +26,19 @@ func Decision(state models.UnlockState, by string) string {
 	if state == models.Pending {
 		return "Waiting"
 	}
-	return UnlockState(state) + " by " + by
+	return UnlockState(state) + " by " + models.Isolated(by)
 }
 
 // Agreement says what an environment is unlocked under, and until when; ends is the
 // agreement's last day, or zero.
 func Agreement(reference string, ends time.Time) string {
 	if ends.IsZero() {
-		return "Agreement " + reference
+		return "Agreement " + models.Isolated(reference)
 	}
-	return "Agreement " + reference + " until " + Day(ends)
+	return "Agreement " + models.Isolated(reference) + " until " + Day(ends)
 }
 
 // AgreementEnded says that an agreement is over; ends is the first moment after it.
 func AgreementEnded(reference string, ends time.Time) string {
-	return "Agreement " + reference + " ended after " + Day(models.LastDay(ends)) + "."
+	return "Agreement " + models.Isolated(reference) + " ended after " + Day(models.LastDay(ends)) + "."
 }

@@ -14,12 +14,14 @@ import (
 	"github.com/alecthomas/kong"
 
 	"dojo/models"
+	"dojo/web"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	err := web.Guarded(func() error { return run(ctx, os.Args[1:], os.Stdout, os.Stderr) })
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "dojo:", models.RedactKeys(words(err)))
 		os.Exit(1)
 	}

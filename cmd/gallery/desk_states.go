@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	"dojo/models"
@@ -36,7 +37,7 @@ func deskEnvironments() []pages.DeskEnvironment {
 
 func deskStates() []state {
 	all := append(requestsStates(), requestStates()...)
-	return append(append(all, deskTeamStates()...), compromiseStates()...)
+	return slices.Concat(all, deskTeamStates(), compromiseStates(), receiptStates(), processStates())
 }
 
 func requestsStates() []state {
@@ -115,8 +116,9 @@ func compromiseStates() []state {
 	found.Use = *use(callers[:2])
 
 	done := found
-	done.RevokedAt, done.RevokedBy, done.Why, done.RefusedSince, done.Replaced = ago(time.Second), "Sol Marchetti",
-		"Seen in a public repository.", ago(time.Second), true
+	done.RevokedAt, done.RevokedBy, done.Why, done.Replaced = ago(time.Second), "Sol Marchetti",
+		"Seen in a public repository.", true
+	done.Receipt = refused
 
 	ending := found
 	ending.Until = now.Add(19 * time.Hour)

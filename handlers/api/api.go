@@ -49,7 +49,6 @@ type API struct {
 	options     Options
 	faults      *proxyFaults
 	bodies      *bodyBudget
-	pending     pending
 	transport   *http.Transport // to the upstream
 	description answer
 }

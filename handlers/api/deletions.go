@@ -89,5 +89,5 @@ func (a *API) remove(c echo.Context, mode mode, deletion models.Deletion, body *
 		// what is not there is deleted already, so nothing can be wrong
 		run = func(context.Context) error { return nil }
 	}
-	return a.carryOut(c, mode, write{task: deletion.Task, grant: grant, body: body, done: "deleted", run: run})
+	return a.carryOut(c, mode, write{task: deletion.Task, body: body, done: "deleted", run: run})
 }

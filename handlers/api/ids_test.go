@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"dojo/models"
 	"dojo/store/storetest"
 	"dojo/web/webtest"
 )
@@ -34,7 +35,7 @@ func TestAPIListsManyIDs(t *testing.T) {
 		secret := "X-API-KEY: " + w.Secret()
 		webtest.Expect(t, w.Request("GET", "/v1/users/_ids", "", secret), 200,
 			`{"message":"success","data":{"ids":[]}}`)
-		for _, count := range []int{1, 499, 500, 501, 1000, 1203} {
+		for _, count := range []int{1, 99, 100, 101, 500, 1203} {
 			want := addUsers(w, count)
 			var got struct {
 				Message string
@@ -115,5 +116,25 @@ func TestAPIWaitsForNoSlowReader(t *testing.T) {
 		}
 		close(goOn)
 		ended.Wait()
+	})
+}
+
+// A key that is revoked gets no more parts of an answer that it has begun to take, and the
+// answer does not look whole.
+func TestAPIListStopsWhenItsKeyIsRevoked(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, database *storetest.Database) {
+		w := webtest.NewAPI(t, database)
+		addUsers(w, 1203)
+		key := w.Key(models.Development, models.Secret)
+		answer := &writer{httptest.NewRecorder(), func() { w.Revoke(key, models.Revocation{Reason: models.Compromised}) }}
+		defer func() {
+			if cause := recover(); cause != http.ErrAbortHandler {
+				t.Errorf("the connection goes on: %v", cause)
+			}
+			if ids := strings.Count(answer.Body.String(), `"u`); ids == 0 || ids > 100 {
+				t.Errorf("%d ids came after the revocation", ids)
+			}
+		}()
+		w.Echo.ServeHTTP(answer, idsRequest(w))
 	})
 }

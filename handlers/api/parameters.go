@@ -43,8 +43,8 @@ func refuseNearHeader(header http.Header) error {
 	for name, values := range header {
 		if models.MeansDryRun(name) || name == "Prefer" && models.MeansDryRun(strings.Join(values, " ")) {
 			return invalid(fmt.Sprintf(
-				"Dojo does not read the header %.100q: %s is a parameter of the URL. Nothing was done.",
-				name, models.DryRun))
+				"Dojo does not read the header %q: %s is a parameter of the URL. Nothing was done.",
+				models.Excerpt(name, 100), models.DryRun))
 		}
 	}
 	return nil
@@ -64,14 +64,14 @@ func refuseNearRead(r *http.Request) error {
 
 func nearParameter(name, ours string) error {
 	return invalid(fmt.Sprintf(
-		"Dojo has no parameter %.100q. The one that is like it is written %s, in the URL. Nothing was done.",
-		models.RedactKeys(name), ours))
+		"Dojo has no parameter %q. The one that is like it is written %s, in the URL. Nothing was done.",
+		models.Excerpt(name, 100), ours))
 }
 
 func unknownParameter(name string) error {
 	return invalid(fmt.Sprintf(
-		"Dojo has no parameter %.100q here, and to go on without it could be wrong. Nothing was done.",
-		models.RedactKeys(name)))
+		"Dojo has no parameter %q here, and to go on without it could be wrong. Nothing was done.",
+		models.Excerpt(name, 100)))
 }
 
 // parameters are those of a query, decoded, as the most generous program would read

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -25,14 +27,15 @@ func (a *API) ProductIDs(c echo.Context) error { return a.list(c, models.Product
 // UserIDs answers with the ids of all end users.
 func (a *API) UserIDs(c echo.Context) error { return a.list(c, models.EndUsers) }
 
-// list reads the ids in parts, so that neither memory nor a transaction grows with them.
-// Each id that is there all the while is in the answer once.
+// list reads the ids in parts, so that neither memory nor a transaction grows with them,
+// and asks before each whether the key is still good. Each id that is there all the while
+// is in the answer once.
 func (a *API) list(c echo.Context, of models.Collection) error {
 	if err := refuseNearRead(c.Request()); err != nil {
 		return err
 	}
 	ctx, grant := c.Request().Context(), grantOf(c)
-	ids, more, err := a.options.Store.RecordIDs(ctx, grant, of, "") // an error here still has an answer
+	ids, more, err := a.options.Store.RecordIDs(ctx, grant, of, "", nil) // an error here still has an answer
 	if err != nil {
 		return err
 	}
@@ -40,18 +43,13 @@ func (a *API) list(c echo.Context, of models.Collection) error {
 	if c.Request().Method == http.MethodHead {
 		return nil
 	}
+	array := idArray{}
 	out.write([]byte(`{"message":"success","data":{"ids":[`))
-	for first := true; ; first = false {
-		if part := inner(encode(ids)); len(part) > 0 {
-			if !first {
-				out.write([]byte(","))
-			}
-			out.write(part)
-		}
-		if !more || out.err != nil {
+	for out.write(array.next(ids)); more && out.err == nil; out.write(array.next(ids)) {
+		if err = a.checkAgain(visitOf(c)); err != nil {
 			break
 		}
-		if ids, more, err = a.options.Store.RecordIDs(ctx, grant, of, ids[len(ids)-1]); err != nil {
+		if ids, more, err = a.options.Store.RecordIDs(ctx, grant, of, ids[len(ids)-1], ids); err != nil {
 			break
 		}
 	}
@@ -66,8 +64,29 @@ func (a *API) list(c echo.Context, of models.Collection) error {
 	return nil
 }
 
-// inner is a JSON array without its brackets.
-func inner(array []byte) []byte { return array[1 : len(array)-1] }
+// idArray writes the parts of a JSON array of ids into the same memory, so that a long
+// answer leaves little for the garbage collector.
+type idArray struct {
+	part  bytes.Buffer
+	begun bool
+}
+
+// next returns the next part, without brackets. It holds until the next one.
+func (a *idArray) next(ids []string) []byte {
+	a.part.Reset()
+	encoder := json.NewEncoder(&a.part)
+	for i := range ids {
+		if a.begun {
+			a.part.WriteByte(',')
+		}
+		if err := encoder.Encode(&ids[i]); err != nil {
+			panic(err) // texts always encode
+		}
+		a.part.Truncate(a.part.Len() - 1) // the line's end
+		a.begun = true
+	}
+	return a.part.Bytes()
+}
 
 func (a *API) show(c echo.Context, of models.Collection) error {
 	if err := refuseNearRead(c.Request()); err != nil {

@@ -59,6 +59,13 @@ func (v *visit) refuse() error {
 	return refusal.send(v)
 }
 
+// refuseLate answers a request that the gate had let in and whose key is not good any
+// more, as the gate would.
+func (v *visit) refuseLate(outcome models.Outcome) error {
+	v.found.Outcome = outcome
+	return v.refuse()
+}
+
 // refusal returns the answer to a request that the gate has refused.
 func (v *visit) refusal() (answer, error) {
 	found := &v.found

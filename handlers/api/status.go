@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -16,7 +15,7 @@ func (a *API) ProductTask(c echo.Context) error { return a.status(c, models.Prod
 func (a *API) UserTask(c echo.Context) error { return a.status(c, models.EndUsers) }
 
 func (a *API) status(c echo.Context, of models.Collection) error {
-	task, err := a.task(c.Request().Context(), grantOf(c), of, c.Param("task"))
+	task, err := a.options.Store.Task(c.Request().Context(), grantOf(c), of, c.Param("task"))
 	if err != nil {
 		return err
 	}
@@ -26,13 +25,4 @@ func (a *API) status(c echo.Context, of models.Collection) error {
 		Data   []string `json:"data"`
 		Code   int      `json:"code"`
 	}{0, task.Code >= http.StatusBadRequest, append([]string{}, task.Lines...), task.Code})}.send(c)
-}
-
-// task finds a task of the grant's data set, in memory or in the database.
-func (a *API) task(ctx context.Context, grant models.Grant, of models.Collection, id string) (models.Task, error) {
-	task, waits := a.pending.find(id)
-	if waits && task.DataSetID == grant.DataSetID && task.Collection == of {
-		return task, nil
-	}
-	return a.options.Store.Task(ctx, grant, of, id)
 }

@@ -16,11 +16,11 @@ import (
 func (a *API) AddInteractions(c echo.Context) error { return a.add(c, models.Interactions) }
 
 // AddProducts keeps a batch of products, each in the place of an earlier one with
-// its id. The answer comes when they are on disk, unless ?async=1 asks for less.
+// its id. The answer comes when they are on disk.
 func (a *API) AddProducts(c echo.Context) error { return a.add(c, models.Products) }
 
 // AddUsers keeps a batch of end users, each in the place of an earlier one with
-// its id. The answer comes when they are on disk, unless ?async=1 asks for less.
+// its id. The answer comes when they are on disk.
 func (a *API) AddUsers(c echo.Context) error { return a.add(c, models.EndUsers) }
 
 func (a *API) add(c echo.Context, of models.Collection) error {
@@ -45,7 +45,7 @@ func (a *API) add(c echo.Context, of models.Collection) error {
 		keep = a.options.Store.CheckRecords
 	}
 	return a.carryOut(c, mode, write{
-		task: batch.Task, grant: grant, body: body, done: "success",
+		task: batch.Task, body: body, done: "success",
 		run: func(ctx context.Context) error { return nameRecords(batch, keep(ctx, grant, batch)) },
 	})
 }

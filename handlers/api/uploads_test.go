@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"dojo/models"
 	"dojo/records"
@@ -22,8 +21,7 @@ import (
 const (
 	refusedRecords = "None of the records are inserted, because at least one of them contain schema errors. Please " +
 		"see `data` field for details."
-	statusDone    = `{"took":0,"errors":false,"data":[],"code":200}`
-	statusPending = `{"took":0,"errors":false,"data":[],"code":202}`
+	statusDone = `{"took":0,"errors":false,"data":[],"code":200}`
 )
 
 // taskOf is the id of the task in an answer.
@@ -137,66 +135,54 @@ func TestAPIAttributesKeepTheirType(t *testing.T) {
 		}
 
 		id := taskOf(t, w.Request("POST", "/v1/products?async=1", bad, secret))
-		w.Api.Close()
 		webtest.Expect(t, w.Request("GET", "/v1/products/_status/"+id, "", secret), 200,
 			`{"took":0,"errors":true,"data":["data.1.custom_attributes.designer is invalid. Its data type is not consistent with other records",`+
 				`"data.1.custom_attributes.size is invalid. Its data type is not consistent with other records"],"code":422}`)
 	})
 }
 
-// With async=1 the answer comes before the write, for so many uploads at once.
-func TestAPIAnswersBeforeTheWrite(t *testing.T) {
-	t.Parallel()
-	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	secret := "X-API-KEY: " + w.Secret()
-	end := w.Database.Outage() // nothing can be written meanwhile
-	var ids []string
-	for i := range 64 {
-		got := w.Request("POST", "/v1/users?async=1", fmt.Sprintf(`{"data":[{"user_id":"u%d"}]}`, i), secret)
-		webtest.ExpectMatch(t, got, 200, task)
-		ids = append(ids, taskOf(t, got))
-	}
-	for _, id := range ids {
-		webtest.Expect(t, w.Request("GET", "/v1/users/_status/"+id, "", secret), 200, statusPending)
-		webtest.Expect(t, w.Request("GET", "/v1/products/_status/"+id, "", secret), 404, notFound)
-	}
-	if w.Counts() != (models.Counts{}) {
-		t.Error("something was written although the database is held")
-	}
-	last := make(chan *httptest.ResponseRecorder)
-	go func() { last <- w.Request("POST", "/v1/users?async=1", `{"data":[{"user_id":"the last"}]}`, secret) }()
-	select {
-	case got := <-last:
-		t.Errorf("the 65th was answered before the write: %d %s", got.Code, got.Body)
-	case <-time.After(50 * time.Millisecond):
-	}
-	end()
-	webtest.ExpectMatch(t, <-last, 200, task)
-	w.Api.Close()
-	for _, id := range ids {
-		webtest.Expect(t, w.Request("GET", "/v1/users/_status/"+id, "", secret), 200, statusDone)
-	}
-	if got := w.Counts(); got.EndUsers != 65 {
-		t.Errorf("%d users; want 65", got.EndUsers)
-	}
-	webtest.Expect(t, w.Request("POST", "/v1/users?async=perhaps", `{"data":[]}`, secret), 422,
-		`{"errors":true,"message":"The parameter async is 1 or 0, and is given once.","data":[]}`)
+// With async=1 nothing is answered that is not on disk: an upload waits for the database
+// as any other, and another process tells of its task.
+func TestAPIAnswersAsyncFromTheDisk(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, database *storetest.Database) {
+		w := webtest.NewAPI(t, database)
+		secret := "X-API-KEY: " + w.Secret()
+		add := func(path, body string) *httptest.ResponseRecorder { return w.Request("POST", path, body, secret) }
+		webtest.ExpectMatch(t, add("/v1/users", `{"data":[{"user_id":"u","custom_attributes":{"size":1}}]}`), 200, task)
+		good := taskOf(t, add("/v1/users?async=1", `{"data":[{"user_id":"v"}]}`))
+		bad := taskOf(t, add("/v1/users?async=1", `{"data":[{"user_id":"w","custom_attributes":{"size":"L"}}]}`))
+		gone := taskOf(t, add("/v1/users/_delete?async=1", `{"data":{"user_ids":["u"]}}`))
+		if rows := database.Count("SELECT count(*) FROM tasks"); rows != 4 {
+			t.Errorf("%d tasks are on disk after four answers", rows)
+		}
+		w.Reopen() // as another process, which shares nothing but the database
+		for id, status := range map[string]string{good: statusDone, gone: statusDone,
+			bad: `{"took":0,"errors":true,"data":["data.0.custom_attributes.size is invalid. ` +
+				`Its data type is not consistent with other records"],"code":422}`} {
+			webtest.Expect(t, w.Request("GET", "/v1/users/_status/"+id, "", secret), 200, status)
+			webtest.Expect(t, w.Request("GET", "/v1/products/_status/"+id, "", secret), 404, notFound)
+		}
+		if got := w.Counts(); got.EndUsers != 1 {
+			t.Errorf("%d users; want 1", got.EndUsers)
+		}
+		webtest.Expect(t, add("/v1/users?async=perhaps", `{"data":[]}`), 422,
+			`{"errors":true,"message":"The parameter async is 1 or 0, and is given once.","data":[]}`)
+	})
 }
 
-// A failure that the database cannot be told of is told of all the same.
-func TestAPITellsOfAFailureInAnOutage(t *testing.T) {
-	t.Parallel()
-	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
-	secret := "X-API-KEY: " + w.Secret()
-	end := w.Database.Outage()
-	id := taskOf(t, w.Request("POST", "/v1/users?async=1", `{"data":[{"user_id":"u"}]}`, secret))
-	w.Api.Close()
-	end()
-	webtest.Expect(t, w.Request("GET", "/v1/users/_status/"+id, "", secret), 200,
-		`{"took":0,"errors":true,"data":["Dojo cannot reach its database just now, or cannot write to it. Try again in a few seconds."],"code":503}`)
-	if w.Counts() != (models.Counts{}) {
-		t.Error("it was written after all")
-	}
+// What could not be kept is not accepted, with async=1 either.
+func TestAPIAcceptsNothingInAnOutage(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, database *storetest.Database) {
+		w := webtest.NewAPI(t, database)
+		secret := "X-API-KEY: " + w.Secret()
+		end := w.Database.Outage()
+		got := w.Request("POST", "/v1/users?async=1", `{"data":[{"user_id":"u"}]}`, secret)
+		end()
+		webtest.ExpectMatch(t, got, 503, `{"message":"Dojo *","code":"unavailable","errors":true}`)
+		if w.Counts() != (models.Counts{}) || database.Count("SELECT count(*) FROM tasks") != 0 {
+			t.Error("it was written after all")
+		}
+	})
 }
 
 func packed(t testing.TB, body string) string {

@@ -2,18 +2,20 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"dojo/models"
+	"dojo/records"
 )
 
 // mode is how a write is asked for.
 type mode struct {
 	dryRun bool // check, and change nothing
-	async  bool // the answer may come before the write
+	async  bool // the task tells of a conflict, and not the answer
 }
 
 // modeOf reads the parameters of a write. It refuses what was perhaps meant for one.
@@ -43,25 +45,38 @@ func flag(c echo.Context, name string) (bool, error) {
 
 // write is a change of records that is ready to be made.
 type write struct {
-	task  models.Task // zero for interactions, which have none
-	grant models.Grant
-	body  *body // is let go of afterwards, since the records are parts of it
-	run   func(ctx context.Context) error
-	done  string // what the answer says then
+	task models.Task // zero for interactions, which have none
+	body *body       // is let go of afterwards, since the records are parts of it
+	run  func(ctx context.Context) error
+	done string // what the answer says then
 }
 
-// carryOut makes the change and answers; or, where that is asked for and not too
-// many others are, the other way round.
+// carryOut makes the change and answers.
 func (a *API) carryOut(c echo.Context, mode mode, w write) error {
-	if mode.async && !mode.dryRun && w.task.ID != "" && a.pending.begin(w.task) {
-		go a.finish(context.WithoutCancel(c.Request().Context()), w) // goes on when the client leaves
-		return w.answer().send(c)
-	}
 	defer w.body.release()
-	if err := w.run(c.Request().Context()); err != nil {
+	ctx := c.Request().Context()
+	err := w.run(ctx)
+	if mode.async && !mode.dryRun && w.task.ID != "" {
+		err = a.keepRejection(ctx, grantOf(c), w.task, err)
+	}
+	if refused, ok := errors.AsType[*models.KeyRefused](err); ok {
+		return visitOf(c).refuseLate(refused.Outcome)
+	}
+	if err != nil {
 		return err
 	}
 	return w.answer().send(c)
+}
+
+// keepRejection makes a task of a change that was rejected for what is in the data set,
+// for a client that asks for the task and not for the answer. Other errors stay.
+func (a *API) keepRejection(ctx context.Context, grant models.Grant, task models.Task, err error) error {
+	rejected, ok := errors.AsType[*records.Rejection](err)
+	if !ok {
+		return err
+	}
+	task.Code, task.Lines = rejected.Status, rejected.Lines
+	return a.options.Store.AddTask(ctx, grant, task)
 }
 
 func (w *write) answer() answer {

@@ -32,7 +32,7 @@ func Translate(err error) error {
 	case Unstorable(err):
 		return refusal(models.Invalid, "This holds a character that cannot be kept. Type it again without it.", err)
 	case Unavailable(err):
-		return refusal(models.Unavailable, "Dojo cannot reach its database just now, or cannot write to it.", err)
+		return refusal(models.Unavailable, models.NoDatabase, err)
 	}
 	return err
 }

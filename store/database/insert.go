@@ -108,14 +108,46 @@ func (in *Insert[T]) addRows(ctx context.Context, e *Engine, tx gorm.ConnPool, r
 	return nil
 }
 
-// Prepared is an Insert of any rows.
+// Prepared is an Insert of any rows, or a Query.
 type Prepared interface{ text() string }
 
 func (in *Insert[T]) text() string { return in.row }
 
-// Prepare keeps the statements of inserts prepared on SQLite, for those that happen
-// with every request. On PostgreSQL the driver keeps what was prepared.
-func (e *Engine) Prepare(ctx context.Context, inserts ...Prepared) error {
+// Query is the text of a query within a transaction.
+type Query string
+
+func (q Query) text() string { return string(q) }
+
+// Each runs the query on the engine's connection for writing, and calls scan for each row.
+func (q Query) Each(
+	ctx context.Context, e *Engine, tx gorm.ConnPool, scan func(row *sql.Rows) error, args ...any,
+) (err error) {
+	var rows *sql.Rows
+	if e.Dialect == Postgres {
+		rows, err = tx.QueryContext(ctx, string(q), args...)
+	} else {
+		statement, failure := e.statement(ctx, tx, string(q))
+		if failure != nil {
+			return failure
+		}
+		defer statement.Close()
+		rows, err = statement.QueryContext(ctx, args...)
+	}
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Prepare keeps statements prepared on SQLite, for those that happen with every request.
+// On PostgreSQL the driver keeps what was prepared.
+func (e *Engine) Prepare(ctx context.Context, statements ...Prepared) error {
 	if e.Dialect != SQLite {
 		return nil
 	}
@@ -124,8 +156,8 @@ func (e *Engine) Prepare(ctx context.Context, inserts ...Prepared) error {
 		return err
 	}
 	texts := []string{sqliteFence}
-	for _, insert := range inserts {
-		texts = append(texts, insert.text())
+	for _, statement := range statements {
+		texts = append(texts, statement.text())
 	}
 	e.prepared = make(map[string]*sql.Stmt, len(texts))
 	for _, text := range texts {

@@ -12,12 +12,15 @@ import (
 	"dojo/models"
 )
 
-// AttributeTypes returns the types that custom attributes have in a collection.
+// maxAttributes is how many types are told at once.
+const maxAttributes = 10_000
+
+// AttributeTypes returns the types that custom attributes have in a collection, the first
+// of them by name: whoever goes by them learns of the others when the records are added.
 func AttributeTypes(db *gorm.DB, id string, collection models.Collection) (models.AttributeTypes, error) {
 	var rows []struct{ Name, Type string }
-	err := db.Raw("SELECT name, type FROM attribute_types WHERE data_set_id = ? AND collection = ?", id,
-		string(collection)).
-		Scan(&rows).Error
+	err := db.Raw("SELECT name, type FROM attribute_types WHERE data_set_id = ? AND collection = ? "+
+		"ORDER BY name LIMIT ?", id, string(collection), maxAttributes).Scan(&rows).Error
 	types := make(models.AttributeTypes, len(rows))
 	for _, row := range rows {
 		types[row.Name] = row.Type

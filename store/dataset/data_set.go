@@ -39,12 +39,25 @@ func Interaction(db *gorm.DB, id string, number int64) (row models.Interaction, 
 	return row, err
 }
 
-// IDs returns the first ids of products or end users, in order, that come after an id.
-func IDs(db *gorm.DB, id string, collection models.Collection, after string, limit int) ([]string, error) {
-	ids := make([]string, 0, limit)
-	err := db.Raw("SELECT id FROM "+tableOf(collection).name+" WHERE data_set_id = ? AND id > ? ORDER BY id LIMIT ?",
-		id, after, limit).Scan(&ids).Error
-	return ids, err
+// IDs appends the first ids of products or end users, in order, that come after an id. It
+// has them from the driver as they are: GORM would copy each.
+func IDs(
+	db *gorm.DB, ids []string, id string, collection models.Collection, after string, limit int,
+) ([]string, error) {
+	rows, err := db.Raw("SELECT id FROM "+tableOf(collection).name+" WHERE data_set_id = ? AND id > ? ORDER BY id LIMIT ?",
+		id, after, limit).Rows()
+	if err != nil {
+		return ids, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var one string
+		if err := rows.Scan(&one); err != nil {
+			return ids, err
+		}
+		ids = append(ids, one)
+	}
+	return ids, rows.Err()
 }
 
 // Task returns how an upload to the data set, or a deletion, ended.

@@ -49,6 +49,7 @@ type Ingest struct {
 
 // job is one request that waits for its commit.
 type job struct {
+	keyID       string // of the key with which it was asked for
 	dataSetID   string
 	rows, bytes int // how many it writes or looks for at least, and how long they are together
 	change      func(r *rows) error
@@ -121,19 +122,21 @@ func (in *Ingest) Waiting() (count int) {
 }
 
 // Add makes a batch durable, all of it or nothing, together with others. It fails
-// with a [models.TypeConflict] as the function Add does, and as Unavailable when
-// nothing was kept, or when the database could not say whether it was.
-func (in *Ingest) Add(ctx context.Context, dataSetID string, batch *models.Batch) error {
+// with a [models.TypeConflict] as the function Add does, with a [models.KeyRefused] when
+// the grant's key is not good any more, and as Unavailable when nothing was kept, or when
+// the database could not say whether it was.
+func (in *Ingest) Add(ctx context.Context, grant *models.Grant, batch *models.Batch) error {
 	return in.do(ctx, &job{
-		dataSetID: dataSetID, rows: 1 + batch.Len(), bytes: batch.Bytes(),
+		keyID: grant.KeyID, dataSetID: grant.DataSetID, rows: 1 + batch.Len(), bytes: batch.Bytes(),
 		change: func(r *rows) error { return r.add(batch) },
 	})
 }
 
 // Delete makes a deletion durable, as Add does.
-func (in *Ingest) Delete(ctx context.Context, dataSetID string, deletion *models.Deletion) error {
+func (in *Ingest) Delete(ctx context.Context, grant *models.Grant, deletion *models.Deletion) error {
 	return in.do(ctx, &job{
-		dataSetID: dataSetID, rows: 1 + len(deletion.IDs), change: func(r *rows) error { return r.delete(deletion) },
+		keyID: grant.KeyID, dataSetID: grant.DataSetID, rows: 1 + len(deletion.IDs),
+		change: func(r *rows) error { return r.delete(deletion) },
 	})
 }
 
@@ -294,7 +297,11 @@ func (w *writer) transact(group []*job) (committed bool, err error) {
 	if err := w.engine.Fence(ctx, tx); err != nil {
 		return false, err
 	}
-	if err := w.apply(ctx, tx, group); err != nil {
+	good, err := w.checkKeys(ctx, tx, group)
+	if err != nil || len(good) == 0 {
+		return false, err
+	}
+	if err := w.apply(ctx, tx, good); err != nil {
 		return false, err
 	}
 	if err := tx.Commit(); err != nil {
@@ -308,8 +315,7 @@ func (w *writer) transact(group []*job) (committed bool, err error) {
 
 // apply makes the changes of a group, one data set after the other: in the order of
 // their ids, so that no two transactions wait for each other.
-func (in *Ingest) apply(ctx context.Context, tx *sql.Tx, group []*job) error {
-	byDataSet := slices.Clone(group)
+func (in *Ingest) apply(ctx context.Context, tx *sql.Tx, byDataSet []*job) error {
 	slices.SortStableFunc(byDataSet, func(a, b *job) int { return cmp.Compare(a.dataSetID, b.dataSetID) })
 	for len(byDataSet) > 0 {
 		id, n := byDataSet[0].dataSetID, 1

@@ -65,9 +65,9 @@ func tableOf(collection models.Collection) *table {
 	return interactions
 }
 
-// Inserts are the statements that happen with every upload, to be kept prepared.
-func Inserts() []database.Prepared {
-	return []database.Prepared{products.records, endUsers.records, interactions.interactions}
+// Statements are those that happen with every upload, to be kept prepared.
+func Statements(dialect database.Dialect) []database.Prepared {
+	return []database.Prepared{products.records, endUsers.records, interactions.interactions, keysQuery(dialect)}
 }
 
 // hold keeps others from changing the data set until the commit, so that what is

@@ -83,10 +83,10 @@ func (d *Database) administer(statement string) {
 // out which process serves, which is another one after each start.
 func (d *Database) Dump() string {
 	d.t.Helper()
-	list := "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'serving' " +
+	list := "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ('serving', 'processes') " +
 		"ORDER BY name"
 	if d.Engine == Postgres {
-		list = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'serving' ORDER BY " +
+		list = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('serving', 'processes') ORDER BY " +
 			"tablename"
 	}
 	var dump strings.Builder

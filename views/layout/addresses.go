@@ -1,6 +1,10 @@
 package layout
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+
+	"dojo/models"
+)
 
 // Href is the address of a section of an environment.
 func Href(team, environment string, section Section) string {
@@ -43,7 +47,7 @@ func (b Base) documentTitle() string {
 		if b.Environment != nil {
 			title += " · " + b.Environment.Name
 		}
-		title += " · " + b.Team.Name
+		title += " · " + models.Isolated(b.Team.Name)
 	}
 	return title + " · Dojo"
 }
@@ -122,6 +126,7 @@ var deskNav = []deskItem{
 	{DeskTeams, "/desk/teams", "Teams"},
 	{DeskCompromise, "/desk/compromise", "Compromised key"},
 	{DeskMail, "/desk/mail", "Mail"},
+	{DeskProcesses, "/desk/processes", "Processes"},
 }
 
 // currentPage marks a link to the page one is on.

@@ -109,6 +109,7 @@ const (
 	DeskTeams      Section = "desk-teams"
 	DeskCompromise Section = "desk-compromise"
 	DeskMail       Section = "desk-mail"
+	DeskProcesses  Section = "desk-processes"
 )
 
 // The lists of records have the addresses of their collections.

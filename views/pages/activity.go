@@ -31,6 +31,8 @@ type Entry struct {
 	Sentence string
 	// Note is what the actor wrote about it; may be empty.
 	Note string
+	// Receipt is where the proof stands that it is in force everywhere; empty when it has none.
+	Receipt string
 	// Address is the network address it came from; may be empty.
 	Address string
 	// Environment is empty when the whole team is concerned.

@@ -36,8 +36,9 @@ type FoundKey struct {
 	RevokedAt time.Time
 	RevokedBy string
 	Why       string
-	// RefusedSince is set right after revoking: no process accepts the key from then on.
-	RefusedSince time.Time
+	// Receipt says since when no process accepts a revoked key; nil for one that was revoked
+	// before there were receipts.
+	Receipt *ReceiptState
 	// Replaced is set right after revoking when a new key was issued.
 	Replaced bool
 	// Use is who uses the key.

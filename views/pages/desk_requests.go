@@ -84,13 +84,14 @@ type DeskKey struct {
 
 // conflictLine says who decided first and what.
 func (p DeskRequest) conflictLine() string {
+	by := models.Isolated(p.Request.DecidedBy)
 	switch p.Request.State {
 	case models.Approved:
-		return p.Request.DecidedBy + " already unlocked this on"
+		return by + " already unlocked this on"
 	case models.Declined:
-		return p.Request.DecidedBy + " already declined this on"
+		return by + " already declined this on"
 	case models.Withdrawn:
-		return p.Request.DecidedBy + " withdrew this request on"
+		return by + " withdrew this request on"
 	}
 	return "This request changed on"
 }

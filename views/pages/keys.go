@@ -36,6 +36,9 @@ type Keys struct {
 	Revoked []RevokedKey
 	// Revoke is the open dialog; nil when it is closed.
 	Revoke *RevokeForm
+	// Refusing is how far the revocation has come that was just carried out; nil when it was
+	// done at once.
+	Refusing *ReceiptState
 	// APIURL is the base of the API without a trailing slash.
 	APIURL string
 	// PublishableUse and SecretUse say how the active keys are used; nil for a guest.
@@ -76,6 +79,10 @@ type RevokedKey struct {
 	Engineer bool
 	Reason   string
 	Note     string
+	// Receipt is the address of its receipt; empty when it has none.
+	Receipt string
+	// Refusing is set while some process may still let it in.
+	Refusing bool
 	// Use says who goes on trying it; nil for a guest.
 	Use *KeyUse
 }

@@ -36,7 +36,7 @@ func (p Keys) UseOf(kind models.KeyKind) *KeyUse {
 
 // polling keeps the countdown of a retiring key and its callers fresh.
 func (p Keys) polling() templ.Attributes {
-	if len(p.Retiring) == 0 {
+	if len(p.Retiring) == 0 && p.Refusing == nil {
 		return nil
 	}
 	return templ.Attributes{

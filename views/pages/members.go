@@ -148,12 +148,13 @@ func (p Members) dialogTitle() string {
 }
 
 func (d MembersDialog) consequence() string {
+	name := models.Isolated(d.Name)
 	switch d.Kind {
 	case RemoveDialog:
-		return d.Name + " loses the way into the team at once, in every open page. Keys that " + d.Name +
+		return name + " loses the way into the team at once, in every open page. Keys that " + name +
 			" has seen keep working: revoke them if they should not."
 	case HandOverDialog:
-		return d.Name + " becomes an owner and you become an admin. Only an owner can undo that."
+		return name + " becomes an owner and you become an admin. Only an owner can undo that."
 	}
 	return "You lose your way into the team at once. To come back you need a new invitation."
 }

@@ -136,7 +136,7 @@ func TestCompromiseOffersWhatTheKeyAllows(t *testing.T) {
 	}
 
 	done := found
-	done.RevokedAt, done.RefusedSince = now, now
+	done.RevokedAt, done.Receipt = now, &pages.ReceiptState{Revoked: true, SettledAt: now}
 	revoked := show(done)
 	wantButtons(t, revoked, "Find")
 	if !strings.Contains(revoked.text(), "Refused everywhere since 23 Nov 2026, 14:05 UTC") {

@@ -166,7 +166,6 @@ func NewAPI(t testing.TB, database *storetest.Database) *API {
 // Reopen begins to serve with the options.
 func (w *API) Reopen() {
 	w.Api = api.New(w.Options)
-	w.T.Cleanup(w.Api.Close)
 	w.Echo = web.NewAPI(w.Api)
 }
 

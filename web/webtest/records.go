@@ -13,10 +13,13 @@ import (
 // Upload keeps records in Acme's Development.
 func (s *Site) Upload(batch models.Batch) {
 	s.T.Helper()
-	environment, err := s.Team(s.Ade, s.Acme).Environment(models.Development)
+	team := s.Team(s.Ade, s.Acme)
+	environment, err := team.Environment(models.Development)
+	s.Ok(err)
+	keys, err := team.Keys(context.Background(), models.Development)
 	s.Ok(err)
 	s.Ok(s.Server.Store.AddRecords(context.Background(),
-		models.Grant{Environment: models.Development, DataSetID: environment.DataSetID}, batch))
+		models.Grant{KeyID: keys[0].ID, Environment: models.Development, DataSetID: environment.DataSetID}, batch))
 }
 
 // Upload sends a file as the form does; fields come before it.

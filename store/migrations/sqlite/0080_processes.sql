@@ -29,11 +29,13 @@ CREATE TABLE changes (
     committed_at   datetime NOT NULL,
     environment_id text NOT NULL,
     key_id         text NOT NULL,    -- empty: all keys of the environment
+    audit_id       bigint NOT NULL,  -- its line in the activity list; 0: none
     narrows        boolean NOT NULL, -- somebody may do less than before, so that a receipt is kept
     settled_at     datetime          -- no process can act on what was before
 );
 CREATE INDEX changes_unsettled ON changes (sequence) WHERE narrows AND settled_at IS NULL;
 CREATE INDEX changes_environment ON changes (environment_id, sequence) WHERE narrows;
+CREATE INDEX changes_audit ON changes (audit_id) WHERE narrows;
 CREATE INDEX changes_key ON changes (key_id, sequence) WHERE narrows;
 
 -- What a receipt says of each process.
