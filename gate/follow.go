@@ -245,7 +245,8 @@ func (f *Follower) refresh(ctx context.Context, environments []string, age time.
 	if len(environments) == 0 {
 		return
 	}
-	ctx, span := f.tracer.Start(ctx, "feed.apply", trace.WithAttributes(attribute.Int("dojo.environments", len(environments))))
+	ctx, span := f.tracer.Start(ctx, "feed.apply",
+		trace.WithAttributes(attribute.Int("dojo.environments", len(environments))))
 	defer span.End()
 	read := f.now()
 	for _, id := range environments {

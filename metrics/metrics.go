@@ -134,7 +134,7 @@ func (m *Metrics) Worked(work models.Work, took time.Duration, err error) {
 // kindOf is the kind of an error, or empty when it is a refusal by Dojo's own rules.
 func kindOf(err error) string {
 	switch {
-	case err == nil:
+	case err == nil, keyRefused(err):
 		return ""
 	case errors.Is(err, models.ErrNoLease):
 		return noLease

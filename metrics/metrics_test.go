@@ -38,13 +38,22 @@ func TestErrorsAreOfFewKinds(t *testing.T) {
 	}
 	m := metrics.New("")
 	for _, err := range []error{nil, models.ErrNotFound(), models.Errorf(models.Conflict, ""),
-		&models.TypeConflict{Collection: models.Products}} {
+		&models.TypeConflict{Collection: models.Products}, &models.KeyRefused{Outcome: models.KeyIsRevoked}} {
 		m.Worked(models.ChangeWork, time.Millisecond, err)
 	}
 	for line := range strings.Lines(scraped(t, m)) {
 		if strings.HasPrefix(line, "dojo_database_errors_total{") && !strings.HasSuffix(line, " 0\n") {
 			t.Errorf("a refusal is counted: %s", line)
 		}
+	}
+}
+
+// TestUploadsOfRevokedKeys are no failures.
+func TestUploadsOfRevokedKeys(t *testing.T) {
+	m := metrics.New("")
+	m.Uploaded(models.ByAPI, 1, 10, &models.KeyRefused{Outcome: models.KeyIsRevoked})
+	if !strings.Contains(scraped(t, m), `dojo_uploads_total{by="api",outcome="refused"} 1`) {
+		t.Error("it is not counted as refused")
 	}
 }
 

@@ -40,7 +40,8 @@ func (m *Metrics) makeRequests() {
 			m.checks[refusal.Outcome] = checks.WithLabelValues(string(refusal.Outcome))
 		}
 	}
-	took := m.histograms("dojo_request_duration_seconds", "How long requests took, from their head on.", shortTimes, "face")
+	took := m.histograms("dojo_request_duration_seconds", "How long requests took, from their head on.", shortTimes,
+		"face")
 	answers := m.counters("dojo_requests_total", "Answered requests, by the first digit of the status.", "face", "status")
 	for i, name := range faceNames {
 		m.requests[i].took = took.WithLabelValues(name)

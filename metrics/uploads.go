@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"errors"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"dojo/models"
@@ -10,16 +12,17 @@ import (
 const (
 	kept     = "kept"
 	rejected = "rejected" // for what is in it
+	refused  = "refused"  // since the key was revoked meanwhile
 	failed   = "failed"   // for a fault of the database's, or of Dojo's
 )
 
 func (m *Metrics) makeUploads() {
-	uploads := m.counters("dojo_uploads_total", "Uploads of records: a request to the API, or up to 500 records of a file.",
-		"by", "outcome")
+	uploads := m.counters("dojo_uploads_total", "Uploads of records: a request to the API, or a part of a file.", "by",
+		"outcome")
 	m.uploads = map[models.Uploader]map[string]prometheus.Counter{}
 	for _, by := range []models.Uploader{models.ByAPI, models.ByPage} {
 		m.uploads[by] = map[string]prometheus.Counter{}
-		for _, outcome := range []string{kept, rejected, failed} {
+		for _, outcome := range []string{kept, rejected, refused, failed} {
 			m.uploads[by][outcome] = uploads.WithLabelValues(string(by), outcome)
 		}
 	}
@@ -34,11 +37,18 @@ func (m *Metrics) Uploaded(by models.Uploader, records, bytes int, err error) {
 		m.uploads[by][kept].Inc()
 		m.records.Add(float64(records))
 		m.bytes.Add(float64(bytes))
+	case keyRefused(err):
+		m.uploads[by][refused].Inc()
 	case models.CodeOf(err).Status() < 500:
 		m.uploads[by][rejected].Inc()
 	default:
 		m.uploads[by][failed].Inc()
 	}
+}
+
+func keyRefused(err error) bool {
+	_, refused := errors.AsType[*models.KeyRefused](err)
+	return refused
 }
 
 // UploadRejected counts an upload that was rejected for what is in it.

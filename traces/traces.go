@@ -40,7 +40,8 @@ func Start(ctx context.Context, version string) (*Traces, error) {
 	exporter, err := newExporter(ctx)
 	if err != nil {
 		// the cause may quote headers, in which passwords stand
-		return nil, errors.New("the exporter of traces cannot be made; check the variables that begin with OTEL_EXPORTER_OTLP")
+		return nil, errors.New("the exporter of traces cannot be made; check the variables that begin with " +
+			"OTEL_EXPORTER_OTLP")
 	}
 	// Later ones win: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES go before the name here.
 	described, err := resource.New(ctx,
