@@ -42,7 +42,8 @@ func (m *Metrics) makeRequests() {
 	}
 	took := m.histograms("dojo_request_duration_seconds", "How long requests took, from their head on.", shortTimes,
 		"face")
-	answers := m.counters("dojo_requests_total", "Answered requests, by the first digit of the status.", "face", "status")
+	answers := m.counters("dojo_requests_total", "Answered requests, by the first digit of the status.", "face",
+		"status")
 	for i, name := range faceNames {
 		m.requests[i].took = took.WithLabelValues(name)
 		for class := range classes {

@@ -36,12 +36,13 @@ func describe(name, help string, labels ...string) *prometheus.Desc {
 var (
 	leaseLeft = describe("dojo_lease_left_seconds",
 		"How long this process lets keys in without news from the database; 0: it does not.")
-	leaseLength   = describe("dojo_lease_seconds", "How long a lease is, as it is set.")
-	listening     = describe("dojo_listening", "1 while this process is told of changes at once; 0: it asks often.")
-	keys          = describe("dojo_keys", "Keys in memory.")
-	queue         = describe("dojo_queue_length", "What waits here, and in the outbox that all share.", "queue")
-	databaseUp    = describe("dojo_database_up", "1 when the database has just answered; else its figures are missing.")
-	processes     = describe("dojo_processes", "Processes on the database; out: lost their lease within the hour.", "state")
+	leaseLength = describe("dojo_lease_seconds", "How long a lease is, as it is set.")
+	listening   = describe("dojo_listening", "1 while this process is told of changes at once; 0: it asks often.")
+	keys        = describe("dojo_keys", "Keys in memory.")
+	queue       = describe("dojo_queue_length", "What waits here, and in the outbox that all share.", "queue")
+	databaseUp  = describe("dojo_database_up", "1 when the database has just answered; else its figures are missing.")
+	processes   = describe("dojo_processes", "Processes on the database; out: lost their lease within the hour.",
+		"state")
 	receiptsOpen  = describe("dojo_receipts_open", "Changes that some process may not act on yet.")
 	receiptOldest = describe("dojo_receipt_oldest_open_seconds", "Since when the first of them is open; 0: none is.")
 	mailOldest    = describe("dojo_outbox_oldest_seconds", "Since when a mail should have been sent; 0: none waits.")

@@ -130,7 +130,8 @@ func (s *Sender) round(ctx context.Context) error {
 // send sends one mail and notes whether it was sent. It reports whether the next
 // one may be tried.
 func (s *Sender) send(ctx context.Context, connection *connection, mail store.DueMail) (on bool, err error) {
-	ctx, span := s.Tracer.Start(ctx, "mail.send", trace.WithAttributes(attribute.String("dojo.mail", string(mail.Kind))))
+	ctx, span := s.Tracer.Start(ctx, "mail.send", trace.WithAttributes(attribute.String("dojo.mail",
+		string(mail.Kind))))
 	defer span.End()
 	fault := s.deliver(ctx, connection, mail)
 	if fault == nil {

@@ -25,7 +25,8 @@ func (s *Store) Figures(ctx context.Context) (f models.Figures, err error) {
 			(SELECT COALESCE(MAX(`+s.engine.Age("committed_at")+`), 0) FROM changes
 				WHERE narrows AND settled_at IS NULL) AS receipt_age,
 			(SELECT count(*) FROM mails WHERE sent_at IS NULL AND failed_at IS NULL) AS mails,
-			(SELECT count(*) FROM mails WHERE failed_at IS NOT NULL) AS failed_mails`, time.Now().UTC().Add(-outShown)).Scan(&row).Error
+			(SELECT count(*) FROM mails WHERE failed_at IS NOT NULL) AS failed_mails`,
+			time.Now().UTC().Add(-outShown)).Scan(&row).Error
 	})
 	if err != nil {
 		return f, err

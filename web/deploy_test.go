@@ -84,7 +84,8 @@ func TestTheBoardAndTheAlertsKnowTheFigures(t *testing.T) {
 			t.Errorf("docs/observability.md does not explain %s", base)
 		}
 	}
-	alerts := regexp.MustCompile(`alert: (\w+)`).FindAllStringSubmatch(documented(t, "deploy/prometheus/alerts.yml"), -1)
+	alerts := regexp.MustCompile(`alert: (\w+)`).FindAllStringSubmatch(documented(t,
+		"deploy/prometheus/alerts.yml"), -1)
 	for _, alert := range alerts {
 		if !strings.Contains(explained, "`"+alert[1]+"`") {
 			t.Errorf("docs/observability.md does not say what to do about %s", alert[1])
@@ -134,7 +135,8 @@ func TestCaddyBalancesTwoProcesses(t *testing.T) {
 		o.Config.PublicURL, o.Config.TrustedProxies = "http://"+address, "127.0.0.0/8"
 	}
 	first := webtest.New(t, storetest.OpenPostgres(t), trust)
-	opened, err := web.Open(t.Context(), web.Options{Config: first.Config, Logger: first.Logger, Now: first.Database.Clock.Now})
+	opened, err := web.Open(t.Context(), web.Options{Config: first.Config, Logger: first.Logger,
+		Now: first.Database.Clock.Now})
 	first.Ok(err)
 	server := httptest.NewServer(opened.Handler())
 	second := &webtest.Site{Server: opened, T: t}
@@ -143,7 +145,8 @@ func TestCaddyBalancesTwoProcesses(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "Caddyfile")
 	_, port, _ := net.SplitHostPort(address)
-	text := strings.NewReplacer("{$DOJO_SITE}", "http://127.0.0.1:"+port, "dojo-1:8080", strings.TrimPrefix(first.Url, "http://"),
+	text := strings.NewReplacer("{$DOJO_SITE}", "http://127.0.0.1:"+port, "dojo-1:8080",
+		strings.TrimPrefix(first.Url, "http://"),
 		"dojo-2:8080", server.Listener.Addr().String(), ":2020", freeAddress(t)[len("127.0.0.1"):]).
 		Replace(documented(t, "deploy/Caddyfile"))
 	first.Ok(os.WriteFile(file, []byte(text), 0o600))
@@ -151,7 +154,8 @@ func TestCaddyBalancesTwoProcesses(t *testing.T) {
 
 	secret := first.KeyText(models.Development, models.Secret)
 	ask := func(headers ...string) int {
-		request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://"+address+"/verify", nil)
+		request, err := http.NewRequestWithContext(context.Background(), http.MethodGet,
+			"http://"+address+"/verify", nil)
 		first.Ok(err)
 		request.Header.Set("X-API-KEY", secret)
 		for _, header := range headers {

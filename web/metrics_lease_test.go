@@ -59,7 +59,8 @@ func TestReceiptsAreMeasured(t *testing.T) {
 		<-done
 		now := figuresOf(t, s)
 		for figure, want := range map[string]float64{
-			receipts: before.of(t, receipts) + 2, "dojo_receipt_oldest_open_seconds": 0, `dojo_processes{state="live"}`: 1,
+			receipts: before.of(t, receipts) + 2, "dojo_receipt_oldest_open_seconds": 0,
+			`dojo_processes{state="live"}`: 1,
 		} {
 			if got := now.of(t, figure); got != want {
 				t.Errorf("%s is %v; want %v", figure, got, want)
@@ -86,7 +87,8 @@ func TestALostLeaseIsMeasured(t *testing.T) {
 	before := figuresOf(t, s)
 	end := s.Database.Outage()
 	equals(t, s, "dojo_lease_left_seconds", 0)
-	grows(t, s, map[string]float64{checks(models.GateUnavailable): 1, `dojo_requests_total{face="verify",status="5xx"}`: 1},
+	grows(t, s, map[string]float64{checks(models.GateUnavailable): 1,
+		`dojo_requests_total{face="verify",status="5xx"}`: 1},
 		func() { s.Visitor().Get("/verify", "X-API-KEY: "+secret).Expect(http.StatusServiceUnavailable) })
 	if err := s.Server.Store.MailSent(context.Background(), models.Mail{}); err == nil {
 		t.Error("a change is carried out")
@@ -134,7 +136,8 @@ func TestProcessesTellOfThemselves(t *testing.T) {
 		processes, err := desk.Processes(t.Context())
 		s.Ok(err)
 		stats := processes.Rows[0].Stats
-		return stats.Keys == keys+1 && stats.Memory > 1<<20 && stats.Requests > 1 && stats.LagMS > 0 && stats.LagMS < 60_000 &&
+		return stats.Keys == keys+1 && stats.Memory > 1<<20 && stats.Requests > 1 && stats.LagMS > 0 &&
+			stats.LagMS < 60_000 &&
 			stats.Listening
 	})
 }

@@ -42,7 +42,8 @@ func TestVerdictsAreCounted(t *testing.T) {
 		`dojo_requests_total{face="verify",status="2xx"}`: 0, `dojo_request_duration_seconds_count{face="api"}`: 1,
 	}, func() { s.Visitor().Get("/v1/products/none", "X-API-KEY: "+secret).Expect(http.StatusNotFound) })
 	grows(t, s, map[string]float64{
-		`dojo_requests_total{face="dashboard",status="4xx"}`: 1, `dojo_requests_total{face="dashboard",status="2xx"}`: 1,
+		`dojo_requests_total{face="dashboard",status="4xx"}`:    1,
+		`dojo_requests_total{face="dashboard",status="2xx"}`:    1,
 		`dojo_request_duration_seconds_count{face="dashboard"}`: 2,
 	}, func() { s.Visitor().Get("/nowhere/at/all"); s.Visitor().Get("/login") })
 
@@ -132,7 +133,8 @@ func TestSignInsAreCounted(t *testing.T) {
 	if secret == "" {
 		t.Fatal("no app was added")
 	}
-	grows(t, s, map[string]float64{tries("password", "right"): 1, tries("code", "wrong"): 1, "dojo_sessions_begun_total": 0},
+	grows(t, s, map[string]float64{tries("password", "right"): 1, tries("code", "wrong"): 1,
+		"dojo_sessions_begun_total": 0},
 		func() {
 			visitor := s.Visitor()
 			visitor.SignIn("ade@acme.example", webtest.Password).GoesTo(webtest.SecondPath + "?next=%2F")
@@ -165,13 +167,15 @@ func TestTheOutboxIsMeasured(t *testing.T) {
 	p.Press(p.Root, "Invite", "email", "new@acme.example", "role", "viewer").GoesTo(webtest.MembersPath)
 	s.Database.Clock.Add(time.Hour)
 	now := figuresOf(t, s)
-	if waiting, age := now.of(t, `dojo_queue_length{queue="outbox"}`), now.of(t, "dojo_outbox_oldest_seconds"); waiting !=
+	if waiting, age := now.of(t, `dojo_queue_length{queue="outbox"}`), now.of(t,
+		"dojo_outbox_oldest_seconds"); waiting !=
 		1 || age != 3600 {
 		t.Errorf("%v mails wait, since %v s", waiting, age)
 	}
 	s.Database.Exec("UPDATE mails SET failed_at = created_at")
 	now = figuresOf(t, s)
-	if waiting, given := now.of(t, `dojo_queue_length{queue="outbox"}`), now.of(t, "dojo_mails_given_up"); waiting != 0 ||
+	if waiting, given := now.of(t, `dojo_queue_length{queue="outbox"}`), now.of(t,
+		"dojo_mails_given_up"); waiting != 0 ||
 		given != 1 {
 		t.Errorf("%v mails wait, and %v were given up", waiting, given)
 	}
@@ -192,7 +196,8 @@ func TestTheProgramIsMeasured(t *testing.T) {
 	now := figuresOf(t, s)
 	var built bool
 	for name, value := range now {
-		built = built || strings.HasPrefix(name, `dojo_build_info{go="go1.`) && strings.HasSuffix(name, `version="v1.2.3"}`) &&
+		built = built || strings.HasPrefix(name, `dojo_build_info{go="go1.`) && strings.HasSuffix(name,
+			`version="v1.2.3"}`) &&
 			value == 1
 	}
 	if !built {
@@ -270,7 +275,8 @@ func TestFiguresHaveAListenerOfTheirOwn(t *testing.T) {
 		return answer.StatusCode, string(body)
 	}
 	for path, says := range map[string]string{
-		"/metrics": "dojo_lease_left_seconds", "/debug/pprof/": "goroutine", "/debug/pprof/heap?debug=1": "heap profile",
+		"/metrics": "dojo_lease_left_seconds", "/debug/pprof/": "goroutine",
+		"/debug/pprof/heap?debug=1":      "heap profile",
 		"/debug/pprof/goroutine?debug=2": "goroutine ", "/debug/pprof/profile?seconds=1": "",
 		"/debug/pprof/trace?seconds=0.1": "", "/debug/pprof/symbol": "num_symbols",
 	} {
@@ -283,7 +289,8 @@ func TestFiguresHaveAListenerOfTheirOwn(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range []string{"/", "/login", "/verify", "/v1/products", "/healthz", "/readyz", "/debug/pprof/cmdline",
+	for _, path := range []string{"/", "/login", "/verify", "/v1/products", "/healthz", "/readyz",
+		"/debug/pprof/cmdline",
 		"/debug/vars", "/metrics/"} {
 		if status, _ := get(2, path); status != http.StatusNotFound {
 			t.Errorf("%s is %d among the figures", path, status)

@@ -106,7 +106,8 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	}
 	s := &Server{
 		Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now),
-		mail: newMail(cfg, db, logger, options.Tracer), metrics: figures, measured: options.Metrics, tracer: options.Tracer,
+		mail: newMail(cfg, db, logger, options.Tracer), metrics: figures, measured: options.Metrics,
+		tracer: options.Tracer,
 	}
 	s.evidence = evidence.New(db, logger)
 	if err := s.start(ctx); err != nil {

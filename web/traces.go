@@ -23,7 +23,8 @@ func traceRequests(tracer trace.Tracer) []echo.MiddlewareFunc {
 		return func(c echo.Context) error {
 			request := c.Request()
 			method := knownMethod(request.Method)
-			ctx, span := tracer.Start(request.Context(), method+" "+routeOf(c), trace.WithSpanKind(trace.SpanKindServer),
+			ctx, span := tracer.Start(request.Context(), method+" "+routeOf(c),
+				trace.WithSpanKind(trace.SpanKindServer),
 				trace.WithAttributes(attribute.String("http.request.method", method),
 					attribute.String("http.route", routeOf(c))))
 			defer span.End()

@@ -64,7 +64,8 @@ func TestRequestsAndChangesAreTraced(t *testing.T) {
 	secret := s.KeyText(models.Development, models.Secret)
 	id := s.Key(models.Development, models.Secret).ID
 	s.Visitor().Get("/verify?api_key=" + secret).Expect(http.StatusOK)
-	s.Visitor().Send("POST", "/v1/products", `{"data":[]}`, "X-API-KEY: "+models.NewKey()).Expect(http.StatusUnauthorized)
+	s.Visitor().Send("POST", "/v1/products", `{"data":[]}`,
+		"X-API-KEY: "+models.NewKey()).Expect(http.StatusUnauthorized)
 	s.Visitor().Send("MAKE", "/v1/"+secret, "", "X-API-KEY: "+secret)
 	s.Visitor().Get("/reset/" + secret).Expect(http.StatusNotFound)
 	s.As(s.Ade).Post(webtest.KeysPath+"/"+id+"/revoke", url.Values{"when": {"now"}, "reason": {"other"}}).
