@@ -14,7 +14,7 @@ export GOFLAGS := $(GOFLAGS) -trimpath -tags=$(BUILD_TAGS)
 # files, no user database. It is what the container image holds.
 BUILD_LDFLAGS := -s -w -linkmode external -extldflags "-static" -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
-.PHONY: help run dev generate check test looks fuzz lint vulncheck bench build
+.PHONY: help run dev generate check test model looks fuzz lint vulncheck bench build
 
 help:
 	@echo 'make run       the demo on http://localhost:8080'
@@ -22,6 +22,7 @@ help:
 	@echo 'make generate  write the generated code again'
 	@echo 'make check     the tests that need no browser and no PostgreSQL, in under a minute'
 	@echo 'make test      install what the tests need (on Debian, as root) and run them all'
+	@echo 'make model     explore every state of the protocol of revocations (docs/revocation.md)'
 	@echo 'make looks     every page in light and dark, wide and narrow, with pictures in build/screenshots'
 	@echo 'make fuzz      fuzz every target for a minute (FUZZ=20000x: for so many inputs)'
 	@echo 'make lint      formatting, vet, staticcheck'
@@ -50,6 +51,10 @@ check:
 test:
 	scripts/test-setup
 	scripts/test
+
+model:
+	scripts/test-setup
+	scripts/model
 
 looks:
 	scripts/test-setup

@@ -55,3 +55,10 @@ func redactUpstream(text string) string {
 	}
 	return upstream.String()
 }
+
+func (c *Config) checkKeysInMemory() error {
+	if c.KeysInMemory < 0 {
+		return problem("keys-in-memory", "is %d; give how many keys to hold at most, or 0 for all", c.KeysInMemory)
+	}
+	return nil
+}

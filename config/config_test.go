@@ -79,6 +79,7 @@ func TestFlagAndVariableAreOneSetting(t *testing.T) {
 		"trusted-proxies":    {"10.0.0.0/8", "192.0.2.1"},
 		"upstream":           {"http://a.example", "https://b:c@b.example/base"},
 		"rate-limit":         {"5", "50"},
+		"keys-in-memory":     {"6", "60"},
 		"smtp-url":           {"smtp://a.example", "smtps://b.example"},
 		"mail-from":          {"a@dojo.example", "Dojo <b@dojo.example>"},
 		"signup":             {"open", "invite"},

@@ -79,7 +79,7 @@ func TestLoggedConfigShowsTheRest(t *testing.T) {
 		"config.database_url=postgres://dojo@db.example:5432/dojo",
 		`config.smtp_url="smtp://dojo@127.0.0.1:25?tls=none"`, "config.mail_from=dojo@dojo.example",
 		"config.signup=invite",
-		"config.upstream=\"\"", "config.rate_limit=0",
+		"config.upstream=\"\"", "config.rate_limit=0", "config.keys_in_memory=0",
 		"config.oidc_issuer=https://login.example/realm", "config.oidc_client_id=dojo", "config.oidc_client_secret=…",
 		"config.oidc_name=login.example", "config.oidc_only=false",
 	} {

@@ -73,7 +73,7 @@ func BenchmarkCheckWhileRefreshing(b *testing.B) {
 func BenchmarkRefuses(b *testing.B) {
 	g := benchGate(b)
 	for b.Loop() {
-		g.Refuses("unknown")
+		g.Refuses("12345", "unknown")
 	}
 }
 

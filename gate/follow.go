@@ -209,7 +209,7 @@ func (f *Follower) join(ctx context.Context) error {
 		return err
 	}
 	f.id.Store(&id)
-	f.loaded = false
+	f.loaded, f.applied = false, end // what is loaded is not older
 	if err := f.gate.Load(ctx); err != nil {
 		return err // the row stays, and renew goes on
 	}
@@ -224,7 +224,7 @@ func (f *Follower) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if f.loaded && end.History != f.applied.History {
+	if end.History != f.applied.History { // the row, and what others saw of it, may be of the other one
 		slog.Error("The database has another history: a replica took over, or a backup was restored. What was " +
 			"committed last may be lost; see that revoked keys are still revoked.")
 		return models.ErrOut

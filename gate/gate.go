@@ -10,15 +10,19 @@ import (
 )
 
 // Source is where grants are read from. A grant that it does not return is no
-// longer given.
+// longer given. What it returns is at least as new as the call, and the grants of one
+// environment agree about the environment.
 type Source interface {
-	// Grants returns all grants.
-	Grants(ctx context.Context) ([]models.Grant, error)
+	// Grants calls take with every grant, which is take's until it returns, until it fails. The
+	// grants are those of one moment.
+	Grants(ctx context.Context, take func(*models.Grant) error) error
 	// EnvironmentGrants returns the grants of one environment.
 	EnvironmentGrants(ctx context.Context, environmentID string) ([]models.Grant, error)
+	// GrantByDigest returns the grant of the key with the digest, if there is one.
+	GrantByDigest(ctx context.Context, digest [32]byte) (grant models.Grant, found bool, err error)
 }
 
-// Gate checks keys. It is safe for concurrent use. Until the first Load, and
+// Gate checks keys. It is safe for concurrent use. Until the first Load or Open, and
 // after a Suspend, it knows nothing.
 type Gate struct {
 	source Source
@@ -26,12 +30,16 @@ type Gate struct {
 	now    func() time.Time
 	sure   func() bool // see TrustWhile
 
-	index index
-	state atomic.Uint64 // see open
+	index *index
+	// complete says that the index has all grants. While it has not, they are looked up.
+	complete atomic.Bool
+	lookups  *lookups
+	state    atomic.Uint64 // see open
 	// retired is the latest moment at which a key was found to have retired, in Unix
 	// nanoseconds, so that setting the clock back revives no key.
-	retired atomic.Int64
-	limits  *limits // nil: none
+	retired   atomic.Int64
+	perSecond int // the rate limit; 0: none
+	most      int // how many keys are held in memory; 0: all
 
 	mu        sync.Mutex          // held while grants are read and put in place
 	suspended map[string]struct{} // environments whose grants could not be read
@@ -49,9 +57,23 @@ const open = 1
 // source's grants are kept, and now is the clock by which keys retire and
 // agreements end.
 func New(source Source, digest func(key string) [32]byte, now func() time.Time) *Gate {
-	g := &Gate{source: source, digest: digest, now: now, sure: always, suspended: map[string]struct{}{}}
+	g := &Gate{
+		source: source, digest: digest, now: now, sure: always, index: newIndex(),
+		suspended: map[string]struct{}{},
+	}
 	g.closing, g.close = context.WithCancel(context.Background())
+	g.lookups = newLookups(g.closing, source, g.index, startKnown)
 	return g
+}
+
+// HoldAtMost bounds how many keys are held in memory: where there are more, the gate
+// remembers as many of those that are used, and looks the others up in its source. 0, as it
+// is without a call, holds all. Call it before the first Load or Open.
+func (g *Gate) HoldAtMost(keys int) {
+	g.most = keys
+	if keys > 0 {
+		g.lookups.bound(keys)
+	}
 }
 
 func always() bool { return true }
@@ -69,6 +91,7 @@ func (g *Gate) Ready() bool { return g.state.Load()&open != 0 && g.sure() }
 func (g *Gate) Close() {
 	g.close()
 	g.background.Wait()
+	g.lookups.close()
 }
 
 // Keys is how many keys are in memory.
@@ -95,50 +118,80 @@ func (g *Gate) CheckKey(key string) Finding { return g.limit(g.findKey(key)) }
 // CheckRequest checks a key and the request that shows it. Of the refusals that
 // apply, it finds the first in the order of models.Checks.
 func (g *Gate) CheckRequest(key string, request Request) Finding {
-	return g.limit(g.CheckAgain(key, request))
+	return g.limit(g.check(key, request))
 }
 
 // CheckAgain is CheckRequest for a request that has been checked before, and has taken
 // its time since. It does not count towards the rate limit.
 func (g *Gate) CheckAgain(key string, request Request) Finding {
-	found := g.findKey(key)
-	if found.Outcome == models.Accepted {
-		found.Outcome = request.within(&found.Grant)
-	}
+	found, _ := g.check(key, request)
 	return found
 }
 
-// findKey finds the key's grant, and whether the key is good at the moment.
-func (g *Gate) findKey(key string) Finding {
-	if !g.Ready() {
-		return Finding{Outcome: models.GateUnavailable}
+func (g *Gate) check(key string, request Request) (found Finding, bucket *atomic.Int64) {
+	found, bucket = g.findKey(key)
+	if found.Outcome == models.Accepted {
+		found.Outcome = request.within(&found.Grant)
 	}
-	if key == "" {
-		return Finding{Outcome: models.NoKey}
-	}
-	if !models.WellFormedKey(key) {
-		return Finding{Outcome: models.MalformedKey}
-	}
-	digest := g.digest(key)
-	e := g.index.find(&digest)
-	if e == nil {
-		return Finding{Outcome: models.UnknownKey}
-	}
-	return Finding{Outcome: g.standing(e), Grant: e.grant()}
+	return found, bucket
 }
 
-// Refuses reports whether the gate refuses the key with this id at the moment because
-// of what it knows of the key: after a revocation, while its environment is locked, or
-// because it has no such key. It is not known while the gate cannot trust its memory of
-// the key, although nobody is let in then either. It looks through all keys, about a
-// millisecond for 100,000.
-func (g *Gate) Refuses(id string) (refused, known bool) {
+// findKey finds the key's grant, and whether the key is good at the moment; and its
+// environment's bucket.
+func (g *Gate) findKey(key string) (Finding, *atomic.Int64) {
+	if !g.Ready() {
+		return Finding{Outcome: models.GateUnavailable}, nil
+	}
+	if key == "" {
+		return Finding{Outcome: models.NoKey}, nil
+	}
+	if !models.WellFormedKey(key) {
+		return Finding{Outcome: models.MalformedKey}, nil
+	}
+	digest := g.digest(key)
+	e, err := g.find(&digest)
+	if err != nil {
+		return Finding{Outcome: models.GateUnavailable}, nil
+	}
+	if e == nil {
+		return Finding{Outcome: models.UnknownKey}, nil
+	}
+	return Finding{Outcome: g.standing(e), Grant: e.grant}, e.bucket
+}
+
+// find finds the entry with the digest, in memory or in the source; nil when no key has it.
+func (g *Gate) find(digest *[32]byte) (*entry, error) {
+	if g.complete.Load() {
+		// Asked again: the index may have been given up meanwhile.
+		if e := g.index.find(digest); e != nil || g.complete.Load() {
+			return e, nil
+		}
+	}
+	if e := g.lookups.recall(digest); e != nil {
+		return e, nil
+	}
+	e, err := g.lookups.find(*digest)
+	if err == nil && !g.Ready() { // asking takes time
+		err = errSuspended
+	}
+	return e, err
+}
+
+// Refuses reports whether the gate refuses the environment's key with this id at the
+// moment because of what it knows of the key: after a revocation, while its environment is
+// locked, or because it has no such key. It is not known while the gate cannot trust its
+// memory of the key, although nobody is let in then either.
+func (g *Gate) Refuses(environmentID, keyID string) (refused, known bool) {
 	if !g.Ready() {
 		return false, false
 	}
+	entries, err := g.entries(environmentID)
+	if err != nil {
+		return false, false
+	}
 	refused = true
-	for e := range g.index.all {
-		if e.part(keyID) != id {
+	for _, e := range entries {
+		if e.grant.KeyID != keyID {
 			continue
 		}
 		switch g.standing(e) {
@@ -152,10 +205,21 @@ func (g *Gate) Refuses(id string) (refused, known bool) {
 	return refused && known, known
 }
 
+// entries returns those of the environment's keys.
+func (g *Gate) entries(environmentID string) (entries []*entry, err error) {
+	if !g.complete.Load() {
+		return g.lookups.environment(environmentID)
+	}
+	for e := range g.index.environmentEntries(environmentID) {
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
 // standing says whether a known key is good at the moment. It reads the clock as
 // late as it can, since what it says holds at the moment it is said.
 func (g *Gate) standing(e *entry) models.Outcome {
-	if e.revoked { // for ever, whatever else is not known
+	if e.grant.Revoked { // for ever, whatever else is not known
 		return models.KeyIsRevoked
 	}
 	if e.suspended {
@@ -167,7 +231,7 @@ func (g *Gate) standing(e *entry) models.Outcome {
 		return models.KeyIsRetired
 	case e.until != 0 && now >= e.until:
 		return models.AgreementEnded
-	case !e.unlocked:
+	case !e.grant.Unlocked:
 		return models.NeverUnlocked
 	}
 	return models.Accepted

@@ -59,8 +59,20 @@ func (s *source) change(do func()) {
 	do()
 }
 
-func (s *source) Grants(context.Context) ([]models.Grant, error) {
-	return s.take(func(models.Grant) bool { return true })
+func (s *source) Grants(_ context.Context, take func(*models.Grant) error) error {
+	grants, err := s.take(func(models.Grant) bool { return true })
+	for i := 0; err == nil && i < len(grants); i++ {
+		err = take(&grants[i])
+	}
+	return err
+}
+
+func (s *source) GrantByDigest(_ context.Context, digest [32]byte) (models.Grant, bool, error) {
+	grants, err := s.take(func(g models.Grant) bool { return g.Digest == digest })
+	if err != nil || len(grants) == 0 {
+		return models.Grant{}, false, err
+	}
+	return grants[0], true, nil
 }
 
 func (s *source) EnvironmentGrants(_ context.Context, id string) ([]models.Grant, error) {
@@ -198,15 +210,19 @@ func TestNothingIsKnownBeforeLoad(t *testing.T) {
 	}
 	check(t, g, "a", models.GateUnavailable)
 	check(t, g, "unknown", models.GateUnavailable)
-	if refused, known := g.Refuses("id of a"); refused || known {
+	if refused, known := g.Refuses(production, "id of a"); refused || known {
 		t.Error("Refuses before Load")
 	}
 }
 
 // accepts reports whether the gate knows that it lets the key in.
 func accepts(g *gate.Gate, id string) bool {
-	refused, known := g.Refuses(id)
-	return known && !refused
+	for _, kind := range models.EnvironmentKinds() {
+		if refused, known := g.Refuses(string(kind)+" id", id); known && !refused {
+			return true
+		}
+	}
+	return false
 }
 
 func TestMomentsAreExact(t *testing.T) {
@@ -239,9 +255,11 @@ func TestOutcomesTellWhatTheAnswerDoesNot(t *testing.T) {
 	revoked.Revoked, retired.RetiresAt = true, noon
 	ended, locked := grant("ended", models.Secret, models.Production), grant("locked", models.Secret, models.Production)
 	ended.UnlockedUntil, locked.Unlocked = noon, false
+	ended.EnvironmentID, locked.EnvironmentID = "ended id", "locked id"
 	server := grant("server", models.Secret, models.Development)
 	server.RefusesBrowserSecrets = true
 	page := grant("page", models.Publishable, models.Development)
+	page.EnvironmentID = "page id"
 	page.AllowedOrigins = "https://acme.example https://www.acme.example"
 	g, src := opened(t, revoked, retired, ended, locked, server, page)
 	interactions := gate.RequestOf("POST", "/v1/interactions")
@@ -281,6 +299,7 @@ func TestOutcomesTellWhatTheAnswerDoesNot(t *testing.T) {
 	}
 	src.fail(errDown)
 	g.Refresh(t.Context(), production)
+	g.Refresh(t.Context(), locked.EnvironmentID)
 	check(t, g, "revoked", models.KeyIsRevoked) // what is revoked needs no database to be refused
 	check(t, g, "locked", models.GateUnavailable)
 }

@@ -1,97 +1,250 @@
 package gate
 
 import (
-	"bytes"
-	"slices"
+	"hash/maphash"
+	"iter"
 	"sync/atomic"
+
+	"dojo/models"
 )
 
-// index finds an entry by its digest. Readers never wait: a shard is a sorted
-// slice that nobody changes, and a change puts another one in its place. Writers
-// must not overlap.
+// pageBits is the binary logarithm of how many pages there are. With a million keys a page
+// has 120, so that a change copies some kilobytes, and the garbage collector finds few
+// objects.
+const pageBits = 13
+
+// index finds a grant by the key's digest. An environment and its keys are on one page,
+// which the environment's id says; hints lead from a digest to the page. Readers never
+// wait: what they find is never changed, and replaced with one atomic store. Writers must
+// not overlap.
 type index struct {
-	// A digest's first byte says which shard it is in. Digests are HMACs, so they
-	// spread evenly, and nobody can choose one.
-	shards [256]atomic.Pointer[shard]
+	pages [1 << pageBits]atomic.Pointer[page]
+	hints atomic.Pointer[hints]
+	seed  maphash.Seed
+
+	// recent are entries that were asked for lately, so that a key in use is not made out
+	// again by each check. Some bits of the digest say which four are looked at.
+	recent [1 << 11]recent
+
+	changes atomic.Uint64 // counts the changes
+	floor   atomic.Uint64 // what was read before this change does not stand
+	buckets buckets
+	keys    int // the writer's
 }
 
-type shard []entry
+func newIndex() *index {
+	x := &index{seed: maphash.MakeSeed()}
+	x.hints.Store(newHints(0))
+	return x
+}
+
+// recent are the latest entries with some bits of the digest in common, the latest first.
+// Two that add at the same time may lose one, which is then made out again.
+type recent [4]atomic.Pointer[entry]
+
+func (r *recent) find(digest *[32]byte) *entry {
+	for i := range r {
+		if e := r[i].Load(); e != nil && e.grant.Digest == *digest {
+			return e
+		}
+	}
+	return nil
+}
+
+func (r *recent) add(e *entry) {
+	for i := range r {
+		before := r[i].Swap(e)
+		if before == nil || before.grant.Digest == r[0].Load().grant.Digest {
+			return
+		}
+		e = before
+	}
+}
 
 // find returns the entry with the digest, or nil.
 func (x *index) find(digest *[32]byte) *entry {
-	s := x.shard(digest[0])
-	// The search is written out because a comparison through a function value costs
-	// as much as the rest of it.
-	low, high := 0, len(s)
-	for low < high {
-		middle := int(uint(low+high) >> 1)
-		switch c := bytes.Compare(s[middle].digest[:], digest[:]); {
-		case c == 0:
-			return &s[middle]
-		case c < 0:
-			low = middle + 1
-		default:
-			high = middle
+	recent := &x.recent[(int(digest[30])<<8|int(digest[31]))%len(x.recent)]
+	if e := recent.find(digest); e != nil && x.holds(e) {
+		return e
+	}
+	h, half := x.hints.Load(), (*[16]byte)(digest[:16])
+	wanted := mark(half)
+	for i := h.slot(half); ; i = h.next(i) {
+		hint := h.slots[i].Load()
+		if hint == 0 {
+			return nil
 		}
-	}
-	return nil
-}
-
-func (x *index) shard(first byte) shard {
-	if s := x.shards[first].Load(); s != nil {
-		return *s
-	}
-	return nil
-}
-
-// load puts the entries in the place of all there were.
-func (x *index) load(entries []entry) {
-	var shards [256]shard
-	for _, e := range entries {
-		shards[e.digest[0]] = append(shards[e.digest[0]], e)
-	}
-	for i := range shards {
-		x.store(byte(i), shards[i])
-	}
-}
-
-// replace puts the entries in the place of all that the environment had.
-func (x *index) replace(environment string, entries []entry) {
-	var added [256]shard
-	for _, e := range entries {
-		added[e.digest[0]] = append(added[e.digest[0]], e)
-	}
-	theirs := func(e entry) bool { return e.part(environmentID) == environment }
-	for i := range added {
-		before := x.shard(byte(i))
-		if len(added[i]) > 0 || slices.ContainsFunc(before, theirs) {
-			kept := slices.DeleteFunc(slices.Clone(before), theirs)
-			x.store(byte(i), append(kept, added[i]...))
+		if hint&^(1<<pageBits-1) != wanted {
+			continue
+		}
+		place := int(hint & (1<<pageBits - 1))
+		p := x.pages[place].Load()
+		if k := p.find(digest); k >= 0 {
+			e := x.entry(p, k, place)
+			e.grant.Digest = *digest
+			recent.add(e)
+			return e
 		}
 	}
 }
 
-func (x *index) store(first byte, s shard) {
-	slices.SortFunc(s, func(a, b entry) int { return bytes.Compare(a.digest[:], b.digest[:]) })
-	x.shards[first].Store(&s)
+func (x *index) entry(p *page, k, place int) *entry {
+	grant, environment := p.grant(k), &p.environments[p.keys[k].environment]
+	e := newEntry(grant, place, p.changed, x.buckets.at(environment.bucket))
+	e.suspended = environment.flags&suspended != 0
+	return e
 }
 
-// len is how many entries there are.
+// len is how many keys it has.
 func (x *index) len() (n int) {
-	for i := range x.shards {
-		n += len(x.shard(byte(i)))
+	for i := range x.pages {
+		if p := x.pages[i].Load(); p != nil {
+			n += len(p.keys)
+		}
 	}
 	return n
 }
 
-// all yields every entry, in no particular order.
-func (x *index) all(yield func(*entry) bool) {
-	for i := range x.shards {
-		s := x.shard(byte(i))
-		for j := range s {
-			if !yield(&s[j]) {
+// holds reports whether nothing that the entry was made from has changed since.
+func (x *index) holds(e *entry) bool {
+	p := x.pages[e.place].Load()
+	return (p == nil || p.changed <= e.since) && e.since >= x.floor.Load()
+}
+
+// place is the place of the environment's page.
+func (x *index) place(environmentID string) int {
+	return int(maphash.String(x.seed, environmentID) >> (64 - pageBits))
+}
+
+// environmentEntries yields the entries of the environment's keys.
+func (x *index) environmentEntries(id string) iter.Seq[*entry] {
+	return func(yield func(*entry) bool) {
+		place := x.place(id)
+		p := x.pages[place].Load()
+		wanted := p.environment(id)
+		if wanted < 0 {
+			return
+		}
+		for i := range p.keys {
+			if int(p.keys[i].environment) == wanted && !yield(x.entry(p, i, place)) {
 				return
 			}
 		}
 	}
+}
+
+// replace puts the grants in the place of all that the environment had.
+func (x *index) replace(environmentID string, grants []models.Grant) {
+	place := x.place(environmentID)
+	before := x.pages[place].Load()
+	var d draft
+	if before != nil {
+		d.keep(before, before.environment(environmentID))
+		x.keys -= len(before.keys)
+	}
+	kept := len(d.keys)
+	for i := range grants {
+		d.add(&grants[i], before, &x.buckets)
+	}
+	added := d.keys[kept:]
+	digests := make([][16]byte, len(added))
+	for i := range added {
+		digests[i] = added[i].digest
+	}
+	x.keys += len(d.keys)
+	x.pages[place].Store(d.page(x.changes.Add(1)))
+	x.hint(digests, place)
+}
+
+// hint adds hints, and moves to a larger table before the present one is full.
+func (x *index) hint(digests [][16]byte, place int) {
+	h := x.hints.Load()
+	for i := range digests {
+		if h.full() {
+			x.hintAll(x.keys / 8) // the page is in place, so that this adds the rest too
+			return
+		}
+		h.add(&digests[i], place)
+	}
+}
+
+// hintAll makes a table of hints for all keys, and room for some more.
+func (x *index) hintAll(more int) {
+	h := newHints(x.keys + more)
+	for place := range x.pages {
+		if p := x.pages[place].Load(); p != nil {
+			for i := range p.keys {
+				h.add(&p.keys[i].digest, place)
+			}
+		}
+	}
+	x.hints.Store(h)
+}
+
+// suspend makes the environment's entries suspended ones.
+func (x *index) suspend(environmentID string) {
+	place := x.place(environmentID)
+	before := x.pages[place].Load()
+	i := before.environment(environmentID)
+	if i < 0 {
+		return
+	}
+	p := *before
+	p.environments = append([]environment(nil), p.environments...)
+	p.environments[i].flags |= suspended
+	p.changed = x.changes.Add(1)
+	x.pages[place].Store(&p)
+}
+
+// touch says that the environment may have changed, although the index does not know how.
+func (x *index) touch(environmentID string) {
+	place := x.place(environmentID)
+	p := page{}
+	if before := x.pages[place].Load(); before != nil {
+		p = *before
+	}
+	p.changed = x.changes.Add(1)
+	x.pages[place].Store(&p)
+}
+
+// touchAll says that anything may have changed.
+func (x *index) touchAll() { x.floor.Store(x.changes.Add(1)) }
+
+// filling is an index that is being loaded. The one that there is goes on until place.
+type filling struct {
+	index  *index
+	drafts []draft
+	keys   int
+
+	buckets uint32 // how many there were before
+}
+
+func (x *index) fill() *filling {
+	return &filling{index: x, drafts: make([]draft, len(x.pages)), buckets: x.buckets.used}
+}
+
+func (f *filling) add(g *models.Grant) {
+	place := f.index.place(g.EnvironmentID)
+	f.drafts[place].add(g, f.index.pages[place].Load(), &f.index.buckets)
+	f.keys++
+}
+
+// drop leaves the index as it is.
+func (f *filling) drop() { f.index.buckets.used = f.buckets }
+
+// place puts what was added in the place of all there was.
+func (f *filling) place() {
+	x := f.index
+	changed := x.changes.Add(1)
+	for place := range f.drafts {
+		var p *page
+		if len(f.drafts[place].keys) > 0 {
+			p = f.drafts[place].page(changed)
+		}
+		x.pages[place].Store(p)
+		f.drafts[place] = draft{} // so that all of it need not be in memory twice
+	}
+	x.floor.Store(changed)
+	x.keys = f.keys
+	x.hintAll(0)
 }

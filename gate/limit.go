@@ -1,10 +1,8 @@
 package gate
 
 import (
-	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"dojo/models"
 )
@@ -12,47 +10,70 @@ import (
 // burst is how many seconds' worth of requests an environment may make at once.
 const burst = 2
 
-// limits counts the requests of each environment. It remembers as many
-// environments as have shown a good key.
-type limits struct {
-	perSecond int
-	buckets   sync.Map // of *rate.Limiter, by the environment's id
-}
-
 // SetLimit sets the rate limit: each environment may make so many requests a
 // second, and twice as many at once; others are refused as models.RateLimited. 0 is
 // no limit. Call it before the first request.
-func (g *Gate) SetLimit(perSecond int) {
-	g.limits = nil
-	if perSecond > 0 {
-		g.limits = &limits{perSecond: perSecond}
-	}
-}
+func (g *Gate) SetLimit(perSecond int) { g.perSecond = perSecond }
 
 // limit counts an accepted request, and refuses it when its environment has made
 // too many. A refused request does not count.
-func (g *Gate) limit(found Finding) Finding {
-	if g.limits == nil || found.Outcome != models.Accepted {
+func (g *Gate) limit(found Finding, bucket *atomic.Int64) Finding {
+	if g.perSecond == 0 || found.Outcome != models.Accepted {
 		return found
 	}
-	if wait := g.limits.wait(found.Grant.EnvironmentID, g.now()); wait > 0 {
+	if wait := take(bucket, g.perSecond, g.now()); wait > 0 {
 		found.Outcome, found.RetryAfter = models.RateLimited, wait
 	}
 	return found
 }
 
-// wait takes a token for a request, and returns 0, or how long it takes until
-// there is one.
-func (l *limits) wait(environmentID string, now time.Time) time.Duration {
-	bucket, known := l.buckets.Load(environmentID)
-	if !known {
-		fresh := rate.NewLimiter(rate.Limit(l.perSecond), burst*l.perSecond)
-		bucket, _ = l.buckets.LoadOrStore(environmentID, fresh)
+// take takes a token for a request, and returns 0, or how long it takes until there is
+// one. It is the generic cell rate algorithm: of a token bucket it needs only the moment at
+// which the bucket will be full again, in Unix nanoseconds, which fits into one word.
+func take(full *atomic.Int64, perSecond int, at time.Time) time.Duration {
+	token := int64(time.Second) / int64(perSecond)
+	room := int64(burst) * int64(perSecond) * token
+	now := at.UnixNano()
+	for {
+		before := full.Load()
+		if before > now+room { // the clock was set back
+			full.CompareAndSwap(before, now+room)
+			continue
+		}
+		after := max(before, now) + token
+		if wait := after - now - room; wait > 0 {
+			return time.Duration(wait)
+		}
+		if full.CompareAndSwap(before, after) {
+			return 0
+		}
 	}
-	place := bucket.(*rate.Limiter).ReserveN(now, 1)
-	wait := place.DelayFrom(now)
-	if wait > 0 {
-		place.CancelAt(now)
+}
+
+// buckets are the rate limits' token buckets, by numbers that environments keep while they
+// are changed. One that is gone leaves its bucket of 8 bytes behind.
+type buckets struct {
+	chunks atomic.Pointer[[]*chunk]
+	used   uint32 // the writer's
+}
+
+type chunk [512]atomic.Int64
+
+// add makes another bucket. Calls must not overlap.
+func (b *buckets) add() uint32 {
+	number := b.used
+	b.used++
+	var chunks []*chunk
+	if before := b.chunks.Load(); before != nil {
+		chunks = *before
 	}
-	return wait
+	if int(number) == len(chunks)*len(chunk{}) {
+		chunks = append(chunks[:len(chunks):len(chunks)], new(chunk))
+		b.chunks.Store(&chunks)
+	}
+	return number
+}
+
+func (b *buckets) at(number uint32) *atomic.Int64 {
+	return &(*b.chunks.Load())[number/uint32(len(chunk{}))][number%uint32(len(chunk{}))]
 }

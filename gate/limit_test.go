@@ -95,3 +95,36 @@ func TestLimitUnderWay(t *testing.T) {
 		t.Errorf("%d were let in, want 4", accepted)
 	}
 }
+
+// An environment that has used its limit up is not locked out when the clock is set back.
+func TestLimitWhenTheClockIsSetBack(t *testing.T) {
+	now := noon
+	g := limited(t, func() time.Time { return now })
+	for range 4 {
+		g.CheckKey(keyText("other"))
+	}
+	now = noon.Add(-time.Hour)
+	found := g.CheckKey(keyText("other"))
+	if found.Outcome != models.RateLimited || found.RetryAfter > time.Second {
+		t.Errorf("after the clock was set back: %v after %v", found.Outcome, found.RetryAfter)
+	}
+	now = now.Add(found.RetryAfter)
+	if found := g.CheckKey(keyText("other")); found.Outcome != models.Accepted {
+		t.Errorf("after the wait: %v", found.Outcome)
+	}
+}
+
+// A change of an environment gives it no new tokens.
+func TestLimitAcrossChanges(t *testing.T) {
+	g := limited(t, func() time.Time { return noon })
+	for range 4 {
+		g.CheckKey(keyText("other"))
+		g.Refresh(t.Context(), production)
+		if err := g.Load(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if found := g.CheckKey(keyText("other")); found.Outcome != models.RateLimited {
+		t.Error(found.Outcome)
+	}
+}

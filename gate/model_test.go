@@ -89,6 +89,7 @@ func TestAgainstModel(t *testing.T) {
 		w := &fixture{source: &source{}, now: noon, refused: map[string]bool{}}
 		w.gate = gate.New(w.source, digest, func() time.Time { return w.now })
 		defer w.gate.Close()
+		w.gate.HoldAtMost(rapid.IntRange(0, 4).Draw(t, "most"))
 		environment := rapid.SampledFrom(models.EnvironmentKinds())
 		minutes := rapid.IntRange(0, 3)
 		later := func(t *rapid.T) time.Time {
@@ -109,7 +110,13 @@ func TestAgainstModel(t *testing.T) {
 				name := string(rune('a' + len(w.names)))
 				w.names = append(w.names, name)
 				w.change(kind, func(grants []models.Grant) []models.Grant {
-					return append(grants, grant(name, models.Secret, kind))
+					issued := grant(name, models.Secret, kind)
+					for _, g := range grants {
+						if g.Environment == kind {
+							issued.Unlocked, issued.UnlockedUntil = g.Unlocked, g.UnlockedUntil
+						}
+					}
+					return append(grants, issued)
 				})
 			},
 			"revoke": func(t *rapid.T) {

@@ -14,12 +14,16 @@ import (
 // oneGrant is a source of one grant.
 type oneGrant struct{ models.Grant }
 
-func (g *oneGrant) Grants(context.Context) ([]models.Grant, error) {
+func (g *oneGrant) Grants(_ context.Context, take func(*models.Grant) error) error {
+	return take(&g.Grant)
+}
+
+func (g *oneGrant) EnvironmentGrants(context.Context, string) ([]models.Grant, error) {
 	return []models.Grant{g.Grant}, nil
 }
 
-func (g *oneGrant) EnvironmentGrants(ctx context.Context, _ string) ([]models.Grant, error) {
-	return g.Grants(ctx)
+func (g *oneGrant) GrantByDigest(_ context.Context, digest [32]byte) (models.Grant, bool, error) {
+	return g.Grant, digest == g.Digest, nil
 }
 
 // TestChecksComeInTheOrderOfRefusals begins with a request that fails every check,

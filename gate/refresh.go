@@ -5,11 +5,35 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"dojo/models"
 )
 
-// Load reads all grants and opens the gate. It fails, and does not open the gate,
-// when the source fails or when Suspend is called meanwhile.
+// Load opens the gate and reads all grants. It fails, and does not open the gate, when the
+// source fails or when Suspend is called meanwhile. While the grants are being read, keys
+// are looked up one by one.
 func (g *Gate) Load(ctx context.Context) error { return g.load(ctx, g.state.Load()) }
+
+// Open opens the gate and returns at once: until all grants have been read, which goes on in
+// the background, keys are looked up one by one. It fails like Load.
+func (g *Gate) Open(ctx context.Context) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	since, err := g.begin(ctx, g.state.Load())
+	if err != nil {
+		return err
+	}
+	g.background.Go(func() {
+		g.retry(func() bool {
+			err := g.load(g.closing, since)
+			if err != nil {
+				slog.Warn("The grants of all keys cannot be read. Until they can, each is looked up.", "error", err)
+			}
+			return err == nil || errors.Is(err, errSuspended)
+		})
+	})
+	return nil
+}
 
 var errSuspended = errors.New("gate: suspended while the grants were being read")
 
@@ -19,16 +43,78 @@ var errSuspended = errors.New("gate: suspended while the grants were being read"
 func (g *Gate) load(ctx context.Context, since uint64) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	grants, err := g.source.Grants(ctx)
+	since, err := g.begin(ctx, since)
 	if err != nil {
 		return err
 	}
-	g.index.load(newEntries(grants))
-	clear(g.suspended)
-	if !g.state.CompareAndSwap(since, since|open) {
+	if err := g.fill(ctx); err != nil {
+		return err
+	}
+	if g.state.Load() != since {
 		return errSuspended
 	}
 	return nil
+}
+
+// begin opens the gate, if it is not open, to look keys up, and returns its state.
+func (g *Gate) begin(ctx context.Context, since uint64) (state uint64, err error) {
+	if since&open != 0 {
+		return since, nil
+	}
+	if _, _, err := g.source.GrantByDigest(ctx, [32]byte{}); err != nil { // no key's
+		return since, err
+	}
+	g.complete.Store(false)
+	g.index.touchAll()
+	if !g.state.CompareAndSwap(since, since|open) {
+		return since, errSuspended
+	}
+	return since | open, nil
+}
+
+// errMany is why not all grants are read.
+var errMany = errors.New("gate: there are more keys than are held in memory")
+
+// fill reads all grants into the index, if they are not more than it may hold.
+func (g *Gate) fill(ctx context.Context) error {
+	began, filling := time.Now(), g.index.fill()
+	err := g.source.Grants(ctx, func(grant *models.Grant) error {
+		if g.most > 0 && filling.keys == g.most {
+			return errMany
+		}
+		if !grant.Revoked && g.lookups.revoked(&grant.Digest) {
+			warnOfRevival(grant)
+			grant.Revoked = true
+		}
+		filling.add(grant)
+		return nil
+	})
+	if err != nil {
+		filling.drop()
+	}
+	if errors.Is(err, errMany) {
+		g.giveUp()
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	filling.place()
+	clear(g.suspended)
+	g.complete.Store(true)
+	g.lookups.forget()
+	slog.Info("All keys are in memory.", "keys", filling.keys, "took", time.Since(began))
+	return nil
+}
+
+// giveUp empties the index, and has keys looked up from now on.
+func (g *Gate) giveUp() {
+	g.complete.Store(false)
+	g.index.fill().place()
+	g.index.buckets.used = 0
+	clear(g.suspended)
+	slog.Info("There are more keys than may be held in memory. Those in use are, and others are looked up.",
+		"most", g.most)
 }
 
 // Refresh reads the grants of an environment that may have changed, and puts
@@ -56,12 +142,30 @@ func (g *Gate) Refresh(ctx context.Context, environmentID string) {
 var errPanic = errors.New("gate: the source of grants panicked")
 
 func (g *Gate) refresh(ctx context.Context, environmentID string) error {
+	if !g.complete.Load() {
+		return g.refreshLookups(environmentID)
+	}
 	grants, err := g.source.EnvironmentGrants(ctx, environmentID)
 	if err != nil {
 		return err
 	}
-	g.index.replace(environmentID, newEntries(grants))
+	g.index.replace(environmentID, grants)
 	delete(g.suspended, environmentID)
+	if g.most > 0 && g.index.keys > g.most {
+		g.giveUp()
+	}
+	return nil
+}
+
+// refreshLookups has what was looked up of the environment looked up anew. Nothing need be
+// read for that; but what is revoked is remembered, for the day on which the database
+// forgets it.
+func (g *Gate) refreshLookups(environmentID string) error {
+	g.index.touch(environmentID)
+	if _, err := g.lookups.environment(environmentID); err != nil {
+		slog.Warn("The keys of an environment cannot be read after a change. Each is looked up when it is used.",
+			"environment", environmentID, "error", err)
+	}
 	return nil
 }
 
@@ -70,15 +174,7 @@ func (g *Gate) refresh(ctx context.Context, environmentID string) error {
 func (g *Gate) suspendEnvironment(id string, err error) {
 	slog.Warn("The keys of an environment cannot be read after a change. They answer 503 until they can.",
 		"environment", id, "error", err)
-	var entries []entry
-	for e := range g.index.all {
-		if e.part(environmentID) == id {
-			doubtful := *e
-			doubtful.suspended = true
-			entries = append(entries, doubtful)
-		}
-	}
-	g.index.replace(id, entries)
+	g.index.suspend(id)
 	if _, retrying := g.suspended[id]; retrying {
 		return
 	}

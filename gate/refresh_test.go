@@ -3,6 +3,7 @@ package gate_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -133,6 +134,12 @@ func TestRefreshesApplyInTheOrderOfTheirReads(t *testing.T) {
 // after a revocation has returned, or anybody has seen a key refused, nobody sees
 // it accepted again.
 func TestRefusedIsForEver(t *testing.T) {
+	for _, most := range []int{0, 50} {
+		t.Run(fmt.Sprint("at most ", most), func(t *testing.T) { refusedIsForEver(t, most) })
+	}
+}
+
+func refusedIsForEver(t *testing.T, most int) {
 	const keys = 200
 	names := make([]string, keys)
 	grants := make([]models.Grant, keys)
@@ -140,7 +147,7 @@ func TestRefusedIsForEver(t *testing.T) {
 		names[i] = string(rune('a'+i%26)) + string(rune('a'+i/26))
 		grants[i] = grant(names[i], models.Secret, models.Production)
 	}
-	g, src := opened(t, grants...)
+	g, src := bounded(t, most, grants...)
 	var refused [keys]atomic.Bool
 	var done atomic.Bool
 	var readers sync.WaitGroup

@@ -14,7 +14,7 @@ func TestAClosedGateKnowsNothing(t *testing.T) {
 	g, src := opened(t, grant("a", models.Secret, models.Production), revoked)
 	want := func(when, key string, refused, known bool) {
 		t.Helper()
-		if r, k := g.Refuses("id of " + key); r != refused || k != known {
+		if r, k := g.Refuses(production, "id of "+key); r != refused || k != known {
 			t.Errorf("%s: Refuses(%s) is %v, known %v", when, key, r, k)
 		}
 	}

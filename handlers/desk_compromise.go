@@ -28,7 +28,9 @@ func (h *Handlers) DeskCompromise(v *DeskVisit) error {
 		if page.Found, err = h.foundKey(v, found); err != nil {
 			return err
 		}
-		page.Found.Replaced = v.QueryParams().Has("replaced")
+		if receipt := page.Found.Receipt; receipt != nil && v.QueryParams().Has("replaced") {
+			receipt.Detail = "The team has a new key and reads what you wrote."
+		}
 	}
 	return render(v, http.StatusOK, page)
 }
@@ -130,6 +132,8 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 		receipt, unknown := v.Desk.Receipt(v.ctx(), key.ID)
 		if unknown == nil {
 			state := receiptState(receipt, true, "/desk/compromise?found="+key.ID)
+			state.Detail = "The team has no " + string(key.Kind) + " key now, unless it got a new one since. It reads what " +
+				"you wrote."
 			page.Receipt = &state
 		}
 	}

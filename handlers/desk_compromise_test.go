@@ -22,7 +22,7 @@ func TestFindingACompromisedKey(t *testing.T) {
 	}
 	p = p.Press(p.Root, "Revoke", "reason", "Seen in a public repository.").
 		GoesTo(webtest.CompromisePath+"?found="+s.Revoked()+"&replaced=1").
-		Says("status", "Refused everywhere since 2 Mar 2026, 09:30 UTC", "The team has a new key")
+		Says("status", "Refused everywhere since", "The team has a new key")
 	p.Expect(http.StatusOK, "Revoked", "by Sol Engineer", "Compromised: Seen in a public repository.")
 	if s.Accepted(key) {
 		t.Error("the key is accepted")

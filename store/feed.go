@@ -95,7 +95,7 @@ func (s *Store) Changes(
 			Age           float64
 		}
 		if err := db.Model(&models.Change{}).Select("environment_id", s.engine.Age("committed_at")+" AS age").
-			Where("sequence > ?", after.Last).Order("sequence").Find(&rows).Error; err != nil {
+			Where("sequence > ? AND sequence <= ?", after.Last, end.Last).Order("sequence").Find(&rows).Error; err != nil {
 			return err
 		}
 		told := map[string]bool{}
@@ -106,9 +106,8 @@ func (s *Store) Changes(
 				environments = append(environments, row.EnvironmentID)
 			}
 		}
-		// Numbers have no gaps, so a missing one was removed for its age. What was committed
-		// since the end was read does no harm.
-		complete = int64(len(rows)) >= end.Last-after.Last
+		// Numbers have no gaps, so a missing one was removed for its age.
+		complete = int64(len(rows)) == end.Last-after.Last
 		return nil
 	})
 	return end, environments, complete, err

@@ -7,11 +7,18 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
-// Grants returns the grants of every key, for the gate to begin with.
-func (s *Store) Grants(ctx context.Context) ([]models.Grant, error) {
-	return s.grants(ctx, "1 = 1")
+// loadTimeout is how long reading the grants of all keys may take.
+const loadTimeout = time.Minute
+
+// Grants calls take with the grant of every key, one after the other, all as they are at
+// one moment. The grant is take's until it returns. Grants ends with take's first error.
+func (s *Store) Grants(ctx context.Context, take func(*models.Grant) error) error {
+	ctx, cancel := context.WithTimeout(ctx, loadTimeout)
+	defer cancel()
+	return database.Translate(eachGrant(s.engine.Reader.WithContext(ctx), take, "1 = 1"))
 }
 
 // EnvironmentGrants returns the grants of one environment's keys.
@@ -19,59 +26,74 @@ func (s *Store) EnvironmentGrants(ctx context.Context, environmentID string) ([]
 	return s.grants(ctx, "keys.environment_id = ?", environmentID)
 }
 
-// grantRow is a key with what its environment and team add to a grant.
-type grantRow struct {
-	Digest          []byte
-	KeyID           string
-	Kind            models.KeyKind
-	State           models.KeyState
-	RetiresAt       *time.Time
-	TeamID          string
-	TeamSlug        string
-	EnvironmentID   string
-	Environment     models.EnvironmentKind
-	DataSetID       string
-	UnlockedAt      *time.Time
-	AgreementEndsAt *time.Time
-
-	AllowedOrigins        string
-	RefusesBrowserSecrets bool
+// GrantByDigest returns the grant of the key with the digest, if there is one.
+func (s *Store) GrantByDigest(ctx context.Context, digest [32]byte) (grant models.Grant, found bool, err error) {
+	grants, err := s.grants(ctx, "keys.digest = ?", digest[:])
+	if err != nil || len(grants) == 0 {
+		return models.Grant{}, false, err
+	}
+	return grants[0], true, nil
 }
 
-func (s *Store) grants(ctx context.Context, condition string, args ...any) ([]models.Grant, error) {
-	var rows []grantRow
-	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Table("keys").
-			Select("keys.digest, keys.id AS key_id, keys.kind, keys.state, keys.retires_at, keys.team_id, teams.slug "+
-				"AS team_slug, "+
-				"keys.environment_id, environments.kind AS environment, environments.data_set_id, "+
-				"environments.unlocked_at, environments.agreement_ends_at, environments.allowed_origins, "+
-				"environments.refuses_browser_secrets").
-			Joins("JOIN environments ON environments.id = keys.environment_id").
-			Joins("JOIN teams ON teams.id = keys.team_id").
-			Where("teams.deleted_at IS NULL OR keys.state = ?", models.Revoked).Where(condition, args...).
-			Find(&rows).Error
+func (s *Store) grants(ctx context.Context, condition string, args ...any) (grants []models.Grant, err error) {
+	err = s.read(ctx, func(db *gorm.DB) error {
+		return eachGrant(db, func(grant *models.Grant) error {
+			grants = append(grants, *grant)
+			return nil
+		}, condition, args...)
 	})
-	grants := make([]models.Grant, len(rows))
-	for i, row := range rows {
-		grants[i] = row.grant()
-	}
 	return grants, err
 }
 
-func (r grantRow) grant() models.Grant {
-	grant := models.Grant{
-		Digest: [32]byte(r.Digest), KeyID: r.KeyID, Kind: r.Kind, TeamID: r.TeamID, TeamSlug: r.TeamSlug,
-		EnvironmentID: r.EnvironmentID, Environment: r.Environment, DataSetID: r.DataSetID,
-		Unlocked: r.UnlockedAt != nil,
-		Revoked:  r.State == models.Revoked, AllowedOrigins: r.AllowedOrigins,
-		RefusesBrowserSecrets: r.RefusesBrowserSecrets,
+// eachGrant scans by itself, since GORM takes three times as long, which a start with a
+// million keys would wait for.
+func eachGrant(db *gorm.DB, take func(*models.Grant) error, condition string, args ...any) error {
+	rows, err := db.Table("keys").
+		Select("keys.digest, keys.id, keys.kind, keys.state, keys.retires_at, keys.team_id, teams.slug, "+
+			"keys.environment_id, environments.kind, environments.data_set_id, environments.unlocked_at, "+
+			"environments.agreement_ends_at, environments.allowed_origins, environments.refuses_browser_secrets").
+		Joins("JOIN environments ON environments.id = keys.environment_id").
+		Joins("JOIN teams ON teams.id = keys.team_id").
+		Where("teams.deleted_at IS NULL OR keys.state = ?", models.Revoked).Where(condition, args...).
+		Rows()
+	if err != nil {
+		return err
 	}
-	if r.RetiresAt != nil {
-		grant.RetiresAt = *r.RetiresAt
+	defer rows.Close()
+	for rows.Next() {
+		grant, err := scanGrant(rows)
+		if err != nil {
+			return err
+		}
+		if err := take(&grant); err != nil {
+			return err
+		}
 	}
-	if r.AgreementEndsAt != nil {
-		grant.UnlockedUntil = *r.AgreementEndsAt
+	return rows.Err()
+}
+
+func scanGrant(rows interface{ Scan(into ...any) error }) (grant models.Grant, err error) {
+	var (
+		digest                        []byte
+		state                         models.KeyState
+		retiresAt, unlockedAt, endsAt *time.Time
+	)
+	err = rows.Scan(&digest, &grant.KeyID, &grant.Kind, &state, &retiresAt, &grant.TeamID, &grant.TeamSlug,
+		&grant.EnvironmentID, &grant.Environment, &grant.DataSetID, &unlockedAt, &endsAt, &grant.AllowedOrigins,
+		&grant.RefusesBrowserSecrets)
+	if err != nil {
+		return models.Grant{}, err
 	}
-	return grant
+	copy(grant.Digest[:], digest)
+	grant.Revoked, grant.Unlocked = state == models.Revoked, unlockedAt != nil
+	grant.RetiresAt, grant.UnlockedUntil = utc(retiresAt), utc(endsAt)
+	return grant, nil
+}
+
+// utc returns the time, or the zero one for NULL.
+func utc(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
 }

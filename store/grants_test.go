@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"reflect"
 	"testing"
 	"time"
@@ -48,6 +49,19 @@ func TestGrantsHoldAllThatTheGateNeeds(t *testing.T) {
 		if playground.DataSetID != models.PlaygroundDataSet || !playground.Unlocked ||
 			!playground.UnlockedUntil.IsZero() || !byKey[done.New.ID].RetiresAt.IsZero() {
 			t.Errorf("Playground's grant is %+v", playground)
+		}
+		for _, grant := range byKey {
+			alone, found, err := w.Store.GrantByDigest(ctx, grant.Digest)
+			if err != nil || !found || !reflect.DeepEqual(alone, grant) {
+				t.Errorf("grant %+v differs from the one by its digest, %+v, %v, %v", grant, alone, found, err)
+			}
+		}
+		if grant, found, err := w.Store.GrantByDigest(ctx, [32]byte{1}); err != nil || found {
+			t.Errorf("a digest that no key has: %+v, %v, %v", grant, found, err)
+		}
+		full := errors.New("full")
+		if err := w.Store.Grants(ctx, func(*models.Grant) error { return full }); !errors.Is(err, full) {
+			t.Errorf("a reader that has enough gets %v", err)
 		}
 		none, err := w.Store.EnvironmentGrants(ctx, "nothing")
 		if err != nil || len(none) != 0 {

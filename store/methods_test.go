@@ -276,6 +276,7 @@ func storeMethods() []methodCase {
 		open("Store.EnsureExplore", "the process's own, at its start"),
 		open("Store.EnvironmentGrants", "for the gate"),
 		open("Store.Factors", "for signing in"),
+		open("Store.GrantByDigest", "for the gate"),
 		open("Store.Grants", "for the gate"),
 		open("Store.ForgiveTry", "whoever tried may"),
 		open("Store.HasEngineer", "says nothing of anybody"),

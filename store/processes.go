@@ -46,28 +46,28 @@ func (s *Store) Join(ctx context.Context, lease time.Duration) (id string, end m
 func (s *Store) insertProcess(db *gorm.DB, p models.Process) error {
 	now := s.engine.Clock()
 	return db.Exec("INSERT INTO processes (id, run, host, machine, version, started_at, lease_ms, renewals, renewed_at, "+
-		"applied, stats) VALUES (?, ?, ?, ?, ?, "+now+", ?, 0, "+now+", 0, '{}')",
+		"applied, stats) SELECT ?, ?, ?, ?, ?, "+now+", ?, 0, "+now+", 0, '{}' WHERE "+s.engine.Durable(),
 		p.ID, p.Run, p.Host, p.Machine, p.Version, p.LeaseMS).Error
 }
 
 // beginHistory begins a new history of the database. It may have lost the rows of
 // processes that trust their memory yet, so a row stands for them until its lease has
-// ended too. SQLite has one history, and one process.
+// ended too: the longest lease that is known. SQLite has one history, and one process.
 func (s *Store) beginHistory(db *gorm.DB, lease time.Duration) error {
-	var before string
-	if err := db.Raw("UPDATE feed SET history = history RETURNING history").Scan(&before).Error; err != nil {
-		return err // holds the row, so that one begins it
-	}
 	result := db.Exec("UPDATE feed SET history = " + s.engine.History() + " WHERE history <> " + s.engine.History())
-	if result.Error != nil || result.RowsAffected == 0 || before == "" {
+	if result.Error != nil || result.RowsAffected == 0 {
 		return result.Error
 	}
-	return s.insertProcess(db, models.Process{ID: models.NewID(), LeaseMS: lease.Milliseconds()})
+	var longest int64
+	if err := db.Raw("SELECT coalesce(max(lease_ms), 0) FROM processes").Scan(&longest).Error; err != nil {
+		return err
+	}
+	return s.insertProcess(db, models.Process{ID: models.NewID(), LeaseMS: max(longest, lease.Milliseconds())})
 }
 
 // Confirm says that the changes up to a position of the feed are in force in the process,
 // renews its lease, and returns the other processes that are not out. It fails with
-// models.ErrOut when the process is out, or the database's history is another one.
+// models.ErrOut when the process is out, or the database's history is another one or was not begun.
 func (s *Store) Confirm(
 	ctx context.Context, id string, applied models.FeedPosition, stats models.ProcessStats,
 ) (others []models.Process, err error) {
@@ -83,7 +83,8 @@ func (s *Store) Confirm(
 	defer cancel()
 	err = s.engine.Writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		renewed := db.Exec("UPDATE processes SET applied = ?, renewals = renewals + 1, renewed_at = "+s.engine.Clock()+
-			", stats = ? WHERE id = ? AND out_at IS NULL AND "+s.engine.History()+" = ?",
+			", stats = ? WHERE id = ? AND out_at IS NULL AND "+s.engine.History()+" = ? AND EXISTS (SELECT 1 FROM feed "+
+			"WHERE history = "+s.engine.History()+") AND "+s.engine.Durable(),
 			applied.Last, string(text), id, applied.History)
 		if renewed.Error == nil && renewed.RowsAffected == 0 {
 			return models.ErrOut

@@ -217,6 +217,53 @@ func TestAnotherHistory(t *testing.T) {
 	})
 }
 
+// TestWhatAProcessReliesOnIsDurable: a crash of a database that does not wait for the disk by
+// default must not undo a row or a renewal.
+func TestWhatAProcessReliesOnIsDurable(t *testing.T) {
+	onPostgres(t, func(t *testing.T) {
+		db := storetest.OpenPostgres(t)
+		s := db.Open(storetest.Serves)
+		db.Exec("CREATE TABLE waits (at text)")
+		db.Exec("CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " +
+			"INSERT INTO waits VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$")
+		db.Exec("CREATE CONSTRAINT TRIGGER note AFTER INSERT OR UPDATE ON processes DEFERRABLE INITIALLY DEFERRED " +
+			"FOR EACH ROW EXECUTE FUNCTION note()")
+		id, end, err := s.Join(ctx, time.Minute)
+		ok(t, err)
+		_, err = s.Confirm(ctx, id, end, models.ProcessStats{})
+		ok(t, err)
+		var all, durable int
+		ok(t, db.SQL().QueryRow("SELECT count(*), count(*) FILTER (WHERE at = 'on') FROM waits").Scan(&all, &durable))
+		if all != 2 || durable != 2 {
+			t.Errorf("of %d commits %d wait for the disk; want 2 of 2", all, durable)
+		}
+	})
+}
+
+// TestTheStandInHasTheLongestLease: processes whose rows are lost may have a longer lease
+// than the one that begins the history.
+func TestTheStandInHasTheLongestLease(t *testing.T) {
+	onPostgres(t, func(t *testing.T) {
+		db := storetest.OpenPostgres(t)
+		s := db.Open(storetest.Serves)
+		_, end, err := s.Join(ctx, time.Hour)
+		ok(t, err)
+		db.Exec("UPDATE feed SET history = 'another'")
+		id, _, err := s.Join(ctx, time.Minute)
+		ok(t, err)
+		others, err := s.Confirm(ctx, id, end, models.ProcessStats{})
+		ok(t, err)
+		for _, p := range others {
+			if p.Lease() != time.Hour {
+				t.Errorf("a row has a lease of %s", p.Lease())
+			}
+		}
+		if len(others) != 2 {
+			t.Errorf("there are %d rows besides its own; want the first one's and the stand-in", len(others))
+		}
+	})
+}
+
 // TestTheFeedIsInTheOrderOfCommits: whoever has read it to a number has read all below.
 func TestTheFeedIsInTheOrderOfCommits(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {

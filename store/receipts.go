@@ -19,7 +19,7 @@ func (s *Store) settle(ctx context.Context) error {
 	var took []float64 // in seconds, since each was committed
 	err := s.engine.Writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		settled := db.Raw("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
-			"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + " OR history = '') " +
+			"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + ") " +
 			"AND NOT EXISTS (SELECT 1 FROM processes WHERE out_at IS NULL AND applied < changes.sequence) " +
 			"RETURNING " + s.engine.Age("committed_at")).Scan(&took)
 		if settled.Error != nil || len(took) == 0 {

@@ -104,14 +104,13 @@ func sameTime(t *testing.T, what string, got *time.Time, want time.Time) {
 // grants returns the grants of all keys that are not revoked, by the key's id.
 func grants(t *testing.T, s *store.Store) map[string]models.Grant {
 	t.Helper()
-	list, err := s.Grants(ctx)
-	ok(t, err)
 	byKey := map[string]models.Grant{}
-	for _, grant := range list {
+	ok(t, s.Grants(ctx, func(grant *models.Grant) error {
 		if !grant.Revoked {
-			byKey[grant.KeyID] = grant
+			byKey[grant.KeyID] = *grant
 		}
-	}
+		return nil
+	}))
 	return byKey
 }
 

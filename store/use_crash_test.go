@@ -31,8 +31,8 @@ func useForEver() error {
 	if err != nil {
 		return err
 	}
-	grants, err := s.Grants(ctx)
-	if err != nil {
+	var grants []models.Grant
+	if err := s.Grants(ctx, func(g *models.Grant) error { grants = append(grants, *g); return nil }); err != nil {
 		return err
 	}
 	c := collecting.New(s, slog.New(slog.DiscardHandler))

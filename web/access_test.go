@@ -96,6 +96,9 @@ var access = []struct {
 
 	{"GET /t/:team/:environment", "", "", login, 200, 404, 404, 200, 200, 200, 200},
 	{"GET /t/:team/:environment/keys", "", "", login, 200, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/keys/:key/receipt", "", "", login, 404, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/keys/:key/receipt.json", "", "", login, 404, 404, 404, 200, 200, 200, 200},
+	{"GET /t/:team/:environment/receipts/:sequence", "", "", login, 404, 404, 404, 200, 200, 200, 200},
 	{"GET /t/:team/:environment/catalog", "", "", login, 200, 404, 404, 200, 200, 200, 200},
 	{"GET /t/:team/:environment/users", "", "", login, 200, 404, 404, 200, 200, 200, 200},
 	{"GET /t/:team/:environment/interactions", "", "", login, 200, 404, 404, 200, 200, 200, 200},
@@ -160,6 +163,7 @@ var access = []struct {
 	{"POST /desk/teams/:team/restore", "", "", login, 0, 404, done, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/:environment/agreement", "", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
 		404, 404, 404},
+	{"GET /desk/processes", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/mail", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/compromise", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/compromise", "", "key=0123456789012345678901234567890123456789", login, 0, 404, 200, 404, 404, 404,

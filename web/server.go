@@ -109,11 +109,12 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 		mail: newMail(cfg, db, logger, options.Tracer), metrics: figures, measured: options.Metrics,
 		tracer: options.Tracer,
 	}
+	s.gate.SetLimit(cfg.RateLimit)
+	s.gate.HoldAtMost(cfg.KeysInMemory)
 	s.evidence = evidence.New(db, logger)
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.gate.SetLimit(cfg.RateLimit)
 	s.uploads = api.New(s.apiOptions())
 	s.api = NewAPI(s.uploads, traceRequests(s.tracer)...)
 	s.dashboard = s.newDashboard(s.handlers(options))

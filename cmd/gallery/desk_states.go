@@ -116,8 +116,7 @@ func compromiseStates() []state {
 	found.Use = *use(callers[:2])
 
 	done := found
-	done.RevokedAt, done.RevokedBy, done.Why, done.Replaced = ago(time.Second), "Sol Marchetti",
-		"Seen in a public repository.", true
+	done.RevokedAt, done.RevokedBy, done.Why = ago(time.Second), "Sol Marchetti", "Seen in a public repository."
 	done.Receipt = refused
 
 	ending := found

@@ -47,6 +47,15 @@ func (e *Engine) History() string {
 	return "''"
 }
 
+// Durable is a condition that is always true, and has the commit of the transaction wait until
+// a crash of the database cannot undo it, whatever the database's default is.
+func (e *Engine) Durable() string {
+	if e.Dialect == Postgres {
+		return "durable()"
+	}
+	return "true" // SQLite's commits wait; see openSQLite
+}
+
 // Serve fences changes: from now on they are carried out only while the process with this
 // id has a lease.
 func (e *Engine) Serve(process string) {

@@ -39,8 +39,6 @@ type FoundKey struct {
 	// Receipt says since when no process accepts a revoked key; nil for one that was revoked
 	// before there were receipts.
 	Receipt *ReceiptState
-	// Replaced is set right after revoking when a new key was issued.
-	Replaced bool
 	// Use is who uses the key.
 	Use KeyUse
 }

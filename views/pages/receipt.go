@@ -45,6 +45,8 @@ type ReceiptState struct {
 	Progress string
 	// Revoked is set when a key is refused since, rather than that it may do less.
 	Revoked bool
+	// Detail says more once it is settled; may be empty.
+	Detail string
 	// Address is that of the page, which goes on looking by itself until it is settled.
 	Address string
 }

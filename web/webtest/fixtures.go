@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -19,8 +20,8 @@ func (s *Site) ThingsOfUmami() map[string]string {
 	s.Ok(err)
 	return map[string]string{
 		":team": "umami", ":key": keys[0].ID, ":request": request.ID, ":user": s.Uma.UserID,
-		":invitation": s.Invitation(s.Uma, s.Umami),
-		":passkey":    s.Passkey(s.Uma), ":session": s.Session(s.Uma),
+		":sequence": "1", ":invitation": s.Invitation(s.Uma, s.Umami),
+		":passkey": s.Passkey(s.Uma), ":session": s.Session(s.Uma),
 		":id": s.RequestWith(keys[0], models.Succeeded).ID,
 	}
 }
@@ -53,11 +54,15 @@ func (s *Site) Address(path, environment string) string {
 		":invitation": func() string { return s.Invitation(s.Olivia, s.Acme) },
 		":passkey":    func() string { return s.Passkey(s.Vic) },
 		":session":    func() string { return s.Session(s.Vic) },
+		":sequence":   func() string { return fmt.Sprint(s.Receipt().Sequence) },
 		":id":         func() string { return s.Request(models.Development, models.Succeeded).ID },
 	} {
 		if strings.Contains(path, part) {
 			fill = append(fill, part, make())
 		}
+	}
+	if strings.Contains(path, ":key/receipt") {
+		fill = append(fill[:4:4], ":key", s.Receipt().KeyID, ":token", "unknown")
 	}
 	if strings.HasSuffix(path, "/settle") {
 		s.Exposed(models.Development)
@@ -146,4 +151,23 @@ func (s *Site) Pending(wanted bool) (id string) {
 		return ""
 	}
 	return s.RequestUnlock(models.Production).ID
+}
+
+// Receipt revokes a publishable key of Acme's Development, which gets another one, and
+// returns the receipt.
+func (s *Site) Receipt() models.Receipt {
+	s.T.Helper()
+	team, ctx := s.Team(s.Olivia, s.Acme), s.T.Context()
+	key := s.Key(models.Development, models.Publishable)
+	if _, err := team.RevokeKey(ctx, models.Development, key.ID, models.Revocation{Reason: models.Other}); err != nil {
+		s.T.Fatal(err)
+	}
+	if settled, err := s.Server.Store.AwaitSettled(ctx, key.EnvironmentID, time.Minute); err != nil || !settled {
+		s.T.Fatalf("the revocation is settled: %v, %v", settled, err)
+	}
+	receipt, err := team.Receipt(ctx, models.Development, key.ID)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return receipt
 }

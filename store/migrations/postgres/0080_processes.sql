@@ -42,6 +42,8 @@ EXCEPTION WHEN undefined_function OR insufficient_privilege OR feature_not_suppo
     RETURN 'unknown';
 END $$;
 -- +goose StatementEnd
+-- The first begins here, so that a replica without its beginning lacks all of this.
+UPDATE feed SET history = history();
 
 CREATE TABLE changes (
     sequence       bigint PRIMARY KEY,
@@ -73,15 +75,24 @@ CREATE FUNCTION has_lease(process text) RETURNS boolean LANGUAGE sql VOLATILE AS
         AND renewed_at + lease_ms * interval '1 millisecond' > clock_timestamp())
 $$;
 
--- What a change of the process begins with: whether it has a lease. The commit is to wait
--- for the disk, and for a synchronous replica where there is one, whatever the default is.
+-- Has the commit wait for the disk, and for a synchronous replica where there is one,
+-- whatever the default is.
+-- +goose StatementBegin
+CREATE FUNCTION durable() RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF current_setting('synchronous_commit') IN ('off', 'local') THEN
+        PERFORM set_config('synchronous_commit', 'on', true);
+    END IF;
+    RETURN true;
+END $$;
+-- +goose StatementEnd
+
+-- What a change of the process begins with: whether it has a lease.
 -- +goose StatementBegin
 CREATE FUNCTION begin_change(process text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('dojo.process', process, true);
-    IF current_setting('synchronous_commit') IN ('off', 'local') THEN
-        PERFORM set_config('synchronous_commit', 'on', true);
-    END IF;
+    PERFORM durable();
     RETURN has_lease(process);
 END $$;
 -- +goose StatementEnd
