@@ -36,8 +36,12 @@ var libraries = map[string][]string{
 	"github.com/santhosh-tekuri":  {"records"},
 	"github.com/alecthomas/kong":  {"cmd/dojo", "config"},
 	"github.com/chromedp":         {"journey"},
+
+	"github.com/prometheus":              {"metrics"},
+	"go.opentelemetry.io/otel/sdk":       {"traces"},
+	"go.opentelemetry.io/otel/exporters": {"traces"},
 	"net/http": {"cmd/dojo", "cmd/gallery", "gate", "handlers", "handlers/api", "journey", "oidc",
-		"records", "session", "static", "views/pages", "web", "web/webtest"},
+		"metrics", "records", "session", "static", "views/pages", "web", "web/webtest"},
 	"testing": {"store/storetest", "web/webtest"},
 }
 

@@ -120,6 +120,17 @@ func (c *Config) checkAPIAddr() error {
 	return checkAddr("api-addr", c.APIAddr)
 }
 
+func (c *Config) checkMetricsAddr() error {
+	switch c.MetricsAddr {
+	case "":
+		return nil
+	case c.Addr, c.APIAddr:
+		return problem("metrics-addr", "is the same as another address of Dojo's; choose another port, since figures and "+
+			"profiles are not for everybody")
+	}
+	return checkAddr("metrics-addr", c.MetricsAddr)
+}
+
 // parseProxies reads networks separated by commas. A single address is the
 // network of itself.
 func parseProxies(list string) ([]netip.Prefix, error) {

@@ -32,6 +32,7 @@ type Config struct {
 	DatabaseURL      string        `name:"database-url" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"${database_url=sqlite:data/dojo.db}" env:"DOJO_DATABASE_URL" placeholder:"URL"`
 	Keyring          string        `help:"The file with the keys that seal API keys; made on first start. Keep a backup apart from the database's." default:"${keyring=data/keyring.json}" env:"DOJO_KEYRING" placeholder:"FILE"`
 	TrustedProxies   string        `name:"trusted-proxies" help:"Networks of the proxies whose forwarded headers are believed, separated by commas. Default: none are." env:"DOJO_TRUSTED_PROXIES" placeholder:"CIDR,…"`
+	MetricsAddr      string        `name:"metrics-addr" help:"If set, figures (/metrics, for Prometheus) and profiles (/debug/pprof) are served here and only here, to anybody who asks: choose an address that only the monitoring reaches." env:"DOJO_METRICS_ADDR" placeholder:"HOST:PORT"`
 	Upstream         string        `help:"The API that other paths under /v1 are handed on to, once the key has been checked. A user name and password in it are sent as Basic authorization. Default: such paths do not exist." env:"DOJO_UPSTREAM" placeholder:"URL"`
 	RateLimit        int           `name:"rate-limit" help:"How many requests a second each environment may make; twice as many at once. 0: no limit." default:"0" env:"DOJO_RATE_LIMIT" placeholder:"N"`
 	Lease            time.Duration `help:"PostgreSQL: how long a process lets keys in from memory without news from the database, from 1s to 1h. A longer one rides out a longer outage of the database; a revocation waits for as long for a process that it cannot reach." default:"10s" env:"DOJO_LEASE" placeholder:"DURATION"`
@@ -70,6 +71,7 @@ func (c *Config) Validate() error {
 	return errors.Join(
 		checkAddr("addr", c.Addr),
 		c.checkAPIAddr(),
+		c.checkMetricsAddr(),
 		urlErr,
 		checkDatabaseURL(c.DatabaseURL),
 		checkKeyring(c.Keyring),
@@ -93,6 +95,7 @@ func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("addr", c.Addr),
 		slog.String("api_addr", c.APIAddr),
+		slog.String("metrics_addr", c.MetricsAddr),
 		slog.String("public_url", c.PublicURL),
 		slog.String("database_url", redactDatabaseURL(c.DatabaseURL)),
 		slog.String("keyring", c.Keyring),

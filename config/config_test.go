@@ -72,6 +72,7 @@ func TestFlagAndVariableAreOneSetting(t *testing.T) {
 	values := map[string][2]string{
 		"addr":               {":1", ":2"},
 		"api-addr":           {":3", ":4"},
+		"metrics-addr":       {":5", ":6"},
 		"public-url":         {"https://a.example", "https://b.example"},
 		"database-url":       {"sqlite:a.db", "postgres://b/b"},
 		"keyring":            {"a.json", "b.json"},

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dojo/models"
@@ -35,7 +36,8 @@ type Collector struct {
 	turn    chan struct{}
 	pending *batch // what could not be handed over
 	bursts  bursts
-	failed  int // how many times in a row
+	failed  int          // how many times in a row
+	waiting atomic.Int64 // requests in pending
 }
 
 // shard has the tallies of some environments. All of an environment's requests go
@@ -68,6 +70,12 @@ func (c *Collector) Observe(o *Observation) {
 		s.tallies[strings.Clone(o.EnvironmentID)] = t
 	}
 	t.observe(o, &c.quota)
+}
+
+// Waiting is how many requests were seen that are not handed over yet. Those that are only
+// counted are not among them.
+func (c *Collector) Waiting() int {
+	return int(c.waiting.Load() + min(c.quota.requests.Load(), loggedInAll))
 }
 
 // collected takes everything that was observed since the last time.

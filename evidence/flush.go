@@ -58,6 +58,7 @@ func (c *Collector) gather() {
 			c.pending.add(environmentID, t)
 		}
 	}
+	c.waiting.Store(int64(len(c.pending.requests)))
 }
 
 func (c *Collector) done(ctx context.Context, err error) {
@@ -69,6 +70,7 @@ func (c *Collector) done(ctx context.Context, err error) {
 			c.logger.InfoContext(ctx, "evidence of use is kept again", "failures", c.failed)
 		}
 		c.pending, c.failed = nil, 0
+		c.waiting.Store(0)
 		return
 	case ctx.Err() != nil:
 		return // whoever asked went away
@@ -79,5 +81,6 @@ func (c *Collector) done(ctx context.Context, err error) {
 	if c.failed >= maxFailures && models.CodeOf(err) != models.Unavailable {
 		c.logger.ErrorContext(ctx, "evidence of use is given up", "keys", len(c.pending.keys), "error", err)
 		c.pending, c.failed = nil, 0
+		c.waiting.Store(0)
 	}
 }

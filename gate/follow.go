@@ -8,6 +8,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+
 	"dojo/models"
 )
 
@@ -59,6 +63,10 @@ type Follower struct {
 	lease time.Duration
 	stats func() models.ProcessStats
 
+	inForce func(lag time.Duration)
+	tracer  trace.Tracer
+
+	lag   atomic.Int64           // see Lag
 	until atomic.Int64           // when the lease ends, of the clock elapsed; 0: there is none
 	id    atomic.Pointer[string] // of the row; nil: none
 	wake  chan struct{}
@@ -83,9 +91,20 @@ type sighting struct {
 func NewFollower(g *Gate, feed Feed, lease time.Duration, stats func() models.ProcessStats) *Follower {
 	return &Follower{
 		gate: g, feed: feed, lease: lease, stats: stats, wake: make(chan struct{}, 1), now: elapsed,
+		inForce: func(time.Duration) {}, tracer: noop.NewTracerProvider().Tracer(""),
 		others: map[string]sighting{},
 	}
 }
+
+// OnInForce sets what is told, whenever changes were put in force, how long it took
+// since the first of them was committed. It is set before the first look.
+func (f *Follower) OnInForce(told func(lag time.Duration)) { f.inForce = told }
+
+// Trace sets what spans are begun with, for looks that found something.
+func (f *Follower) Trace(tracer trace.Tracer) { f.tracer = tracer }
+
+// Lag is how long it took from the commit of the last change until it was in force.
+func (f *Follower) Lag() time.Duration { return time.Duration(f.lag.Load()) }
 
 // Sure reports whether the gate's memory may be trusted at this very moment. It takes no
 // lock, and is right also when the process was stopped for a while.
@@ -220,10 +239,26 @@ func (f *Follower) renew(ctx context.Context) error {
 		}
 		f.opened = true
 	}
+	f.refresh(ctx, environments, end.Age)
+	return f.confirm(ctx, start, end)
+}
+
+// refresh puts in force what changed in environments. The first of the changes was
+// committed so long ago when it was read.
+func (f *Follower) refresh(ctx context.Context, environments []string, age time.Duration) {
+	if len(environments) == 0 {
+		return
+	}
+	ctx, span := f.tracer.Start(ctx, "feed.apply",
+		trace.WithAttributes(attribute.Int("dojo.environments", len(environments))))
+	defer span.End()
+	read := f.now()
 	for _, id := range environments {
 		f.gate.Refresh(ctx, id)
 	}
-	return f.confirm(ctx, start, end)
+	lag := age + f.now() - read
+	f.lag.Store(int64(lag))
+	f.inForce(lag)
 }
 
 // confirm writes how far this process came. Its lease counts from before it read.

@@ -94,6 +94,9 @@ func (g *Gate) Close() {
 	g.lookups.close()
 }
 
+// Keys is how many keys are in memory.
+func (g *Gate) Keys() int { return g.index.len() }
+
 // Finding is what the gate finds out about a request. The zero Finding lets nobody
 // in.
 type Finding struct {

@@ -95,6 +95,16 @@ func (x *index) entry(p *page, k, place int) *entry {
 	return e
 }
 
+// len is how many keys it has.
+func (x *index) len() (n int) {
+	for i := range x.pages {
+		if p := x.pages[i].Load(); p != nil {
+			n += len(p.keys)
+		}
+	}
+	return n
+}
+
 // holds reports whether nothing that the entry was made from has changed since.
 func (x *index) holds(e *entry) bool {
 	p := x.pages[e.place].Load()

@@ -127,6 +127,7 @@ func (h *Handlers) PasswordChange(v *AccountVisit) error {
 		return err
 	}
 	if !right {
+		try.ended(models.FactorWrong)
 		page.CurrentError = "That is not your current password."
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
@@ -200,6 +201,7 @@ func (h *Handlers) AppConfirm(v *AccountVisit) error {
 	}
 	step, right := factors.Step(secret, v.FormValue("code"), entered)
 	if !right {
+		try.ended(models.FactorWrong)
 		return h.appSetup(v, http.StatusUnprocessableEntity,
 			"That is not the code that the app shows now. Check the clock of your device, then try again.")
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dojo/factors"
+	"dojo/metrics"
 	"dojo/models"
 	"dojo/oidc"
 	"dojo/passwords"
@@ -32,6 +33,7 @@ type Options struct {
 	Evidence  Evidence
 	Sessions  *session.Store
 	Logger    *slog.Logger
+	Metrics   *metrics.Metrics  // counts; nil: nobody reads it
 	Passkeys  *factors.Passkeys // nil: browsers allow none at the public address
 	OIDC      *oidc.Client      // nil: nobody signs in with a provider
 	APIURL    string            // where the API is reached, for the commands that pages offer
@@ -73,6 +75,9 @@ func New(options Options) *Handlers {
 	}
 	if options.ProxyFaults == nil {
 		options.ProxyFaults = func() []models.ProxyFault { return nil }
+	}
+	if options.Metrics == nil {
+		options.Metrics = metrics.New("")
 	}
 	if options.Sleep == nil {
 		options.Sleep = sleep

@@ -54,6 +54,7 @@ func (h *Handlers) Login(c echo.Context) error {
 	user, err := h.authenticate(c, try.hasher(), email, c.FormValue("password"))
 	if errors.Is(err, errWrongPassword) {
 		typed.Wrong = true
+		try.ended(models.FactorWrong)
 		return h.loginPage(c, try.status(c, http.StatusUnprocessableEntity), typed)
 	}
 	if err != nil {
@@ -103,7 +104,11 @@ func busy(err error) error {
 func (h *Handlers) signIn(c echo.Context, user models.User) error {
 	actor := visitor(c)
 	actor.UserID, actor.Name, actor.Email, actor.Engineer = user.ID, user.Name, user.Email, user.Engineer
-	return h.Sessions.SignIn(c.Response(), c.Request(), actor, user)
+	err := h.Sessions.SignIn(c.Response(), c.Request(), actor, user)
+	if err == nil {
+		h.Metrics.SessionBegun()
+	}
+	return err
 }
 
 // Logout ends the session in the database too, so that a copy of the cookie is of

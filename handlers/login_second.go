@@ -111,6 +111,7 @@ func (h *Handlers) SecondFactor(c echo.Context) error {
 	}
 	if !right {
 		typed.Wrong = true
+		try.ended(models.FactorWrong)
 		return h.secondFactorPage(c, try.status(c, http.StatusUnprocessableEntity), has, typed)
 	}
 	if err := try.right(c); err != nil {

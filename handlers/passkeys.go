@@ -93,6 +93,7 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 		})
 	if errors.Is(err, factors.ErrRefused) {
 		h.Logger.InfoContext(c.Request().Context(), "a passkey was refused at sign-in", "cause", err)
+		h.Metrics.SignIn(models.PasskeyFactor, models.FactorWrong)
 		return h.loginPage(c, http.StatusUnprocessableEntity, pages.Login{Next: next, PasskeyWrong: true})
 	}
 	if err != nil {
@@ -100,6 +101,7 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 	}
 	user, err := h.Store.SessionUser(c.Request().Context(), proof.UserID)
 	if models.CodeOf(err) == models.NotFound {
+		h.Metrics.SignIn(models.PasskeyFactor, models.FactorWrong)
 		return h.loginPage(c, http.StatusUnprocessableEntity, pages.Login{Next: next, PasskeyWrong: true})
 	}
 	if err != nil {
@@ -108,6 +110,7 @@ func (h *Handlers) PasskeyLogin(c echo.Context) error {
 	if err := h.Store.PasskeyUsed(c.Request().Context(), proof.CredentialID, proof.Credential); err != nil {
 		return err
 	}
+	h.Metrics.SignIn(models.PasskeyFactor, models.FactorRight)
 	if err := h.signIn(c, user); err != nil {
 		return err
 	}

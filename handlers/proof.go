@@ -72,6 +72,8 @@ func (h *Handlers) checkProof(v *Visit, page *pages.Proof) (bool, error) {
 	ok, err := h.provedByPassword(v, v.FormValue("proof_password"))
 	if page.Wrong = !ok; ok && err == nil {
 		err = try.right(v)
+	} else if err == nil {
+		try.ended(models.FactorWrong)
 	}
 	return ok && err == nil, err
 }
@@ -103,11 +105,13 @@ func (h *Handlers) provedByPasskey(v *Visit, response []byte) (bool, error) {
 	proof, err := h.Passkeys.FinishProof(factorsUser(v.Actor), credentials, ceremony, response)
 	if errors.Is(err, factors.ErrRefused) {
 		h.Logger.InfoContext(v.ctx(), "a passkey was refused as a proof", "user", v.Actor.UserID, "cause", err)
+		h.Metrics.SignIn(models.PasskeyFactor, models.FactorWrong)
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
+	h.Metrics.SignIn(models.PasskeyFactor, models.FactorRight)
 	return true, h.Store.PasskeyUsed(v.ctx(), proof.CredentialID, proof.Credential)
 }
 

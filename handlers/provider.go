@@ -94,6 +94,7 @@ func (h *Handlers) ProviderCallback(c echo.Context) error {
 	if err != nil {
 		return h.providerFailed(c, next, err)
 	}
+	h.Metrics.SignIn(models.ProviderFactor, models.FactorRight)
 	if err := h.signIn(c, user); err != nil {
 		return err
 	}
@@ -130,6 +131,7 @@ func (h *Handlers) providerFailed(c echo.Context, next string, err error) error 
 	if words == "" {
 		return err
 	}
+	h.Metrics.SignIn(models.ProviderFactor, models.FactorWrong)
 	h.Logger.WarnContext(c.Request().Context(), "signing in with the provider failed", "error", err)
 	status := http.StatusUnprocessableEntity
 	if models.CodeOf(err) == models.Unavailable {

@@ -241,6 +241,7 @@ func (h *Handlers) keep(v *EnvironmentVisit, of models.Collection, file *receive
 		if err != nil {
 			return err
 		}
+		h.Metrics.UploadRejected(models.ByPage)
 		page.Rejected, page.RejectedCount, page.Good, page.FileName = file.rejected, file.bad, file.good, file.name
 		return render(v, http.StatusUnprocessableEntity, page)
 	}

@@ -45,6 +45,7 @@ func (h *Handlers) try(c echo.Context, kind models.TryKind, email string, beside
 		return nil, err
 	}
 	if a.Refused {
+		a.ended(models.FactorLimited)
 		a.sayWait(c)
 		return a, nil
 	}
@@ -63,6 +64,7 @@ func (a *attempt) await(c echo.Context) error {
 			defer func() { <-a.h.waiting }()
 		default:
 			a.Refused = true
+			a.ended(models.FactorLimited)
 			a.sayWait(c)
 			return nil
 		}
@@ -85,8 +87,14 @@ func (a *attempt) status(c echo.Context, otherwise int) int {
 	return models.TooMany.Status()
 }
 
+// ended counts how the try ended.
+func (a *attempt) ended(outcome models.SignInOutcome) {
+	a.h.Metrics.SignIn(models.Factor(a.Kind), outcome)
+}
+
 // right takes the try back, since it was right.
 func (a *attempt) right(c echo.Context) error {
+	a.ended(models.FactorRight)
 	return a.h.Store.ForgiveTry(c.Request().Context(), a.Try)
 }
 

@@ -20,11 +20,18 @@ type Change struct {
 type FeedPosition struct {
 	Last    int64  // the last change's number
 	History string // differs after a replica took over or a backup was restored: changes may be lost
+
+	// Age is how long ago the first of the changes that were read with it was committed, by
+	// the database's clock; 0: there were none, or too many.
+	Age time.Duration `gorm:"-"`
 }
 
 // ErrOut is what a process gets that wants to renew its lease and was marked as out, or has
 // no row any more.
 var ErrOut = errors.New("the lease has ended and was not renewed in time")
+
+// ErrNoLease is why a change is refused whose process cannot show that it has a lease.
+var ErrNoLease = errors.New("this process has no lease")
 
 // Receipt proves that what an earlier state of the keys allowed is refused everywhere:
 // every process has said that the change is in force in it, or cannot let anybody in any

@@ -10,6 +10,11 @@ import (
 	netmail "net/mail"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+
 	"dojo/models"
 	"dojo/store"
 )
@@ -36,6 +41,7 @@ type Options struct {
 	From      netmail.Address  // not used without SMTP
 	Logger    *slog.Logger     // nil: slog's default
 	Now       func() time.Time // for the Date of a mail; nil: the wall clock
+	Tracer    trace.Tracer     // of mails that are sent; nil: they are not traced
 }
 
 // Sender sends the outbox's mails, one at a time. Any number of Senders, in any
@@ -60,6 +66,9 @@ func New(options Options) *Sender {
 	}
 	if s.Now == nil {
 		s.Now = time.Now
+	}
+	if s.Tracer == nil {
+		s.Tracer = noop.NewTracerProvider().Tracer("")
 	}
 	return s
 }
@@ -121,11 +130,15 @@ func (s *Sender) round(ctx context.Context) error {
 // send sends one mail and notes whether it was sent. It reports whether the next
 // one may be tried.
 func (s *Sender) send(ctx context.Context, connection *connection, mail store.DueMail) (on bool, err error) {
+	ctx, span := s.Tracer.Start(ctx, "mail.send", trace.WithAttributes(attribute.String("dojo.mail",
+		string(mail.Kind))))
+	defer span.End()
 	fault := s.deliver(ctx, connection, mail)
 	if fault == nil {
 		s.pending = &mail.Mail
 		return true, s.mark(ctx)
 	}
+	span.SetStatus(codes.Error, "not sent")
 	s.Logger.Warn("a mail was not sent", "mail", mail.ID, "kind", mail.Kind, "try", mail.Tries, "reason", fault.reason)
 	return !fault.unreachable, s.Outbox.MailFailed(ctx, mail.Mail, fault.reason)
 }

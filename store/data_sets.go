@@ -23,7 +23,8 @@ const tasksKept = 7 * 24 * time.Hour
 // in the data set makes it fail with a [models.TypeConflict], and a key that is not good
 // any more with a [models.KeyRefused]. Unavailable means that nothing was kept, or that
 // the database could not say whether it was.
-func (s *Store) AddRecords(ctx context.Context, grant models.Grant, batch models.Batch) error {
+func (s *Store) AddRecords(ctx context.Context, grant models.Grant, batch models.Batch) (err error) {
+	defer s.uploaded(models.ByAPI, &batch, time.Now(), &err)
 	if err := writable(grant); err != nil {
 		return err
 	}

@@ -83,26 +83,30 @@ func (s *Store) Changes(
 	ctx context.Context, after models.FeedPosition,
 ) (end models.FeedPosition, environments []string, complete bool, err error) {
 	var rows []struct {
-		models.FeedPosition
+		Last          int64
+		History       string
 		Sequence      *int64
 		EnvironmentID string
+		Age           float64
 	}
 	// One query, so that the end and the changes belong together, and receipts wait for one.
 	err = s.read(ctx, func(db *gorm.DB) error {
 		return db.Raw("SELECT last, "+s.engine.History()+" AS history, sequence, "+
-			"coalesce(environment_id, '') AS environment_id FROM feed LEFT JOIN changes ON sequence > ? "+
-			"ORDER BY sequence LIMIT ?", after.Last, mostChanges+1).Scan(&rows).Error
+			"coalesce(environment_id, '') AS environment_id, coalesce("+s.engine.Age("committed_at")+", 0) AS age "+
+			"FROM feed LEFT JOIN changes ON sequence > ? ORDER BY sequence LIMIT ?", after.Last, mostChanges+1).
+			Scan(&rows).Error
 	})
 	if err != nil || len(rows) == 0 {
 		return end, nil, false, err
 	}
-	end = rows[0].FeedPosition
+	end = models.FeedPosition{Last: rows[0].Last, History: rows[0].History}
 	told, read := map[string]bool{}, int64(0)
 	for _, row := range rows {
 		if row.Sequence == nil {
 			break // there is none
 		}
 		read++
+		end.Age = max(end.Age, seconds(row.Age))
 		if !told[row.EnvironmentID] {
 			told[row.EnvironmentID] = true
 			environments = append(environments, row.EnvironmentID)

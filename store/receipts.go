@@ -18,11 +18,16 @@ func (s *Store) settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
 	defer cancel()
 	db := s.engine.Writer.WithContext(ctx)
-	settled := db.Exec("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
+	var took []float64 // in seconds, since each was committed
+	err := db.Raw("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
 		"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + ") " +
-		"AND NOT EXISTS (SELECT 1 FROM processes WHERE out_at IS NULL AND applied < changes.sequence)")
-	if settled.Error != nil || settled.RowsAffected == 0 {
-		return settled.Error
+		"AND NOT EXISTS (SELECT 1 FROM processes WHERE out_at IS NULL AND applied < changes.sequence) " +
+		"RETURNING " + s.engine.Age("committed_at")).Scan(&took).Error
+	if err != nil || len(took) == 0 {
+		return err
+	}
+	for _, age := range took {
+		s.observer.Settled(seconds(age))
 	}
 	s.settled.tell()
 	return s.engine.Notify(db, database.Settled)

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 	"golang.org/x/sync/semaphore"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -37,6 +39,9 @@ type Options struct {
 	// OnMigrated if that changed it.
 	Migrate    bool
 	OnMigrated func(from, to int64)
+
+	Observer Observer     // nil: nobody is told
+	Tracer   trace.Tracer // of changes; nil: they are not traced
 }
 
 // Store is all access to the database. It is safe for concurrent use.
@@ -57,6 +62,9 @@ type Store struct {
 	settled   signal                              // a change may have been settled
 	running   running
 
+	observer Observer
+	tracer   trace.Tracer
+
 	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
 	onMail        func()                                          // nil: nobody is told
 }
@@ -71,6 +79,13 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	s := &Store{
 		engine: engine, vault: options.Vault, clock: options.Now, bulk: semaphore.NewWeighted(maxBulk),
 		process: models.NewID(), serves: options.Serves, version: options.Version,
+		observer: options.Observer, tracer: options.Tracer,
+	}
+	if s.observer == nil {
+		s.observer = nobody{}
+	}
+	if s.tracer == nil {
+		s.tracer = noop.NewTracerProvider().Tracer("")
 	}
 	if s.clock == nil {
 		s.clock = time.Now
@@ -178,10 +193,11 @@ func (s *Store) Ready(ctx context.Context) error {
 }
 
 // read runs a query on a connection for reading, under a deadline.
-func (s *Store) read(ctx context.Context, query func(db *gorm.DB) error) error {
+func (s *Store) read(ctx context.Context, query func(db *gorm.DB) error) (err error) {
+	defer s.worked(models.ReadWork, time.Now(), &err)
 	ctx, cancel := context.WithTimeout(ctx, database.ReadTimeout)
 	defer cancel()
-	err := query(s.engine.Reader.WithContext(ctx))
+	err = query(s.engine.Reader.WithContext(ctx))
 	if database.Unstorable(err) {
 		return models.ErrNotFound() // what cannot be there is looked for
 	}
@@ -212,7 +228,8 @@ func (s *Store) awaitBulk(ctx context.Context) (done func(), err error) {
 }
 
 // write runs a transaction that the activity list does not mention.
-func (s *Store) write(ctx context.Context, transaction func(db *gorm.DB) error) error {
+func (s *Store) write(ctx context.Context, transaction func(db *gorm.DB) error) (err error) {
+	defer s.worked(models.ChangeWork, time.Now(), &err)
 	if err := s.engine.Unsure(); err != nil {
 		return err
 	}
@@ -232,9 +249,10 @@ type change struct {
 	store   *Store
 	actor   models.Actor
 	now     time.Time
-	audited bool            // the activity list has a line about it
-	mailed  bool            // the outbox may have a mail from it
-	touched []models.Change // of what keys may do
+	audited bool                 // the activity list has a line about it
+	actions []models.AuditAction // of the lines that it has written itself
+	mailed  bool                 // the outbox may have a mail from it
+	touched []models.Change      // of what keys may do
 }
 
 // errUnchanged ends a change that has found nothing to do, such as one that
@@ -247,6 +265,7 @@ var errUnchanged = errors.New("nothing is to be changed")
 // sender must know is told after the transaction, however it ended.
 func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *change) error) error {
 	c := &change{store: s, actor: actor}
+	ctx, span := s.traced(ctx)
 	err := s.write(ctx, func(db *gorm.DB) error {
 		c.DB, c.now = db, s.Now()
 		if err := steps(c); err != nil {
@@ -258,6 +277,7 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 		return c.publish()
 	})
 	if errors.Is(err, errUnchanged) {
+		c.endSpan(span, nil)
 		return nil // and nothing to tell of: it was rolled back
 	}
 	if s.onKeysChanged != nil {
@@ -268,6 +288,7 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 	if c.mailed {
 		s.tellOfMail()
 	}
+	c.endSpan(span, err)
 	return err
 }
 
@@ -282,7 +303,7 @@ func (c *change) audit(event models.AuditEvent, as models.Capacity) error {
 	event.At = c.now
 	event.Actor = c.actor.Sign(as)
 	event.Address, event.RequestID = c.actor.Address, c.actor.RequestID
-	c.audited = true
+	c.audited, c.actions = true, append(c.actions, event.Action)
 	event = event.Redacted()
 	err := c.Create(&event).Error
 	c.told(event.ID)

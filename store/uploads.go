@@ -32,8 +32,9 @@ func (t *TeamScope) UploadRecords(
 
 func (t *TeamScope) uploadBatch(
 	ctx context.Context, kind models.EnvironmentKind, batch *models.Batch, p *progress,
-) error {
-	err := t.changeData(ctx, kind, func(c *change, environment models.Environment) error {
+) (err error) {
+	defer t.store.uploaded(models.ByPage, batch, time.Now(), &err)
+	err = t.changeData(ctx, kind, func(c *change, environment models.Environment) error {
 		if err := dataset.Add(c.DB, t.store.engine, environment.DataSetID, c.now, batch); err != nil {
 			return err
 		}

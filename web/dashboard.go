@@ -1,26 +1,27 @@
 package web
 
 import (
-	"log/slog"
 	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"dojo/config"
 	"dojo/handlers"
 	"dojo/static"
 )
 
 // newDashboard makes the handler of everything that browsers visit.
-func newDashboard(h *handlers.Handlers, cfg config.Config, logger *slog.Logger) http.Handler {
+func (s *Server) newDashboard(h *handlers.Handlers) http.Handler {
+	cfg, logger := s.config, s.logger
 	e := echo.New()
 	e.IPExtractor = ipExtractor(cfg.Proxies())
 	e.HTTPErrorHandler = errorHandler(h, logger)
 	routes := dashboardRoutes(h)
 	// From the outside in: what refuses is inside of what logs, so that a refusal has
 	// its line too, and a panic in any of it has its error page.
-	e.Use(assignRequestIDs, logRequests(logger), recoverPanics,
+	e.Use(assignRequestIDs)
+	e.Use(traceRequests(s.tracer)...)
+	e.Use(countRequests(s.metrics), logRequests(logger), recoverPanics,
 		allowHosts(cfg.Hosts()), refuseUnstorable, refuseCrossOrigin, limitForms(filePaths(routes)))
 	for _, r := range routes {
 		e.Add(r.method, r.path, r.Serve)

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/http"
+
 	"dojo/gate"
 	"dojo/handlers"
 )
@@ -28,8 +30,11 @@ func DashboardRoutes() (all []Route) {
 
 // ReplaceHandlers lets the server answer the dashboard's requests with others.
 func (s *Server) ReplaceHandlers(h *handlers.Handlers) {
-	s.dashboard = newDashboard(h, s.config, s.logger)
+	s.dashboard = s.newDashboard(h)
 }
 
 // Gate is what the API asks about keys.
 func (s *Server) Gate() *gate.Gate { return s.gate }
+
+// Measured is what is served on the listener of figures and profiles.
+func (s *Server) Measured() http.Handler { return s.metrics.Handler() }

@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dojo/handlers"
+	"dojo/metrics"
 	"dojo/models"
 )
 
@@ -55,6 +56,18 @@ func logRequests(logger *slog.Logger) echo.MiddlewareFunc {
 				"duration", time.Since(start).Round(time.Microsecond), "user", handlers.PersonID(c),
 				"address", c.RealIP(), "request_id", requestID(c))
 			return nil
+		}
+	}
+}
+
+// countRequests counts the answers of the dashboard, once errors are answered.
+func countRequests(m *metrics.Metrics) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			start := time.Now()
+			err := next(c)
+			m.Answered(metrics.Dashboard, c.Response().Status, time.Since(start))
+			return err
 		}
 	}
 }

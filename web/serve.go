@@ -20,6 +20,9 @@ const (
 	idleTimeout       = 60 * time.Second
 	maxHeader         = 16 << 10
 
+	// profileTimeout is how long a profile may be taken.
+	profileTimeout = 5 * time.Minute
+
 	// stopTimeout is how long requests under way may take when the server stops.
 	stopTimeout = 15 * time.Second
 
@@ -37,6 +40,9 @@ func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 	} else {
 		group.Go(func() error { return s.listen(ctx, dashboard, s.newHTTP(s.pages())) })
 		group.Go(func() error { return s.listenForAPI(ctx, api, s.api) })
+	}
+	if s.measured != nil {
+		group.Go(func() error { return s.listen(ctx, s.measured, s.newMeasured()) })
 	}
 	group.Go(func() error { return Guarded(func() error { return s.sweep(ctx) }) })
 	group.Go(func() error { return Guarded(func() error { s.SendMail(ctx); return nil }) })
@@ -79,6 +85,13 @@ func (s *Server) newHTTP(handler http.Handler) *http.Server {
 	}
 }
 
+// newMeasured makes the server of figures and profiles, which are as long as one asks for.
+func (s *Server) newMeasured() *http.Server {
+	server := s.newHTTP(s.metrics.Handler())
+	server.WriteTimeout = profileTimeout
+	return server
+}
+
 // listenForAPI serves a listener where programs reach the API, and expect JSON
 // whatever happens. Where browsers alone come, net/http's own plain text will do.
 func (s *Server) listenForAPI(ctx context.Context, listener net.Listener, handler http.Handler) error {
@@ -110,7 +123,7 @@ func (s *Server) sweep(ctx context.Context) error {
 	ticker := time.NewTicker(sweepInterval)
 	defer ticker.Stop()
 	for {
-		if err := s.Store.Sweep(ctx); err != nil && ctx.Err() == nil {
+		if err := s.job(ctx, "sweep", s.Store.Sweep); err != nil && ctx.Err() == nil {
 			s.logger.WarnContext(ctx, "the sweep failed; it is tried again", "error", err)
 		}
 		select {

@@ -13,12 +13,15 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"dojo/config"
 	"dojo/evidence"
 	"dojo/factors"
 	"dojo/gate"
 	"dojo/handlers"
 	"dojo/handlers/api"
+	"dojo/metrics"
 	"dojo/notify"
 	"dojo/oidc"
 	"dojo/passwords"
@@ -36,6 +39,11 @@ type Options struct {
 	Now     func() time.Time   // nil: the wall clock
 	Demo    []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
 	Version string             // the program's, for people
+
+	// Metrics is where figures and profiles are served while the server serves; nil: nowhere.
+	Metrics net.Listener
+	// Tracer begins spans of requests, changes and jobs; nil: nothing is traced.
+	Tracer trace.Tracer
 
 	// Sleep waits for the turn of a try to sign in; nil: by this machine's clock.
 	Sleep func(ctx context.Context, wait time.Duration) error
@@ -56,6 +64,10 @@ type Server struct {
 	following sync.WaitGroup
 	stop      context.CancelFunc // of what follows the feed
 	evidence  *evidence.Collector
+	metrics   *metrics.Metrics
+	measured  net.Listener // see Options.Metrics
+	tracer    trace.Tracer // nil: nothing is traced
+	rate      rate         // of checks
 	mail      *notify.Sender
 	dashboard http.Handler
 	api       http.Handler
@@ -83,16 +95,19 @@ func hasher(options Options, places int) *passwords.Hasher {
 func Open(ctx context.Context, options Options) (*Server, error) {
 	options.Logger = slog.New(RedactKeys(options.Logger.Handler()))
 	cfg, logger := options.Config, options.Logger
+	figures := metrics.New(options.Version)
 	db, err := store.Open(ctx, store.Options{
 		URL: cfg.DatabaseURL, Keyring: cfg.Keyring, Now: options.Now, Serves: true, Migrate: options.Migrate,
-		Version:    options.Version,
+		Version: options.Version, Observer: figures, Tracer: options.Tracer,
 		OnMigrated: func(from, to int64) { logger.InfoContext(ctx, "database migrated", "from", from, "to", to) },
 	})
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now), mail: newMail(cfg, db, logger),
+		Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now),
+		mail: newMail(cfg, db, logger, options.Tracer), metrics: figures, measured: options.Metrics,
+		tracer: options.Tracer,
 	}
 	s.gate.SetLimit(cfg.RateLimit)
 	s.gate.HoldAtMost(cfg.KeysInMemory)
@@ -101,8 +116,9 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.uploads = api.New(s.apiOptions())
-	s.api = NewAPI(s.uploads)
-	s.dashboard = newDashboard(s.handlers(options), cfg, logger)
+	s.api = NewAPI(s.uploads, traceRequests(s.tracer)...)
+	s.dashboard = s.newDashboard(s.handlers(options))
+	s.metrics.Read(s.sources())
 	return s, nil
 }
 
@@ -110,7 +126,7 @@ func (s *Server) apiOptions() api.Options {
 	upstream, _ := s.config.UpstreamURL()
 	return api.Options{
 		Store: s.Store, Gate: s.gate, Logger: s.logger, Evidence: s.evidence, TrustedProxies: s.config.Proxies(),
-		Upstream: upstream, URL: apiURL(s.config),
+		Upstream: upstream, URL: apiURL(s.config), Metrics: s.metrics,
 	}
 }
 
@@ -130,7 +146,7 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		})
 	}
 	return handlers.New(handlers.Options{
-		Store: s.Store, Evidence: s.evidence, Sessions: session.New(s.Store, cfg.Secure()),
+		Store: s.Store, Evidence: s.evidence, Metrics: s.metrics, Sessions: session.New(s.Store, cfg.Secure()),
 		Passwords: hasher(options, min(runtime.NumCPU(), maxHashing)), KnownPasswords: hasher(options, 1),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
 		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Sleep: options.Sleep, Demo: options.Demo,
@@ -139,8 +155,10 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 }
 
 // newMail makes the sender of the mails that changes have caused.
-func newMail(cfg config.Config, db *store.Store, logger *slog.Logger) *notify.Sender {
-	options := notify.Options{Outbox: db, PublicURL: cfg.PublicURL, From: cfg.MailSender(), Logger: logger, Now: db.Now}
+func newMail(cfg config.Config, db *store.Store, logger *slog.Logger, tracer trace.Tracer) *notify.Sender {
+	options := notify.Options{
+		Outbox: db, PublicURL: cfg.PublicURL, From: cfg.MailSender(), Logger: logger, Now: db.Now, Tracer: tracer,
+	}
 	if server, ok := cfg.SMTP(); ok {
 		options.SMTP = &notify.Server{
 			Host: server.Host, Port: server.Port, Username: server.Username, Password: server.Password,
@@ -162,6 +180,10 @@ func (s *Server) start(ctx context.Context) error {
 	s.Store.OnMail(s.mail.Wake)
 	s.Store.OnHold(s.tellHold)
 	s.follower = gate.NewFollower(s.gate, s.Store, s.config.Lease, s.stats)
+	s.follower.OnInForce(s.metrics.InForce)
+	if s.tracer != nil {
+		s.follower.Trace(s.tracer)
+	}
 	s.Store.SureWhile(s.follower.Sure)
 	s.gate.TrustWhile(s.Store.Sure)
 	s.Store.OnKeysChanged(func(ctx context.Context, environmentID string) {

@@ -25,7 +25,7 @@ func (c *demoCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	if err := onlyLoopback(c.Addr, c.APIAddr); err != nil {
+	if err := onlyLoopback(c.Addr, c.APIAddr, c.MetricsAddr); err != nil {
 		return err
 	}
 	if err := c.prepare(ctx); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"dojo/config"
 	"dojo/models"
+	"dojo/traces"
 	"dojo/web"
 )
 
@@ -39,6 +40,15 @@ func serve(
 	if err != nil {
 		return err
 	}
+	if options.Metrics, err = listenForMetrics(&cfg); err != nil {
+		return err
+	}
+	tracing, err := traces.Start(ctx, version)
+	if err != nil {
+		return err
+	}
+	defer tracing.Stop()
+	options.Tracer = tracing.Tracer
 	options.Config, options.Logger, options.HashWorker = cfg, logger(cfg, t), hashWorker()
 	options.Version = version
 	options.Logger = slog.New(web.RedactKeys(options.Logger.Handler()))
@@ -75,6 +85,18 @@ func listen(cfg *config.Config) (dashboard, api net.Listener, err error) {
 	}
 	cfg.APIAddr = api.Addr().String()
 	return dashboard, api, nil
+}
+
+func listenForMetrics(cfg *config.Config) (net.Listener, error) {
+	if cfg.MetricsAddr == "" {
+		return nil, nil
+	}
+	listener, err := net.Listen("tcp", cfg.MetricsAddr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w. Choose another address with --metrics-addr", cfg.MetricsAddr, err)
+	}
+	cfg.MetricsAddr = listener.Addr().String()
+	return listener, nil
 }
 
 func logger(cfg config.Config, t terminal) *slog.Logger {

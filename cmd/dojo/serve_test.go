@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -154,6 +155,8 @@ func TestAddressInUse(t *testing.T) {
 	refuses(t, "Choose another address with --addr", with("serve", settings, "--addr", address)...)
 	refuses(t, "Choose another address with --api-addr",
 		with("serve", settings, "--addr", "127.0.0.1:0", "--api-addr", address)...)
+	refuses(t, "Choose another address with --metrics-addr",
+		with("serve", settings, "--addr", "127.0.0.1:0", "--metrics-addr", address)...)
 	if files, _ := os.ReadDir(dir); len(files) > 0 {
 		t.Errorf("it left %v", files)
 	}
@@ -173,6 +176,30 @@ func TestAPIOnAnAddressOfItsOwn(t *testing.T) {
 		if status, body := get(t, c, address); status != want ||
 			(strings.HasPrefix(address, p.api) || strings.Contains(address, "/v")) && strings.Contains(body, "<html") {
 			t.Errorf("%s is answered %d %s", address, status, body)
+		}
+	}
+}
+
+func TestMetricsOnAnAddressOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	_, settings := place(t)
+	p := begin(t, with("serve", settings, "--metrics-addr", "localhost:0")...)
+	var line struct {
+		Config struct {
+			Metrics string `json:"metrics_addr"`
+		}
+	}
+	if err := json.Unmarshal([]byte(p.awaitLog(`"msg":"serving"`)), &line); err != nil {
+		t.Fatal(err)
+	}
+	c := client()
+	if status, body := get(t, c, "http://"+line.Config.Metrics+"/metrics"); status != http.StatusOK ||
+		!strings.Contains(body, "dojo_build_info") {
+		t.Errorf("the figures are answered %d %s", status, body)
+	}
+	for _, path := range []string{"/metrics", "/debug/pprof/"} {
+		if status, _ := get(t, c, p.url+path); status != http.StatusNotFound {
+			t.Errorf("%s is answered %d beside the dashboard", path, status)
 		}
 	}
 }

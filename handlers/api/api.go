@@ -10,6 +10,7 @@ import (
 
 	"dojo/evidence"
 	"dojo/gate"
+	"dojo/metrics"
 	"dojo/models"
 	"dojo/store"
 )
@@ -22,6 +23,9 @@ type Options struct {
 
 	// Evidence is told of every request that needs a key. nil: nobody is told.
 	Evidence *evidence.Collector
+
+	// Metrics counts; nil: nobody reads it.
+	Metrics *metrics.Metrics
 
 	// TrustedProxies are the addresses whose forwarded headers are believed.
 	TrustedProxies []netip.Prefix
@@ -51,6 +55,9 @@ type API struct {
 
 // New makes an API over the store's records and the gate's findings.
 func New(options Options) *API {
+	if options.Metrics == nil {
+		options.Metrics = metrics.New("")
+	}
 	now := time.Now
 	if options.Store != nil {
 		now = options.Store.Now

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dojo/gate"
+	"dojo/metrics"
 	"dojo/models"
 )
 
@@ -31,6 +32,7 @@ func (a *API) Around(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err) // now, so that the log has the status
 		}
 		duration := time.Since(start)
+		a.options.Metrics.Answered(faceOf(c.Path()), c.Response().Status, duration)
 		a.observe(v, duration)
 		a.log(v, duration)
 		drain(c)
@@ -116,6 +118,7 @@ func (a *API) check(v *visit, keyAlone bool) {
 	default:
 		v.found = a.options.Gate.CheckRequest(v.shown.key, v.request)
 	}
+	a.options.Metrics.Checked(v.found.Outcome)
 }
 
 // requestOf is what the gate's finding depends on beside the key. The method, the
@@ -126,6 +129,13 @@ func requestOf(r *http.Request, method, path, query string) gate.Request {
 	request.Origin = first(r.Header["Origin"])
 	request.Browser = request.Origin != "" || first(r.Header["Sec-Fetch-Site"]) != ""
 	return request
+}
+
+func faceOf(route string) metrics.Face {
+	if route == "/verify" {
+		return metrics.Verify
+	}
+	return metrics.API
 }
 
 // log writes one line for each request to /v1, and for each to /verify where the

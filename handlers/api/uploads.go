@@ -35,6 +35,7 @@ func (a *API) add(c echo.Context, of models.Collection) error {
 	batch, rejected := records.Parse(of, body.bytes)
 	if rejected != nil {
 		body.release()
+		a.options.Metrics.UploadRejected(models.ByAPI)
 		return rejected
 	}
 	grant := grantOf(c)

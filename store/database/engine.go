@@ -21,6 +21,8 @@ import (
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"dojo/models"
 )
 
 // Deadlines of one read and of one change, in wall time. A request that the
@@ -188,6 +190,28 @@ func limitPool(db *gorm.DB, connections int) error {
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	return nil
+}
+
+// Pools says how the pools of connections are used.
+func (e *Engine) Pools() (pools []models.Pool) {
+	named := []struct {
+		name string
+		db   *gorm.DB
+	}{{"reader", e.Reader}, {"writer", e.Writer}}
+	if e.Reader == e.Writer {
+		named = named[:1]
+		named[0].name = "all"
+	}
+	for _, n := range named {
+		pool, err := n.db.DB()
+		if err != nil {
+			continue
+		}
+		s := pool.Stats()
+		pools = append(pools, models.Pool{Name: n.name, Most: s.MaxOpenConnections, InUse: s.InUse, Idle: s.Idle,
+			Waits: s.WaitCount, Waited: s.WaitDuration})
+	}
+	return pools
 }
 
 // postgresConnections is how many connections one process holds at most.

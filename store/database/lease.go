@@ -14,6 +14,7 @@ var errNoLease = &models.Error{
 	Code: models.Unavailable,
 	Message: "This process of Dojo has lost touch with its database for a while, so it changes nothing just now. Nothing " +
 		"was changed.",
+	Err: models.ErrNoLease,
 }
 
 // codeNoLease is the SQLSTATE with which the database refuses a commit whose process has
@@ -26,6 +27,15 @@ func (e *Engine) Clock() string {
 		return "clock_timestamp()"
 	}
 	return "strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')"
+}
+
+// Age is how many seconds ago a moment in a column was, by the database's clock, in a
+// statement.
+func (e *Engine) Age(column string) string {
+	if e.Dialect == Postgres {
+		return "EXTRACT(EPOCH FROM clock_timestamp() - " + column + ")::float8"
+	}
+	return "(julianday('now') - julianday(" + column + ")) * 86400"
 }
 
 // History names the history of the database in a statement. It differs after a replica

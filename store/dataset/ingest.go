@@ -111,6 +111,16 @@ func (in *Ingest) HandedIn() (count int) {
 	return count
 }
 
+// Waiting is how many changes wait for a transaction.
+func (in *Ingest) Waiting() (count int) {
+	for _, w := range in.writers {
+		w.mu.Lock()
+		count += len(w.waiting)
+		w.mu.Unlock()
+	}
+	return count
+}
+
 // Add makes a batch durable, all of it or nothing, together with others. It fails
 // with a [models.TypeConflict] as the function Add does, with a [models.KeyRefused] when
 // the grant's key is not good any more, and as Unavailable when nothing was kept, or when
