@@ -47,6 +47,15 @@ func (e *Engine) History() string {
 	return "''"
 }
 
+// SkipLocked ends a query of rows to change that waits for none that another transaction
+// changes, and does without that one. SQLite has one transaction that writes.
+func (e *Engine) SkipLocked() string {
+	if e.Dialect == Postgres {
+		return " FOR NO KEY UPDATE SKIP LOCKED"
+	}
+	return ""
+}
+
 // Durable is a condition that is always true, and has the commit of the transaction wait until
 // a crash of the database cannot undo it, whatever the database's default is.
 func (e *Engine) Durable() string {
