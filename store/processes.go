@@ -16,6 +16,11 @@ import (
 // Join makes a row for this process, which changes that narrow what keys may do wait for
 // from then on, and returns its id and where the feed ended before.
 func (s *Store) Join(ctx context.Context, lease time.Duration) (id string, end models.FeedPosition, err error) {
+	if s.serving.Load() != nil { // the connections may lead to a server that was replaced
+		if err := s.engine.DropIdle(); err != nil {
+			return "", end, err
+		}
+	}
 	id = models.NewID()
 	host, _ := os.Hostname() // for people
 	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
@@ -38,8 +43,11 @@ func (s *Store) Join(ctx context.Context, lease time.Duration) (id string, end m
 	}
 	s.serving.Store(&id)
 	s.engine.Serve(id)
-	err = s.read(ctx, func(db *gorm.DB) error { end, err = s.feedEnd(db); return err })
-	return id, end, err
+	if err = s.read(ctx, func(db *gorm.DB) error { end, err = s.feedEnd(db); return err }); err != nil {
+		return "", end, err
+	}
+	s.history.Store(&end.History)
+	return id, end, nil
 }
 
 func (s *Store) insertProcess(db *gorm.DB, p models.Process) error {

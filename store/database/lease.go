@@ -21,6 +21,10 @@ var errNoLease = &models.Error{
 // lost its lease meanwhile (the trigger fence).
 const codeNoLease = "DJ001"
 
+// codeOtherHistory is the SQLSTATE with which a server of another history refuses to be read
+// (the function same_history).
+const codeOtherHistory = "DJ002"
+
 // Clock is the database's clock in a statement: one that all processes share.
 func (e *Engine) Clock() string {
 	if e.Dialect == Postgres {
