@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -121,4 +122,45 @@ func TestDownloadStopsForWhoeverMayNotSeeIt(t *testing.T) {
 			}
 		}
 	})
+}
+
+// timed is an answer that counts the writes before which nobody had put off the moment
+// until which it may be written.
+type timed struct {
+	*httptest.ResponseRecorder
+	until         time.Time
+	writes, stale int
+}
+
+// SetWriteDeadline is what an http.ResponseController calls.
+func (w *timed) SetWriteDeadline(until time.Time) error { w.until = until; return nil }
+
+func (w *timed) Write(p []byte) (int, error) {
+	w.writes++
+	if left := time.Until(w.until); left <= 0 || left > 5*time.Minute {
+		w.stale++
+	}
+	w.until = time.Time{}
+	return w.ResponseRecorder.Write(p)
+}
+
+// A long file has its time anew for each part, and a client that takes none of it does not
+// keep it for ever.
+func TestDownloadHasItsTimeForEachPart(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	var lines []string
+	for i := range 1203 {
+		lines = append(lines, fmt.Sprintf(`{"product_id":"p-%04d"}`, i))
+	}
+	s.As(s.Dev).Upload(webtest.CatalogPath, "a.jsonl", strings.Join(lines, "\n")).GoesTo(webtest.CatalogPath)
+	r := httptest.NewRequest(http.MethodGet, s.Url+webtest.CatalogPath+"/download?format=jsonl", nil)
+	r.AddCookie(s.Cookie(s.Dev))
+	answer := &timed{ResponseRecorder: httptest.NewRecorder()}
+	s.Server.Handler().ServeHTTP(answer, r)
+	if n := strings.Count(answer.Body.String(), "\n"); answer.Code != http.StatusOK || n != len(lines) {
+		t.Fatalf("%d with %d lines: %.200s", answer.Code, n, answer.Body)
+	}
+	if answer.stale > 0 || answer.writes < 3 {
+		t.Errorf("%d of %d parts were written under no deadline of their own", answer.stale, answer.writes)
+	}
 }

@@ -252,3 +252,21 @@ func TestMailIsNotRefusedToTheOwnBrowser(t *testing.T) {
 	s.Visitor().Post("/reset", form).Expect(http.StatusTooManyRequests)
 	own.Post("/reset", form).Expect(http.StatusOK)
 }
+
+// TestPasskeysHaveNoLimit: nobody guesses one, and so nobody can use up what the person has
+// of tries with it, at the account or from the same network.
+func TestPasskeysHaveNoLimit(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	takeAllTurns(s, "ade@acme.example", "127.0.0.1")
+	s.Visitor().SignIn("ade@acme.example", webtest.Password).Expect(http.StatusTooManyRequests)
+	if waited := took(s.Visitor(), func() {
+		for range 100 {
+			b := s.Visitor()
+			b.Post("/login/passkey/begin", nil).Expect(http.StatusOK)
+			b.Post("/login/passkey", url.Values{"credential": {"{}"}}).Expect(http.StatusUnprocessableEntity).
+				Says("alert", "The passkey was not accepted")
+		}
+	}); waited > 0 {
+		t.Errorf("passkeys waited %s", waited)
+	}
+}

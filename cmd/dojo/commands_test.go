@@ -2,9 +2,13 @@ package main
 
 import (
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"dojo/models"
 )
 
 func TestVersion(t *testing.T) {
@@ -85,5 +89,27 @@ func TestPasswordsStayOutOfErrors(t *testing.T) {
 				t.Errorf("dojo %s with %s: %q", command, address, refused)
 			}
 		}
+	}
+}
+
+// TestWhatIsPrintedHoldsNoKey, also where somebody has put one into a setting: neither the
+// error of the program nor the lines of its log.
+func TestWhatIsPrintedHoldsNoKey(t *testing.T) {
+	t.Parallel()
+	key := models.NewKey()
+	command := exec.Command(os.Args[0], "serve", "--"+key)
+	command.Env = append(os.Environ(), asProgram+"=yes")
+	said, err := command.CombinedOutput()
+	if text := string(said); err == nil || strings.Contains(text, key) || !strings.Contains(text, "unknown flag --[key]") {
+		t.Errorf("it ends with %v and says %s", err, text)
+	}
+	dir, settings := place(t)
+	p := begin(t, with("serve", settings, "--database-url", "sqlite:"+filepath.Join(dir, key, "dojo.db"))...)
+	if line := p.awaitLog(`"msg":"serving"`); !strings.Contains(line, "/[key]/dojo.db") {
+		t.Errorf("the log says %s", line)
+	}
+	p.stop()
+	if strings.Contains(p.log.String(), key) {
+		t.Errorf("a key is in the log: %s", p.log.String())
 	}
 }

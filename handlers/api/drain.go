@@ -51,7 +51,7 @@ func prepareDrain(c echo.Context, length int) {
 }
 
 // drain sends what was answered, and reads what still comes of a refused request's body.
-// What is not at its end then, net/http closes the connection on.
+// It closes the connection when that does not come to its end.
 func drain(c echo.Context) {
 	body, ok := c.Request().Body.(draining)
 	if !ok {
@@ -76,9 +76,8 @@ func drain(c echo.Context) {
 			return
 		}
 		if err != nil {
-			_ = control.SetReadDeadline(time.Unix(1, 0)) // so that net/http does not go on
-			return
+			break
 		}
 	}
-	panic(http.ErrAbortHandler) // net/http would go on reading
+	panic(http.ErrAbortHandler) // net/http would go on reading, or take what comes for the next request
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"dojo/handlers/api"
 	"dojo/store/storetest"
 	"dojo/web/webtest"
 )
@@ -107,6 +108,51 @@ func TestAPIBearsNoEndlessBody(t *testing.T) {
 	_, _, err := sendAll(server.Listener.Addr().String(), "", 1<<30, true, 1<<20, 0)
 	if err == nil {
 		t.Error("a gigabyte was read for nothing")
+	}
+}
+
+// Who sends nothing any more is let go, and does not keep the place of others.
+func TestAPIWaitsForNoSilentBody(t *testing.T) {
+	t.Parallel()
+	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
+	server := httptest.NewServer(w.Echo)
+	defer server.Close()
+	connection := promise(t, server, "none", "Content-Length: 3000000", "{")
+	defer connection.Close()
+	connection.SetDeadline(time.Now().Add(time.Minute))
+	all, err := io.ReadAll(connection)
+	if head := "HTTP/1.1 401 Unauthorized\r\n"; err != nil || !strings.HasPrefix(string(all), head) {
+		t.Errorf("got %.200s, and the connection ends with %v", all, err)
+	}
+}
+
+// Only so many bodies are read in vain at once. Beyond that a connection is closed, as the
+// answer says.
+func TestAPIReadsFewBodiesInVain(t *testing.T) {
+	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
+	server := httptest.NewServer(w.Echo)
+	defer server.Close()
+	refused := func() *http.Response {
+		connection := promise(t, server, "none", "Content-Length: 3000000", "{")
+		defer connection.Close()
+		connection.SetDeadline(time.Now().Add(time.Minute))
+		answer, err := http.ReadResponse(bufio.NewReader(connection), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer
+	}
+	release, err := api.HoldDrains(t.Context(), 128)
+	if err != nil {
+		t.Fatal(err)
+	}
+	full := refused()
+	release()
+	if full.StatusCode != 401 || !full.Close {
+		t.Errorf("beyond the bound: %s, closed: %t", full.Status, full.Close)
+	}
+	if room := refused(); room.StatusCode != 401 || room.Close {
+		t.Errorf("within the bound: %s, closed: %t", room.Status, room.Close)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"dojo/models"
 	"dojo/store/storetest"
@@ -137,4 +138,39 @@ func TestAPIListStopsWhenItsKeyIsRevoked(t *testing.T) {
 		}()
 		w.Echo.ServeHTTP(answer, idsRequest(w))
 	})
+}
+
+// timed is an answer that notes when it may not be written any more, and whether it was
+// written without that having been put off since the write before.
+type timed struct {
+	*httptest.ResponseRecorder
+	until         time.Time
+	writes, stale int
+}
+
+// SetWriteDeadline is what an http.ResponseController calls.
+func (w *timed) SetWriteDeadline(until time.Time) error { w.until = until; return nil }
+
+func (w *timed) Write(p []byte) (int, error) {
+	w.writes++
+	if left := time.Until(w.until); left <= 0 || left > time.Minute {
+		w.stale++
+	}
+	w.until = time.Time{}
+	return w.ResponseRecorder.Write(p)
+}
+
+// A long answer has its time anew for each part: the limit on a whole answer would cut it
+// off, and without any limit a client that takes nothing would keep it for ever.
+func TestAPIListHasItsTimeForEachPart(t *testing.T) {
+	w := webtest.NewAPI(t, storetest.OpenSQLite(t))
+	addUsers(w, 501)
+	answer := &timed{ResponseRecorder: httptest.NewRecorder()}
+	w.Echo.ServeHTTP(answer, idsRequest(w))
+	if answer.Code != 200 || !json.Valid(answer.Body.Bytes()) {
+		t.Fatalf("%d %.100s", answer.Code, answer.Body)
+	}
+	if answer.stale > 0 || answer.writes < 6 {
+		t.Errorf("%d of %d parts were written under no deadline of their own", answer.stale, answer.writes)
+	}
 }
