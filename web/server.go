@@ -112,10 +112,10 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	s.gate.SetLimit(cfg.RateLimit)
 	s.gate.HoldAtMost(cfg.KeysInMemory)
 	s.evidence = evidence.New(db, logger)
+	s.uploads = api.New(s.apiOptions())
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.uploads = api.New(s.apiOptions())
 	s.api = NewAPI(s.uploads, traceRequests(s.tracer)...)
 	s.dashboard = s.newDashboard(s.handlers(options))
 	s.metrics.Read(s.sources())
@@ -149,7 +149,7 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		Store: s.Store, Evidence: s.evidence, Metrics: s.metrics, Sessions: session.New(s.Store, cfg.Secure()),
 		Passwords: hasher(options, min(runtime.NumCPU(), maxHashing)), KnownPasswords: hasher(options, 1),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
-		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Sleep: options.Sleep, Demo: options.Demo,
+		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.proxyFaults, Sleep: options.Sleep, Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
 	})
 }
