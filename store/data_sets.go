@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"dojo/models"
 	"dojo/store/dataset"
@@ -67,8 +68,10 @@ func (s *Store) LoadPlayground(ctx context.Context, load func() ([]models.Batch,
 		if err := query.Count(&count).Error; err != nil || count > 0 {
 			return err
 		}
-		if err := db.Create(&dataset.DataSet{ID: models.PlaygroundDataSet, CreatedAt: s.Now()}).Error; err != nil {
-			return err
+		created := db.Clauses(clause.OnConflict{DoNothing: true}).
+			Create(&dataset.DataSet{ID: models.PlaygroundDataSet, CreatedAt: s.Now()})
+		if created.Error != nil || created.RowsAffected == 0 { // another process that starts was first
+			return created.Error
 		}
 		batches, err := load()
 		for i := range batches {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"dojo/models"
 	"dojo/store/database"
@@ -77,7 +78,11 @@ func (s *Store) checkKeyring(ctx context.Context) error {
 		var row instance
 		err := db.Where("id = 1").Take(&row).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return db.Create(&instance{ID: 1, KeyringFingerprint: s.vault.Fingerprint(), CreatedAt: s.Now()}).Error
+			first := instance{ID: 1, KeyringFingerprint: s.vault.Fingerprint(), CreatedAt: s.Now()}
+			err = db.Clauses(clause.OnConflict{DoNothing: true}).Create(&first).Error
+			if err == nil { // unless another process that starts was first
+				err = db.Where("id = 1").Take(&row).Error
+			}
 		}
 		if err == nil && row.KeyringFingerprint != s.vault.Fingerprint() {
 			err = models.Errorf(models.Conflict,
