@@ -58,6 +58,10 @@ type Store struct {
 	serves    bool
 	serving   atomic.Pointer[string]              // the id of this process's row; nil before the first
 	stats     atomic.Pointer[models.ProcessStats] // the last of this process
+
+	onUseWanted func()
+	usesKept    atomic.Int64 // how many times processes have said so
+	useKept     signal
 	confirmed atomic.Int64                        // SQLite: the last change of the feed that is in force
 	settled   signal                              // a change may have been settled
 	running   running
@@ -158,6 +162,13 @@ func (s *Store) Listen(ctx context.Context, changed func()) {
 			changed()
 		case database.Settled:
 			s.settled.tell()
+		case database.Wanted:
+			if s.onUseWanted != nil {
+				s.onUseWanted()
+			}
+		case database.Kept:
+			s.usesKept.Add(1)
+			s.useKept.tell()
 		}
 	})
 }

@@ -95,7 +95,7 @@ func traces(dump string, ids []string) (found []string) {
 			table = strings.TrimSpace(name)
 		}
 		for _, id := range ids {
-			gone := table == "changes" && strings.Contains(line, id+" |  | false")
+			gone := table == "changes" && strings.Contains(line, id+" |  | ") && strings.Contains(line, " | false")
 			if table != "audit_events" && !gone && strings.Contains(line, id) {
 				found = append(found, table+": "+line)
 			}
