@@ -26,9 +26,7 @@ func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "dojo-program-")
 	if err == nil {
 		program = filepath.Join(dir, "dojo")
-		build := exec.Command("go", "build", "-buildvcs=false", "-o", program, "dojo/cmd/dojo")
-		build.Stderr = os.Stderr
-		err = build.Run()
+		err = build(program)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -37,6 +35,13 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(code)
+}
+
+func build(file string, options ...string) error {
+	args := append([]string{"build", "-buildvcs=false", "-o", file}, options...)
+	cmd := exec.Command("go", append(args, "dojo/cmd/dojo")...)
+	cmd.Stderr = os.Stderr
+	return cmd.Run()
 }
 
 // long reports whether the tests are to take their time.
@@ -54,6 +59,7 @@ func many(small, large int) int {
 type process struct {
 	number int
 	port   int
+	file   string // of the program
 	args   []string
 	cmd    *exec.Cmd
 	ended  chan struct{}
@@ -81,7 +87,7 @@ func (r *record) String() string {
 
 func newProcess(t testing.TB, number int, settings ...string) *process {
 	t.Helper()
-	p := &process{number: number, port: freePort(t), log: &record{}, t: t}
+	p := &process{number: number, port: freePort(t), file: program, log: &record{}, t: t}
 	p.args = append([]string{"serve", "--addr", fmt.Sprintf("127.0.0.1:%d", p.port), "--log-format", "json"}, settings...)
 	t.Cleanup(func() {
 		if p.cmd != nil {
@@ -98,7 +104,7 @@ func newProcess(t testing.TB, number int, settings ...string) *process {
 // begin starts the process.
 func (p *process) begin() {
 	p.t.Helper()
-	p.cmd = exec.Command(program, p.args...)
+	p.cmd = exec.Command(p.file, p.args...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	must(p.t, p.cmd.Start())
 	p.ended = make(chan struct{})

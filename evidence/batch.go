@@ -1,6 +1,8 @@
 package evidence
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"dojo/models"
@@ -118,7 +120,8 @@ func (b *batch) addCaller(from *models.Caller) {
 
 func (b *batch) empty() bool { return len(b.keys) == 0 && len(b.requests) == 0 }
 
-// use is the batch in the form that the sink takes.
+// use is the batch in the form that the sink takes. Rows are in order, so that processes that
+// write the same ones at once wait for each other, and not in a circle.
 func (b *batch) use() models.Use {
 	use := models.Use{Requests: b.requests}
 	for key, n := range b.counts {
@@ -136,5 +139,18 @@ func (b *batch) use() models.Use {
 	for _, e := range b.exposures {
 		use.Exposures = append(use.Exposures, *e)
 	}
+	slices.SortFunc(use.Counts, func(a, b models.RequestCount) int {
+		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.EnvironmentID, b.EnvironmentID), cmp.Compare(a.KeyID, b.KeyID),
+			cmp.Compare(a.Endpoint, b.Endpoint), cmp.Compare(a.Outcome, b.Outcome))
+	})
+	slices.SortFunc(use.Keys, func(a, b models.KeyUse) int { return cmp.Compare(a.KeyID, b.KeyID) })
+	slices.SortFunc(use.Callers, func(a, b models.Caller) int {
+		return cmp.Or(cmp.Compare(a.KeyID, b.KeyID), cmp.Compare(a.Address, b.Address),
+			cmp.Compare(a.UserAgent, b.UserAgent), cmp.Compare(a.Origin, b.Origin))
+	})
+	slices.SortFunc(use.Exposures, func(a, b models.Exposure) int {
+		return cmp.Or(cmp.Compare(a.EnvironmentID, b.EnvironmentID), cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.KeyID, b.KeyID))
+	})
 	return use
 }

@@ -69,6 +69,7 @@ type Follower struct {
 	lag   atomic.Int64           // see Lag
 	until atomic.Int64           // when the lease ends, of the clock elapsed; 0: there is none
 	id    atomic.Pointer[string] // of the row; nil: none
+	alive atomic.Pointer[[]models.Process]
 	wake  chan struct{}
 	now   func() time.Duration
 
@@ -76,7 +77,7 @@ type Follower struct {
 	mu      sync.Mutex
 	opened  bool // the gate is, since this process joined
 	applied models.FeedPosition
-	others  map[string]sighting
+	seen    map[string]sighting
 	trouble bool // the last cycle failed, and it was logged
 }
 
@@ -89,11 +90,13 @@ type sighting struct {
 // NewFollower makes a follower that has not joined yet. What stats returns is shown to
 // people.
 func NewFollower(g *Gate, feed Feed, lease time.Duration, stats func() models.ProcessStats) *Follower {
-	return &Follower{
+	f := &Follower{
 		gate: g, feed: feed, lease: lease, stats: stats, wake: make(chan struct{}, 1), now: elapsed,
 		inForce: func(time.Duration) {}, tracer: noop.NewTracerProvider().Tracer(""),
-		others: map[string]sighting{},
+		seen: map[string]sighting{},
 	}
+	g.division.near = f.Wake
+	return f
 }
 
 // OnInForce sets what is told, whenever changes were put in force, how long it took
@@ -121,6 +124,14 @@ func (f *Follower) Process() string {
 	return ""
 }
 
+// Others are the other processes that renew their leases, as of this process's last renewal.
+func (f *Follower) Others() []models.Process {
+	if alive := f.alive.Load(); alive != nil {
+		return *alive
+	}
+	return nil
+}
+
 // Wake has the feed looked at now.
 func (f *Follower) Wake() {
 	select {
@@ -137,6 +148,7 @@ const (
 	lookOften  = 200 * time.Millisecond // while nobody tells of changes
 	perLease   = 4
 	awayAtOnce = 500 * time.Millisecond // how long leaving may take
+	silent     = 3 * mostPause          // after which a process gets no part of what is limited
 )
 
 func (f *Follower) pause() time.Duration {
@@ -275,7 +287,9 @@ func (f *Follower) refresh(ctx context.Context, environments []string, age time.
 
 // confirm writes how far this process came. Its lease counts from before it read.
 func (f *Follower) confirm(ctx context.Context, start time.Duration, applied models.FeedPosition) error {
-	others, err := f.feed.Confirm(ctx, f.Process(), applied, f.stats())
+	stats := f.stats()
+	stats.Demands = f.gate.division.demands(f.gate.now())
+	others, err := f.feed.Confirm(ctx, f.Process(), applied, stats)
 	if err != nil {
 		return err
 	}
@@ -284,22 +298,34 @@ func (f *Follower) confirm(ctx context.Context, start time.Duration, applied mod
 	return f.watch(ctx, others)
 }
 
-// watch marks the processes as out that have not renewed their leases.
+// watch marks the processes as out that have not renewed their leases, and divides what is
+// limited among those that live.
 func (f *Follower) watch(ctx context.Context, others []models.Process) error {
 	now, seen := f.now(), make(map[string]sighting, len(others))
+	var alive []models.Process
+	var demands []map[string]float64
+	var out []models.Process
 	for _, p := range others {
-		s, known := f.others[p.ID]
+		s, known := f.seen[p.ID]
 		if !known || s.renewals != p.Renewals {
 			s = sighting{p.Renewals, now}
 		}
 		seen[p.ID] = s
+		if !p.Gone && now-s.at < silent {
+			alive, demands = append(alive, p), append(demands, p.Stats.Demands)
+		}
 		if p.Gone || now-s.at > p.Lease()+models.LeaseMargin(p.Lease()) {
-			if err := f.feed.MarkOut(ctx, p); err != nil {
-				return err
-			}
+			out = append(out, p)
 		}
 	}
-	f.others = seen
+	f.seen = seen
+	f.alive.Store(&alive)
+	f.gate.division.divide(demands)
+	for _, p := range out {
+		if err := f.feed.MarkOut(ctx, p); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

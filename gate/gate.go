@@ -37,9 +37,9 @@ type Gate struct {
 	state    atomic.Uint64 // see open
 	// retired is the latest moment at which a key was found to have retired, in Unix
 	// nanoseconds, so that setting the clock back revives no key.
-	retired   atomic.Int64
-	perSecond int // the rate limit; 0: none
-	most      int // how many keys are held in memory; 0: all
+	retired  atomic.Int64
+	division *division // of the rate limit
+	most     int       // how many keys are held in memory; 0: all
 
 	mu        sync.Mutex          // held while grants are read and put in place
 	suspended map[string]struct{} // environments whose grants could not be read
@@ -59,7 +59,7 @@ const open = 1
 func New(source Source, digest func(key string) [32]byte, now func() time.Time) *Gate {
 	g := &Gate{
 		source: source, digest: digest, now: now, sure: always, index: newIndex(),
-		suspended: map[string]struct{}{},
+		division: newDivision(), suspended: map[string]struct{}{},
 	}
 	g.closing, g.close = context.WithCancel(context.Background())
 	g.lookups = newLookups(g.closing, source, g.index, startKnown)

@@ -12,40 +12,42 @@ const burst = 2
 
 // SetLimit sets the rate limit: each environment may make so many requests a
 // second, and twice as many at once; others are refused as models.RateLimited. 0 is
-// no limit. Call it before the first request.
-func (g *Gate) SetLimit(perSecond int) { g.perSecond = perSecond }
+// no limit. Where many processes serve, it holds for all together; see division. Call it
+// before the first request.
+func (g *Gate) SetLimit(perSecond int) { g.division.set(perSecond) }
 
 // limit counts an accepted request, and refuses it when its environment has made
 // too many. A refused request does not count.
 func (g *Gate) limit(found Finding, bucket *atomic.Int64) Finding {
-	if g.perSecond == 0 || found.Outcome != models.Accepted {
+	if g.division.perSecond == 0 || found.Outcome != models.Accepted {
 		return found
 	}
-	if wait := take(bucket, g.perSecond, g.now()); wait > 0 {
+	if wait := g.division.take(found.Grant.EnvironmentID, bucket, g.now()); wait > 0 {
 		found.Outcome, found.RetryAfter = models.RateLimited, wait
 	}
 	return found
 }
 
 // take takes a token for a request, and returns 0, or how long it takes until there is
-// one. It is the generic cell rate algorithm: of a token bucket it needs only the moment at
-// which the bucket will be full again, in Unix nanoseconds, which fits into one word.
-func take(full *atomic.Int64, perSecond int, at time.Time) time.Duration {
-	token := int64(time.Second) / int64(perSecond)
-	room := int64(burst) * int64(perSecond) * token
+// one; and whether half of the bucket is used. It is the generic cell rate algorithm: of a
+// token bucket it needs only the moment at which the bucket will be full again, in Unix
+// nanoseconds, which fits into one word. A token takes the time cost, so that what is in a
+// bucket is worth less when the cost grows.
+func take(full *atomic.Int64, cost int64, at time.Time) (wait time.Duration, near bool) {
+	room := max(1, burst*int64(time.Second)/cost) * cost
 	now := at.UnixNano()
 	for {
 		before := full.Load()
-		if before > now+room { // the clock was set back
+		if before > now+room { // the clock was set back, or the cost was higher
 			full.CompareAndSwap(before, now+room)
 			continue
 		}
-		after := max(before, now) + token
+		after := max(before, now) + cost
 		if wait := after - now - room; wait > 0 {
-			return time.Duration(wait)
+			return time.Duration(wait), true
 		}
 		if full.CompareAndSwap(before, after) {
-			return 0
+			return 0, after-now > room/2
 		}
 	}
 }

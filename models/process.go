@@ -31,6 +31,12 @@ type ProcessStats struct {
 	Requests  float64 `json:"requests"`  // checks of keys a second, of late
 	LagMS     float64 `json:"lag_ms"`    // from the last change's commit until it was in force
 	Listening bool    `json:"listening"` // it is told of changes at once; otherwise it asks often
+
+	// Demands are how many requests a second environments make, of those that come near
+	// their rate limit, a hundred at most. The others divide the limit by it.
+	Demands map[string]float64 `json:"demands,omitempty"`
+	// ProxyFaults are the proxies that are not set up; 16 at most.
+	ProxyFaults []ProxyFault `json:"proxy_faults,omitempty"`
 }
 
 // Lease is how long a renewal holds.

@@ -23,8 +23,17 @@ type server struct {
 // serve begins to serve a database, until the test ends or stop is called.
 func serve(t *testing.T, db *storetest.Database, lease time.Duration, adjust ...func(*store.Options)) *server {
 	t.Helper()
+	return serveLimited(t, db, lease, 0, adjust...)
+}
+
+// serveLimited begins to serve with a rate limit.
+func serveLimited(
+	t *testing.T, db *storetest.Database, lease time.Duration, perSecond int, adjust ...func(*store.Options),
+) *server {
+	t.Helper()
 	s := &server{Store: db.Open(append(adjust, storetest.Serves)...)}
 	s.gate = gate.New(s.Store, db.Vault.Digest, s.Now)
+	s.gate.SetLimit(perSecond)
 	s.follower = gate.NewFollower(s.gate, s.Store, lease,
 		func() models.ProcessStats { return models.ProcessStats{Listening: s.Hears()} })
 	s.SureWhile(s.follower.Sure)

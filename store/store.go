@@ -53,15 +53,19 @@ type Store struct {
 	logged logged          // by AddUse
 	bulk   *semaphore.Weighted
 
-	version   string
-	process   string // a random name of this store's own, in operations
-	serves    bool
-	serving   atomic.Pointer[string]              // the id of this process's row; nil before the first
-	history   atomic.Pointer[string]              // of the database, in which it was made
-	stats     atomic.Pointer[models.ProcessStats] // the last of this process
-	confirmed atomic.Int64                        // SQLite: the last change of the feed that is in force
-	settled   signal                              // a change may have been settled
-	running   running
+	version string
+	process string // a random name of this store's own, in operations
+	serves  bool
+	serving atomic.Pointer[string]              // the id of this process's row; nil before the first
+	history atomic.Pointer[string]              // of the database, in which it was made
+	stats   atomic.Pointer[models.ProcessStats] // the last of this process
+
+	onUseWanted func()
+	usesKept    atomic.Int64 // how many times processes have said so
+	useKept     signal
+	confirmed   atomic.Int64 // SQLite: the last change of the feed that is in force
+	settled     signal       // a change may have been settled
+	running     running
 
 	observer Observer
 	tracer   trace.Tracer
@@ -159,6 +163,13 @@ func (s *Store) Listen(ctx context.Context, changed func()) {
 			changed()
 		case database.Settled:
 			s.settled.tell()
+		case database.Wanted:
+			if s.onUseWanted != nil {
+				s.onUseWanted()
+			}
+		case database.Kept:
+			s.usesKept.Add(1)
+			s.useKept.tell()
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"dojo/models"
 	"dojo/store/dataset"
@@ -159,8 +160,12 @@ func (s *Store) EnsureExplore(ctx context.Context) error {
 			ID: models.NewID(), Slug: models.ExploreSlug, Name: "Explore", ProductionSecretRole: models.Developer,
 			OpenToGuests: true, CreatedAt: c.now,
 		}
-		if err := c.create(&team); err != nil {
-			return err
+		created := c.Clauses(clause.OnConflict{DoNothing: true}).Omit(clause.Associations).Create(&team)
+		if created.Error != nil {
+			return created.Error
+		}
+		if created.RowsAffected == 0 {
+			return errUnchanged // another process that starts was first
 		}
 		return c.createEnvironments(team, []models.EnvironmentKind{models.Playground}, models.AsSystem)
 	})

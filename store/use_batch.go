@@ -14,8 +14,14 @@ import (
 // idsPerQuery is how many ids one query names, where there may be more.
 const idsPerQuery = 500
 
-// The statements that add what was seen to what was seen before. Batches arrive in
-// the order in which they were seen.
+// Whether what is added is later than what is there, which another process may have seen.
+const (
+	usedLater = "(key_uses.last_at IS NULL OR excluded.last_at >= key_uses.last_at)"
+	seenLater = "(excluded.last_seen_at >= exposures.last_seen_at)"
+)
+
+// The statements that add what was seen to what was seen before. Batches of one process
+// arrive in the order in which they were seen, and those of another one in between.
 var (
 	addCounts = database.NewInsert(database.Into{
 		Table:   "request_counts",
@@ -32,10 +38,12 @@ var (
 		Conflict: `ON CONFLICT (key_id) DO UPDATE SET
 			accepted = key_uses.accepted + excluded.accepted,
 			refused = key_uses.refused + excluded.refused,
-			last_at = coalesce(excluded.last_at, key_uses.last_at),
-			last_address = CASE WHEN excluded.last_at IS NULL THEN key_uses.last_address ELSE excluded.last_address END,
-			last_user_agent = CASE WHEN excluded.last_at IS NULL THEN key_uses.last_user_agent ELSE excluded.last_user_agent END,
-			last_refused_at = coalesce(excluded.last_refused_at, key_uses.last_refused_at)`,
+			last_at = CASE WHEN ` + usedLater + ` THEN excluded.last_at ELSE key_uses.last_at END,
+			last_address = CASE WHEN ` + usedLater + ` THEN excluded.last_address ELSE key_uses.last_address END,
+			last_user_agent = CASE WHEN ` + usedLater + ` THEN excluded.last_user_agent ELSE key_uses.last_user_agent END,
+			last_refused_at = CASE WHEN key_uses.last_refused_at IS NULL
+				OR excluded.last_refused_at >= key_uses.last_refused_at
+				THEN excluded.last_refused_at ELSE key_uses.last_refused_at END`,
 	}, func(u *models.KeyUse, values []any) []any {
 		return append(values, u.KeyID, u.Accepted, u.Refused,
 			orNull(u.LastAt), u.LastAddress, u.LastUserAgent, orNull(u.LastRefusedAt))
@@ -45,7 +53,10 @@ var (
 		Columns: "key_id text, address text, user_agent text, origin text, environment_id text, " +
 			"first_seen_at timestamptz, last_seen_at timestamptz, accepted bigint, refused bigint",
 		Conflict: `ON CONFLICT (key_id, address, user_agent, origin) DO UPDATE SET
-			last_seen_at = excluded.last_seen_at,
+			first_seen_at = CASE WHEN excluded.first_seen_at < callers.first_seen_at
+				THEN excluded.first_seen_at ELSE callers.first_seen_at END,
+			last_seen_at = CASE WHEN excluded.last_seen_at > callers.last_seen_at
+				THEN excluded.last_seen_at ELSE callers.last_seen_at END,
 			accepted = callers.accepted + excluded.accepted,
 			refused = callers.refused + excluded.refused`,
 	}, func(c *models.Caller, values []any) []any {
@@ -66,8 +77,13 @@ var (
 		Columns: "environment_id text, kind text, key_id text, first_seen_at timestamptz, last_seen_at timestamptz, " +
 			"requests bigint, address text, user_agent text, origin text",
 		Conflict: `ON CONFLICT (environment_id, kind, key_id) DO UPDATE SET
-			last_seen_at = excluded.last_seen_at, requests = exposures.requests + excluded.requests,
-			address = excluded.address, user_agent = excluded.user_agent, origin = excluded.origin`,
+			first_seen_at = CASE WHEN excluded.first_seen_at < exposures.first_seen_at
+				THEN excluded.first_seen_at ELSE exposures.first_seen_at END,
+			last_seen_at = CASE WHEN ` + seenLater + ` THEN excluded.last_seen_at ELSE exposures.last_seen_at END,
+			requests = exposures.requests + excluded.requests,
+			address = CASE WHEN ` + seenLater + ` THEN excluded.address ELSE exposures.address END,
+			user_agent = CASE WHEN ` + seenLater + ` THEN excluded.user_agent ELSE exposures.user_agent END,
+			origin = CASE WHEN ` + seenLater + ` THEN excluded.origin ELSE exposures.origin END`,
 	}, func(e *models.Exposure, values []any) []any {
 		return append(values, e.EnvironmentID, string(e.Kind), e.KeyID, e.FirstSeenAt, e.LastSeenAt,
 			e.Requests, e.Address, e.UserAgent, e.Origin)

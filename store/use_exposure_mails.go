@@ -78,10 +78,12 @@ func (c *change) unmailed(seen []models.Exposure) (due []unmailed, err error) {
 }
 
 // mailExposure mails the team's admins and owners of the exposure, and notes that
-// they were mailed.
+// they were mailed, unless another process has.
 func (c *change) mailExposure(e unmailed) error {
-	if err := c.Exec("UPDATE teams SET exposure_mailed_at = ? WHERE id = ?", c.now, e.TeamID).Error; err != nil {
-		return err
+	noted := c.Exec("UPDATE teams SET exposure_mailed_at = ? WHERE id = ? AND "+
+		"(exposure_mailed_at IS NULL OR exposure_mailed_at <= ?)", c.now, e.TeamID, c.now.Add(-exposureMailPause))
+	if noted.Error != nil || noted.RowsAffected == 0 {
+		return noted.Error
 	}
 	var recipients []string
 	err := c.Model(&models.User{}).Where("disabled_at IS NULL").

@@ -72,6 +72,7 @@ type Server struct {
 	dashboard http.Handler
 	api       http.Handler
 	uploads   *api.API
+	useWanted chan struct{}
 }
 
 // maxHashing is how many passwords are hashed for strangers at once at most, beside one
@@ -107,15 +108,15 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	s := &Server{
 		Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now),
 		mail: newMail(cfg, db, logger, options.Tracer), metrics: figures, measured: options.Metrics,
-		tracer: options.Tracer,
+		tracer: options.Tracer, useWanted: make(chan struct{}, 1),
 	}
 	s.gate.SetLimit(cfg.RateLimit)
 	s.gate.HoldAtMost(cfg.KeysInMemory)
 	s.evidence = evidence.New(db, logger)
+	s.uploads = api.New(s.apiOptions())
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.uploads = api.New(s.apiOptions())
 	s.api = NewAPI(s.uploads, traceRequests(s.tracer)...)
 	s.dashboard = s.newDashboard(s.handlers(options))
 	s.metrics.Read(s.sources())
@@ -146,10 +147,10 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		})
 	}
 	return handlers.New(handlers.Options{
-		Store: s.Store, Evidence: s.evidence, Metrics: s.metrics, Sessions: session.New(s.Store, cfg.Secure()),
+		Store: s.Store, Evidence: everywhere{s}, Metrics: s.metrics, Sessions: session.New(s.Store, cfg.Secure()),
 		Passwords: hasher(options, min(runtime.NumCPU(), maxHashing)), KnownPasswords: hasher(options, 1),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
-		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.uploads.ProxyFaults, Sleep: options.Sleep, Demo: options.Demo,
+		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.proxyFaults, Sleep: options.Sleep, Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
 	})
 }
@@ -179,6 +180,7 @@ func (s *Server) start(ctx context.Context) error {
 	}
 	s.Store.OnMail(s.mail.Wake)
 	s.Store.OnHold(s.tellHold)
+	s.Store.OnUseWanted(s.wantUse)
 	s.follower = gate.NewFollower(s.gate, s.Store, s.config.Lease, s.stats)
 	s.follower.OnInForce(s.metrics.InForce)
 	if s.tracer != nil {
@@ -195,6 +197,7 @@ func (s *Server) start(ctx context.Context) error {
 	}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.following.Go(func() { s.follower.Run(ctx) })
+	s.following.Go(func() { s.keepUse(ctx) })
 	s.following.Go(func() { s.Store.Listen(ctx, s.follower.Wake) })
 	return nil
 }

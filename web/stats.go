@@ -16,7 +16,18 @@ func (s *Server) stats() models.ProcessStats {
 	return models.ProcessStats{
 		Keys: s.gate.Keys(), Memory: resident(), Requests: s.rate.of(s.metrics.Checks(), time.Now()),
 		LagMS: float64(s.follower.Lag().Microseconds()) / 1000, Listening: s.Store.Hears(),
+		ProxyFaults: s.uploads.ProxyFaults(),
 	}
+}
+
+// proxyFaults are the proxies that are not set up, as this process and the others that
+// serve have seen them, the latest first.
+func (s *Server) proxyFaults() []models.ProxyFault {
+	seen := [][]models.ProxyFault{s.uploads.ProxyFaults()}
+	for _, other := range s.follower.Others() {
+		seen = append(seen, other.Stats.ProxyFaults)
+	}
+	return models.MergeProxyFaults(seen...)
 }
 
 // sources are where the figures come from that are read when somebody asks.

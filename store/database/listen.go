@@ -20,6 +20,8 @@ type News string
 const (
 	Changed News = "changed" // the feed has grown
 	Settled News = "settled" // a change is settled
+	Wanted  News = "wanted"  // a page is to show what all processes have seen of keys' use
+	Kept    News = "kept"    // a process has written down what it had seen
 )
 
 // channel is the name under which PostgreSQL passes news on.

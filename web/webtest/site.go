@@ -107,6 +107,8 @@ type Site struct {
 	Url    string // http://127.0.0.1:port
 	Log    *LogBook
 	T      testing.TB
+
+	options web.Options
 }
 
 // Password is everybody's.
@@ -146,20 +148,39 @@ func New(t testing.TB, db *storetest.Database, adjust ...func(*web.Options)) *Si
 		t.Fatal(err)
 	}
 	s.Config, s.Logger = options.Config, options.Logger
-	if s.Server, err = web.Open(context.Background(), options); err != nil {
+	s.Server = serve(t, listener, options)
+	s.Url = listener.URL
+	s.options = options
+	return s
+}
+
+func serve(t testing.TB, listener *httptest.Server, options web.Options) *web.Server {
+	t.Helper()
+	server, err := web.Open(context.Background(), options)
+	if err != nil {
 		t.Fatal(err)
 	}
-	listener.Config.Handler = s.Server.Handler()
+	listener.Config.Handler = server.Handler()
 	listener.Config.ErrorLog = slog.NewLogLogger(options.Logger.Handler(), slog.LevelError)
 	listener.Start()
-	s.Url = listener.URL
 	t.Cleanup(func() {
 		listener.Close()
-		if err := s.Server.Close(); err != nil {
+		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return s
+	return server
+}
+
+// Beside is another process of the site, with an address of its own, on PostgreSQL.
+func (s *Site) Beside() *Site {
+	s.T.Helper()
+	other := *s
+	listener := httptest.NewUnstartedServer(nil)
+	other.options.Config.Addr = listener.Listener.Addr().String()
+	other.Server = serve(s.T, listener, other.options)
+	other.Config, other.Url = other.options.Config, listener.URL
+	return &other
 }
 
 // Each runs the test on both engines.
