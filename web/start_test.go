@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"dojo/config"
 	"dojo/store/storetest"
@@ -63,5 +64,35 @@ func TestProcessesStartAtOnce(t *testing.T) {
 	}
 	if waiting := db.Count("SELECT count(*) FROM processes WHERE out_at IS NULL"); waiting != 4 {
 		t.Errorf("%d processes serve, want 4", waiting)
+	}
+}
+
+// TestClosingWithoutTheDatabase: a process that is told to end does not wait for a database
+// that is away.
+func TestClosingWithoutTheDatabase(t *testing.T) {
+	if !storetest.Takes(storetest.Postgres) {
+		return
+	}
+	t.Parallel()
+	db := storetest.OpenPostgres(t)
+	cfg := config.Config{Addr: "127.0.0.1:8080", DatabaseURL: db.URL, Keyring: filepath.Join(t.TempDir(), "keyring.json")}
+	if err := cfg.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := web.Open(t.Context(), web.Options{Config: cfg, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := db.Outage()
+	defer end()
+	closed := make(chan error, 1)
+	go func() { closed <- s.Close() }()
+	select {
+	case err := <-closed:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("it waits for the database")
 	}
 }
