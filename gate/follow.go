@@ -181,10 +181,22 @@ func (f *Follower) look(ctx context.Context) {
 	}
 	if errors.Is(err, models.ErrOut) {
 		slog.Warn("This process has lost its lease, and joins again. Until it has, checks of keys answer 503.")
-		f.lose()
-		err = f.join(ctx)
+		err = f.rejoin(ctx)
 	}
 	f.tell(ctx, err)
+}
+
+// rejoin takes another lease. The row of the one before may not be out yet: changes would wait
+// for it until the lease has ended, although nobody trusts memory under it any more.
+func (f *Follower) rejoin(ctx context.Context) error {
+	id := f.Process()
+	f.lose()
+	within, cancel := context.WithTimeout(ctx, awayAtOnce)
+	defer cancel()
+	if err := f.feed.Leave(within, id); err != nil {
+		slog.Debug("the row of a lost lease stays until others mark it", "error", err)
+	}
+	return f.join(ctx)
 }
 
 // tell logs when trouble begins, and when it is over.

@@ -137,12 +137,22 @@ func (g *Gate) check(key string, request Request) (found Finding, bucket *atomic
 }
 
 // findKey finds the key's grant, and whether the key is good at the moment; and its
-// environment's bucket.
+// environment's bucket. Whether memory may be trusted is asked last, since finding takes
+// time, and only once, since asking takes a part of that time.
 func (g *Gate) findKey(key string) (Finding, *atomic.Int64) {
 	since := g.state.Load()
-	if since&open == 0 || !g.sure() {
+	if since&open == 0 {
 		return Finding{Outcome: models.GateUnavailable}, nil
 	}
+	found, bucket := g.remembered(key)
+	if g.state.Load() != since || !g.sure() {
+		found.Outcome = models.GateUnavailable
+	}
+	return found, bucket
+}
+
+// remembered is findKey as far as memory can be trusted.
+func (g *Gate) remembered(key string) (Finding, *atomic.Int64) {
 	if key == "" {
 		return Finding{Outcome: models.NoKey}, nil
 	}
@@ -157,11 +167,7 @@ func (g *Gate) findKey(key string) (Finding, *atomic.Int64) {
 	if e == nil {
 		return Finding{Outcome: models.UnknownKey}, nil
 	}
-	found := Finding{Outcome: g.standing(e), Grant: e.grant}
-	if found.Outcome == models.Accepted && (g.state.Load() != since || !g.sure()) {
-		found.Outcome = models.GateUnavailable // this took longer than memory could be trusted
-	}
-	return found, e.bucket
+	return Finding{Outcome: g.standing(e), Grant: e.grant}, e.bucket
 }
 
 // find finds the entry with the digest, in memory or in the source; nil when no key has it.
@@ -174,6 +180,9 @@ func (g *Gate) find(digest *[32]byte) (*entry, error) {
 	}
 	if e := g.lookups.recall(digest); e != nil {
 		return e, nil
+	}
+	if !g.Ready() { // and the source probably cannot be asked
+		return nil, errSuspended
 	}
 	e, err := g.lookups.find(*digest)
 	if err == nil && !g.Ready() { // asking takes time

@@ -28,8 +28,11 @@ func (h *Handlers) DeskCompromise(v *DeskVisit) error {
 		if page.Found, err = h.foundKey(v, found); err != nil {
 			return err
 		}
-		if receipt := page.Found.Receipt; receipt != nil && v.QueryParams().Has("replaced") {
-			receipt.Detail = "The team has a new key and reads what you wrote."
+		if receipt := page.Found.Receipt; receipt != nil {
+			page.GoesOn = receipt.SettledAt.IsZero()
+			if v.QueryParams().Has("replaced") {
+				receipt.Detail = "The team has a new key and reads what you wrote."
+			}
 		}
 	}
 	return render(v, http.StatusOK, page)
@@ -130,7 +133,7 @@ func (h *Handlers) foundKey(v *DeskVisit, found store.FoundKey) (*pages.FoundKey
 			page.Why += ": " + key.Note
 		}
 		receipt, unknown := v.Desk.Receipt(v.ctx(), key.ID)
-		if unknown == nil {
+		if unknown == nil && isRevoked(key) {
 			state := receiptState(receipt, true, "/desk/compromise?found="+key.ID)
 			state.Detail = "The team has no " + string(key.Kind) + " key now, unless it got a new one since. It reads what " +
 				"you wrote."

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"dojo/models"
 	"dojo/views/layout"
@@ -34,7 +35,7 @@ func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
 		return page, err
 	}
 	listKeys(&page, keys)
-	if err := h.keyReceipts(v, &page); err != nil {
+	if err := h.keyReceipts(v, &page, keys); err != nil {
 		return page, err
 	}
 	if !base.Guest { // how keys are used tells of programs and addresses
@@ -57,25 +58,30 @@ func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
 	return page, nil
 }
 
-// keyReceipts adds the receipts of previous keys, and, for ?refused=, how far the revocation
-// of a key has come that the person has just carried out.
-func (h *Handlers) keyReceipts(v *EnvironmentVisit, page *pages.Keys) error {
+// keyReceipts adds the receipts of keys that are revoked, and, for ?refused=, how far the
+// change has come that the person has just made. The keys were read before.
+func (h *Handlers) keyReceipts(v *EnvironmentVisit, page *pages.Keys, keys []models.Key) error {
 	receipts, err := v.Team.Receipts(v.ctx(), v.Environment.Kind)
 	if err != nil {
 		return err
 	}
 	here := v.here(layout.Keys)
-	for i := range page.Revoked {
-		key := &page.Revoked[i]
+	for _, key := range keys {
 		receipt, found := receipts[key.ID]
 		if !found {
 			continue
 		}
-		key.Receipt = here + "/" + key.ID + "/receipt"
-		key.Refusing = !receipt.Settled()
+		if i := slices.IndexFunc(page.Revoked, func(row pages.RevokedKey) bool { return row.ID == key.ID }); i >= 0 &&
+			isRevoked(key) {
+			page.Revoked[i].Receipt = here + "/" + key.ID + "/receipt"
+			page.Revoked[i].Refusing = !receipt.Settled()
+		}
 		if key.ID == v.QueryParam("refused") {
-			state := receiptState(receipt, true, here+"?refused="+key.ID)
-			page.Refusing = &state
+			state := receiptState(receipt, isRevoked(key), here+"?refused="+key.ID)
+			if key.StateAt(page.Now) == models.Retiring {
+				state.Detail = "A new key was issued, and the old one works until " + words.Moment(*key.RetiresAt) + "."
+			}
+			page.Refusing, page.GoesOn = &state, !receipt.Settled()
 		}
 	}
 	return nil

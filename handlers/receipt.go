@@ -31,63 +31,81 @@ func (h *Handlers) settled(
 // KeyReceipt shows the proof that a key is refused everywhere since it was revoked. The
 // same address with .json behind it is for programs.
 func (h *Handlers) KeyReceipt(v *EnvironmentVisit) error {
-	receipt, err := v.Team.Receipt(v.ctx(), v.Environment.Kind, v.Param("key"))
-	if err != nil {
-		return err
-	}
-	return h.receiptPage(v, receipt)
+	return h.receiptPage(v, func() (models.Receipt, error) {
+		return v.Team.Receipt(v.ctx(), v.Environment.Kind, v.Param("key"))
+	})
 }
 
 // KeyReceiptJSON is KeyReceipt for programs.
 func (h *Handlers) KeyReceiptJSON(v *EnvironmentVisit) error {
-	receipt, err := v.Team.Receipt(v.ctx(), v.Environment.Kind, v.Param("key"))
-	if err != nil {
-		return err
-	}
-	return receiptJSON(v, receipt)
+	return receiptJSON(v, func() (models.Receipt, error) {
+		return v.Team.Receipt(v.ctx(), v.Environment.Kind, v.Param("key"))
+	})
 }
 
 // Receipt shows the proof that a change of an environment is in force everywhere, by its
-// sequence number; with .json behind it for programs.
+// sequence number; with .json behind it for programs. That of a key is at the key's address.
 func (h *Handlers) Receipt(v *EnvironmentVisit) error {
 	number, isJSON := strings.CutSuffix(v.Param("sequence"), ".json")
 	sequence, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
 		return models.ErrNotFound()
 	}
-	receipt, err := v.Team.ReceiptOf(v.ctx(), v.Environment.Kind, sequence)
-	if err != nil {
-		return err
+	read := func() (models.Receipt, error) {
+		receipt, err := v.Team.ReceiptOf(v.ctx(), v.Environment.Kind, sequence)
+		if err == nil && receipt.KeyID != "" {
+			err = models.ErrNotFound()
+		}
+		return receipt, err
 	}
 	if isJSON {
-		return receiptJSON(v, receipt)
+		return receiptJSON(v, read)
 	}
-	return h.receiptPage(v, receipt)
+	return h.receiptPage(v, read)
 }
 
-func (h *Handlers) receiptPage(v *EnvironmentVisit, receipt models.Receipt) error {
+// isRevoked reports whether the last receipt of the key is that of its end. It is not while
+// the grace period is over and that is not written down: then there is no receipt of it yet.
+// The key must have been read before its receipt.
+func isRevoked(key models.Key) bool { return key.State == models.Revoked }
+
+// findKey returns the key with the id of the environment's keys, if it is among them.
+func findKey(v *EnvironmentVisit, keyID string) (key models.Key, found bool, err error) {
+	keys, err := v.Team.Keys(v.ctx(), v.Environment.Kind)
+	for _, key := range keys {
+		if key.ID == keyID {
+			return key, true, err
+		}
+	}
+	return models.Key{}, false, err
+}
+
+func (h *Handlers) receiptPage(v *EnvironmentVisit, read func() (models.Receipt, error)) error {
 	base, err := h.environmentBase(v, "Receipt", layout.Keys)
 	if err != nil {
 		return err
 	}
+	key, found, err := findKey(v, v.Param("key"))
+	if err != nil {
+		return err
+	}
+	receipt, err := read()
+	if err != nil {
+		return err
+	}
 	of, revoked := "All keys of "+v.Environment.Kind.Name(), false
-	if receipt.KeyID != "" {
-		keys, err := v.Team.Keys(v.ctx(), v.Environment.Kind)
-		if err != nil {
-			return err
-		}
+	switch {
+	case found:
+		of, revoked = words.Key(&key), isRevoked(key)
+	case receipt.KeyID != "": // one of many that were revoked long ago
 		of, revoked = "A key of "+v.Environment.Kind.Name(), true
-		for _, key := range keys {
-			if key.ID == receipt.KeyID {
-				of, revoked = words.Key(&key), key.StateAt(h.Store.Now()) == models.Revoked
-			}
-		}
 	}
 	address := receiptAddress(v.TeamVisit, v.Environment.Kind, receipt.Change)
 	page := pages.Receipt{
 		Base: base, Of: of, KeyID: receipt.KeyID, CommittedAt: receipt.CommittedAt, Sequence: receipt.Sequence,
 		ReceiptState: receiptState(receipt, revoked, address), JSON: address + ".json",
 	}
+	page.GoesOn = !receipt.Settled()
 	for _, p := range receipt.Processes {
 		page.Processes = append(page.Processes, pages.ReceiptProcess{
 			ID: p.ProcessID, Version: p.Version, ConfirmedAt: orZero(p.ConfirmedAt), LeaseEndedAt: orZero(p.LeaseEndedAt),
@@ -132,7 +150,8 @@ type receiptFile struct {
 	EnvironmentID      string           `json:"environment_id"`
 	Sequence           int64            `json:"sequence"`
 	CommittedAt        time.Time        `json:"committed_at"`
-	RefusedEverywhere  *time.Time       `json:"refused_everywhere_at"` // null: not yet
+	InForceEverywhere  *time.Time       `json:"in_force_everywhere_at"` // null: not yet
+	RefusedEverywhere  *time.Time       `json:"refused_everywhere_at"`  // the same of a key's end; null: not yet, or no end
 	Processes          []receiptProcess `json:"processes"`
 	WaitingForAtLatest *time.Time       `json:"at_the_latest,omitempty"`
 }
@@ -145,10 +164,21 @@ type receiptProcess struct {
 	LeaseEndedAt *time.Time `json:"lease_ended_at,omitempty"`
 }
 
-func receiptJSON(v *EnvironmentVisit, receipt models.Receipt) error {
+func receiptJSON(v *EnvironmentVisit, read func() (models.Receipt, error)) error {
+	key, found, err := findKey(v, v.Param("key"))
+	if err != nil {
+		return err
+	}
+	receipt, err := read()
+	if err != nil {
+		return err
+	}
 	file := receiptFile{
 		KeyID: receipt.KeyID, EnvironmentID: receipt.EnvironmentID, Sequence: receipt.Sequence,
-		CommittedAt: receipt.CommittedAt, RefusedEverywhere: receipt.SettledAt, Processes: []receiptProcess{},
+		CommittedAt: receipt.CommittedAt, InForceEverywhere: receipt.SettledAt, Processes: []receiptProcess{},
+	}
+	if receipt.KeyID != "" && (!found || isRevoked(key)) {
+		file.RefusedEverywhere = receipt.SettledAt
 	}
 	for _, p := range receipt.Processes {
 		file.Processes = append(file.Processes, receiptProcess{p.ProcessID, p.Version, p.ConfirmedAt, p.LeaseEndedAt})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"dojo/models"
 	"dojo/store/dataset"
@@ -67,8 +68,11 @@ func (s *Store) LoadPlayground(ctx context.Context, load func() ([]models.Batch,
 		if err := query.Count(&count).Error; err != nil || count > 0 {
 			return err
 		}
-		if err := db.Create(&dataset.DataSet{ID: models.PlaygroundDataSet, CreatedAt: s.Now()}).Error; err != nil {
-			return err
+		// Another process may begin to load it at the same time; then this one waits for its end.
+		made := db.Clauses(clause.OnConflict{DoNothing: true}).
+			Create(&dataset.DataSet{ID: models.PlaygroundDataSet, CreatedAt: s.Now()})
+		if made.Error != nil || made.RowsAffected == 0 {
+			return made.Error
 		}
 		batches, err := load()
 		for i := range batches {

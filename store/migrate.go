@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"dojo/models"
 	"dojo/store/database"
@@ -71,14 +72,15 @@ func (s *Store) openKeyring(ctx context.Context, path string) error {
 }
 
 // checkKeyring refuses a keyring that did not seal this database's keys. The
-// first keyring that a database sees becomes its own.
+// first keyring that a database sees becomes its own, of all processes that start at once.
 func (s *Store) checkKeyring(ctx context.Context) error {
 	return s.write(ctx, func(db *gorm.DB) error {
+		first := instance{ID: 1, KeyringFingerprint: s.vault.Fingerprint(), CreatedAt: s.Now()}
+		if err := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&first).Error; err != nil {
+			return err
+		}
 		var row instance
 		err := db.Where("id = 1").Take(&row).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return db.Create(&instance{ID: 1, KeyringFingerprint: s.vault.Fingerprint(), CreatedAt: s.Now()}).Error
-		}
 		if err == nil && row.KeyringFingerprint != s.vault.Fingerprint() {
 			err = models.Errorf(models.Conflict,
 				"the keyring does not belong to this database: its keys were sealed with another one. "+

@@ -14,9 +14,13 @@ import (
 )
 
 // Join makes a row for this process, which changes that narrow what keys may do wait for
-// from then on, and returns its id and where the feed ended before. Rows that this
-// process had are removed.
+// from then on, and returns its id and where the feed ended before.
 func (s *Store) Join(ctx context.Context, lease time.Duration) (id string, end models.FeedPosition, err error) {
+	if s.serving.Load() != nil { // the connections may lead to a server that was replaced
+		if err := s.engine.DropIdle(); err != nil {
+			return "", end, err
+		}
+	}
 	id = models.NewID()
 	host, _ := os.Hostname() // for people
 	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
@@ -39,8 +43,11 @@ func (s *Store) Join(ctx context.Context, lease time.Duration) (id string, end m
 	}
 	s.serving.Store(&id)
 	s.engine.Serve(id)
-	err = s.read(ctx, func(db *gorm.DB) error { end, err = s.feedEnd(db); return err })
-	return id, end, err
+	if err = s.read(ctx, func(db *gorm.DB) error { end, err = s.feedEnd(db); return err }); err != nil {
+		return "", end, err
+	}
+	s.history.Store(&end.History)
+	return id, end, nil
 }
 
 func (s *Store) insertProcess(db *gorm.DB, p models.Process) error {
@@ -100,7 +107,8 @@ func (s *Store) Confirm(
 }
 
 // confirmAtOnce renews a lease on PostgreSQL and adds to receipts. It is one statement, since
-// receipts wait for it. Its commit waits for a synchronous replica where there is one, so that
+// receipts wait for it; all of it sees the row as it was before, which has added to the
+// receipts of the changes up to "applied". Its commit waits for a synchronous replica where there is one, so that
 // no lease is renewed at a server whose place a replica may have taken.
 func (s *Store) confirmAtOnce(
 	db *gorm.DB, id string, applied models.FeedPosition, stats string,
@@ -110,7 +118,8 @@ func (s *Store) confirmAtOnce(
 		"AND EXISTS (SELECT 1 FROM feed WHERE history = history()) AND "+s.engine.Durable()+" RETURNING id), "+
 		"confirmed AS (INSERT INTO confirmations (sequence, process_id, version, confirmed_at) "+
 		"SELECT sequence, id, @version, clock_timestamp() FROM changes, renewed "+
-		"WHERE narrows AND settled_at IS NULL AND sequence <= @last ON CONFLICT DO NOTHING) "+
+		"WHERE narrows AND settled_at IS NULL AND sequence <= @last "+
+		"AND sequence > (SELECT applied FROM processes WHERE id = @id) ON CONFLICT DO NOTHING) "+
 		"SELECT count(*) > 0 FROM renewed", map[string]any{
 		"last": applied.Last, "history": applied.History, "stats": stats, "id": id, "version": s.version,
 	}).Scan(&renewed).Error

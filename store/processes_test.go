@@ -218,6 +218,58 @@ func TestAnotherHistory(t *testing.T) {
 	})
 }
 
+// TestAProcessThatJoinsAgainLeaves: nobody waits for the lease of a process that has given it up
+// since the feed tells too little.
+func TestAProcessThatJoinsAgainLeaves(t *testing.T) {
+	onPostgres(t, func(t *testing.T) {
+		w, all := processes(t, time.Hour)
+		w.Unlock(models.Development)
+		before := all[1].follower.Process()
+		w.Database.Exec("UPDATE feed SET last = last + 1") // without the change itself
+		all[1].follower.Wake()
+		eventually(t, "another row", func() bool { p := all[1].follower.Process(); return p != "" && p != before })
+		eventually(t, "trust", func() bool { return all[0].gate.Ready() && all[1].gate.Ready() && all[2].gate.Ready() })
+		if _, receipt := revoke(t, w, all[1]); !receipt.Settled() {
+			t.Error("the receipt waits for a lease that was given up")
+		}
+	})
+}
+
+// TestGrantsOfAnotherHistory: a server that was replaced, to which a connection is open yet, is
+// not believed: it may not know of a revocation.
+func TestGrantsOfAnotherHistory(t *testing.T) {
+	onPostgres(t, func(t *testing.T) {
+		db := storetest.OpenPostgres(t)
+		w := storetest.NewFixture(t, db)
+		key := w.Key(models.Playground, models.Secret)
+		_, _, err := w.Store.Join(ctx, time.Minute)
+		ok(t, err)
+		read := func() (errs []error) {
+			_, err := w.Store.EnvironmentGrants(ctx, key.EnvironmentID)
+			_, _, lookup := w.Store.GrantByDigest(ctx, [32]byte{})
+			return []error{err, lookup, w.Store.Grants(ctx, func(*models.Grant) error { return nil })}
+		}
+		for i, err := range read() {
+			if err != nil {
+				t.Errorf("in the history in which it joined, read %d fails: %v", i, err)
+			}
+		}
+		db.Exec("CREATE OR REPLACE FUNCTION history() RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'another' $$")
+		for i, err := range read() {
+			if models.CodeOf(err) != models.Unavailable || err == nil {
+				t.Errorf("in another history, read %d says %v", i, err)
+			}
+		}
+		_, _, err = w.Store.Join(ctx, time.Minute)
+		ok(t, err)
+		for i, err := range read() {
+			if err != nil {
+				t.Errorf("once it has joined there, read %d fails: %v", i, err)
+			}
+		}
+	})
+}
+
 // TestWhatAProcessReliesOnIsDurable: a crash of a database that does not wait for the disk by
 // default must not undo a row or a renewal.
 func TestWhatAProcessReliesOnIsDurable(t *testing.T) {

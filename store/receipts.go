@@ -13,15 +13,17 @@ import (
 // settle writes down which changes no process can act against any more: every process
 // that is not out has applied them. It is a statement of its own, so that of two processes
 // that confirm at the same time the later one sees both; and a single one, since receipts
-// wait for it.
+// wait for it. It waits for no row, so that no two of them wait for each other: whoever has
+// the row settles the change, or fails and leaves it to the next cycle of any process.
 func (s *Store) settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, database.ChangeTimeout)
 	defer cancel()
 	db := s.engine.Writer.WithContext(ctx)
 	var took []float64 // in seconds, since each was committed
-	err := db.Raw("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE narrows AND settled_at IS NULL " +
-		"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + ") " +
-		"AND NOT EXISTS (SELECT 1 FROM processes WHERE out_at IS NULL AND applied < changes.sequence) " +
+	err := db.Raw("UPDATE changes SET settled_at = " + s.engine.Clock() + " WHERE sequence IN (" +
+		"SELECT sequence FROM changes WHERE narrows AND settled_at IS NULL " +
+		"AND sequence <= coalesce((SELECT min(applied) FROM processes WHERE out_at IS NULL), 9223372036854775807) " +
+		"AND EXISTS (SELECT 1 FROM feed WHERE history = " + s.engine.History() + ")" + s.engine.SkipLocked() + ") " +
 		"RETURNING " + s.engine.Age("committed_at")).Scan(&took).Error
 	if err != nil || len(took) == 0 {
 		return err
@@ -124,22 +126,19 @@ func (t *TeamScope) Receipts(
 	if err != nil {
 		return nil, err
 	}
-	receipts = map[string]models.Receipt{}
 	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
 		var changes []models.Change
-		if err := db.Where("environment_id = ? AND narrows AND key_id <> ''", environment.ID).
+		if err := db.Where("sequence IN (SELECT max(sequence) FROM changes WHERE environment_id = ? AND narrows "+
+			"AND key_id <> '' GROUP BY key_id)", environment.ID).
 			Order("sequence DESC").Limit(keyHistoryLimit).Find(&changes).Error; err != nil {
 			return err
 		}
-		for _, change := range changes {
-			if _, later := receipts[change.KeyID]; later {
-				continue
-			}
-			if receipts[change.KeyID], err = receiptOf(db, change); err != nil {
-				return err
-			}
+		all, err := receiptsOf(db, changes)
+		receipts = make(map[string]models.Receipt, len(all))
+		for _, receipt := range all {
+			receipts[receipt.KeyID] = receipt
 		}
-		return nil
+		return err
 	})
 	return receipts, err
 }
@@ -150,17 +149,42 @@ func lastReceipt(db *gorm.DB, condition string, args ...any) (models.Receipt, er
 		Take(&change).Error; err != nil {
 		return models.Receipt{}, err
 	}
-	return receiptOf(db, change)
+	receipts, err := receiptsOf(db, []models.Change{change})
+	if err != nil {
+		return models.Receipt{}, err
+	}
+	return receipts[0], nil
 }
 
-func receiptOf(db *gorm.DB, change models.Change) (models.Receipt, error) {
-	receipt := models.Receipt{Change: change}
-	if err := db.Where("sequence = ?", change.Sequence).Order("confirmed_at, lease_ended_at, process_id").
-		Find(&receipt.Processes).Error; err != nil || change.SettledAt != nil {
-		return receipt, err
+// receiptsOf makes the receipts of changes, in their order.
+func receiptsOf(db *gorm.DB, changes []models.Change) ([]models.Receipt, error) {
+	receipts, at := make([]models.Receipt, len(changes)), make(map[int64]*models.Receipt, len(changes))
+	sequences, settled := make([]int64, len(changes)), true
+	for i, change := range changes {
+		receipts[i].Change, sequences[i], at[change.Sequence] = change, change.Sequence, &receipts[i]
+		settled = settled && change.SettledAt != nil
 	}
-	return receipt, db.Where("out_at IS NULL AND applied < ?", change.Sequence).Order("started_at, id").
-		Find(&receipt.Waiting).Error
+	var confirmations []models.Confirmation
+	if err := db.Where("sequence IN ?", sequences).Order("confirmed_at, lease_ended_at, process_id").
+		Find(&confirmations).Error; err != nil {
+		return nil, err
+	}
+	for _, c := range confirmations {
+		at[c.Sequence].Processes = append(at[c.Sequence].Processes, c)
+	}
+	if settled {
+		return receipts, nil
+	}
+	var serving []models.Process
+	err := db.Where("out_at IS NULL").Order("started_at, id").Find(&serving).Error
+	for i := range receipts {
+		for _, p := range serving {
+			if receipts[i].SettledAt == nil && p.Applied < receipts[i].Sequence {
+				receipts[i].Waiting = append(receipts[i].Waiting, p)
+			}
+		}
+	}
+	return receipts, err
 }
 
 // AwaitSettled waits, for as long as it is given, until every change of the environment's

@@ -57,6 +57,7 @@ type Store struct {
 	process   string // a random name of this store's own, in operations
 	serves    bool
 	serving   atomic.Pointer[string]              // the id of this process's row; nil before the first
+	history   atomic.Pointer[string]              // of the database, in which it was made
 	stats     atomic.Pointer[models.ProcessStats] // the last of this process
 	confirmed atomic.Int64                        // SQLite: the last change of the feed that is in force
 	settled   signal                              // a change may have been settled

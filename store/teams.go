@@ -151,14 +151,10 @@ func (c *change) freeSlug(slug string) error {
 // EnsureExplore makes the team that guests look around in, unless it is there.
 // It has a Playground and nothing else.
 func (s *Store) EnsureExplore(ctx context.Context) error {
-	var count int64
-	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Model(&models.Team{}).Where("open_to_guests").Count(&count).Error
-	})
-	if err != nil || count > 0 {
+	if found, err := s.hasExplore(ctx); err != nil || found {
 		return err
 	}
-	return s.change(ctx, dojo, func(c *change) error {
+	err := s.change(ctx, dojo, func(c *change) error {
 		team := models.Team{
 			ID: models.NewID(), Slug: models.ExploreSlug, Name: "Explore", ProductionSecretRole: models.Developer,
 			OpenToGuests: true, CreatedAt: c.now,
@@ -168,6 +164,20 @@ func (s *Store) EnsureExplore(ctx context.Context) error {
 		}
 		return c.createEnvironments(team, []models.EnvironmentKind{models.Playground}, models.AsSystem)
 	})
+	if models.CodeOf(err) == models.Conflict {
+		if found, unknown := s.hasExplore(ctx); found || unknown != nil { // another process that starts was first
+			return unknown
+		}
+	}
+	return err
+}
+
+func (s *Store) hasExplore(ctx context.Context) (bool, error) {
+	var count int64
+	err := s.read(ctx, func(db *gorm.DB) error {
+		return db.Model(&models.Team{}).Where("open_to_guests").Count(&count).Error
+	})
+	return count > 0, err
 }
 
 func (c *change) createEnvironments(team models.Team, kinds []models.EnvironmentKind, as models.Capacity) error {

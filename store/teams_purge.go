@@ -82,7 +82,9 @@ func (c *change) purge(teamID string) error {
 		return err
 	}
 	for _, statement := range []string{
-		"DELETE FROM changes WHERE environment_id IN (SELECT id FROM environments WHERE team_id = ?)",
+		// No receipt is kept, and the sweep removes them: a gap would have processes that have not
+		// read so far lose their leases.
+		"UPDATE changes SET narrows = false WHERE environment_id IN (SELECT id FROM environments WHERE team_id = ?)",
 		"DELETE FROM key_uses WHERE key_id IN (SELECT id FROM keys WHERE team_id = ?)",
 		"DELETE FROM keys WHERE team_id = ?",
 		"DELETE FROM unlock_requests WHERE team_id = ?",

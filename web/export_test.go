@@ -1,6 +1,7 @@
 package web
 
 import (
+	"log/slog"
 	"net/http"
 
 	"dojo/gate"
@@ -16,6 +17,11 @@ const (
 )
 
 var AnswerUnreadable = answerUnreadable
+
+// WithLimits makes a server of the handler with the limits that hold on every listener.
+func WithLimits(handler http.Handler) *http.Server {
+	return (&Server{logger: slog.New(slog.DiscardHandler)}).newHTTP(handler)
+}
 
 // Route is a row of the table of the dashboard's addresses.
 type Route struct{ Method, Path string }

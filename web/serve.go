@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -19,6 +20,11 @@ const (
 	writeTimeout      = 45 * time.Second
 	idleTimeout       = 60 * time.Second
 	maxHeader         = 16 << 10
+
+	// ballast is counted by the garbage collector, in bytes, and occupies no memory, since
+	// nobody writes to it: the heap of a small installation is collected after three times
+	// as much garbage, and that of a large one hardly later than without it.
+	ballast = 12 << 20
 
 	// profileTimeout is how long a profile may be taken.
 	profileTimeout = 5 * time.Minute
@@ -34,6 +40,7 @@ const (
 // graceful shutdown); what an upstream goes on answering without an end is cut off
 // after stopTimeout. With a second listener the API is served there and only there.
 func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
+	defer runtime.KeepAlive(make([]byte, ballast))
 	group, ctx := errgroup.WithContext(ctx)
 	if api == nil {
 		group.Go(func() error { return s.listenForAPI(ctx, dashboard, s.Handler()) })

@@ -229,6 +229,7 @@ func apiURL(cfg config.Config) *url.URL {
 func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
+		case s.answersPlainCheck(w, r):
 		case api.Takes(r.URL.EscapedPath()):
 			s.api.ServeHTTP(w, r)
 		default:
@@ -270,4 +271,10 @@ func (s *Server) Close() error {
 	}
 	s.gate.Close()
 	return s.Store.Close()
+}
+
+// answersPlainCheck answers most checks of keys, ahead of everything else. With traces each
+// request has a span, which begins where the others' do.
+func (s *Server) answersPlainCheck(w http.ResponseWriter, r *http.Request) bool {
+	return s.tracer == nil && s.uploads.AnswerPlainCheck(w, r)
 }

@@ -29,7 +29,7 @@ func tracedSite(t *testing.T) (*webtest.Site, *tracetest.SpanRecorder) {
 func described(span sdk.ReadOnlySpan) string {
 	text := span.Name() + " " + span.Status().Description
 	for _, attribute := range span.Attributes() {
-		text += fmt.Sprintf(" %s=%s", attribute.Key, attribute.Value.Emit())
+		text += fmt.Sprintf(" %s=%s", attribute.Key, attribute.Value.String())
 	}
 	for _, event := range span.Events() {
 		text += fmt.Sprintf(" %s %v", event.Name, event.Attributes)

@@ -49,16 +49,16 @@ type watched struct {
 func (l watched) Accept() (net.Conn, error) {
 	accepted, err := l.Listener.Accept()
 	if tcp, ok := accepted.(*net.TCPConn); ok {
-		return &connection{TCPConn: tcp, log: l.log}, err
+		return &connection{lazyDeadlines: lazyDeadlines{TCPConn: tcp}, log: l.log}, err
 	}
 	return accepted, err
 }
 
 // connection looks at what its server writes while no handler has the request.
 type connection struct {
-	*net.TCPConn // and not net.Conn, of which net/http could not close one side
-	log          *slog.Logger
-	handled      atomic.Bool // a handler has the request; what it writes, which may be anything, stays as it is
+	lazyDeadlines
+	log     *slog.Logger
+	handled atomic.Bool // a handler has the request; what it writes, which may be anything, stays as it is
 }
 
 // Write implements io.Writer.

@@ -85,14 +85,7 @@ var (
 )
 
 func (a answer) send(c echo.Context) error {
-	header := c.Response().Header()
-	header["Content-Type"] = jsonType
-	switch a.status {
-	case http.StatusUnauthorized:
-		header["Www-Authenticate"] = challenge
-	case http.StatusServiceUnavailable:
-		header["Retry-After"] = retryAfter
-	}
+	a.describe(c.Response().Header())
 	if a.status >= http.StatusBadRequest {
 		prepareDrain(c, len(a.body))
 	}
@@ -101,10 +94,21 @@ func (a answer) send(c echo.Context) error {
 	return err
 }
 
+// describe writes the headers that belong to the body and the status.
+func (a answer) describe(header http.Header) {
+	header["Content-Type"] = jsonType
+	switch a.status {
+	case http.StatusUnauthorized:
+		header["Www-Authenticate"] = challenge
+	case http.StatusServiceUnavailable:
+		header["Retry-After"] = retryAfter
+	}
+}
+
 // Unreadable is the answer to a request that the server could not read, and so gave
 // to no handler; said is what the server says of it. The status is the server's.
 func Unreadable(said string) (header http.Header, body []byte) {
 	header = http.Header{"Content-Type": jsonType}
-	putHeaders(header)
+	putHeaders(header, newRequestID())
 	return header, newAnswer(http.StatusBadRequest, "invalid", "Dojo cannot read this request: "+said+".").body
 }

@@ -23,7 +23,7 @@ import (
 // no time for that.
 func (a *API) Around(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		putHeaders(c.Response().Header())
+		putHeaders(c.Response().Header(), newRequestID())
 		start := time.Now()
 		v := newVisit(c)
 		defer v.end()
@@ -51,11 +51,11 @@ var (
 )
 
 // putHeaders writes into the map, since Set would allocate a slice for each.
-func putHeaders(header http.Header) {
+func putHeaders(header http.Header, id string) {
 	header["Cache-Control"] = noStore
 	header["Referrer-Policy"] = noReferrer
 	header["X-Content-Type-Options"] = noSniff
-	header[echo.HeaderXRequestID] = []string{newRequestID()}
+	header[echo.HeaderXRequestID] = []string{id}
 }
 
 // pass lets a request through to its handler, after the check of its key if it

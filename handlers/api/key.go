@@ -34,10 +34,15 @@ func (s *shownKey) add(text string) {
 // inRequest looks in the request's query and its headers.
 func (s *shownKey) inRequest(r *http.Request) {
 	s.inQuery(r.URL.RawQuery)
-	for _, key := range r.Header["X-Api-Key"] {
+	s.inHeader(r.Header)
+}
+
+// inHeader looks in the headers where a key may stand.
+func (s *shownKey) inHeader(header http.Header) {
+	for _, key := range header["X-Api-Key"] {
 		s.add(key)
 	}
-	for _, value := range r.Header["Authorization"] {
+	for _, value := range header["Authorization"] {
 		s.add(bearer(value))
 	}
 }

@@ -49,7 +49,7 @@ func Takes(path string) bool {
 func (a *API) AnswerElsewhere(w http.ResponseWriter) {
 	elsewhere := newAnswer(http.StatusNotFound, "elsewhere",
 		fmt.Sprintf("The API is not served at this address but at %s.", a.options.URL))
-	putHeaders(w.Header())
+	putHeaders(w.Header(), newRequestID())
 	w.Header()["Content-Type"] = jsonType
 	w.WriteHeader(elsewhere.status)
 	_, _ = w.Write(elsewhere.body) // whoever has gone away needs no answer

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"time"
 
 	"dojo/models"
 )
@@ -75,10 +76,14 @@ func (v *visit) refusal() (answer, error) {
 	}
 	switch found.Outcome {
 	case models.RateLimited:
-		seconds := int(math.Ceil(found.RetryAfter.Seconds()))
-		v.Response().Header()["Retry-After"] = []string{strconv.Itoa(seconds)}
+		v.Response().Header()["Retry-After"] = wholeSeconds(found.RetryAfter)
 	case models.NotCanonical:
 		return notCanonical(v.request.Fault), nil
 	}
 	return refusal.in(found.Grant.Environment), nil
+}
+
+// wholeSeconds is how long to wait, as a header says it.
+func wholeSeconds(wait time.Duration) []string {
+	return []string{strconv.Itoa(int(math.Ceil(wait.Seconds())))}
 }

@@ -192,6 +192,20 @@ func limitPool(db *gorm.DB, connections int) error {
 	return nil
 }
 
+// DropIdle closes the connections to PostgreSQL that nobody uses at the moment. Others are made
+// when they are needed.
+func (e *Engine) DropIdle() error {
+	if e.Dialect != Postgres {
+		return nil
+	}
+	pool, err := e.Writer.DB()
+	if err == nil {
+		pool.SetMaxIdleConns(0)
+		pool.SetMaxIdleConns(postgresConnections)
+	}
+	return err
+}
+
 // Pools says how the pools of connections are used.
 func (e *Engine) Pools() (pools []models.Pool) {
 	named := []struct {

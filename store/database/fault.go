@@ -61,6 +61,9 @@ func Unavailable(err error) bool {
 	if fault, ok := errors.AsType[sqlite3.Error](err); ok {
 		return sqliteUnavailable(fault)
 	}
+	if fault, ok := errors.AsType[*pgconn.PgError](err); ok && fault.Code == codeOtherHistory {
+		return true
+	}
 	// Before PgError, since a server that lets nobody in says why with one of those.
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return true

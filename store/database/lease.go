@@ -21,6 +21,10 @@ var errNoLease = &models.Error{
 // lost its lease meanwhile (the trigger fence).
 const codeNoLease = "DJ001"
 
+// codeOtherHistory is the SQLSTATE with which a server of another history refuses to be read
+// (the function same_history).
+const codeOtherHistory = "DJ002"
+
 // Clock is the database's clock in a statement: one that all processes share.
 func (e *Engine) Clock() string {
 	if e.Dialect == Postgres {
@@ -45,6 +49,15 @@ func (e *Engine) History() string {
 		return "history()"
 	}
 	return "''"
+}
+
+// SkipLocked ends a query of rows to change that waits for none that another transaction
+// changes, and does without that one. SQLite has one transaction that writes.
+func (e *Engine) SkipLocked() string {
+	if e.Dialect == Postgres {
+		return " FOR NO KEY UPDATE SKIP LOCKED"
+	}
+	return ""
 }
 
 // Durable is a condition that is always true, and has the commit of the transaction wait until

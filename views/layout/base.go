@@ -28,6 +28,9 @@ type Base struct {
 	Section Section
 	// Flash is the outcome of what the person just did, nil when there is none.
 	Flash *Flash
+	// GoesOn has the page loaded again every few seconds where there are no scripts, which
+	// otherwise look for what is new on it.
+	GoesOn bool
 	// TroubledMails counts the mails that could not be sent so far; on the desk's pages.
 	TroubledMails int
 	// MailToLog is set where no mail server is set up; on the desk's pages.

@@ -42,6 +42,17 @@ EXCEPTION WHEN undefined_function OR insufficient_privilege OR feature_not_suppo
     RETURN 'unknown';
 END $$;
 -- +goose StatementEnd
+-- Fails where the history is not the expected one: a statement may reach the server that was
+-- replaced, by a connection that is open yet, and that one does not know the latest changes.
+-- +goose StatementBegin
+CREATE FUNCTION same_history(expected text) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF history() <> expected THEN
+        RAISE EXCEPTION 'this is another history of the database' USING ERRCODE = 'DJ002';
+    END IF;
+    RETURN true;
+END $$;
+-- +goose StatementEnd
 -- The first begins here, so that a replica without its beginning lacks all of this.
 UPDATE feed SET history = history();
 
@@ -56,6 +67,7 @@ CREATE TABLE changes (
 );
 CREATE INDEX changes_unsettled ON changes (sequence) WHERE narrows AND settled_at IS NULL;
 CREATE INDEX changes_environment ON changes (environment_id, sequence) WHERE narrows;
+CREATE INDEX changes_old ON changes (committed_at) WHERE NOT narrows;
 CREATE INDEX changes_audit ON changes (audit_id) WHERE narrows;
 CREATE INDEX changes_key ON changes (key_id, sequence) WHERE narrows;
 

@@ -35,6 +35,7 @@ CREATE TABLE changes (
 );
 CREATE INDEX changes_unsettled ON changes (sequence) WHERE narrows AND settled_at IS NULL;
 CREATE INDEX changes_environment ON changes (environment_id, sequence) WHERE narrows;
+CREATE INDEX changes_old ON changes (committed_at) WHERE NOT narrows;
 CREATE INDEX changes_audit ON changes (audit_id) WHERE narrows;
 CREATE INDEX changes_key ON changes (key_id, sequence) WHERE narrows;
 
