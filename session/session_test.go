@@ -169,3 +169,19 @@ func TestSessionIsReadOncePerRequest(t *testing.T) {
 		t.Error("a request has two sessions")
 	}
 }
+
+// TestABrowsersNameHoldsNoKey: the name is shown and mailed, and a part of a key that was cut
+// off at its end would tell most of it.
+func TestABrowsersNameHoldsNoKey(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+		w := storetest.NewFixture(t, db)
+		key := models.NewKey()
+		for _, before := range []string{"program/", strings.Repeat("x", 490)} {
+			signedIn(t, session.New(w.Store, false), w.Ade, before+key)
+		}
+		kept := db.Dump()
+		if strings.Contains(kept, key[:20]) || !strings.Contains(kept, "program/[key]") {
+			t.Error("the sessions hold a key, or not the rest of the browser's name")
+		}
+	})
+}

@@ -129,3 +129,15 @@ func TestActivityActorsAreTheTeamsOwn(t *testing.T) {
 		}
 	})
 }
+
+// TestLinesHoldNoKey: whatever a line names, it is read by many, and stays.
+func TestLinesHoldNoKey(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
+		grant, key := unlocked(t, w, models.Production), models.NewKey()
+		ok(t, w.Store.AddRecords(ctx, grant, productsOf(product(key, "Miso"))))
+		ok(t, w.Team(w.Dev, w.Acme).DeleteRecord(ctx, models.Production, models.Products, key))
+		if got := lines(t, w, models.DataDeleted); len(got) != 1 || got[0].Subject != "[key]" {
+			t.Errorf("the activity says %+v", got)
+		}
+	})
+}

@@ -259,7 +259,9 @@ func TestGateways(t *testing.T) {
 func letsIn(s *webtest.Site, g *gateway, api *guardedAPI) {
 	secret, public := s.KeyText(models.Development, models.Secret), s.KeyText(models.Development, models.Publishable)
 	forgedAll := []string{forged, "X-Dojo-Environment: production", "X-Dojo-Key-Kind: secret", "X-Dojo-Key-Id: forged",
-		"X_Dojo_Team: forged", "X-Dojo-Other: forged"}
+		"X_Dojo_Team: forged", "X-Dojo-Other: forged",
+		"X-Forwarded-Method: DELETE", "X-Forwarded-Uri: /v1/other", "X-Original-Method: DELETE",
+		"X-Original-URI: /v1/other", "X-Original-URL: http://api.example/v1/other"}
 	long := strings.Repeat("record", 200_000)
 	for _, c := range []struct {
 		method, target, uri, body string
