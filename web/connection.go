@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// lazyDeadlines is a connection whose deadline for reading is handed to the runtime when a
-// read begins, or at once while one is under way. net/http sets six of them for a request,
-// of which most are replaced before anything is read: its background read, for one, is
-// mostly stopped before it has begun.
+// lazyDeadlines is a connection that sets fewer deadlines than it is told to. That for
+// reading is handed to the runtime when a read begins, or at once while one is under way:
+// net/http sets six of them for a request, of which most are replaced before anything is
+// read. Its background read, for one, is mostly stopped before it has begun.
 type lazyDeadlines struct {
 	*net.TCPConn // and not net.Conn, of which net/http could not close one side
 
@@ -19,6 +19,24 @@ type lazyDeadlines struct {
 	until   time.Time // the deadline that was set last
 	stale   bool      // the runtime does not know it yet
 	reading int       // reads under way
+
+	writeUntil time.Time // the deadline for writing that the runtime knows
+}
+
+// writeStep is how far a deadline for writing has to move on before the runtime is told. The
+// limits on writing are tens of seconds, and each request moves them on a little.
+const writeStep = time.Second
+
+// SetWriteDeadline implements net.Conn. A deadline may be in force that is sooner by less
+// than writeStep.
+func (c *lazyDeadlines) SetWriteDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if later := t.Sub(c.writeUntil); later >= 0 && later < writeStep {
+		return nil
+	}
+	c.writeUntil = t
+	return c.TCPConn.SetWriteDeadline(t)
 }
 
 // SetReadDeadline implements net.Conn.

@@ -27,12 +27,16 @@ func (a *API) AnswerPlainCheck(w http.ResponseWriter, r *http.Request) bool {
 	if !plain {
 		return false
 	}
-	found, ok := a.findPlain(&shown)
+	found, refusal, ok := a.findPlain(&shown)
 	if !ok {
 		return false
 	}
-	id := newRequestID()
-	status := answerPlain(w, id, &found)
+	id, status := newRequestID(), http.StatusOK
+	if found.Outcome == models.Accepted {
+		acceptPlain(w, id, &found.Grant)
+	} else {
+		status = refusePlain(w, id, refusal.in(found.Grant.Environment), &found)
+	}
 	took := time.Since(start)
 	a.options.Metrics.Answered(metrics.Verify, status, took)
 	a.observePlain(r, id, status, &shown, &found, took.Truncate(time.Microsecond))
@@ -76,9 +80,10 @@ func tellsOfAnother(header http.Header) bool {
 	return false
 }
 
-// findPlain asks the gate. It reports false when that panics, or when there is no answer to
-// the outcome: then Around asks again, and logs what is wrong.
-func (a *API) findPlain(shown *shownKey) (found gate.Finding, ok bool) {
+// findPlain asks the gate, and finds the answer unless the key is accepted. It reports false
+// when that panics, or when there is no answer: then Around asks again, and logs what is
+// wrong.
+func (a *API) findPlain(shown *shownKey) (found gate.Finding, refused refusal, ok bool) {
 	defer func() {
 		if recover() != nil {
 			ok = false
@@ -89,23 +94,26 @@ func (a *API) findPlain(shown *shownKey) (found gate.Finding, ok bool) {
 	} else {
 		found = a.options.Gate.CheckKey(shown.key)
 	}
-	if _, ok = refusals[found.Outcome]; !ok && found.Outcome != models.Accepted {
-		return found, false
+	if found.Outcome != models.Accepted {
+		if refused, ok = refusals[found.Outcome]; !ok {
+			return found, refused, false
+		}
 	}
 	a.options.Metrics.Checked(found.Outcome)
-	return found, true
+	return found, refused, true
 }
 
-// answerPlain sends the answer and returns its status.
-func answerPlain(w http.ResponseWriter, id string, found *gate.Finding) int {
+func acceptPlain(w http.ResponseWriter, id string, grant *models.Grant) {
 	header := w.Header()
 	putHeaders(header, id)
-	if found.Outcome == models.Accepted {
-		describe(header, &found.Grant)
-		w.WriteHeader(http.StatusOK)
-		return http.StatusOK
-	}
-	refusal := refusals[found.Outcome].in(found.Grant.Environment)
+	describe(header, grant)
+	w.WriteHeader(http.StatusOK)
+}
+
+// refusePlain sends the refusal and returns its status.
+func refusePlain(w http.ResponseWriter, id string, refusal answer, found *gate.Finding) int {
+	header := w.Header()
+	putHeaders(header, id)
 	refusal.describe(header)
 	if found.Outcome == models.RateLimited {
 		header["Retry-After"] = wholeSeconds(found.RetryAfter)
