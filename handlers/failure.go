@@ -33,6 +33,10 @@ func (h *Handlers) Fail(c echo.Context, failure Failure) error {
 		Status: failure.Status, Heading: failure.Heading, Message: failure.Message, Wait: failure.Wait,
 		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), Again: again(c),
 	}
+	if failure.Status == http.StatusServiceUnavailable && failure.Heading == "" {
+		page.Database, page.Sent = true, !reads(c.Request())
+		page.Trusted = h.Trusted()
+	}
 	if v := visitOf(c); v != nil {
 		page.Base.Person = person(v.Actor)
 	} else if failure.Status < http.StatusInternalServerError {
@@ -42,6 +46,8 @@ func (h *Handlers) Fail(c echo.Context, failure Failure) error {
 	}
 	return render(c, failure.Status, page)
 }
+
+func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
 // again is where to try again: the same page, or the one that a form was on.
 func again(c echo.Context) string {

@@ -50,6 +50,9 @@ type Options struct {
 	// ProxyFaults are the proxies that ask the API and are not set up; nil: none are known.
 	ProxyFaults func() []models.ProxyFault
 
+	// Trusted is how long keys are checked from memory yet if the database is away; nil: not at all.
+	Trusted func() time.Duration
+
 	Settings
 	Demo []pages.DemoSignIn // the demo's sign-ins, listed on the sign-in page
 }
@@ -72,6 +75,9 @@ type Handlers struct {
 func New(options Options) *Handlers {
 	if options.OIDCOnly {
 		options.Passkeys = nil // they would be a way around the provider
+	}
+	if options.Trusted == nil {
+		options.Trusted = func() time.Duration { return 0 }
 	}
 	if options.ProxyFaults == nil {
 		options.ProxyFaults = func() []models.ProxyFault { return nil }

@@ -150,7 +150,8 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		Store: s.Store, Evidence: everywhere{s}, Metrics: s.metrics, Sessions: session.New(s.Store, cfg.Secure()),
 		Passwords: hasher(options, min(runtime.NumCPU(), maxHashing)), KnownPasswords: hasher(options, 1),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
-		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.proxyFaults, Sleep: options.Sleep, Demo: options.Demo,
+		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.proxyFaults, Trusted: s.leaseLeft,
+		Sleep: options.Sleep, Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
 	})
 }

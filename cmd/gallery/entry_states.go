@@ -61,7 +61,8 @@ func entryStates() []state {
 func failureStates() []state {
 	var all []state
 	for _, status := range []int{403, 404, 405, 409, 413, 421, 422, 429, 500, 503} {
-		failure := pages.Failure{Base: plain("Error", ade), Status: status, RequestID: "01JD8Z6M3T9V"}
+		failure := pages.Failure{Base: plain("Error", ade), Status: status, RequestID: "01JD8Z6M3T9V",
+			Database: status == 503, Trusted: 8 * time.Second}
 		if status == 429 {
 			failure.Wait = 30 * time.Second
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"dojo/words"
 )
 
 // Failure is the page of an error status. Without Heading and Message the page
@@ -19,6 +21,13 @@ type Failure struct {
 	Again string
 	// Wait is how long to wait before trying again; zero when unknown.
 	Wait time.Duration
+
+	// Database says that the database is the reason.
+	Database bool
+	// Sent says that the request would have changed something, and may have.
+	Sent bool
+	// Trusted is how long keys are checked from memory yet, without the database.
+	Trusted time.Duration
 }
 
 // wording is what the page says about a status when nothing better is known.
@@ -66,7 +75,21 @@ func (p Failure) message() string {
 	if p.Message != "" {
 		return p.Message
 	}
+	if p.Database && p.Sent {
+		return "Whether what you sent was done cannot be known now. The database usually comes back by itself within " +
+			"seconds: look at the page then, before you try again."
+	}
 	return p.wording().message
+}
+
+// meanwhile says what holds while the database is away.
+func (p Failure) meanwhile() string {
+	const stale = " A page that you have open may be out of date."
+	if p.Trusted < time.Second {
+		return "Until it is back, no key is accepted: the API answers 503." + stale
+	}
+	return "Meanwhile keys are checked by what was known before, for " + words.Span(p.Trusted) +
+		" at most; then the API answers 503." + stale
 }
 
 func (p Failure) statusText() string {
