@@ -48,7 +48,7 @@ func (b *board) Confirm(
 	return others, nil
 }
 
-func (b *board) MarkOut(_ context.Context, seen models.Process) error { return b.Leave(nil, seen.ID) }
+func (b *board) MarkOut(ctx context.Context, seen models.Process) error { return b.Leave(ctx, seen.ID) }
 
 func (b *board) Leave(_ context.Context, id string) error {
 	b.mu.Lock()
