@@ -64,9 +64,9 @@ func (s *Store) EndDemo(ctx context.Context) error {
 	})
 }
 
-// lasting are the tables that stay when a database is emptied: its version, the installation that it belongs to,
-// and which process has it.
-var lasting = []string{"goose_db_version", "instance", "serving"}
+// lasting are the tables that stay when a database is emptied: its version and who can live with it, the
+// installation that it belongs to, which processes have it, and where the feed ends.
+var lasting = []string{"goose_db_version", "compatibility", "instance", "serving", "processes", "feed"}
 
 // empty removes all rows of a demo, those of its activity list among them.
 func empty(db *gorm.DB) error {

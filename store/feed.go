@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -62,6 +63,9 @@ func (c *change) publish() error {
 		row := &c.touched[i]
 		if err := c.Raw("UPDATE feed SET last = last + 1 RETURNING last").Scan(&row.Sequence).Error; err != nil {
 			return err
+		}
+		if row.Sequence == 0 {
+			return errors.New("the feed has no row, so no process would hear of this change")
 		}
 		err := c.Exec("INSERT INTO changes (sequence, committed_at, environment_id, key_id, audit_id, narrows) "+
 			"VALUES (?, "+c.store.engine.Clock()+", ?, ?, ?, ?)",
