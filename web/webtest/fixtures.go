@@ -54,7 +54,7 @@ func (s *Site) Address(path, environment string) string {
 		":invitation": func() string { return s.Invitation(s.Olivia, s.Acme) },
 		":passkey":    func() string { return s.Passkey(s.Vic) },
 		":session":    func() string { return s.Session(s.Vic) },
-		":sequence":   func() string { return fmt.Sprint(s.Receipt().Sequence) },
+		":sequence":   func() string { return fmt.Sprint(s.EnvironmentReceipt().Sequence) },
 		":id":         func() string { return s.Request(models.Development, models.Succeeded).ID },
 	} {
 		if strings.Contains(path, part) {
@@ -169,5 +169,21 @@ func (s *Site) Receipt() models.Receipt {
 	if err != nil {
 		s.T.Fatal(err)
 	}
+	return receipt
+}
+
+// EnvironmentReceipt changes the origins of Acme's Development to what they are, and returns
+// the receipt.
+func (s *Site) EnvironmentReceipt() models.Receipt {
+	s.T.Helper()
+	team, ctx := s.Team(s.Olivia, s.Acme), s.T.Context()
+	s.Ok(team.SetAllowedOrigins(ctx, models.Development, ""))
+	environment, err := team.Environment(models.Development)
+	s.Ok(err)
+	if settled, err := s.Server.Store.AwaitSettled(ctx, environment.ID, time.Minute); err != nil || !settled {
+		s.T.Fatalf("the change is settled: %v, %v", settled, err)
+	}
+	receipt, err := team.EnvironmentReceipt(ctx, models.Development)
+	s.Ok(err)
 	return receipt
 }
