@@ -160,6 +160,9 @@ func FuzzNearDryRun(f *testing.F) {
 			}
 		}
 		name := before + string(letters[:3]) + between + string(letters[3:]) + after
+		if models.NearParameter(name) != models.DryRun {
+			return // so do capitals in the middle of a word
+		}
 		c := writes[int(write)%len(writes)]
 		r := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
 		r.Header.Set("X-Api-Key", secret)
