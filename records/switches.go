@@ -63,7 +63,10 @@ func switchIn(src string, value span) string {
 		case ',', ':':
 			c.pos++
 		case '"':
-			text, _ := c.text() // what is no valid text is no name of ours
+			text, wrong := c.text()
+			if wrong != nil { // other programs may read one of our names in it
+				return "holds a text that is not valid"
+			}
 			if depth > 0 && c.peek() == ':' {
 				if problem := switchNamed(text); problem != "" {
 					return problem

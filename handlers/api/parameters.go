@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"dojo/gate"
@@ -17,17 +18,21 @@ import (
 func refuseNearWrite(r *http.Request) error {
 	understood, _ := url.ParseQuery(r.URL.RawQuery) // without what cannot be read
 	seen := map[string]int{}
-	for name, value := range parameters(r.URL.RawQuery) {
-		ours := models.NearParameter(name)
-		switch {
-		case ours != "" && name == ours:
+	for names, values := range parameters(r.URL.RawQuery) {
+		if name := names[0]; name == models.DryRun || name == models.Async {
 			seen[name]++
-		case ours != "":
-			return nearParameter(name, ours)
-		case models.WouldChangeWrite(name):
-			return unknownParameter(name)
-		case models.MeansDryRun(value):
-			return nearParameter(name+"="+value, models.DryRun)
+			continue
+		}
+		for _, name := range names {
+			if ours := models.NearParameter(name); ours != "" {
+				return nearParameter(name, ours)
+			}
+			if models.WouldChangeWrite(name) {
+				return unknownParameter(name)
+			}
+		}
+		if slices.ContainsFunc(values, models.MeansDryRun) {
+			return nearParameter(names[0]+"="+values[0], models.DryRun)
 		}
 	}
 	for name, times := range seen {
@@ -54,9 +59,9 @@ func refuseNearHeader(header http.Header) error {
 // request be about other records: to go on without it would answer with all of them, or
 // delete them.
 func refuseNearRead(r *http.Request) error {
-	for name := range parameters(r.URL.RawQuery) {
-		if models.WouldChangeRead(name) {
-			return unknownParameter(name)
+	for names := range parameters(r.URL.RawQuery) {
+		if slices.ContainsFunc(names, models.WouldChangeRead) {
+			return unknownParameter(names[0])
 		}
 	}
 	return nil
@@ -74,25 +79,32 @@ func unknownParameter(name string) error {
 		models.Excerpt(name, 100)))
 }
 
-// parameters are those of a query, decoded, as the most generous program would read
-// them: also those that url.ParseQuery leaves out, and those encoded twice.
-func parameters(query string) iter.Seq2[string, string] {
-	return func(yield func(name, value string) bool) {
-		for pair := range strings.FieldsFuncSeq(query, func(r rune) bool { return r == '&' || r == ';' }) {
-			name, value, _ := strings.Cut(pair, "=")
-			if !yield(generouslyDecoded(name), generouslyDecoded(value)) {
-				return
+// parameters are those of a query as the most generous programs would read them: also those
+// that url.ParseQuery leaves out, and what has a ";" as one parameter and as several. Names
+// and values come decoded once, and as they are when they are decoded again.
+func parameters(query string) iter.Seq2[[]string, []string] {
+	return func(yield func(names, values []string) bool) {
+		for whole := range strings.SplitSeq(query, "&") {
+			pairs := []string{whole}
+			if strings.Contains(whole, ";") {
+				pairs = append(pairs, strings.Split(whole, ";")...)
+			}
+			for _, pair := range pairs {
+				name, value, _ := strings.Cut(pair, "=")
+				if pair != "" && !yield(decodings(name), decodings(value)) {
+					return
+				}
 			}
 		}
 	}
 }
 
-func generouslyDecoded(text string) string {
-	for range 3 { // what is encoded more often is no slip
-		if !strings.Contains(text, "%") {
-			break
-		}
-		text = gate.Decode(text)
+// decodings are the text decoded once, twice and three times. What is encoded more often is
+// no slip.
+func decodings(text string) []string {
+	all := []string{gate.Decode(text)}
+	for len(all) < 3 && strings.Contains(all[len(all)-1], "%") {
+		all = append(all, gate.Decode(all[len(all)-1]))
 	}
-	return text
+	return all
 }
