@@ -50,7 +50,8 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 
 // UnlockRequest asks for an unlock.
 func (h *Handlers) UnlockRequest(v *EnvironmentVisit) error {
-	_, err := v.Team.RequestUnlock(v.ctx(), v.Environment.Kind, v.FormValue("use_case"))
+	_, err := v.Team.RequestUnlock(v.ctx(), v.Environment.Kind, models.UnlockWish{UseCase: v.FormValue("use_case"),
+		StartsOn: v.FormValue("starts"), DailyRequests: v.FormValue("daily_requests")})
 	if wrong := fieldErrors(err); wrong != nil && !v.Environment.Unlocked(h.Store.Now()) {
 		page, err := h.lockedPage(v, layout.Overview)
 		if err != nil {

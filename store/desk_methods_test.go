@@ -145,7 +145,7 @@ func lockedProduction(_ *testing.T, w *storetest.Fixture, team models.Team) stri
 
 func pendingRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	lockedProduction(t, w, team)
-	request, err := w.Team(owner(w, team), team).RequestUnlock(ctx, models.Production, "Search.")
+	request, err := w.Team(owner(w, team), team).RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Search."})
 	ok(t, err)
 	return request.ID
 }

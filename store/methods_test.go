@@ -189,7 +189,7 @@ func teamMethods() []methodCase {
 			return err
 		}),
 		inTeam("RequestUnlock", models.RequestUnlock, func(t *store.TeamScope, _ string) error {
-			_, err := t.RequestUnlock(ctx, models.Production, "Search.")
+			_, err := t.RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Search."})
 			return err
 		}).leaving(models.AsMember, lockedProduction, models.UnlockRequested),
 		inTeam("RevokeKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
