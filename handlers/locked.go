@@ -36,6 +36,9 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 		row := unlockRequest(request)
 		if request.State == models.Pending {
 			page.Pending = &row
+			if page.LastReply, err = h.lastReply(v, request.ID); err != nil {
+				return page, err
+			}
 		} else {
 			page.Earlier = append(page.Earlier, row)
 		}
@@ -58,6 +61,8 @@ func (h *Handlers) UnlockRequest(v *EnvironmentVisit) error {
 			return err
 		}
 		page.Asking, page.UseCase, page.UseCaseError = true, v.FormValue("use_case"), wrong["use_case"]
+		page.Starts, page.StartsError = v.FormValue("starts"), wrong["starts"]
+		page.DailyRequests, page.DailyRequestsError = v.FormValue("daily_requests"), wrong["daily_requests"]
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
 	return h.backToEnvironment(v, err,

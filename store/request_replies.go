@@ -33,6 +33,18 @@ func (d *Desk) Reply(ctx context.Context, requestID, text string) error {
 	})
 }
 
+// Replies returns what was written about a request, in order.
+func (d *Desk) Replies(ctx context.Context, requestID string) (replies []models.RequestReply, err error) {
+	err = d.store.read(ctx, func(db *gorm.DB) error {
+		if err := db.Select("id").Where("id = ?", requestID).Take(&models.UnlockRequest{}).Error; err != nil {
+			return err
+		}
+		replies, err = repliesTo(db, requestID)
+		return err
+	})
+	return replies, err
+}
+
 func (c *change) reply(environment models.Environment, request models.UnlockRequest, text string,
 	as models.Capacity) error {
 	text, err := models.CheckReply(text)
