@@ -71,7 +71,7 @@ func (h *Handlers) deskRequestPage(v *DeskVisit) (pages.DeskRequest, error) {
 		Base: base, Request: unlockRequest(request.Request), TeamSlug: file.Team.Slug, TeamName: file.Team.Name,
 		TeamSince: file.Team.CreatedAt, Environment: h.environment(request.Environment),
 		Environments: h.deskEnvironments(file), Members: members(file.People),
-		Own:          request.Request.MadeBy(v.Actor.UserID),
+		Own: request.Request.MadeBy(v.Actor.UserID),
 	}
 	page.Conversation = conversation(replies)
 	if request.Team.DeletedAt == nil {

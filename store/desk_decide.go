@@ -23,6 +23,10 @@ func (d *Desk) Approve(ctx context.Context, requestID string, agreement models.A
 				return err
 			}
 			c.keysChanged(environment.ID)
+			if err := c.notifyOfRequest(models.RequestApprovedEvent, environment, request, models.AsEngineer,
+				models.NotificationDetail{Agreement: agreement.Reference, EndsAt: &agreement.EndsAt}); err != nil {
+				return err
+			}
 			line := event(models.UnlockApproved, environment, request.ID)
 			line.Detail.Agreement, line.Detail.EndsAt = agreement.Reference, &agreement.EndsAt
 			if err := c.audit(line, models.AsEngineer); err != nil {
@@ -37,6 +41,10 @@ func (d *Desk) Decline(ctx context.Context, requestID, reason string) (DeskReque
 	return d.decide(ctx, requestID,
 		func(c *change, request *models.UnlockRequest, environment models.Environment) error {
 			if err := request.Decline(c.actor.Sign(models.AsEngineer), reason, c.now); err != nil {
+				return err
+			}
+			if err := c.notifyOfRequest(models.RequestDeclinedEvent, environment, request, models.AsEngineer,
+				models.NotificationDetail{Text: request.Answer}); err != nil {
 				return err
 			}
 			line := event(models.UnlockDeclined, environment, request.ID)
@@ -96,6 +104,10 @@ func (d *Desk) Undo(ctx context.Context, requestID string) (DeskRequest, error) 
 				return err
 			}
 			if err := c.takeBack(decided, environment); err != nil {
+				return err
+			}
+			if err := c.notifyOfRequest(models.DecisionUndoneEvent, environment, request, models.AsEngineer,
+				models.NotificationDetail{}); err != nil {
 				return err
 			}
 			return c.audit(event(models.UnlockUndone, environment, request.ID), models.AsEngineer)

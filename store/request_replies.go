@@ -63,7 +63,28 @@ func (c *change) reply(environment models.Environment, request models.UnlockRequ
 	if err := c.create(&reply); err != nil {
 		return err
 	}
+	if err := c.notifyOfRequest(models.RequestRepliedEvent, environment, &request, as,
+		models.NotificationDetail{Text: text}); err != nil {
+		return err
+	}
 	return c.audit(event(models.UnlockReplied, environment, request.ID), as)
+}
+
+// notifyOfRequest writes down that people are to be told of what became of a request. It
+// concerns whoever made it and whoever wrote about it.
+func (c *change) notifyOfRequest(event models.Event, environment models.Environment, request *models.UnlockRequest,
+	as models.Capacity, detail models.NotificationDetail) error {
+	err := c.Model(&models.RequestReply{}).Where("request_id = ? AND by_id <> ? AND by_id <> ''", request.ID,
+		request.CreatedBy.ID).Distinct().Order("by_id").Pluck("by_id", &detail.People).Error
+	if err != nil {
+		return err
+	}
+	if request.CreatedBy.ID != "" {
+		detail.People = append(detail.People, request.CreatedBy.ID)
+	}
+	n := notice(event, environment, request.ID, as)
+	n.Detail = detail
+	return c.notify(n)
 }
 
 // repliesTo returns what was written about a request, in order.

@@ -57,16 +57,28 @@ func (c *change) waitOn(found models.UnlockRequest) error {
 	if err := c.update(&request, "reminders"); err != nil {
 		return err
 	}
+	days := int(models.RequestReminders()[due-1] / (24 * time.Hour))
+	if err := c.notifyOfRequest(models.RequestWaitingEvent, environment, &request, models.AsSystem,
+		models.NotificationDetail{Days: days, Text: request.UseCase}); err != nil {
+		return err
+	}
 	return c.audit(event(models.UnlockReminded, environment, request.ID), models.AsSystem)
 }
 
 // lapseRequest ends a request that nobody decided in time. Time does that, whoever finds it.
 func (c *change) lapseRequest(environment models.Environment, request *models.UnlockRequest) error {
+	actor := c.actor
+	c.actor = dojo
+	defer func() { c.actor = actor }()
 	if err := request.Lapse(dojo.Sign(models.AsSystem), c.now); err != nil {
 		return err
 	}
 	if err := c.saveDecision(request); err != nil {
 		return err
 	}
-	return c.auditAs(dojo, event(models.UnlockLapsed, environment, request.ID), models.AsSystem)
+	if err := c.notifyOfRequest(models.RequestLapsedEvent, environment, request, models.AsSystem,
+		models.NotificationDetail{}); err != nil {
+		return err
+	}
+	return c.audit(event(models.UnlockLapsed, environment, request.ID), models.AsSystem)
 }

@@ -322,14 +322,9 @@ func (s *Store) tellOfMail() {
 
 // audit writes a line of the activity list.
 func (c *change) audit(event models.AuditEvent, as models.Capacity) error {
-	return c.auditAs(c.actor, event, as)
-}
-
-// auditAs is audit for what somebody else than the actor has done, such as time.
-func (c *change) auditAs(actor models.Actor, event models.AuditEvent, as models.Capacity) error {
 	event.At = c.now
-	event.Actor = actor.Sign(as)
-	event.Address, event.RequestID = actor.Address, actor.RequestID
+	event.Actor = c.actor.Sign(as)
+	event.Address, event.RequestID = c.actor.Address, c.actor.RequestID
 	c.audited, c.actions = true, append(c.actions, event.Action)
 	event = event.Redacted()
 	err := c.Create(&event).Error

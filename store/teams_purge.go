@@ -87,6 +87,7 @@ func (c *change) purge(teamID string) error {
 		"UPDATE changes SET narrows = false WHERE environment_id IN (SELECT id FROM environments WHERE team_id = ?)",
 		"DELETE FROM key_uses WHERE key_id IN (SELECT id FROM keys WHERE team_id = ?)",
 		"DELETE FROM keys WHERE team_id = ?",
+		"DELETE FROM notifications WHERE team_id = ?",
 		"DELETE FROM request_replies WHERE team_id = ?",
 		"DELETE FROM team_notes WHERE team_id = ?",
 		"DELETE FROM viewings WHERE team_id = ?",

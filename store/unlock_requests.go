@@ -61,6 +61,10 @@ func (t *TeamScope) RequestUnlock(ctx context.Context, kind models.EnvironmentKi
 		if err := c.create(&request); err != nil {
 			return err
 		}
+		if err := c.notifyOfRequest(models.RequestMadeEvent, environment, &request, models.AsMember,
+			models.NotificationDetail{Text: request.UseCase, StartsAt: request.StartsOn}); err != nil {
+			return err
+		}
 		line := event(models.UnlockRequested, environment, request.ID)
 		line.Detail.Text = request.UseCase
 		return c.audit(line, models.AsMember)
@@ -98,6 +102,10 @@ func (t *TeamScope) WithdrawUnlock(ctx context.Context, kind models.EnvironmentK
 			return err
 		}
 		if err := c.saveDecision(&request); err != nil {
+			return err
+		}
+		if err := c.notifyOfRequest(models.RequestWithdrawnEvent, environment, &request, models.AsMember,
+			models.NotificationDetail{}); err != nil {
 			return err
 		}
 		return c.audit(event(models.UnlockWithdrawn, environment, request.ID), models.AsMember)

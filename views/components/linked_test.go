@@ -16,7 +16,7 @@ func TestLinked(t *testing.T) {
 		"See https://shop.example/a?b=1&c=2.": "See " + link("https://shop.example/a?b=1&amp;c=2") + ".",
 		"(http://a.example/x), twice: https://b.example/(y)!": "(" + link("http://a.example/x") + "), twice: " +
 			link("https://b.example/(y)") + "!",
-		`<a href="https://x.example">x</a>`: "&lt;a href=&#34;" + link("https://x.example") + "&#34;&gt;x&lt;/a&gt;",
+		`<a href="https://x.example">x</a>`:            "&lt;a href=&#34;" + link("https://x.example") + "&#34;&gt;x&lt;/a&gt;",
 		"javascript:alert(1) https:// ftp://a.example": "javascript:alert(1) https:// ftp://a.example",
 		"https://bank.example@evil.example/":           "https://bank.example@evil.example/",
 		"<script>alert(1)</script>\n":                  "&lt;script&gt;alert(1)&lt;/script&gt;\n",

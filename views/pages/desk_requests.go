@@ -46,7 +46,7 @@ type DeskRequest struct {
 	// Earlier are the team's other requests, newest first.
 	Earlier []DeskRequestRow
 	// Conflict is set when someone else decided first: the page says who did what.
-	Conflict bool
+	Conflict     bool
 	Conversation Conversation
 	// Own is set for a request that the engineer made as a member of the team.
 	Own bool
