@@ -25,6 +25,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.sweepAgreements(ctx); err != nil {
 		return err
 	}
+	if err := s.sweepRetiring(ctx); err != nil {
+		return err
+	}
 	if err := s.sweepTeams(ctx); err != nil {
 		return err
 	}
