@@ -31,6 +31,9 @@ func (s *Store) announce(ctx context.Context, steps func(c *change) error) error
 		c.DB, c.now = db, s.Now()
 		return steps(c)
 	})
+	if c.mailed {
+		s.tellOfMail()
+	}
 	if c.notified {
 		s.tellOfNotification()
 	}

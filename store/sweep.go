@@ -34,6 +34,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.sweepUse(ctx); err != nil {
 		return err
 	}
+	if err := s.sweepNotifications(ctx); err != nil {
+		return err
+	}
 	if err := s.sweepFeed(ctx); err != nil {
 		return err
 	}

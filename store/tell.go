@@ -19,26 +19,31 @@ const tellBatch = 20
 // out once, by whichever process comes first, in the transaction that notes it.
 func (s *Store) Tell(ctx context.Context) error {
 	for {
+		waiting, err := s.someUntold(ctx)
+		if err != nil || !waiting {
+			return err
+		}
 		told := 0
-		mailed := false
-		err := s.write(ctx, func(db *gorm.DB) error {
-			c := &change{DB: db, store: s, actor: dojo, now: s.Now()}
+		err = s.announce(ctx, func(c *change) error {
 			due, err := c.untold()
 			if err != nil || len(due) == 0 {
 				return err
 			}
 			told = len(due)
-			err = c.tell(due)
-			mailed = c.mailed
-			return err
+			return c.tell(due)
 		})
-		if mailed {
-			s.tellOfMail()
-		}
 		if err != nil || told < tellBatch {
 			return err
 		}
 	}
+}
+
+// someUntold reports whether a notification waits.
+func (s *Store) someUntold(ctx context.Context) (waiting bool, err error) {
+	err = s.read(ctx, func(db *gorm.DB) error {
+		return db.Raw("SELECT EXISTS (SELECT 1 FROM notifications WHERE told_at IS NULL)").Scan(&waiting).Error
+	})
+	return waiting, err
 }
 
 // untold holds the notifications that wait and that nobody else is at.
@@ -84,16 +89,17 @@ type recipient struct {
 	Role models.Role
 }
 
-// circle reads who is who. A deleted team has no members.
+// circle reads who is who. Of a deleted team nobody is told any more.
 func (c *change) circle(n *models.Notification, engineers []models.User) (circle, error) {
-	around := circle{engineers: engineers}
 	if n.TeamID == "" {
-		return around, nil
+		return circle{engineers: engineers}, nil
 	}
+	var around circle
 	teams := c.Where("id = ? AND deleted_at IS NULL", n.TeamID).Limit(1).Find(&around.team)
 	if teams.Error != nil || teams.RowsAffected == 0 {
 		return around, teams.Error
 	}
+	around.engineers = engineers
 	err := c.Table("users").Select("users.*, members.role").Joins("JOIN members ON members.user_id = users.id").
 		Where("members.team_id = ? AND users.disabled_at IS NULL", n.TeamID).
 		Where("members.role IN ? OR users.id IN ?", []models.Role{models.Owner, models.Admin}, n.Detail.People).
