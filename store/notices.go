@@ -15,7 +15,7 @@ type ToldNotice struct {
 }
 
 // maxUnseen is how far unseen notifications are counted.
-const maxUnseen = 100
+const maxUnseen = 10
 
 // stillOnes are the notices of a person about what they may see now: teams that they are
 // in, everything for solutions engineers, and that they were removed. It takes the user's id
