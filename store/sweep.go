@@ -12,7 +12,7 @@ import (
 // Sweep writes down what time alone has done: keys whose grace period is over
 // are revoked, environments whose agreement has ended are locked, deleted teams
 // that can no longer be restored are removed, uploads and deletions that stopped
-// without a word get one, and sessions, links, mails, tasks, counts of tries and
+// without a word get one, and sessions, links, mails, webhooks' deliveries, tasks, counts of tries and
 // evidence of use that are over are removed. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
@@ -35,6 +35,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	if err := s.sweepProcesses(ctx); err != nil {
+		return err
+	}
+	if err := s.sweepDeliveries(ctx); err != nil {
 		return err
 	}
 	return s.write(ctx, func(db *gorm.DB) error {
