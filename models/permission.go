@@ -42,7 +42,7 @@ const (
 	RevokeAnyKey    Action = "revoke any key"   // find and revoke a compromised key of any team
 	RestoreTeam     Action = "restore team"     // bring a deleted team back, without its keys
 
-	ManageDeskWebhooks Action = "manage the desk's webhooks" // likewise, those that hear of all teams
+	ManageDeskWebhooks Action = "desk webhooks" // likewise, those that hear of all teams
 )
 
 // Actions lists every action.

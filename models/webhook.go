@@ -57,8 +57,10 @@ const (
 	WebhookPatience = 3 * 24 * time.Hour
 	// MaxWebhooks is how many a team, or the desk, has at most.
 	MaxWebhooks = 20
-	// WebhookAnswerKept is how much of an answer is kept, in bytes.
+	// WebhookAnswerKept is how much of an answer is kept, in bytes, and WebhookAnswerRead how
+	// much is looked at, so that what looks like a key is whole before it is cut.
 	WebhookAnswerKept = 64 << 10
+	WebhookAnswerRead = WebhookAnswerKept + 1<<10
 )
 
 // NewWebhookSecret draws a secret that signs deliveries: whsec_ and 32 random bytes in
@@ -185,10 +187,11 @@ func (d *WebhookDelivery) Tried(attempt WebhookAttempt) {
 // keptAnswer is the beginning of an answer as it is kept: as text that every database takes,
 // and without what looks like a key.
 func keptAnswer(answer string) string {
+	answer = RedactKeys(strings.ReplaceAll(strings.ToValidUTF8(answer, "\uFFFD"), "\x00", "\uFFFD"))
 	if len(answer) > WebhookAnswerKept {
-		answer = answer[:WebhookAnswerKept]
+		answer = strings.ToValidUTF8(answer[:WebhookAnswerKept], "")
 	}
-	return RedactKeys(strings.ReplaceAll(strings.ToValidUTF8(answer, "\uFFFD"), "\x00", "\uFFFD"))
+	return answer
 }
 
 // Pending reports whether the delivery is still to be tried.

@@ -57,7 +57,7 @@ func (s *Sender) post(ctx context.Context, due store.DueDelivery, attempt *model
 	}
 	defer response.Body.Close() // what is left unread ends the connection
 	attempt.Status = response.StatusCode
-	answer, err := io.ReadAll(io.LimitReader(response.Body, models.WebhookAnswerKept))
+	answer, err := io.ReadAll(io.LimitReader(response.Body, models.WebhookAnswerRead))
 	attempt.Answer = string(answer)
 	switch {
 	case response.StatusCode >= 200 && response.StatusCode < 300:
