@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -39,9 +38,6 @@ func (s *Sender) try(ctx context.Context, due store.DueDelivery) models.WebhookA
 }
 
 func (s *Sender) post(ctx context.Context, due store.DueDelivery, attempt *models.WebhookAttempt) error {
-	if _, err := s.Targets.CheckURL(due.URL); err != nil {
-		return err // it was allowed once
-	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, due.URL, strings.NewReader(attempt.Body))
 	if err != nil {
 		return err
@@ -77,9 +73,6 @@ func (s *Sender) post(ctx context.Context, due store.DueDelivery, attempt *model
 // explain turns what went wrong into words for people. The errors of net/http quote the
 // address, which is not repeated.
 func (s *Sender) explain(err error) string {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
-	}
 	if ours, ok := errors.AsType[*models.Error](err); ok {
 		return ours.Message
 	}
