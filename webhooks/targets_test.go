@@ -110,6 +110,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 // proxied counts the connections to the proxy that the environment names.
 var proxied atomic.Int64
 
+// environment is that of the tests without the proxy.
+var environment = os.Environ()
+
 // TestMain runs all tests with a proxy in the environment. It is read once in a process.
 func TestMain(m *testing.M) {
 	proxy, err := net.Listen("tcp", net.JoinHostPort(hidden, "0"))
