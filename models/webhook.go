@@ -3,6 +3,7 @@ package models
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"slices"
 	"strings"
 	"time"
 )
@@ -79,26 +80,17 @@ func CheckWebhook(format WebhookFormat, events []Event) error {
 	if len(events) == 0 {
 		return InvalidField("events", "Choose at least one event.")
 	}
-	known := map[Event]bool{}
-	for _, event := range Events() {
-		known[event] = true
-	}
 	for _, event := range events {
-		if !known[event] {
+		if !slices.Contains(Events(), event) {
 			return InvalidField("events", "There is no such event. Choose from the list.")
 		}
 	}
 	return nil
 }
 
-// Hears reports whether the webhook is told of the event.
-func (w *Webhook) Hears(event Event) bool {
-	for _, chosen := range w.Events {
-		if chosen == event {
-			return w.PausedAt == nil
-		}
-	}
-	return false
+// Hears reports whether the webhook is told of the notification.
+func (w *Webhook) Hears(n Notification) bool {
+	return w.PausedAt == nil && slices.Contains(w.Events, n.Event)
 }
 
 // SecretsAt are the secrets that sign at the moment, the current one first.
@@ -123,8 +115,8 @@ type WebhookDelivery struct {
 	ID        string
 	WebhookID string
 	Event     Event
-	Content   WebhookContent `gorm:"serializer:json"`
-	Body      string         // what is sent, byte for byte the same at each try; empty before the first
+	Told      Told   `gorm:"serializer:json"` // what the body is made from
+	Body      string // what is sent, byte for byte the same at each try; empty before the first
 	CreatedAt time.Time
 	NextTryAt time.Time
 	Tries     int
@@ -139,15 +131,6 @@ type WebhookDelivery struct {
 	DeliveredAt *time.Time
 	DeadAt      *time.Time // it was given up
 }
-
-// WebhookContent is what a delivery's body is made from.
-type WebhookContent struct {
-	Notification Notification
-	Team         WebhookTeam // zero: it concerns no team
-}
-
-// WebhookTeam is a team as it was called when something happened in it.
-type WebhookTeam struct{ Slug, Name string }
 
 // Cursor is where the delivery stands in a list.
 func (d WebhookDelivery) Cursor() Cursor { return Cursor{At: d.CreatedAt, ID: d.ID} }

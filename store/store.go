@@ -312,8 +312,8 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 	if c.delivers {
 		s.tellOfDeliveries()
 	}
-	if c.notified && s.onNotified != nil {
-		s.onNotified()
+	if c.notified {
+		s.tellOfNotification()
 	}
 	c.endSpan(span, err)
 	return err

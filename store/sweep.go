@@ -25,10 +25,16 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.sweepAgreements(ctx); err != nil {
 		return err
 	}
+	if err := s.sweepRetiring(ctx); err != nil {
+		return err
+	}
 	if err := s.sweepTeams(ctx); err != nil {
 		return err
 	}
 	if err := s.sweepUse(ctx); err != nil {
+		return err
+	}
+	if err := s.sweepNotifications(ctx); err != nil {
 		return err
 	}
 	if err := s.sweepFeed(ctx); err != nil {

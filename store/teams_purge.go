@@ -45,6 +45,9 @@ func (s *Store) purge(ctx context.Context, team models.Team) error {
 			return err
 		}
 	}
+	if err := s.purgeRows(ctx, "notifications", "team_id = ?", team.ID); err != nil {
+		return err
+	}
 	return s.change(ctx, dojo, func(c *change) error { return c.purge(team.ID) })
 }
 

@@ -17,7 +17,7 @@ func (w *Webhooks) Deliveries(ctx context.Context, id string, cursor models.Curs
 		if err := w.find(db, id, &models.Webhook{}); err != nil {
 			return err
 		}
-		query := db.Omit("answer", "body", "content").Where("webhook_id = ?", id).Limit(models.PageSize + 1)
+		query := db.Omit("answer", "body", "told").Where("webhook_id = ?", id).Limit(models.PageSize + 1)
 		switch {
 		case cursor.IsZero():
 			query = query.Order("created_at DESC, id DESC")
@@ -54,14 +54,15 @@ func (w *Webhooks) Test(ctx context.Context, id string) (deliveryID string, err 
 		if row.PausedAt != nil {
 			return errWebhookPaused()
 		}
-		content := models.WebhookContent{Notification: models.Notification{Event: models.WebhookTestEvent, At: c.now,
-			TeamID: row.TeamID, SubjectID: row.ID, Actor: c.actor.Sign(w.as)}.Redacted()}
-		team, err := webhookTeam(c.DB, row.TeamID)
-		if err != nil {
-			return err
+		var team models.Team
+		if row.TeamID != "" {
+			if err := c.Where("id = ?", row.TeamID).Take(&team).Error; err != nil {
+				return err
+			}
 		}
-		content.Team = team
-		delivery := newDelivery(row.ID, content, c.now)
+		n := models.Notification{Event: models.WebhookTestEvent, At: c.now, TeamID: row.TeamID, SubjectID: row.ID,
+			Actor: c.actor.Sign(w.as)}
+		delivery := newDelivery(*row, n.Redacted(), team, c.now)
 		deliveryID = delivery.ID
 		c.delivers = true
 		return c.create(&delivery)
@@ -94,42 +95,35 @@ func errWebhookPaused() error {
 	return models.Errorf(models.Conflict, "The webhook is paused. Resume it first.")
 }
 
-func newDelivery(webhookID string, content models.WebhookContent, now time.Time) models.WebhookDelivery {
-	return models.WebhookDelivery{ID: models.NewID(), WebhookID: webhookID, Event: content.Notification.Event,
-		Content: content, CreatedAt: now, NextTryAt: now}
+func newDelivery(webhook models.Webhook, n models.Notification, team models.Team,
+	now time.Time) models.WebhookDelivery {
+	told := models.Told{Notification: n, Team: team.Name, TeamSlug: team.Slug, Desk: webhook.TeamID == ""}
+	return models.WebhookDelivery{ID: models.NewID(), WebhookID: webhook.ID, Event: n.Event, Told: told, CreatedAt: now,
+		NextTryAt: now}
 }
 
-func webhookTeam(db *gorm.DB, teamID string) (models.WebhookTeam, error) {
-	if teamID == "" {
-		return models.WebhookTeam{}, nil
+// deliverToWebhooks makes out which webhooks are told of the notification: those of its team,
+// which is not deleted, and the desk's.
+func (c *change) deliverToWebhooks(n models.Notification, team models.Team) error {
+	if n.TeamID != team.ID {
+		return nil // it is deleted
 	}
-	var team models.Team
-	err := db.Where("id = ?", teamID).Take(&team).Error
-	return models.WebhookTeam{Slug: team.Slug, Name: team.Name}, err
-}
-
-// makeOutDeliveries writes what the webhooks are to be told of the notification: those of
-// its team, and the desk's. It reports whether there is any.
-func (s *Store) makeOutDeliveries(db *gorm.DB, n models.Notification) (any bool, err error) {
 	var hooks []models.Webhook
-	if err := db.Omit("sealed").Where("team_id IN ? AND paused_at IS NULL", []string{n.TeamID, ""}).
-		Find(&hooks).Error; err != nil || len(hooks) == 0 {
-		return false, err
-	}
-	content := models.WebhookContent{Notification: n}
-	if content.Team, err = webhookTeam(db, n.TeamID); err != nil {
-		return false, err
+	if err := c.Omit("sealed").Where("team_id IN ? AND paused_at IS NULL", []string{n.TeamID, ""}).
+		Find(&hooks).Error; err != nil {
+		return err
 	}
 	var rows []models.WebhookDelivery
 	for _, hook := range hooks {
-		if hook.Hears(n.Event) {
-			rows = append(rows, newDelivery(hook.ID, content, s.Now()))
+		if hook.Hears(n) {
+			rows = append(rows, newDelivery(hook, n, team, c.now))
 		}
 	}
 	if len(rows) == 0 {
-		return false, nil
+		return nil
 	}
-	return true, db.Create(&rows).Error
+	c.delivers = true
+	return c.create(&rows)
 }
 
 // OnDeliveries sets what is told, after something was written that webhooks are to be told,

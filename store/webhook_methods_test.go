@@ -94,7 +94,7 @@ func withWebhook(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	withoutWebhooks(t, w, team)
 	row, _, err := webhooksOf(t, w, owner(w, team), team).Create(ctx, someWebhook)
 	ok(t, err)
-	w.Database.Exec(`INSERT INTO webhook_deliveries (id, webhook_id, event, content, body, created_at, next_try_at, tries,
+	w.Database.Exec(`INSERT INTO webhook_deliveries (id, webhook_id, event, told, body, created_at, next_try_at, tries,
 		took, status, answer, failure, dead_at) SELECT id, id, 'key.replaced', '{}', '', created_at, created_at, 11, 0, 500,
 		'', 'The receiver answered with 500.', created_at FROM webhooks WHERE id = $1`, row.ID)
 	return row.ID

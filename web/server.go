@@ -75,6 +75,7 @@ type Server struct {
 	api       http.Handler
 	uploads   *api.API
 	useWanted chan struct{}
+	notified  chan struct{}
 }
 
 // maxHashing is how many passwords are hashed for strangers at once at most, beside one
@@ -110,7 +111,7 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	s := &Server{
 		Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now),
 		mail: newMail(cfg, db, logger, options.Tracer), metrics: figures, measured: options.Metrics,
-		tracer: options.Tracer, useWanted: make(chan struct{}, 1),
+		tracer: options.Tracer, useWanted: make(chan struct{}, 1), notified: make(chan struct{}, 1),
 	}
 	s.webhooks = webhooks.New(webhooks.Options{Outbox: db, Targets: cfg.WebhookTargets(), PublicURL: cfg.PublicURL,
 		Logger: logger, Now: db.Now})
@@ -185,6 +186,7 @@ func (s *Server) start(ctx context.Context) error {
 	}
 	s.Store.OnMail(s.mail.Wake)
 	s.Store.OnDeliveries(s.webhooks.Wake)
+	s.Store.OnNotified(s.wakeTeller)
 	s.Store.OnHold(s.tellHold)
 	s.Store.OnUseWanted(s.wantUse)
 	s.follower = gate.NewFollower(s.gate, s.Store, s.config.Lease, s.stats)

@@ -39,6 +39,7 @@ type slackButton struct {
 const (
 	maxHeader  = 150
 	maxSection = 3000
+	maxButton  = 75
 )
 
 func blocks(due store.DueDelivery, said said) slackMessage {
@@ -55,16 +56,16 @@ func blocks(due store.DueDelivery, said said) slackMessage {
 		message.Blocks = append(message.Blocks,
 			slackBlock{Type: "section", Text: plainText(strings.Join(said.lines, "\n"), maxSection)})
 	}
-	message.Text += "\n<" + said.url + "|Open in Dojo>"
+	message.Text += "\n<" + said.url + "|" + unmarked(said.label) + ">"
 	message.Blocks = append(message.Blocks, slackBlock{Type: "actions", Elements: []any{
-		slackButton{Type: "button", Text: *plainText("Open in Dojo", maxHeader), URL: said.url}}})
+		slackButton{Type: "button", Text: *plainText(said.label, maxButton), URL: said.url}}})
 	return message
 }
 
 // whereabouts names the team and the environment that a delivery is about.
 func whereabouts(due store.DueDelivery) string {
-	about := models.RedactKeys(due.Content.Team.Name)
-	if kind := due.Content.Notification.Environment; kind != "" && about != "" {
+	about := models.RedactKeys(due.Told.Team)
+	if kind := due.Told.Environment; kind != "" && about != "" {
 		about += " · " + kind.Name()
 	}
 	return about

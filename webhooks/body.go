@@ -71,7 +71,7 @@ func newDetail(d models.NotificationDetail) detail {
 // body composes what is sent, in the format that the receiver understands. What looks like a
 // key is masked wherever it may have come from.
 func body(due store.DueDelivery, publicURL string) (string, error) {
-	due.Content.Notification = due.Content.Notification.Redacted()
+	due.Told.Notification = due.Told.Redacted()
 	said := say(due, publicURL)
 	var composed any = standard(due, said)
 	if due.Format == models.SlackFormat {
@@ -82,12 +82,12 @@ func body(due store.DueDelivery, publicURL string) (string, error) {
 }
 
 func standard(due store.DueDelivery, said said) message {
-	n, of := due.Content.Notification, due.Content.Team
+	n := due.Told
 	m := message{Type: n.Event, Timestamp: n.At.UTC(), Data: data{
 		Text: said.text(), URL: said.url, Environment: n.Environment, SubjectID: n.SubjectID, Detail: newDetail(n.Detail),
 	}}
 	if n.TeamID != "" {
-		m.Data.Team = &team{of.Slug, models.RedactKeys(of.Name)}
+		m.Data.Team = &team{n.TeamSlug, models.RedactKeys(n.Team)}
 	}
 	if n.Actor.Name != "" {
 		m.Data.Actor = &actor{n.Actor.Name, n.Actor.Capacity}

@@ -42,7 +42,7 @@ func TestThePublishedLibraryVerifies(t *testing.T) {
 	current, former := models.NewWebhookSecret(), models.NewWebhookSecret()
 	due := delivery(target.URL)
 	due.Secrets = []string{current, former}
-	due.Content.Notification.Detail.Text = "ü ✓ </script> \u2028 \\ \""
+	due.Told.Detail.Text = "ü ✓ </script> \u2028 \\ \""
 	s.try(due)
 	sent := target.all()[0]
 	headers := map[string]string{}

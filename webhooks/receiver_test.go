@@ -163,7 +163,8 @@ const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 func delivery(url string) store.DueDelivery {
 	return store.DueDelivery{URL: url, Format: models.StandardFormat, Secrets: []string{secret},
 		WebhookDelivery: models.WebhookDelivery{ID: models.NewID(), WebhookID: "hook", Tries: 1,
-			Content: models.WebhookContent{Notification: models.Notification{Event: models.WebhookTestEvent,
+			Event: models.WebhookTestEvent, Told: models.Told{Desk: true, Notification: models.Notification{
+				Event: models.WebhookTestEvent, SubjectID: "hook",
 				Actor: models.Signature{Name: "Sol Engineer", Capacity: models.AsEngineer}}}}}
 }
 

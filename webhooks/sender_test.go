@@ -78,7 +78,7 @@ func TestADeliveryIsTheSameAtEachTry(t *testing.T) {
 	s := run(t, webhooks.Options{Targets: public})
 	due := delivery(target.URL + "/hook?a=b")
 	due.Body = s.try(due).Body
-	due.Content.Team.Name, due.Tries = "Renamed since", 2
+	due.Told.Team, due.Tries = "Renamed since", 2
 	s.try(due)
 	got := target.all()
 	if len(got) != 2 || got[0].body != got[1].body || got[0].body == "" || got[0].path != "/hook?a=b" ||

@@ -1,35 +1,36 @@
 package webhooks
 
 import (
+	"strings"
+
 	"dojo/models"
 	"dojo/store"
+	"dojo/words"
 )
 
-// said is a delivery in words.
+// said is a delivery in words, as they came: people have typed some of them.
 type said struct {
 	title string   // one line
 	lines []string // what happened, what it means, what to do
+	label string   // of the link
 	url   string   // the page where something is done about it
 }
 
-func (s said) text() string {
-	text := s.title
-	for _, line := range s.lines {
-		text += " " + line
-	}
-	return text
-}
+// text says all of it in one paragraph.
+func (s said) text() string { return s.title + ". " + strings.Join(s.lines, " ") }
 
-// say puts a delivery into words.
+// say puts a delivery into words, as a mail about the same does.
 func say(due store.DueDelivery, publicURL string) said {
-	n, of := due.Content.Notification, due.Content.Team
-	home := publicURL + "/desk/webhooks/" + due.WebhookID
-	if due.TeamID != "" {
-		home = publicURL + "/t/" + of.Slug + "/webhooks/" + due.WebhookID
+	n := words.NotificationOf(due.Told)
+	if due.Event == models.WebhookTestEvent {
+		n = words.WebhookTest(due.Told)
 	}
-	if n.Event == models.WebhookTestEvent {
-		return said{title: "This is a test of a webhook.", url: home,
-			lines: []string{models.RedactKeys(n.Actor.Name) + " has sent it. Nothing has happened, and nothing is to be done."}}
+	said := said{title: n.Title, label: n.Label, url: publicURL + n.Path}
+	for _, line := range []string{n.Happened, n.Quote, n.Means, n.Do} {
+		if line != "" {
+			said.lines = append(said.lines, models.RedactKeys(line))
+		}
 	}
-	return said{title: string(n.Event), url: home}
+	said.title = models.RedactKeys(said.title)
+	return said
 }

@@ -26,7 +26,7 @@ CREATE TABLE webhook_deliveries (
     id           text PRIMARY KEY, -- the webhook-id that the receiver sees
     webhook_id   text NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
     event        text NOT NULL,
-    content      text NOT NULL,    -- JSON: what the body is made from
+    told         text NOT NULL,    -- JSON: what the body is made from
     body         text NOT NULL,    -- as it was sent at the first try, and is at each
     created_at   timestamptz NOT NULL,
     next_try_at  timestamptz NOT NULL,
