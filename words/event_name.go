@@ -1,6 +1,53 @@
 package words
 
-import "dojo/models"
+import (
+	"strings"
+
+	"dojo/models"
+)
+
+// EventGroup is a part of the table of events.
+type EventGroup struct {
+	Name   string
+	Events []models.Event
+}
+
+// EventGroups are all events, by what they are about.
+func EventGroups() []EventGroup {
+	groups := []EventGroup{{Name: "Requests"}, {Name: "Agreements"}, {Name: "Keys"}, {Name: "Members"},
+		{Name: "Webhooks"}}
+	for _, event := range models.Events() {
+		about, _, _ := strings.Cut(string(event), ".")
+		i := map[string]int{"request": 0, "environment": 1, "agreement": 1, "limit": 1, "exposure": 2, "key": 2,
+			"member": 3, "webhook": 4}[about]
+		groups[i].Events = append(groups[i].Events, event)
+	}
+	return groups
+}
+
+// Urgency is how soon somebody is told: "At once".
+func Urgency(urgency models.Urgency) string {
+	switch urgency {
+	case models.AtOnce:
+		return "At once"
+	case models.Daily:
+		return "Daily"
+	}
+	return ""
+}
+
+// Audience is a circle of people who are told of an event: "Owners and admins".
+func Audience(audience models.Audience) string {
+	switch audience {
+	case models.Engineers:
+		return "Engineers"
+	case models.Managers:
+		return "Owners, admins"
+	case models.Concerned:
+		return "Concerned"
+	}
+	return string(audience)
+}
 
 // EventName is an event by itself, in the table of who is told what.
 func EventName(event models.Event) string {
