@@ -32,6 +32,10 @@ const (
 	UnlockWithdrawn    AuditAction = "unlock.withdrawn"
 	UnlockApproved     AuditAction = "unlock.approved"
 	UnlockDeclined     AuditAction = "unlock.declined"
+	UnlockReplied      AuditAction = "unlock.replied"  // somebody wrote about the request
+	UnlockUndone       AuditAction = "unlock.undone"   // whoever decided took the decision back
+	UnlockReminded     AuditAction = "unlock.reminded" // the engineers were told again that it waits
+	UnlockLapsed       AuditAction = "unlock.lapsed"   // nobody decided it in time
 	AgreementChanged   AuditAction = "agreement.changed"
 	AgreementLapsed    AuditAction = "agreement.lapsed"
 	EnvironmentChanged AuditAction = "environment.changed"          // a setting; the text says which
@@ -65,9 +69,10 @@ func AuditActions() []AuditAction {
 		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, MemberInvited, InvitationEnded,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
-		UnlockDeclined, AgreementChanged, AgreementLapsed, EnvironmentChanged, ExposureResolved, DataUploaded,
-		DataDeleted, DataUploadBegun, DataDeletionBegun, WebhookCreated, WebhookChanged,
-		WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain, WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
+		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementChanged, AgreementLapsed,
+		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
+		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
+		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
 		ResetRequested, SignupRequested,
 		SessionEnded, SignedIn, SignedOut,
 	}
