@@ -48,6 +48,10 @@ func deskMethods() []methodCase {
 			_, _, err := d.KeyUse(ctx, id)
 			return err
 		}).leaving("", secretKey),
+		atDesk("Morning", models.ViewDesk, func(d *store.Desk, _, _ string) error {
+			_, err := d.Morning(ctx)
+			return err
+		}),
 		atDesk("PendingCount", models.ViewDesk, func(d *store.Desk, _, _ string) error {
 			_, err := d.PendingCount(ctx)
 			return err
@@ -57,7 +61,7 @@ func deskMethods() []methodCase {
 			return err
 		}).leaving("", pendingRequest),
 		atDesk("Requests", models.ViewDesk, func(d *store.Desk, _, _ string) error {
-			_, err := d.Requests(ctx, true)
+			_, err := d.Requests(ctx, store.UnlockRequestsQuery{})
 			return err
 		}),
 		atDesk("Replies", models.ViewDesk, func(d *store.Desk, _, id string) error {
@@ -88,7 +92,7 @@ func deskMethods() []methodCase {
 			return err
 		}),
 		atDesk("Teams", models.ViewDesk, func(d *store.Desk, _, _ string) error {
-			_, _, err := d.Teams(ctx, store.TeamsQuery{})
+			_, err := d.Teams(ctx, store.TeamsQuery{})
 			return err
 		}),
 		atDesk("TroubledMails", models.ViewDesk, func(d *store.Desk, _, _ string) error {

@@ -152,7 +152,7 @@ var access = []struct {
 	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, login, 404, 404, 403,
 		done, done, done},
 
-	{"GET /desk", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"GET /desk", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/requests", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/requests/:request", "production", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/requests/:request/approve", "production", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,

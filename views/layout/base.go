@@ -108,6 +108,7 @@ const (
 	TeamSettings   Section = "team-settings"
 	Account        Section = "account"
 	Security       Section = "security"
+	DeskHome       Section = "desk"
 	DeskRequests   Section = "desk-requests"
 	DeskTeams      Section = "desk-teams"
 	DeskCompromise Section = "desk-compromise"

@@ -6,13 +6,11 @@ import (
 	"dojo/views/layout"
 )
 
-// DeskTeams is /desk/teams, by name.
+// DeskTeams is /desk/teams.
 type DeskTeams struct {
 	Base
-	// Query is the search in name and address name: the parameter q.
-	Query string
-	Total int
-	Rows  []DeskTeamRow
+	Bar  ListBar
+	Rows []DeskTeamRow
 	// Pager's Newer leads back and its Older leads on.
 	Pager Pager
 }
@@ -24,8 +22,14 @@ type DeskTeamRow struct {
 	CreatedAt    time.Time
 	Members      int
 	Environments []layout.Environment
-	// Pending counts the requests that wait.
+	// Agreements are what the environments are or were unlocked under.
+	Agreements []Agreement
+	// Pending counts the unlock requests that wait.
 	Pending int
+	// Today counts the requests that were let in since midnight, UTC.
+	Today int
+	// LastActivity is when somebody last did something; zero: never.
+	LastActivity time.Time
 	// Deleted marks a deleted team.
 	Deleted bool
 }
