@@ -12,7 +12,7 @@ var replies = []pages.Reply{
 	{At: ago(30 * time.Minute), By: "Sol Marchetti", ByKind: models.AsEngineer,
 		Text: "Thank you. Which site will it be on, and is the contract at https://contracts.example/MSA-2026-014 signed?"},
 	{At: ago(20 * time.Minute), By: "Ade Okafor", ByKind: models.AsMember,
-		Text: "On https://acmebooks.example.\n\nOlivia signs it on Monday."},
+		Text: "On https://acmebooks.example and nowhere else.\n\nOlivia signs it on Monday."},
 }
 
 // bar is what stands above a list that was searched.
