@@ -161,7 +161,8 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 	for i, environment := range file.Environments {
 		list[i] = pages.DeskEnvironment{
 			Environment: h.environment(environment), Agreement: agreement(environment),
-			Interactions: file.Interactions[environment.ID],
+			Interactions: file.Interactions[environment.ID], Today: int(file.Today[environment.ID]),
+			Week: int(file.Week[environment.ID]),
 		}
 		for _, kind := range models.KeyKinds() {
 			for _, key := range file.Keys[environment.ID] {

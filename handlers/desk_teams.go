@@ -129,10 +129,9 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 			Until: deleted.Add(models.TeamKept)}
 	}
 	for _, r := range file.Requests {
-		if r.State == models.Pending {
-			page.Pending = append(page.Pending, h.deskRequestRow(fileRequest(file, r)))
-		}
+		page.Requests = append(page.Requests, h.deskRequestRow(fileRequest(file, r)))
 	}
+	page.Notes, page.Viewing.Refused = notes(file.Notes), file.Team.RefusesViewing
 	return page, err
 }
 

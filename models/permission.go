@@ -39,6 +39,7 @@ const (
 	ViewDesk        Action = "view desk"        // the solutions engineers' pages, across teams
 	DecideUnlock    Action = "decide unlock"    // approve, decline, change the agreement
 	RevokeAnyKey    Action = "revoke any key"   // find and revoke a compromised key of any team
+	ViewAsTeam      Action = "view as team"     // look at a team's pages as its viewer sees them
 	RestoreTeam     Action = "restore team"     // bring a deleted team back, without its keys
 )
 
@@ -46,7 +47,8 @@ const (
 func Actions() []Action {
 	return []Action{
 		ViewTeam, ViewPeople, ViewSecretKey, ReplaceKey, RequestUnlock, ManageData, ManageMembers, ManageTeam,
-		ManageOwnership, CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, RestoreTeam,
+		ManageOwnership, CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, ViewAsTeam,
+		RestoreTeam,
 	}
 }
 
@@ -66,6 +68,7 @@ var allowed = map[Action]map[Role]bool{
 	ViewDesk:        {Engineer: true},
 	DecideUnlock:    {Engineer: true},
 	RevokeAnyKey:    {Engineer: true},
+	ViewAsTeam:      {Engineer: true},
 	RestoreTeam:     {Engineer: true},
 }
 

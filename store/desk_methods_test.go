@@ -13,6 +13,16 @@ import (
 
 func deskMethods() []methodCase {
 	return []methodCase{
+		atDesk("AddNote", models.ViewDesk, func(d *store.Desk, slug, _ string) error {
+			return d.AddNote(ctx, slug, "Friendly.")
+		}).leaving(models.AsEngineer, teamThere, models.TeamNoted),
+		atDesk("Leave", models.ViewAsTeam, func(d *store.Desk, slug, _ string) error {
+			return d.Leave(ctx, slug)
+		}).leaving(models.AsEngineer, viewedTeam, models.ViewingEnded),
+		atDesk("View", models.ViewAsTeam, func(d *store.Desk, slug, _ string) error {
+			_, err := d.View(ctx, slug, "They asked.")
+			return err
+		}).leaving(models.AsEngineer, teamThere, models.ViewingBegun),
 		atDesk("Approve", models.DecideUnlock, func(d *store.Desk, _, id string) error {
 			_, err := d.Approve(ctx, id, soon)
 			return err
@@ -163,6 +173,18 @@ func pendingRequest(t *testing.T, w *storetest.Fixture, team models.Team) string
 	request, err := w.Team(owner(w, team), team).RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Search."})
 	ok(t, err)
 	return request.ID
+}
+
+// teamThere needs nothing but the team.
+func teamThere(_ *testing.T, w *storetest.Fixture, _ models.Team) string {
+	w.Database.Exec("UPDATE viewings SET ends_at = began_at")
+	return ""
+}
+
+func viewedTeam(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	_, err := w.Desk().View(ctx, team.Slug, "They asked.")
+	ok(t, err)
+	return ""
 }
 
 func declinedRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {

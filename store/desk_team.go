@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -20,6 +21,9 @@ type TeamFile struct {
 	Activity     []models.AuditEvent    // newest first
 	Interactions map[string]int         // how many, by environment id
 	Invitations  []models.Invitation    // open ones, newest first
+	Notes        []models.TeamNote      // of engineers for each other, newest first
+	Today        map[string]int64       // requests let in since midnight, UTC, by environment id
+	Week         map[string]int64       // likewise, of the last 7 days
 }
 
 // Team returns the file of one team.
@@ -46,6 +50,16 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 		}
 		if err := db.Where("team_id = ? AND "+openInvitation, file.Team.ID).Order("created_at DESC, id").
 			Find(&file.Invitations).Error; err != nil {
+			return err
+		}
+		if file.Notes, err = notesOf(db, file.Team.ID); err != nil {
+			return err
+		}
+		now := d.store.Now()
+		if file.Today, err = requestsSince(db, environments, midnight(now)); err != nil {
+			return err
+		}
+		if file.Week, err = requestsSince(db, environments, now.AddDate(0, 0, -7).Truncate(time.Hour)); err != nil {
 			return err
 		}
 		if file.People, err = people(db, file.Team.ID); err != nil {

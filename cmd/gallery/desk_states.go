@@ -55,13 +55,23 @@ func deskTeamStates() []state {
 	team := pages.DeskTeam{
 		Base: desk("Acme Books", layout.DeskTeams), Slug: "acme", Name: "Acme Books", CreatedAt: ago(90 * day),
 		Environments: deskEnvironments(),
-		Members:      members, Pending: []pages.DeskRequestRow{row(pending, "acme", "Acme Books", "production")},
+		Members:      members,
+		Requests: []pages.DeskRequestRow{row(pending, "acme", "Acme Books", "production"),
+			row(declined, "acme", "Acme Books", "production"), row(lapsed, "acme", "Acme Books", "development")},
+		Notes: []pages.Reply{{At: ago(3 * day), By: "Sol Marchetti", ByKind: models.AsEngineer,
+			Text: "Olivia decides; Ade builds. They move shops in December: https://crm.example/acme"}},
 		Recent: entries,
 	}
 	rejected := team
 	rejected.Form = &pages.AgreementForm{Environment: "development", Reference: "", Ends: "2027-06-30",
 		ReferenceError: "Enter the agreement’s reference."}
+	shut := team
+	shut.Viewing.Refused, shut.Notes = true, nil
+	wrong := team
+	wrong.Viewing.Error, wrong.NoteError = "Say why you look. The team reads it.", "Write a note first."
 	return []state{
+		{"desk-team-viewing-refused", shut},
+		{"desk-team-forms-rejected", wrong},
 		{"desk-teams", pages.DeskTeams{Base: base, Bar: teamsBar(""), Rows: rows,
 			Pager: pages.Pager{Older: "?after=umami"}}},
 		{"desk-teams-search-none", pages.DeskTeams{Base: base, Bar: teamsBar("zen")}},

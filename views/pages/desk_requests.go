@@ -83,6 +83,9 @@ type DeskEnvironment struct {
 	Keys []DeskKey
 	// Interactions counts the data set's interactions.
 	Interactions int
+	// Today and Week count the requests that were let in since midnight, UTC, and in 7 days.
+	Today int
+	Week  int
 }
 
 // DeskKey is a key as the desk sees it: never the key itself.

@@ -3,6 +3,7 @@ package pages
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 )
 
@@ -36,7 +37,8 @@ type DeskTeamRow struct {
 
 // DeskTeam is /desk/teams/{team}. Its forms: POST
 // /desk/teams/{team}/{environment}/agreement with reference and ends; POST
-// /desk/teams/{team}/restore for a deleted team.
+// /desk/teams/{team}/restore for a deleted team; POST /desk/teams/{team}/view with reason; POST
+// /desk/teams/{team}/notes with note.
 type DeskTeam struct {
 	Base
 	Slug         string
@@ -46,12 +48,26 @@ type DeskTeam struct {
 	Members      []Member
 	// Invitations are those that are open or have lapsed, newest first.
 	Invitations []InvitationRow
-	Pending     []DeskRequestRow
+	Requests    []DeskRequestRow
 	Recent      []Entry
+	// Notes are what engineers wrote for each other, newest first; Note keeps what was typed.
+	Notes     []Reply
+	Note      string
+	NoteError string
+	// Viewing is the form that opens the team's pages.
+	Viewing ViewingForm
 	// Deletion is nil unless the team is deleted.
 	Deletion *Deletion
 	// Form is the rejected agreement form; nil when there is none.
 	Form *AgreementForm
+}
+
+// ViewingForm keeps what was typed to view a team's pages.
+type ViewingForm struct {
+	// Refused is set where the team's owners do not allow it.
+	Refused bool
+	Reason  string
+	Error   string
 }
 
 // Deletion is what the desk knows of a deleted team.
@@ -83,6 +99,16 @@ func (p DeskTeam) formFor(e DeskEnvironment) AgreementForm {
 		form.Ends = e.Agreement.Ends.UTC().Format(time.DateOnly)
 	}
 	return form
+}
+
+// requestsThat are the team's requests that wait, or the others.
+func (p DeskTeam) requestsThat(wait bool) (list []DeskRequestRow) {
+	for _, r := range p.Requests {
+		if (r.State == models.Pending) == wait {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 func (f AgreementForm) rejected() bool {
