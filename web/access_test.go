@@ -92,6 +92,7 @@ var access = []struct {
 	{"POST /t/:team/settings", "", "name=Acme+Books&slug=acme", login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/settings/production-secret", "", "role=developer", login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/settings/second-factor", "", "required=no", login, login, 404, 404, 403, 403, 403, done},
+	{"POST /t/:team/settings/viewing", "", "refuses=no", login, login, 404, 404, 403, 403, 403, done},
 	{"POST /t/:team/settings/delete", "", "confirm=Another+team", login, login, 404, 404, 403, 403, 403, 422},
 
 	{"GET /t/:team/:environment", "", "", login, 200, 404, 404, 200, 200, 200, 200},
@@ -152,7 +153,7 @@ var access = []struct {
 	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, login, 404, 404, 403,
 		done, done, done},
 
-	{"GET /desk", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"GET /desk", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/requests", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/requests/:request", "production", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/requests/:request/approve", "production", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
@@ -166,6 +167,9 @@ var access = []struct {
 		404},
 	{"GET /desk/teams/:team", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/restore", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/notes", "", "note=Friendly", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/view", "", "reason=They+asked", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/leave", "", "", login, 0, 404, done, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/:environment/agreement", "", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
 		404, 404, 404},
 	{"GET /desk/processes", "", "", login, 0, 404, 200, 404, 404, 404, 404},

@@ -95,6 +95,8 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 			h.InTeam(handlers.RequireProof(h, "change a security setting", h.TeamProductionSecret))},
 		{post, settings + "/second-factor",
 			h.InTeam(handlers.RequireProof(h, "change a security setting", h.TeamSecondFactor))},
+		{post, settings + "/viewing",
+			h.InTeam(handlers.RequireProof(h, "change a security setting", h.TeamViewing))},
 		{post, settings + "/delete", h.InTeam(handlers.RequireProof(h, "delete the team", h.TeamDelete))},
 
 		{get, environment, h.InUnlocked(layout.Overview, h.Overview)},
@@ -141,6 +143,9 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, "/desk/teams", h.AtDesk(handlers.RequireProof(h, "create a team", h.DeskTeamCreate))},
 		{get, "/desk/teams/:team", h.AtDesk(h.DeskTeam)},
 		{post, "/desk/teams/:team/restore", h.AtDesk(handlers.RequireProof(h, "restore a team", h.DeskTeamRestore))},
+		{post, "/desk/teams/:team/notes", h.AtDesk(h.DeskNote)},
+		{post, "/desk/teams/:team/view", h.AtDesk(handlers.RequireProof(h, "view a team’s pages", h.DeskView))},
+		{post, "/desk/teams/:team/leave", h.AtDesk(h.DeskLeave)},
 		{get, "/desk/mail", h.AtDesk(h.DeskMail)},
 		{get, "/desk/processes", h.AtDesk(h.DeskProcesses)},
 		{post, "/desk/teams/:team/:environment/agreement",
