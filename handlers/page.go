@@ -82,7 +82,8 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 	}
 	base.Guest = v.Team.Role == models.Guest
 	team := v.Team.Team
-	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments)}
+	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments),
+		Webhooks: v.Team.May(models.ManageWebhooks)}
 	for _, m := range memberships {
 		if m.Team.ID == team.ID {
 			base.Team.LastEnvironment = string(m.Member.LastEnvironment)

@@ -36,7 +36,8 @@ type methodCase struct {
 
 // methodCases lists every method. TestEveryMethodHasACase fails on one that is missing.
 func methodCases() []methodCase {
-	return slices.Concat(teamMethods(), peopleMethods(), accountMethods(), useMethods(), deskMethods(), storeMethods())
+	return slices.Concat(teamMethods(), peopleMethods(), accountMethods(), useMethods(), deskMethods(), webhookMethods(),
+		storeMethods())
 }
 
 func inTeam(name string, action models.Action, call func(t *store.TeamScope, id string) error) methodCase {

@@ -34,6 +34,9 @@ func (s *Store) announce(ctx context.Context, steps func(c *change) error) error
 	if c.mailed {
 		s.tellOfMail()
 	}
+	if c.delivers {
+		s.tellOfDeliveries()
+	}
 	if c.notified {
 		s.tellOfNotification()
 	}

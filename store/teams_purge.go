@@ -97,6 +97,7 @@ func (c *change) purge(teamID string) error {
 		"DELETE FROM unlock_requests WHERE team_id = ?",
 		"DELETE FROM environments WHERE team_id = ?",
 		"DELETE FROM invitations WHERE team_id = ?",
+		"DELETE FROM webhooks WHERE team_id = ?",
 		"DELETE FROM members WHERE team_id = ?",
 		"DELETE FROM former_slugs WHERE team_id = ?",
 		"DELETE FROM teams WHERE id = ?",

@@ -71,6 +71,9 @@ func (c *change) tell(due []models.Notification) error {
 		if err := c.deliver(due[i], circle); err != nil {
 			return err
 		}
+		if err := c.deliverToWebhooks(due[i], circle.team); err != nil {
+			return err
+		}
 	}
 	return c.Model(&models.Notification{}).Where("id IN ?", ids).Update("told_at", c.now).Error
 }

@@ -57,6 +57,7 @@ func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 	}
 	group.Go(func() error { return Guarded(func() error { return s.sweep(ctx) }) })
 	group.Go(func() error { return Guarded(func() error { s.SendMail(ctx); return nil }) })
+	group.Go(func() error { return Guarded(func() error { s.SendWebhooks(ctx); return nil }) })
 	group.Go(func() error { return Guarded(func() error { s.evidence.Run(ctx); return nil }) })
 	err := group.Wait()
 	s.flush(context.WithoutCancel(ctx))
@@ -109,6 +110,9 @@ func (s *Server) wakeTeller() {
 	default: // it is awake already
 	}
 }
+
+// SendWebhooks tells webhooks what happens, until ctx ends. Serve does.
+func (s *Server) SendWebhooks(ctx context.Context) { s.webhooks.Run(ctx) }
 
 // flush keeps what was seen of keys' use by the last requests.
 func (s *Server) flush(ctx context.Context) {

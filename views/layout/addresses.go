@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -62,6 +63,8 @@ func (b Base) TeamHref(section Section) string {
 		return base + "/members"
 	case TeamSettings:
 		return base + "/settings"
+	case TeamWebhooks:
+		return base + "/webhooks"
 	}
 	return base + "/activity"
 }
@@ -99,7 +102,16 @@ var guestSections = map[Section]bool{Overview: true, Keys: true, Catalog: true, 
 var teamNav = []navItem{
 	{Members, "contact-round", "Members"},
 	{TeamActivity, "history", "Team activity"},
+	{TeamWebhooks, "webhook", "Webhooks"},
 	{TeamSettings, "settings", "Settings"},
+}
+
+// teamItems are the links of the team's own pages.
+func (b Base) teamItems() []navItem {
+	if b.Team.Webhooks {
+		return teamNav
+	}
+	return slices.DeleteFunc(slices.Clone(teamNav), func(item navItem) bool { return item.section == TeamWebhooks })
 }
 
 // environmentItems are the links of the environment's pages.
@@ -127,6 +139,7 @@ var deskNav = []deskItem{
 	{DeskRequests, "/desk/requests", "Requests"},
 	{DeskTeams, "/desk/teams", "Teams"},
 	{DeskCompromise, "/desk/compromise", "Compromised key"},
+	{DeskWebhooks, "/desk/webhooks", "Webhooks"},
 	{DeskMail, "/desk/mail", "Mail"},
 	{DeskProcesses, "/desk/processes", "Processes"},
 }

@@ -57,6 +57,8 @@ type Team struct {
 	Environments []Environment
 	// Others are the person's other teams, by name.
 	Others []TeamLink
+	// Webhooks adds the way to the team's webhooks, for those who may manage them.
+	Webhooks bool
 	// LastEnvironment is the slug of the environment that the navigation leads to
 	// from the team's own pages; empty means Playground.
 	LastEnvironment string
@@ -117,6 +119,8 @@ const (
 	DeskCompromise Section = "desk-compromise"
 	DeskMail       Section = "desk-mail"
 	DeskProcesses  Section = "desk-processes"
+	TeamWebhooks   Section = "team-webhooks"
+	DeskWebhooks   Section = "desk-webhooks"
 )
 
 // The lists of records have the addresses of their collections.
