@@ -18,7 +18,7 @@ var harmless = []string{
 	"POST /signup", "POST /signup/:token", "POST /setup", "POST /reset", "POST /reset/:token", "POST /invite/:token",
 	"POST /proof/passkey/begin", "POST /proof/oidc",
 	"POST /account", "POST /account/security/password", "POST /account/security/sessions/:session/end",
-	"POST /account/security/sessions/end-others",
+	"POST /account/security/sessions/end-others", "POST /account/notifications", "POST /notifications",
 	"POST /t/:team/members/leave", "POST /t/:team/invitations/:invitation/resend",
 	"POST /t/:team/invitations/:invitation/withdraw", "POST /t/:team/settings",
 	"POST /t/:team/:environment/unlock-requests", "POST /t/:team/:environment/unlock-requests/:request/withdraw",
