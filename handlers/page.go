@@ -30,6 +30,12 @@ func (h *Handlers) base(v *Visit, title string, section layout.Section) (layout.
 	if v.refreshes() {
 		return base, nil
 	}
+	if base.Person != nil {
+		var err error
+		if base.Unseen, err = h.Store.UnseenNotices(v.ctx(), v.Actor); err != nil {
+			return base, err
+		}
+	}
 	flashes := v.session.Flashes()
 	if len(flashes) == 0 {
 		return base, nil

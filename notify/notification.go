@@ -19,7 +19,7 @@ func notification(c content) wording {
 	return wording{
 		Subject: said.Title,
 		Opening: said.Happened,
-		Quote:   said.Quote,
+		Quote:   models.Isolated(said.Quote),
 		Facts:   toldFacts(told),
 		Advice:  []string{said.Means, said.Do},
 		Label:   said.Label,

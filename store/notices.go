@@ -15,7 +15,7 @@ type ToldNotice struct {
 }
 
 // maxUnseen is how far unseen notifications are counted.
-const maxUnseen = 100
+const maxUnseen = 10
 
 // stillOnes are the notices of a person about what they may see now: teams that they are
 // in, everything for solutions engineers, and that they were removed. It takes the user's id
@@ -32,8 +32,8 @@ func noticesOf(db *gorm.DB, userID string) *gorm.DB {
 // UnseenNotices counts the actor's notifications that they have not seen, up to maxUnseen.
 func (s *Store) UnseenNotices(ctx context.Context, actor models.Actor) (count int, err error) {
 	err = s.read(ctx, func(db *gorm.DB) error {
-		some := noticesOf(db, actor.UserID).Select("1").Where("seen_at IS NULL").Limit(maxUnseen)
-		return db.Raw("SELECT count(*) FROM (?) AS some", some).Scan(&count).Error
+		some := noticesOf(db, actor.UserID).Select("notification_id").Where("seen_at IS NULL").Limit(maxUnseen)
+		return db.Raw("SELECT count(*) FROM (?) AS unseen", some).Scan(&count).Error
 	})
 	return count, err
 }

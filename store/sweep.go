@@ -17,38 +17,13 @@ import (
 // evidence of use that are over are removed. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
-	if err := s.endOperations(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepKeys(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepAgreements(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepRetiring(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepRequests(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepTeams(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepUse(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepNotifications(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepFeed(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepProcesses(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepDeliveries(ctx); err != nil {
-		return err
+	for _, sweep := range []func(context.Context) error{
+		s.endOperations, s.sweepKeys, s.sweepAgreements, s.sweepRetiring, s.sweepRequests, s.sweepTeams, s.sweepUse,
+		s.sweepNotifications, s.sweepDeliveries, s.sweepFeed, s.sweepProcesses,
+	} {
+		if err := sweep(ctx); err != nil {
+			return err
+		}
 	}
 	return s.write(ctx, func(db *gorm.DB) error {
 		now := s.Now()

@@ -71,6 +71,12 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, security + "/sessions/:session/end", h.InAccount(h.SessionEnd)},
 		{post, security + "/sessions/end-others", h.InAccount(h.SessionEndOthers)},
 
+		{get, "/account/notifications", h.InAccount(h.MailChoicesShow)},
+		{post, "/account/notifications", h.InAccount(h.MailChoose)},
+		{get, "/notifications", h.InAccount(h.NotificationsShow)},
+		{post, "/notifications/seen", h.InAccount(h.NotificationsSeen)},
+		{get, "/notifications/:notification", h.InAccount(h.NotificationOpen)},
+
 		{get, "/", h.ForPerson(h.Home)},
 		{get, "/t/:team", h.InTeam(h.TeamShow)},
 		{get, "/t/:team/activity", h.InTeam(h.TeamActivity)},

@@ -29,7 +29,9 @@ func NotificationOf(told models.Told) Notification {
 	s := sentence{Told: told, who: By(told.Actor), team: models.Isolated(told.Team),
 		environment: told.Environment.Name()}
 	d := &s.Detail
-	d.Agreement, d.Subject = models.Isolated(d.Agreement), models.Isolated(d.Subject)
+	for _, typed := range []*string{&d.Agreement, &d.Subject, &d.Address, &d.UserAgent} {
+		*typed = models.Isolated(*typed)
+	}
 	return say(s)
 }
 

@@ -1,5 +1,8 @@
 package words
 
+// owner names the environment with its team behind a key: "the secret key of Acme Books Production".
+func (s sentence) owner() string { return s.team + " " + s.environment }
+
 func (s sentence) key() string { return KeyInSentence(s.Detail.KeyKind) }
 
 // keys leads a solutions engineer to the team, and members to the keys.
@@ -11,8 +14,8 @@ func (s sentence) keys(n Notification) Notification {
 func exposureSeen(s sentence) Notification {
 	said := ExposureOf(s.Detail.Exposure)
 	return s.keys(Notification{
-		Title:    "A key of " + s.place() + " needs a look",
-		Happened: "The " + s.key() + " of " + s.place() + " " + said.Seen + ".",
+		Title:    "A key of " + s.owner() + " needs a look",
+		Happened: "The " + s.key() + " of " + s.owner() + " " + said.Seen + ".",
 		Means: "This is said once a day at most. The overview of " + s.environment + " lists all such warnings, " +
 			"and is where to mark one as resolved.",
 		Do: said.MailAdvice,
@@ -21,8 +24,8 @@ func exposureSeen(s sentence) Notification {
 
 func keyReplaced(s sentence) Notification {
 	n := Notification{
-		Title:    "The " + s.key() + " of " + s.place() + " was replaced",
-		Happened: s.who + " replaced the " + s.key() + " of " + s.place() + " (" + Reason(s.Detail.Reason) + ").",
+		Title:    "The " + s.key() + " of " + s.owner() + " was replaced",
+		Happened: s.who + " replaced the " + s.key() + " of " + s.owner() + " (" + Reason(s.Detail.Reason) + ").",
 		Quote:    s.Detail.Note,
 		Means:    "The old key is refused everywhere.",
 		Do:       "Give your programs the new key now.",
@@ -36,8 +39,8 @@ func keyReplaced(s sentence) Notification {
 
 func keyRevoked(s sentence) Notification {
 	n := Notification{
-		Title:    "A " + s.key() + " of " + s.place() + " was revoked",
-		Happened: s.who + " revoked a " + s.key() + " of " + s.place() + " (" + Reason(s.Detail.Reason) + ").",
+		Title:    "A " + s.key() + " of " + s.owner() + " was revoked",
+		Happened: s.who + " revoked a " + s.key() + " of " + s.owner() + " (" + Reason(s.Detail.Reason) + ").",
 		Quote:    s.Detail.Note,
 		Means:    "The key is refused everywhere, for ever. No new one was issued with it.",
 		Do:       "If there is no other key of its kind, issue one and give it to your programs.",
@@ -51,8 +54,8 @@ func keyRevoked(s sentence) Notification {
 func retiringKeyUsed(s sentence) Notification {
 	d := s.Detail
 	n := Notification{
-		Title:    "The old " + s.key() + " of " + s.place() + " ends soon, and is still used",
-		Happened: "The " + s.key() + " of " + s.place() + " that was replaced is still used" + s.by() + ".",
+		Title:    "The old " + s.key() + " of " + s.owner() + " ends soon, and is still used",
+		Happened: "The " + s.key() + " of " + s.owner() + " that was replaced is still used" + s.by() + ".",
 		Means:    "It is refused before long.",
 		Do:       "Give that program the new key before then.",
 	}
@@ -76,8 +79,8 @@ func (s sentence) by() string {
 
 func secretViewed(s sentence) Notification {
 	return s.keys(Notification{
-		Title:    s.who + " viewed the secret key of " + s.place(),
-		Happened: s.who + " viewed the secret key of " + s.place() + " for the first time.",
+		Title:    s.who + " viewed the secret key of " + s.owner(),
+		Happened: s.who + " viewed the secret key of " + s.owner() + " for the first time.",
 		Means:    "They can do everything with it that the environment allows, from anywhere.",
 		Do:       "If that was not meant, replace the key and change who may view it.",
 	})

@@ -8,6 +8,7 @@ var icons = map[string]string{
 	"arrow-left":          `<path d="m12 19-7-7 7-7" /><path d="M19 12H5" />`,
 	"arrow-right":         `<path d="M5 12h14" /><path d="m12 5 7 7-7 7" />`,
 	"ban":                 `<circle cx="12" cy="12" r="10" /><path d="M4.929 4.929 19.07 19.071" />`,
+	"bell":                `<path d="M10.268 21a2 2 0 0 0 3.464 0" /><path d="M3.262 15.326A1 1 0 0 0 4 17h16a1 1 0 0 0 .74-1.673C19.41 13.956 18 12.499 18 8A6 6 0 0 0 6 8c0 4.499-1.411 5.956-2.738 7.326" />`,
 	"building-2":          `<path d="M10 12h4" /><path d="M10 8h4" /><path d="M14 21v-3a2 2 0 0 0-4 0v3" /><path d="M6 10H4a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2V9a2 2 0 0 0-2-2h-2" /><path d="M6 21V5a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v16" />`,
 	"chart-column":        `<path d="M3 3v16a2 2 0 0 0 2 2h16" /><path d="M18 17V9" /><path d="M13 17V5" /><path d="M8 17v-3" />`,
 	"chevron-down":        `<path d="m6 9 6 6 6-6" />`,

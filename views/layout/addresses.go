@@ -2,6 +2,7 @@ package layout
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -157,6 +158,15 @@ func (b Base) currentEnvironment(e Environment) templ.Attributes {
 		return templ.Attributes{"aria-current": "true"}
 	}
 	return nil
+}
+
+// unseenCount is how many notifications the person has not seen: "7", "9+".
+func (b Base) unseenCount() string {
+	const most = 9
+	if b.Unseen > most {
+		return strconv.Itoa(most) + "+"
+	}
+	return strconv.Itoa(b.Unseen)
 }
 
 // role makes assistive technology read the message: bad news at once.

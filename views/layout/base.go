@@ -28,6 +28,8 @@ type Base struct {
 	Section Section
 	// Flash is the outcome of what the person just did, nil when there is none.
 	Flash *Flash
+	// Unseen counts the person's notifications that they have not seen.
+	Unseen int
 	// GoesOn has the page loaded again every few seconds where there are no scripts, which
 	// otherwise look for what is new on it.
 	GoesOn bool
@@ -110,6 +112,8 @@ const (
 	TeamSettings   Section = "team-settings"
 	Account        Section = "account"
 	Security       Section = "security"
+	MailChoices    Section = "mail-choices"
+	Notifications  Section = "notifications"
 	DeskRequests   Section = "desk-requests"
 	DeskTeams      Section = "desk-teams"
 	DeskCompromise Section = "desk-compromise"
