@@ -181,6 +181,8 @@ func TestAWebhookThatFailsForThreeDaysIsPaused(t *testing.T) {
 	sendWebhooks(t, s)
 	target := newHook(t)
 	target.answers(http.StatusInternalServerError)
+	s.Ok(s.Server.Store.Tell(t.Context())) // of what the site was made with
+	s.Mails()
 	ade := s.As(s.Ade)
 	ade.Post(webhooksPath, url.Values{"url": {target.URL}, "format": {"standard"}, "events": {"key.replaced"}})
 	page := ade.Get(webhooksPath).Link("127.0.0.1")
