@@ -48,8 +48,9 @@ func blocks(due store.DueDelivery, said said) slackMessage {
 		Blocks: []slackBlock{{Type: "header", Text: plainText(said.title, maxHeader)}},
 	}
 	if about := whereabouts(due); about != "" {
-		message.Text += "\n" + unmarked(about)
-		message.Blocks = append(message.Blocks, slackBlock{Type: "context", Elements: []any{plainText(about, maxHeader)}})
+		context := plainText(about, maxHeader)
+		message.Text += "\n" + unmarked(context.Text)
+		message.Blocks = append(message.Blocks, slackBlock{Type: "context", Elements: []any{context}})
 	}
 	if len(said.lines) > 0 {
 		section := plainText(strings.Join(said.lines, "\n"), maxSection)
