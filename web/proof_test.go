@@ -30,6 +30,10 @@ var harmless = []string{
 	"POST /t/:team/:environment/interactions/delete",
 	"POST /t/:team/:environment/usage/requests", "POST /t/:team/:environment/keys/:key/settle",
 	"POST /desk/compromise",
+	"POST /t/:team/webhooks/:webhook/test", "POST /t/:team/webhooks/:webhook/pause",
+	"POST /t/:team/webhooks/:webhook/resume", "POST /t/:team/webhooks/:webhook/deliveries/:delivery/again",
+	"POST /desk/webhooks/:webhook/test", "POST /desk/webhooks/:webhook/pause",
+	"POST /desk/webhooks/:webhook/resume", "POST /desk/webhooks/:webhook/deliveries/:delivery/again",
 }
 
 // TestWhatHurtsAsksForAProof, whatever it is, and the right password goes on
