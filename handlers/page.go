@@ -30,6 +30,12 @@ func (h *Handlers) base(v *Visit, title string, section layout.Section) (layout.
 	if v.refreshes() {
 		return base, nil
 	}
+	if base.Person != nil {
+		var err error
+		if base.Unseen, err = h.Store.UnseenNotices(v.ctx(), v.Actor); err != nil {
+			return base, err
+		}
+	}
 	flashes := v.session.Flashes()
 	if len(flashes) == 0 {
 		return base, nil
@@ -71,7 +77,8 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 		return base, err
 	}
 	team := v.Team.Team
-	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments)}
+	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments),
+		Webhooks: v.Team.May(models.ManageWebhooks)}
 	if base.Viewing = viewingBanner(v); base.Viewing != nil {
 		return base, nil // the engineer's own teams do not belong there
 	}

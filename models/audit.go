@@ -48,7 +48,15 @@ const (
 	DataDeleted        AuditAction = "data.deleted"                 // likewise
 	DataUploadBegun    AuditAction = "data.upload_begun"            // in many parts; DataUploaded says how far it came
 	DataDeletionBegun  AuditAction = "data.deletion_begun"          // likewise, DataDeleted
-	EngineerInvited    AuditAction = "engineer.invited"             // a setup link was made
+	WebhookCreated     AuditAction = "webhook.created"
+	WebhookChanged     AuditAction = "webhook.changed" // its address, format or events
+	WebhookRotated     AuditAction = "webhook.secret_rotated"
+	WebhookPaused      AuditAction = "webhook.paused"
+	WebhookResumed     AuditAction = "webhook.resumed"
+	WebhookTested      AuditAction = "webhook.tested"
+	WebhookSentAgain   AuditAction = "webhook.sent_again" // a delivery, by hand
+	WebhookDeleted     AuditAction = "webhook.deleted"
+	EngineerInvited    AuditAction = "engineer.invited" // a setup link was made
 	EngineerAdded      AuditAction = "engineer.added"
 	UserCreated        AuditAction = "user.created"
 	UserChanged        AuditAction = "user.changed" // name, password or second factor; the text says which
@@ -65,8 +73,10 @@ func AuditActions() []AuditAction {
 		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, MemberInvited, InvitationEnded,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
-		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementChanged, AgreementLapsed, EnvironmentChanged, ExposureResolved, DataUploaded,
-		DataDeleted, DataUploadBegun, DataDeletionBegun, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
+		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementChanged, AgreementLapsed,
+		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
+		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
+		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
 		ResetRequested, SignupRequested, TeamNoted, ViewingBegun, PageViewed, ViewingEnded,
 		SessionEnded, SignedIn, SignedOut,
 	}
