@@ -92,7 +92,7 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 	list := make([]pages.DeskEnvironment, len(file.Environments))
 	for i, environment := range file.Environments {
 		list[i] = pages.DeskEnvironment{
-			Environment: h.environment(environment), Agreement: agreement(environment),
+			Environment: h.environment(environment), Agreement: agreement(lastCover(environment, now)),
 			Interactions: file.Interactions[environment.ID],
 		}
 		for _, kind := range models.KeyKinds() {

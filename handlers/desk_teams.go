@@ -74,38 +74,6 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 	return page, err
 }
 
-// DeskAgreement puts an unlocked environment under another agreement.
-func (h *Handlers) DeskAgreement(v *DeskVisit) error {
-	kind := models.EnvironmentKind(v.Param("environment"))
-	if !kind.Valid() {
-		return models.ErrNotFound()
-	}
-	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
-	if err == nil {
-		err = v.Desk.ChangeAgreement(v.ctx(), v.Param("team"), kind, changed)
-	}
-	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
-	if wrong := fieldErrors(err); wrong != nil {
-		page, err := h.deskTeamPage(v)
-		if err != nil {
-			return err
-		}
-		page.Form = &pages.AgreementForm{
-			Environment: string(kind), Reference: v.FormValue("reference"), Ends: v.FormValue("ends"),
-			ReferenceError: wrong["agreement"], EndsError: wrong["ends"],
-		}
-		return render(v, http.StatusUnprocessableEntity, page)
-	}
-	if models.CodeOf(err) == models.Conflict {
-		return v.redirect(here, bad("Nothing was changed", message(err)))
-	}
-	if err != nil {
-		return err
-	}
-	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+
-		models.Isolated(changed.Reference)+" until "+words.Day(models.LastDay(changed.EndsAt))+"."))
-}
-
 // DeskTeamRestore brings a deleted team back.
 func (h *Handlers) DeskTeamRestore(v *DeskVisit) error {
 	here := "/desk/teams/" + url.PathEscape(v.Param("team"))

@@ -32,8 +32,15 @@ const (
 	UnlockWithdrawn    AuditAction = "unlock.withdrawn"
 	UnlockApproved     AuditAction = "unlock.approved"
 	UnlockDeclined     AuditAction = "unlock.declined"
+	AgreementMade      AuditAction = "agreement.made"
 	AgreementChanged   AuditAction = "agreement.changed"
+	AgreementNoted     AuditAction = "agreement.noted" // among engineers
+	AgreementBegun     AuditAction = "agreement.begun"
 	AgreementLapsed    AuditAction = "agreement.lapsed"
+	TrialBegun         AuditAction = "agreement.trial_begun"
+	EnvironmentLocked  AuditAction = "environment.locked"           // by an engineer; the text says why
+	EnvironmentOpened  AuditAction = "environment.opened"           // unlocked again after that
+	LimitNeared        AuditAction = "environment.limit_neared"     // the count says how many per cent of the day's
 	EnvironmentChanged AuditAction = "environment.changed"          // a setting; the text says which
 	ExposureResolved   AuditAction = "environment.exposure_settled" // the text says what kind
 	DataUploaded       AuditAction = "data.uploaded"                // from a page, not through the API
@@ -57,7 +64,8 @@ func AuditActions() []AuditAction {
 		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, MemberInvited, InvitationEnded,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
-		UnlockDeclined, AgreementChanged, AgreementLapsed, EnvironmentChanged, ExposureResolved, DataUploaded,
+		UnlockDeclined, AgreementMade, AgreementChanged, AgreementNoted, AgreementBegun, AgreementLapsed, TrialBegun,
+		EnvironmentLocked, EnvironmentOpened, LimitNeared, EnvironmentChanged, ExposureResolved, DataUploaded,
 		DataDeleted, DataUploadBegun, DataDeletionBegun, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
 		ResetRequested, SignupRequested,
 		SessionEnded, SignedIn, SignedOut,

@@ -74,7 +74,7 @@ func TestNotesHoldNoKey(t *testing.T) {
 		},
 		"use case":  func(text string) error { _, err := models.CheckUseCase(text); return err },
 		"team name": func(text string) error { _, err := models.CheckTeamName(text); return err },
-		"agreement": func(text string) error { _, err := models.NewAgreement(text, "2026-03-09", noon); return err },
+		"agreement": func(text string) error { _, err := models.NewTerms(text, "2026-03-09", noon); return err },
 		"slug":      func(text string) error { return models.CheckSlug(strings.TrimPrefix(text, "It was ")) },
 		"passkey":   func(text string) error { _, err := models.CheckPasskeyName(text); return err },
 		"email": func(text string) error {

@@ -30,7 +30,7 @@ type UnlockRequest struct {
 	DecidedAt *time.Time // when it was approved, declined or withdrawn
 	DecidedBy Signature  `gorm:"embedded;embeddedPrefix:decided_by_"`
 	Agreement string     // approved: the agreement's reference
-	EndsAt    *time.Time // approved: the first moment after the agreement's last day
+	EndsAt    *time.Time // approved: the first moment after the agreement's last day; nil: open-ended
 	Answer    string     // declined: the reason, which the team reads
 }
 
@@ -45,11 +45,14 @@ func CheckUseCase(text string) (string, error) {
 }
 
 // Approve unlocks under an agreement.
-func (r *UnlockRequest) Approve(by Signature, agreement Agreement, now time.Time) error {
+func (r *UnlockRequest) Approve(by Signature, terms Terms, now time.Time) error {
 	if err := r.decide(Approved, by, now); err != nil {
 		return err
 	}
-	r.Agreement, r.EndsAt = agreement.Reference, &agreement.EndsAt
+	r.Agreement = terms.Reference
+	if !terms.EndsAt.IsZero() {
+		r.EndsAt = &terms.EndsAt
+	}
 	return nil
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 func TestUnlockRequestTransitions(t *testing.T) {
-	agreement := models.Agreement{Reference: "MSA-1", EndsAt: noon.AddDate(1, 0, 0)}
+	agreement := models.Terms{Reference: "MSA-1", EndsAt: noon.AddDate(1, 0, 0)}
 	later := noon.Add(time.Hour)
 	steps := map[models.UnlockState]func(r *models.UnlockRequest, by models.Signature, now time.Time) error{
 		models.Approved: func(r *models.UnlockRequest, by models.Signature, now time.Time) error {

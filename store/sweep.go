@@ -100,36 +100,3 @@ func (c *change) retire(keyID string) error {
 	line.Detail.KeyKind = key.Kind
 	return c.audit(line, models.AsSystem)
 }
-
-func (s *Store) sweepAgreements(ctx context.Context) error {
-	var due []models.Environment
-	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Where("unlocked_at IS NOT NULL AND agreement_ends_at <= ?", s.Now()).Find(&due).Error
-	})
-	for _, environment := range due {
-		if err := s.change(ctx, dojo, func(c *change) error { return c.lapse(environment.ID) }); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-// lapse locks an environment whose agreement has ended, unless it was changed
-// meanwhile.
-func (c *change) lapse(environmentID string) error {
-	var environment models.Environment
-	if err := c.lock().Where("id = ?", environmentID).Take(&environment).Error; err != nil {
-		return err
-	}
-	if environment.UnlockedAt == nil || !environment.AgreementLapsed(c.now) {
-		return errUnchanged // somebody else was first
-	}
-	line := event(models.AgreementLapsed, environment, environment.ID)
-	line.Detail.Agreement, line.Detail.EndsAt = environment.Agreement, environment.AgreementEndsAt
-	environment.Lock()
-	if err := c.update(&environment, "unlocked_at"); err != nil {
-		return err
-	}
-	c.keysNarrowed(environment.ID, "")
-	return c.audit(line, models.AsSystem)
-}

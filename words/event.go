@@ -1,6 +1,7 @@
 package words
 
 import (
+	"strconv"
 	"strings"
 
 	"dojo/models"
@@ -69,6 +70,20 @@ func Event(event models.AuditEvent) string {
 		return "unlocked the environment under agreement " + d.Agreement + untilEnd(d)
 	case models.UnlockDeclined:
 		return "declined the unlock request: " + d.Text
+	case models.AgreementMade:
+		return "made agreement " + d.Agreement + untilEnd(d)
+	case models.AgreementNoted:
+		return "noted something about agreement " + d.Agreement
+	case models.AgreementBegun:
+		return "unlocked the environment: agreement " + d.Agreement + " has begun" + untilEnd(d)
+	case models.TrialBegun:
+		return "began a trial" + untilEnd(d)
+	case models.EnvironmentLocked:
+		return "locked the environment: " + d.Text
+	case models.EnvironmentOpened:
+		return "unlocked the environment again under agreement " + d.Agreement + untilEnd(d)
+	case models.LimitNeared:
+		return "saw the environment use up " + strconv.Itoa(d.Count) + " % of the day's requests"
 	case models.AgreementChanged:
 		return "changed the agreement to " + d.Agreement + untilEnd(d)
 	case models.AgreementLapsed:

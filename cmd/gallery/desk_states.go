@@ -97,14 +97,10 @@ func deskTeamStates() []state {
 		Members:      members, Pending: []pages.DeskRequestRow{row(pending, "acme", "Acme Books", "production")},
 		Recent: entries,
 	}
-	rejected := team
-	rejected.Form = &pages.AgreementForm{Environment: "development", Reference: "", Ends: "2027-06-30",
-		ReferenceError: "Enter the agreement’s reference."}
 	return []state{
 		{"desk-teams", pages.DeskTeams{Base: base, Total: 2, Rows: rows, Pager: pages.Pager{Older: "?after=umami"}}},
 		{"desk-teams-search-none", pages.DeskTeams{Base: base, Total: 2, Query: "zen"}},
 		{"desk-team", team},
-		{"desk-team-rejected", rejected},
 	}
 }
 

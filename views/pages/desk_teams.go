@@ -30,8 +30,7 @@ type DeskTeamRow struct {
 	Deleted bool
 }
 
-// DeskTeam is /desk/teams/{team}. Its forms: POST
-// /desk/teams/{team}/{environment}/agreement with reference and ends; POST
+// DeskTeam is /desk/teams/{team}. Its form: POST
 // /desk/teams/{team}/restore for a deleted team.
 type DeskTeam struct {
 	Base
@@ -46,8 +45,6 @@ type DeskTeam struct {
 	Recent      []Entry
 	// Deletion is nil unless the team is deleted.
 	Deletion *Deletion
-	// Form is the rejected agreement form; nil when there is none.
-	Form *AgreementForm
 }
 
 // Deletion is what the desk knows of a deleted team.
@@ -56,33 +53,6 @@ type Deletion struct {
 	At time.Time
 	// Until is when it can no longer be restored.
 	Until time.Time
-}
-
-// AgreementForm keeps what was typed into one environment's agreement form.
-type AgreementForm struct {
-	// Environment is the environment's slug.
-	Environment    string
-	Reference      string
-	Ends           string
-	ReferenceError string
-	EndsError      string
-}
-
-// formFor is an environment's agreement form: the rejected one, or the
-// agreement as it is.
-func (p DeskTeam) formFor(e DeskEnvironment) AgreementForm {
-	if p.Form != nil && p.Form.Environment == e.Slug {
-		return *p.Form
-	}
-	form := AgreementForm{Environment: e.Slug, Reference: e.Agreement.Reference}
-	if !e.Agreement.Ends.IsZero() {
-		form.Ends = e.Agreement.Ends.UTC().Format(time.DateOnly)
-	}
-	return form
-}
-
-func (f AgreementForm) rejected() bool {
-	return f.ReferenceError != "" || f.EndsError != ""
 }
 
 // stateIcon is the icon of an environment's state.
