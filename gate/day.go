@@ -89,12 +89,13 @@ func (c *dayCount) take(limit int64, now time.Time) (wait time.Duration, first b
 	}
 }
 
-// CountDays keeps the counts of days in the database, every second until ctx ends and then
-// once more.
+// CountDays keeps the counts of days in the database, every second until ctx ends. Who ends
+// it calls FlushDays once more.
 func (g *Gate) CountDays(ctx context.Context, counts DayCounts) {
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
+			return
 		case <-g.days.wake:
 		case <-time.After(flushEvery):
 		}

@@ -161,3 +161,14 @@ func (a *Agreement) Renewed(now time.Time) (time.Time, error) {
 	}
 	return until, nil
 }
+
+// LimitUsed is of how many per cent of a day's limit people are told when so many requests
+// were made: 100, 90, 75, or 0 for none of these.
+func LimitUsed(requests int64, perDay int) int {
+	for _, part := range []int{100, 90, 75} {
+		if requests*100 >= int64(perDay)*int64(part) {
+			return part
+		}
+	}
+	return 0
+}

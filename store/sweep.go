@@ -10,7 +10,7 @@ import (
 )
 
 // Sweep writes down what time alone has done: keys whose grace period is over
-// are revoked, environments whose agreement has ended are locked, deleted teams
+// are revoked, agreements have begun or ended, deleted teams
 // that can no longer be restored are removed, uploads and deletions that stopped
 // without a word get one, and sessions, links, mails, tasks, counts of tries and
 // evidence of use that are over are removed. The gate needs none of it, since it reads the clock
@@ -23,6 +23,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	if err := s.sweepAgreements(ctx); err != nil {
+		return err
+	}
+	if err := s.sweepDayCounts(ctx); err != nil {
 		return err
 	}
 	if err := s.sweepTeams(ctx); err != nil {

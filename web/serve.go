@@ -74,10 +74,11 @@ func Guarded(run func() error) (err error) {
 // SendMail sends the mails that changes cause, until ctx ends. Serve does.
 func (s *Server) SendMail(ctx context.Context) { s.mail.Run(ctx) }
 
-// flush keeps what was seen of keys' use by the last requests.
+// flush keeps what was seen of keys' use by the last requests, and how many they were.
 func (s *Server) flush(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
+	s.gate.FlushDays(ctx, s.Store)
 	if err := s.evidence.Flush(ctx); err != nil {
 		s.logger.ErrorContext(ctx, "the last seconds of evidence of use are lost", "error", err)
 	}
