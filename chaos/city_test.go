@@ -121,7 +121,7 @@ func (c *city) newTeam(slug string) *team {
 	ctx := context.Background()
 	scope, err := c.store.Team(ctx, c.owner, slug)
 	must(c.t, err)
-	request, err := scope.RequestUnlock(ctx, models.Development, "Search on our shop.")
+	request, err := scope.RequestUnlock(ctx, models.Development, models.UnlockWish{UseCase: "Search on our shop."})
 	must(c.t, err)
 	desk, err := c.store.Desk(ctx, c.engineer)
 	must(c.t, err)

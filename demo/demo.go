@@ -147,7 +147,7 @@ func (b *builder) as(email, team string, step func(t *store.TeamScope) error) {
 // request asks for an unlock and returns the request's id.
 func (b *builder) request(email, team string, kind models.EnvironmentKind, useCase string) (id string) {
 	b.as(email, team, func(t *store.TeamScope) error {
-		request, err := t.RequestUnlock(b.ctx, kind, useCase)
+		request, err := t.RequestUnlock(b.ctx, kind, models.UnlockWish{UseCase: useCase})
 		id = request.ID
 		return err
 	})

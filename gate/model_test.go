@@ -117,7 +117,7 @@ func TestAgainstModel(t *testing.T) {
 			},
 			"issue": func(t *rapid.T) {
 				if len(w.names) == 20 {
-					t.Skip("enough keys")
+					return
 				}
 				kind := environment.Draw(t, "environment")
 				name := string(rune('a' + len(w.names)))
@@ -134,7 +134,7 @@ func TestAgainstModel(t *testing.T) {
 			},
 			"revoke": func(t *rapid.T) {
 				if len(w.known) == 0 {
-					t.Skip("no keys")
+					return
 				}
 				victim := rapid.SampledFrom(w.known).Draw(t, "victim")
 				w.change(victim.Environment, func(grants []models.Grant) []models.Grant {

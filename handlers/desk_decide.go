@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/url"
 
 	"dojo/models"
 	"dojo/store"
@@ -31,17 +32,35 @@ func (h *Handlers) DeskDecline(v *DeskVisit) error {
 	})
 }
 
+// DeskUndo takes one's own decision back.
+func (h *Handlers) DeskUndo(v *DeskVisit) error {
+	undone, err := v.Desk.Undo(v.ctx(), v.Param("request"))
+	here := "/desk/requests/" + url.PathEscape(v.Param("request"))
+	switch models.CodeOf(err) {
+	case models.Conflict, models.Forbidden:
+		return v.redirect(here, bad("The decision stands", message(err)))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(here, good("The decision is undone", "The request of "+models.Isolated(undone.Team.Name)+
+		" waits again, and the team is told."))
+}
+
 // deskDecided answers a decision: with the form again when it was not right, with
 // who decided first when it was a colleague (409, with what was typed, since the
-// reason may be worth keeping), and otherwise with the list.
+// reason may be worth keeping), and otherwise with the request, where it can be undone.
 func (h *Handlers) deskDecided(v *DeskVisit, err error, done func() (text, detail string)) error {
 	wrong := fieldErrors(err)
 	conflict := models.CodeOf(err) == models.Conflict
+	if models.CodeOf(err) == models.Forbidden {
+		return v.redirect("/desk/requests/"+url.PathEscape(v.Param("request")), bad("Nothing was changed", message(err)))
+	}
 	if wrong == nil && !conflict {
 		if err != nil {
 			return err
 		}
-		return v.redirect("/desk/requests", good(done()))
+		return v.redirect("/desk/requests/"+url.PathEscape(v.Param("request")), good(done()))
 	}
 	page, err := h.deskRequestPage(v)
 	if err != nil {

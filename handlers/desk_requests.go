@@ -59,6 +59,10 @@ func (h *Handlers) deskRequestPage(v *DeskVisit) (pages.DeskRequest, error) {
 	if err != nil {
 		return pages.DeskRequest{}, err
 	}
+	replies, err := v.Desk.Replies(v.ctx(), request.Request.ID)
+	if err != nil {
+		return pages.DeskRequest{}, err
+	}
 	file, err := v.Desk.Team(v.ctx(), request.Team.Slug)
 	if err != nil {
 		return pages.DeskRequest{}, err
@@ -67,6 +71,15 @@ func (h *Handlers) deskRequestPage(v *DeskVisit) (pages.DeskRequest, error) {
 		Base: base, Request: unlockRequest(request.Request), TeamSlug: file.Team.Slug, TeamName: file.Team.Name,
 		TeamSince: file.Team.CreatedAt, Environment: h.environment(request.Environment),
 		Environments: h.deskEnvironments(file), Members: members(file.People),
+		Own: request.Request.MadeBy(v.Actor.UserID),
+	}
+	page.Conversation = conversation(replies)
+	if request.Team.DeletedAt == nil {
+		page.Conversation.Action = "/desk/requests/" + request.Request.ID + "/replies"
+		page.Conversation.Hint = "The team reads it, and is told by mail."
+	}
+	if until := request.Request.UndoneUntil(v.Actor.UserID); base.Now.Before(until) {
+		page.UndoneUntil = until
 	}
 	for _, r := range file.Requests {
 		if r.ID != request.Request.ID {

@@ -34,6 +34,9 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 		row := unlockRequest(request)
 		if request.State == models.Pending {
 			page.Pending = &row
+			if page.LastReply, err = h.lastReply(v, request.ID); err != nil {
+				return page, err
+			}
 		} else {
 			page.Earlier = append(page.Earlier, row)
 		}
@@ -48,13 +51,16 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 
 // UnlockRequest asks for an unlock.
 func (h *Handlers) UnlockRequest(v *EnvironmentVisit) error {
-	_, err := v.Team.RequestUnlock(v.ctx(), v.Environment.Kind, v.FormValue("use_case"))
+	_, err := v.Team.RequestUnlock(v.ctx(), v.Environment.Kind, models.UnlockWish{UseCase: v.FormValue("use_case"),
+		StartsOn: v.FormValue("starts"), DailyRequests: v.FormValue("daily_requests")})
 	if wrong := fieldErrors(err); wrong != nil && !v.Environment.Unlocked(h.Store.Now()) {
 		page, err := h.lockedPage(v, layout.Overview)
 		if err != nil {
 			return err
 		}
 		page.Asking, page.UseCase, page.UseCaseError = true, v.FormValue("use_case"), wrong["use_case"]
+		page.Starts, page.StartsError = v.FormValue("starts"), wrong["starts"]
+		page.DailyRequests, page.DailyRequestsError = v.FormValue("daily_requests"), wrong["daily_requests"]
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
 	return h.backToEnvironment(v, err,

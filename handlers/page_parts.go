@@ -83,13 +83,16 @@ func lastCover(environment models.Environment, now time.Time) *models.Cover {
 
 func unlockRequest(r models.UnlockRequest) pages.UnlockRequest {
 	page := pages.UnlockRequest{
-		ID: r.ID, State: r.State, UseCase: r.UseCase, AskedAt: r.CreatedAt, AskedBy: r.CreatedBy.Name,
-		DecidedBy: r.DecidedBy.Name, Reason: r.Answer,
+		ID: r.ID, State: r.State, UseCase: r.UseCase, DailyRequests: r.DailyRequests, AskedAt: r.CreatedAt,
+		AskedBy: r.CreatedBy.Name, LapsesAt: r.LapsesAt(), DecidedBy: r.DecidedBy.Name, Reason: r.Answer,
+	}
+	if r.StartsOn != nil {
+		page.StartsOn = *r.StartsOn
 	}
 	if r.DecidedAt != nil {
 		page.DecidedAt = *r.DecidedAt
 	}
-	if r.State == models.Approved {
+	if r.Agreement != "" {
 		page.Agreement = &pages.Agreement{Reference: r.Agreement}
 	}
 	if r.EndsAt != nil {

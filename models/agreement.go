@@ -132,6 +132,21 @@ func DayOf(at time.Time) time.Time {
 // DayNumber is the number of days from 1970 to the moment, in UTC.
 func DayNumber(at time.Time) int64 { return DayOf(at).Unix() / 86400 }
 
+// AgreementWarnings are how many days before a cover ends people are told.
+func AgreementWarnings() []int { return []int{30, 7, 1} }
+
+// WarningDue is the fewest days of AgreementWarnings that are left at most until the moment
+// the cover ends; 0 when there are more, or the cover is open-ended.
+func (c *Cover) WarningDue(now time.Time) int {
+	due := 0
+	for _, days := range AgreementWarnings() {
+		if c.EndsAt != nil && !c.EndsAt.After(now.AddDate(0, 0, days)) {
+			due = days
+		}
+	}
+	return due
+}
+
 // Overlaps reports whether two covers of one environment contain a moment in common.
 func (c *Cover) Overlaps(other *Cover) bool {
 	before := func(at time.Time, end *time.Time) bool { return end == nil || at.Before(*end) }

@@ -32,10 +32,15 @@ const (
 	UnlockWithdrawn    AuditAction = "unlock.withdrawn"
 	UnlockApproved     AuditAction = "unlock.approved"
 	UnlockDeclined     AuditAction = "unlock.declined"
+	UnlockReplied      AuditAction = "unlock.replied"  // somebody wrote about the request
+	UnlockUndone       AuditAction = "unlock.undone"   // whoever decided took the decision back
+	UnlockReminded     AuditAction = "unlock.reminded" // the engineers were told again that it waits
+	UnlockLapsed       AuditAction = "unlock.lapsed"   // nobody decided it in time
 	AgreementMade      AuditAction = "agreement.made"
 	AgreementChanged   AuditAction = "agreement.changed"
 	AgreementNoted     AuditAction = "agreement.noted" // among engineers
 	AgreementBegun     AuditAction = "agreement.begun"
+	AgreementEnding    AuditAction = "agreement.ending" // people were told that it ends soon
 	AgreementLapsed    AuditAction = "agreement.lapsed"
 	TrialBegun         AuditAction = "agreement.trial_begun"
 	EnvironmentLocked  AuditAction = "environment.locked"           // by an engineer; the text says why
@@ -64,8 +69,9 @@ func AuditActions() []AuditAction {
 		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, MemberInvited, InvitationEnded,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
-		UnlockDeclined, AgreementMade, AgreementChanged, AgreementNoted, AgreementBegun, AgreementLapsed, TrialBegun,
-		EnvironmentLocked, EnvironmentOpened, LimitNeared, EnvironmentChanged, ExposureResolved, DataUploaded,
+		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, AgreementChanged,
+		AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, TrialBegun, EnvironmentLocked, EnvironmentOpened, LimitNeared,
+		EnvironmentChanged, ExposureResolved, DataUploaded,
 		DataDeleted, DataUploadBegun, DataDeletionBegun, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
 		ResetRequested, SignupRequested,
 		SessionEnded, SignedIn, SignedOut,

@@ -72,7 +72,11 @@ func TestNotesHoldNoKey(t *testing.T) {
 			_, err := models.Revocation{Reason: models.Other, Note: text}.Check()
 			return err
 		},
-		"use case":  func(text string) error { _, err := models.CheckUseCase(text); return err },
+		"use case": func(text string) error {
+			_, err := models.NewUnlockRequest(models.UnlockWish{UseCase: text}, noon)
+			return err
+		},
+		"reply":     func(text string) error { _, err := models.CheckReply(text); return err },
 		"team name": func(text string) error { _, err := models.CheckTeamName(text); return err },
 		"agreement": func(text string) error { _, err := models.NewTerms(text, "2026-03-09", noon); return err },
 		"slug":      func(text string) error { return models.CheckSlug(strings.TrimPrefix(text, "It was ")) },

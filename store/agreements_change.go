@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -27,9 +28,23 @@ func (d *Desk) CreateAgreement(
 		if err := c.auditAgreement(models.AgreementMade, agreement, terms.Covers, "", models.AsEngineer); err != nil {
 			return err
 		}
-		return c.setCovers(agreement, terms, models.AsEngineer)
+		if err := c.setCovers(agreement, terms, models.AsEngineer); err != nil {
+			return err
+		}
+		return c.notifyOfUnlocked(agreement, models.AsEngineer)
 	})
 	return agreement, err
+}
+
+// notifyOfUnlocked tells of the environments that an agreement unlocks at once.
+func (c *change) notifyOfUnlocked(agreement models.Agreement, as models.Capacity) error {
+	environments, err := environmentsOf(c.DB, []string{agreement.TeamID})
+	for _, environment := range environments[agreement.TeamID] {
+		if cover := environment.Cover(c.now); cover != nil && cover.AgreementID == agreement.ID {
+			err = errors.Join(err, c.notifyOfCover(models.EnvironmentUnlockedEvent, environment, cover, as))
+		}
+	}
+	return err
 }
 
 // teamOfAgreement holds the team, so that it is not deleted meanwhile.
@@ -76,6 +91,16 @@ func orNone(at time.Time) *time.Time {
 		return nil
 	}
 	return &at
+}
+
+func (c *change) notifyOfAgreement(event models.Event, agreement models.Agreement, as models.Capacity) error {
+	return c.notify(models.Notification{
+		Event: event, TeamID: agreement.TeamID, SubjectID: agreement.ID, Actor: models.Signature{Capacity: as},
+		Detail: models.NotificationDetail{
+			Agreement: agreement.Reference, EngineerID: agreement.EngineerID, EndsAt: agreement.EndsAt,
+			Trial: agreement.Kind == models.Trial,
+		},
+	})
 }
 
 // engineerOf refuses that somebody looks after an agreement who is no engineer.
@@ -167,7 +192,10 @@ func (d *Desk) changeAgreement(
 		if after, err = changed(agreement, before, c.now); err != nil {
 			return err
 		}
-		return c.rewrite(&agreement, before, after, note, models.AsEngineer)
+		if err := c.rewrite(&agreement, before, after, note, models.AsEngineer); err != nil {
+			return err
+		}
+		return c.notifyOfAgreement(models.AgreementChangedEvent, agreement, models.AsEngineer)
 	})
 	return agreement, err
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"testing"
 
 	"dojo/models"
 	"dojo/store/storetest"
@@ -34,4 +35,11 @@ func changeAgreement(
 			return err
 		}
 	}
+}
+
+// standing is what the gate would say of a key.
+func standing(t *testing.T, w *storetest.Fixture, keyID string) models.Outcome {
+	t.Helper()
+	grant := grants(t, w.Store)[keyID]
+	return grant.Standing(w.Store.Now())
 }

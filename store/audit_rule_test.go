@@ -97,9 +97,26 @@ func openAuditCases(w *storetest.Fixture) []auditCase {
 			},
 			do: func(w *storetest.Fixture, _ string) error { return w.Store.Sweep(ctx) },
 		}, {
+			name: "Sweep, a request that waits", by: dojo, lines: []models.AuditAction{models.UnlockReminded},
+			prepare: func(t *testing.T, w *storetest.Fixture) string {
+				pendingRequest(t, w, w.Acme)
+				w.Database.Clock.Add(24 * time.Hour)
+				return ""
+			},
+			do: func(w *storetest.Fixture, _ string) error { return w.Store.Sweep(ctx) },
+		}, {
+			name: "Sweep, a request that nobody decided", by: dojo, lines: []models.AuditAction{models.UnlockLapsed},
+			prepare: func(t *testing.T, w *storetest.Fixture) string {
+				pendingRequest(t, w, w.Acme)
+				w.Database.Clock.Add(models.RequestLife)
+				return ""
+			},
+			do: func(w *storetest.Fixture, _ string) error { return w.Store.Sweep(ctx) },
+		}, {
 			name: "Sweep, an agreement's end", by: dojo, lines: []models.AuditAction{models.AgreementLapsed},
 			prepare: func(t *testing.T, w *storetest.Fixture) string {
 				unlockedDevelopment(t, w, w.Acme)
+				lockedProduction(t, w, w.Acme) // so that no request waits
 				w.Database.Clock.Set(soon.EndsAt)
 				return ""
 			},

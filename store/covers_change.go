@@ -68,7 +68,7 @@ func (c *change) setCover(
 		cover.PerSecond, cover.PerDay = terms.PerSecond, terms.PerDay
 	}
 	if !sameMoment(cover.EndsAt, before.EndsAt) {
-		cover.Warned = 0
+		cover.Warned = cover.WarningDue(c.now) // of this change people are told anyway
 	}
 	if err := apart(environment, cover); err != nil {
 		return err
@@ -80,10 +80,11 @@ func (c *change) setCover(
 // fill has a cover begin with its agreement, or now if that has begun.
 func (c *change) fill(cover *models.Cover, agreement models.Agreement, terms models.Terms) {
 	cover.StartsAt, cover.EndsAt = agreement.FirstAt, agreement.EndsAt
-	cover.OpenedAt, cover.ClosedAt, cover.Warned = nil, nil, 0
+	cover.OpenedAt, cover.ClosedAt = nil, nil
 	if !cover.StartsAt.After(c.now) {
 		cover.StartsAt, cover.OpenedAt = c.now, &c.now
 	}
+	cover.Warned = cover.WarningDue(cover.StartsAt)
 	cover.PerSecond, cover.PerDay = terms.PerSecond, terms.PerDay
 }
 
@@ -112,6 +113,12 @@ func (d *Desk) LockEnvironment(ctx context.Context, teamSlug string, kind models
 			return err
 		}
 		c.keysNarrowed(environment.ID, "")
+		n := notice(models.EnvironmentLockedEvent, environment, cover.AgreementID, models.AsEngineer)
+		n.Detail.Text, n.Detail.Agreement, n.Detail.EngineerID = cover.LockReason, cover.Agreement.Reference,
+			cover.Agreement.EngineerID
+		if err := c.notify(n); err != nil {
+			return err
+		}
 		line := event(models.EnvironmentLocked, environment, cover.AgreementID)
 		line.Detail.Agreement, line.Detail.Text = cover.Agreement.Reference, cover.LockReason
 		return c.audit(line, models.AsEngineer)
@@ -126,6 +133,9 @@ func (d *Desk) UnlockEnvironment(ctx context.Context, teamSlug string, kind mode
 			return err
 		}
 		c.keysChanged(environment.ID)
+		if err := c.notifyOfCover(models.EnvironmentUnlockedEvent, environment, cover, models.AsEngineer); err != nil {
+			return err
+		}
 		line := event(models.EnvironmentOpened, environment, cover.AgreementID)
 		line.Detail.Agreement, line.Detail.EndsAt = cover.Agreement.Reference, cover.EndsAt
 		return c.audit(line, models.AsEngineer)
@@ -149,4 +159,16 @@ func (d *Desk) changeCover(ctx context.Context, teamSlug string, kind models.Env
 		}
 		return c.update(cover, "locked_at", "locked_by_id", "locked_by_name", "locked_by_capacity", "lock_reason")
 	})
+}
+
+// notifyOfCover tells of what happened to a cover.
+func (c *change) notifyOfCover(
+	event models.Event, environment models.Environment, cover *models.Cover, as models.Capacity,
+) error {
+	n := notice(event, environment, cover.AgreementID, as)
+	n.Detail = models.NotificationDetail{
+		Agreement: cover.Agreement.Reference, EngineerID: cover.Agreement.EngineerID, EndsAt: cover.EndsAt,
+		Trial: cover.Agreement.Kind == models.Trial, Days: cover.Warned,
+	}
+	return c.notify(n)
 }

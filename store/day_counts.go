@@ -102,6 +102,12 @@ func (c *change) limitNeared(environmentID string) error {
 	if err := c.update(&row, "told"); err != nil {
 		return err
 	}
+	n := notice(models.LimitReachedEvent, environment, cover.AgreementID, models.AsSystem)
+	n.Detail.Percent, n.Detail.Limit = used, int64(cover.PerDay)
+	n.Detail.Agreement, n.Detail.EngineerID = cover.Agreement.Reference, cover.Agreement.EngineerID
+	if err := c.notify(n); err != nil {
+		return err
+	}
 	line := event(models.LimitNeared, environment, cover.AgreementID)
 	line.Detail.Agreement, line.Detail.Count = cover.Agreement.Reference, used
 	return c.audit(line, models.AsSystem)

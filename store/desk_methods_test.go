@@ -97,6 +97,17 @@ func deskMethods() []methodCase {
 			_, err := d.Requests(ctx, true)
 			return err
 		}),
+		atDesk("Replies", models.ViewDesk, func(d *store.Desk, _, id string) error {
+			_, err := d.Replies(ctx, id)
+			return err
+		}).leaving("", pendingRequest),
+		atDesk("Reply", models.DecideUnlock, func(d *store.Desk, _, id string) error {
+			return d.Reply(ctx, id, "Soon.")
+		}).leaving(models.AsEngineer, pendingRequest, models.UnlockReplied),
+		atDesk("Undo", models.DecideUnlock, func(d *store.Desk, _, id string) error {
+			_, err := d.Undo(ctx, id)
+			return err
+		}).leaving(models.AsEngineer, declinedRequest, models.UnlockUndone),
 		atDesk("RestoreTeam", models.RestoreTeam, func(d *store.Desk, slug, _ string) error {
 			_, err := d.RestoreTeam(ctx, slug)
 			return err
@@ -182,9 +193,16 @@ func lockedProduction(_ *testing.T, w *storetest.Fixture, team models.Team) stri
 
 func pendingRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	lockedProduction(t, w, team)
-	request, err := w.Team(owner(w, team), team).RequestUnlock(ctx, models.Production, "Search.")
+	request, err := w.Team(owner(w, team), team).RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Search."})
 	ok(t, err)
 	return request.ID
+}
+
+func declinedRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	id := pendingRequest(t, w, team)
+	_, err := w.Desk().Decline(ctx, id, "Not now.")
+	ok(t, err)
+	return id
 }
 
 func unlockedDevelopment(t *testing.T, w *storetest.Fixture, team models.Team) string {

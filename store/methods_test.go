@@ -189,9 +189,16 @@ func teamMethods() []methodCase {
 			return err
 		}),
 		inTeam("RequestUnlock", models.RequestUnlock, func(t *store.TeamScope, _ string) error {
-			_, err := t.RequestUnlock(ctx, models.Production, "Search.")
+			_, err := t.RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Search."})
 			return err
 		}).leaving(models.AsMember, lockedProduction, models.UnlockRequested),
+		inTeam("Reply", models.RequestUnlock, func(t *store.TeamScope, id string) error {
+			return t.Reply(ctx, models.Production, id, "When?")
+		}).leaving(models.AsMember, pendingRequest, models.UnlockReplied),
+		inTeam("UnlockRequest", models.ViewTeam, func(t *store.TeamScope, id string) error {
+			_, _, err := t.UnlockRequest(ctx, models.Production, id)
+			return err
+		}).prepared(pendingRequest),
 		inTeam("RevokeKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
 			_, err := t.RevokeKey(ctx, playground, id, atOnce)
 			return err

@@ -57,7 +57,7 @@ func (s *Store) traced(ctx context.Context) (context.Context, trace.Span) {
 	return s.tracer.Start(ctx, "store.change")
 }
 
-// endSpan says what was changed, but not whose it is: the actions of the activity list,
+// endSpan says what was changed, but not in which team: the actions of the activity list,
 // and the code of an error without its words.
 func (c *change) endSpan(span trace.Span, err error) {
 	if span.IsRecording() {

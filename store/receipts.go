@@ -205,14 +205,14 @@ func (s *Store) AwaitSettled(ctx context.Context, environmentID string, most tim
 			return false, nil
 		case <-told:
 		case <-time.After(settledPoll):
+			if err := s.settle(ctx); err != nil {
+				return false, database.Translate(err)
+			}
 		}
 	}
 }
 
 func (s *Store) isSettled(ctx context.Context, environmentID string) (bool, error) {
-	if err := s.settle(ctx); err != nil {
-		return false, database.Translate(err)
-	}
 	var open int64
 	err := s.read(ctx, func(db *gorm.DB) error {
 		return db.Model(&models.Change{}).

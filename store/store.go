@@ -72,6 +72,7 @@ type Store struct {
 
 	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
 	onMail        func()                                          // nil: nobody is told
+	onNotified    func()                                          // nil: nobody is told
 }
 
 // Open connects to the database and checks that it is one this program can
@@ -153,6 +154,10 @@ func (s *Store) OnKeysChanged(told func(ctx context.Context, environmentID strin
 // before the method that made it returns, that the outbox is worth a look. It
 // must not block. Like OnKeysChanged it is called after a failed commit too.
 func (s *Store) OnMail(told func()) { s.onMail = told }
+
+// OnNotified sets what is told, after each change that may have written a notification,
+// that Tell has something to do. It must not block, and is called after a failed commit too.
+func (s *Store) OnNotified(told func()) { s.onNotified = told }
 
 // Listen tells, until ctx ends, when the feed is worth a look because another process has
 // changed something. It must not block. On SQLite there is no other process.
@@ -265,6 +270,8 @@ type change struct {
 	actions []models.AuditAction // of the lines that it has written itself
 	mailed  bool                 // the outbox may have a mail from it
 	touched []models.Change      // of what keys may do
+
+	notified bool // somebody may have to be told of it
 }
 
 // errUnchanged ends a change that has found nothing to do, such as one that
@@ -299,6 +306,9 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 	}
 	if c.mailed {
 		s.tellOfMail()
+	}
+	if c.notified && s.onNotified != nil {
+		s.onNotified()
 	}
 	c.endSpan(span, err)
 	return err

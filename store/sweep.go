@@ -10,8 +10,9 @@ import (
 )
 
 // Sweep writes down what time alone has done: keys whose grace period is over
-// are revoked, agreements have begun or ended, deleted teams
-// that can no longer be restored are removed, uploads and deletions that stopped
+// are revoked, agreements have begun or ended, engineers are reminded of requests that wait, requests
+// that nobody decided in time lapse, deleted teams that can no longer be restored are removed, uploads
+// and deletions that stopped
 // without a word get one, and sessions, links, mails, tasks, counts of tries and
 // evidence of use that are over are removed. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
@@ -26,6 +27,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	if err := s.sweepDayCounts(ctx); err != nil {
+		return err
+	}
+	if err := s.sweepRequests(ctx); err != nil {
 		return err
 	}
 	if err := s.sweepTeams(ctx); err != nil {

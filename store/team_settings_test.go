@@ -152,7 +152,7 @@ func TestDeletedTeamIsGone(t *testing.T) {
 			refused(t, open.Leave(ctx), models.NotFound, "")
 			_, err = open.IssueKey(ctx, models.Playground, models.Secret)
 			refused(t, err, models.NotFound, "")
-			_, err = open.RequestUnlock(ctx, models.Development, "Search.")
+			_, err = open.RequestUnlock(ctx, models.Development, models.UnlockWish{UseCase: "Search."})
 			refused(t, err, models.NotFound, "")
 			_, err = w.Team(w.Uma, w.Umami).Rename(ctx, "Umami Foods", "acme-two")
 			refused(t, err, models.Invalid, "")

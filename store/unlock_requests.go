@@ -23,14 +23,30 @@ func (t *TeamScope) UnlockRequests(ctx context.Context, kind models.EnvironmentK
 	return requests, err
 }
 
+// UnlockRequest returns one of the environment's requests, with what was written about it.
+func (t *TeamScope) UnlockRequest(ctx context.Context, kind models.EnvironmentKind, requestID string) (
+	request models.UnlockRequest, replies []models.RequestReply, err error) {
+	environment, err := t.Environment(kind)
+	if err != nil {
+		return request, nil, err
+	}
+	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+		if err := db.Where("id = ? AND environment_id = ?", requestID, environment.ID).Take(&request).Error; err != nil {
+			return err
+		}
+		replies, err = repliesTo(db, request.ID)
+		return err
+	})
+	return request, replies, err
+}
+
 // RequestUnlock asks the solutions engineers to unlock the environment. It is
 // Conflict when the environment is unlocked or a request is pending.
 func (t *TeamScope) RequestUnlock(ctx context.Context, kind models.EnvironmentKind,
-	useCase string) (models.UnlockRequest, error) {
+	wish models.UnlockWish) (models.UnlockRequest, error) {
 	var request models.UnlockRequest
-	err := t.change(ctx, models.RequestUnlock, kind, func(c *change, environment models.Environment) error {
-		useCase, err := models.CheckUseCase(useCase)
-		if err != nil {
+	err := t.change(ctx, models.RequestUnlock, kind, func(c *change, environment models.Environment) (err error) {
+		if request, err = models.NewUnlockRequest(wish, c.now); err != nil {
 			return err
 		}
 		if environment.Unlocked(c.now) {
@@ -40,41 +56,46 @@ func (t *TeamScope) RequestUnlock(ctx context.Context, kind models.EnvironmentKi
 		if err := c.noPendingRequest(environment); err != nil {
 			return err
 		}
-		request = models.UnlockRequest{
-			ID: models.NewID(), TeamID: t.Team.ID, EnvironmentID: environment.ID, State: models.Pending,
-			UseCase: useCase, CreatedAt: c.now, CreatedBy: c.actor.Sign(models.AsMember),
-		}
+		request.ID, request.TeamID, request.EnvironmentID = models.NewID(), t.Team.ID, environment.ID
+		request.CreatedBy = c.actor.Sign(models.AsMember)
 		if err := c.create(&request); err != nil {
 			return err
 		}
+		if err := c.notifyOfRequest(models.RequestMadeEvent, environment, &request, models.AsMember,
+			models.NotificationDetail{Text: request.UseCase, StartsAt: request.StartsOn}); err != nil {
+			return err
+		}
 		line := event(models.UnlockRequested, environment, request.ID)
-		line.Detail.Text = useCase
+		line.Detail.Text = request.UseCase
 		return c.audit(line, models.AsMember)
 	})
 	return request, err
 }
 
+// noPendingRequest fails when a request waits. One whose time is over is ended first, since the
+// sweep may not have come to it yet.
 func (c *change) noPendingRequest(environment models.Environment) error {
 	var pending models.UnlockRequest
 	err := c.Where("environment_id = ? AND state = ?", environment.ID, models.Pending).Take(&pending).Error
-	if err == nil {
-		return models.Errorf(models.Conflict,
-			"%s already requested this on %s. It is waiting for a solutions engineer.",
-			pending.CreatedBy.Name, pending.CreatedAt.UTC().Format("2 January 2006 at 15:04 UTC"))
-	}
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
 		return nil
+	case err != nil:
+		return err
+	case !c.now.Before(pending.LapsesAt()):
+		return c.lapseRequest(environment, &pending)
 	}
-	return err
+	return models.Errorf(models.Conflict,
+		"%s already requested this on %s. It is waiting for a solutions engineer.",
+		models.Isolated(pending.CreatedBy.Name), pending.CreatedAt.UTC().Format("2 January 2006 at 15:04 UTC"))
 }
 
 // WithdrawUnlock takes a pending request back. It is Conflict when it was
 // decided meanwhile.
 func (t *TeamScope) WithdrawUnlock(ctx context.Context, kind models.EnvironmentKind, requestID string) error {
 	return t.change(ctx, models.RequestUnlock, kind, func(c *change, environment models.Environment) error {
-		var request models.UnlockRequest
-		if err := c.lock().Where("id = ? AND environment_id = ?", requestID, environment.ID).Take(&request).
-			Error; err != nil {
+		request, err := c.requestOf(environment, requestID)
+		if err != nil {
 			return err
 		}
 		if err := request.Withdraw(c.actor.Sign(models.AsMember), c.now); err != nil {
@@ -83,8 +104,19 @@ func (t *TeamScope) WithdrawUnlock(ctx context.Context, kind models.EnvironmentK
 		if err := c.saveDecision(&request); err != nil {
 			return err
 		}
+		if err := c.notifyOfRequest(models.RequestWithdrawnEvent, environment, &request, models.AsMember,
+			models.NotificationDetail{}); err != nil {
+			return err
+		}
 		return c.audit(event(models.UnlockWithdrawn, environment, request.ID), models.AsMember)
 	})
+}
+
+// requestOf returns a request for the environment, whose row it holds.
+func (c *change) requestOf(environment models.Environment, requestID string) (request models.UnlockRequest,
+	err error) {
+	err = c.lock().Where("id = ? AND environment_id = ?", requestID, environment.ID).Take(&request).Error
+	return request, err
 }
 
 func (c *change) saveDecision(request *models.UnlockRequest) error {

@@ -45,14 +45,14 @@ func TestRequestIsRefusedWhenThereIsNothingToAsk(t *testing.T) {
 		team := w.Team(w.Ade, w.Acme)
 		w.RequestUnlock(models.Production)
 		unchanged(t, w.Database, func() {
-			_, err := team.RequestUnlock(ctx, models.Production, "Me too.")
+			_, err := team.RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Me too."})
 			refused(t, err, models.Conflict, "Dev Developer already requested this on 2 March 2026")
-			_, err = team.RequestUnlock(ctx, models.Playground, "Please.")
+			_, err = team.RequestUnlock(ctx, models.Playground, models.UnlockWish{UseCase: "Please."})
 			refused(t, err, models.Conflict, "Playground is unlocked already")
-			_, err = team.RequestUnlock(ctx, "staging", "Please.")
+			_, err = team.RequestUnlock(ctx, "staging", models.UnlockWish{UseCase: "Please."})
 			refused(t, err, models.NotFound, "")
 			for _, text := range []string{"", " \n ", strings.Repeat("x", 2001), "a\x00b"} {
-				_, err = team.RequestUnlock(ctx, models.Development, text)
+				_, err = team.RequestUnlock(ctx, models.Development, models.UnlockWish{UseCase: text})
 				refused(t, err, models.Invalid, "")
 			}
 		})
@@ -63,7 +63,7 @@ func TestFiftyRequestsOneIsPending(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		people := []*store.TeamScope{w.Team(w.Olivia, w.Acme), w.Team(w.Ade, w.Acme), w.Team(w.Dev, w.Acme)}
 		errs := together(racers, func(i int) error {
-			_, err := people[i%3].RequestUnlock(ctx, models.Production, "Search.")
+			_, err := people[i%3].RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Search."})
 			return err
 		})
 		oneWins(t, errs, models.Conflict, "already requested this")
@@ -180,7 +180,7 @@ func TestDeskSeesWhatWaitsAndWhatWasDecided(t *testing.T) {
 		w.Database.Clock.Add(time.Minute)
 		second := w.RequestUnlock(models.Development)
 		w.Database.Clock.Add(time.Minute)
-		umami, err := w.Team(w.Uma, w.Umami).RequestUnlock(ctx, models.Production, "Recipes.")
+		umami, err := w.Team(w.Uma, w.Umami).RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Recipes."})
 		ok(t, err)
 		count, err := desk.PendingCount(ctx)
 		if err != nil || count != 3 {

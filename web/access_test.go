@@ -146,6 +146,9 @@ var access = []struct {
 		done},
 	{"POST /t/:team/:environment/unlock-requests", "production", "use_case=Books", login, login, 404, 404, 403, done,
 		done, done},
+	{"GET /t/:team/:environment/unlock-requests/:request", "production", "", login, 404, 404, 404, 200, 200, 200, 200},
+	{"POST /t/:team/:environment/unlock-requests/:request/replies", "production", "reply=Hello", login, login, 404, 404,
+		403, done, done, done},
 	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, login, 404, 404, 403,
 		done, done, done},
 
@@ -155,6 +158,8 @@ var access = []struct {
 	{"POST /desk/requests/:request/approve", "production", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
 		404, 404, 404},
 	{"POST /desk/requests/:request/decline", "production", "reason=No", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/requests/:request/replies", "production", "reply=Hello", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/requests/:request/undo", "production", "", login, 0, 404, done, 404, 404, 404, 404},
 	{"GET /desk/teams", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/teams/new", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/teams", "", "name=New+Books&slug=newbooks&email=new@books.example", login, 0, 404, done, 404, 404, 404,

@@ -117,6 +117,8 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, environment + "/keys/:key/settle", h.InEnvironment(h.ExposureResolve)},
 		{get, environment + "/activity", h.InUnlocked(layout.Activity, h.Activity)},
 		{post, environment + "/unlock-requests", h.InEnvironment(h.UnlockRequest)},
+		{get, environment + "/unlock-requests/:request", h.InEnvironment(h.RequestShow)},
+		{post, environment + "/unlock-requests/:request/replies", h.InEnvironment(h.RequestReply)},
 		{post, environment + "/unlock-requests/:request/withdraw", h.InEnvironment(h.UnlockWithdraw)},
 
 		{get, "/desk", h.AtDesk(h.DeskHome)},
@@ -126,6 +128,8 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 			h.AtDesk(handlers.RequireProof(h, "unlock an environment", h.DeskApprove))},
 		{post, "/desk/requests/:request/decline",
 			h.AtDesk(handlers.RequireProof(h, "decline a request", h.DeskDecline))},
+		{post, "/desk/requests/:request/replies", h.AtDesk(h.DeskReply)},
+		{post, "/desk/requests/:request/undo", h.AtDesk(handlers.RequireProof(h, "undo a decision", h.DeskUndo))},
 		{get, "/desk/teams", h.AtDesk(h.DeskTeams)},
 		{get, "/desk/teams/new", h.AtDesk(h.DeskTeamNew)},
 		{post, "/desk/teams", h.AtDesk(handlers.RequireProof(h, "create a team", h.DeskTeamCreate))},

@@ -191,7 +191,9 @@ func (s *Server) start(ctx context.Context) error {
 	s.gate.TrustWhile(s.Store.Sure)
 	s.Store.OnKeysChanged(func(ctx context.Context, environmentID string) {
 		s.gate.Refresh(ctx, environmentID)
-		s.follower.Wake()
+		if !s.Store.Hears() { // of its own changes too
+			s.follower.Wake()
+		}
 	})
 	if err := s.follower.Join(ctx); err != nil {
 		return err

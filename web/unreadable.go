@@ -49,7 +49,7 @@ type watched struct {
 func (l watched) Accept() (net.Conn, error) {
 	accepted, err := l.Listener.Accept()
 	if tcp, ok := accepted.(*net.TCPConn); ok {
-		return &connection{lazyDeadlines: lazyDeadlines{TCPConn: tcp}, log: l.log}, err
+		return &connection{lazyDeadlines: newLazyDeadlines(tcp), log: l.log}, err
 	}
 	return accepted, err
 }
@@ -64,11 +64,11 @@ type connection struct {
 // Write implements io.Writer.
 func (c *connection) Write(p []byte) (int, error) {
 	if c.handled.Load() {
-		return c.TCPConn.Write(p)
+		return c.lazyDeadlines.Write(p)
 	}
 	status, said, ok := unreadable(p)
 	if !ok {
-		return c.TCPConn.Write(p)
+		return c.lazyDeadlines.Write(p)
 	}
 	header, body := api.Unreadable(string(said))
 	header.Set("Connection", "close")
@@ -79,7 +79,7 @@ func (c *connection) Write(p []byte) (int, error) {
 	_ = header.Write(&answer) // a buffer takes everything
 	answer.WriteString("\r\n")
 	answer.Write(body)
-	if _, err := c.TCPConn.Write(answer.Bytes()); err != nil {
+	if _, err := c.lazyDeadlines.Write(answer.Bytes()); err != nil {
 		return 0, err
 	}
 	return len(p), nil

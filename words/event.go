@@ -70,6 +70,14 @@ func Event(event models.AuditEvent) string {
 		return "unlocked the environment under agreement " + d.Agreement + untilEnd(d)
 	case models.UnlockDeclined:
 		return "declined the unlock request: " + d.Text
+	case models.UnlockReplied:
+		return "replied about the unlock request"
+	case models.UnlockUndone:
+		return "took the decision on the unlock request back: it waits again"
+	case models.UnlockReminded:
+		return "reminded the solutions engineers of the unlock request"
+	case models.UnlockLapsed:
+		return "ended the unlock request: nobody had decided it within 30 days"
 	case models.AgreementMade:
 		return "made agreement " + d.Agreement + untilEnd(d)
 	case models.AgreementNoted:
@@ -86,6 +94,8 @@ func Event(event models.AuditEvent) string {
 		return "saw the environment use up " + strconv.Itoa(d.Count) + " % of the day's requests"
 	case models.AgreementChanged:
 		return "changed the agreement to " + d.Agreement + untilEnd(d)
+	case models.AgreementEnding:
+		return "told that agreement " + d.Agreement + " ends soon" + untilEnd(d)
 	case models.AgreementLapsed:
 		return "locked the environment: agreement " + d.Agreement + " has ended"
 	case models.EnvironmentChanged:

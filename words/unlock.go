@@ -17,14 +17,19 @@ func UnlockState(state models.UnlockState) string {
 		return "Declined"
 	case models.Withdrawn:
 		return "Withdrawn"
+	case models.Lapsed:
+		return "Lapsed"
 	}
 	return string(state)
 }
 
 // Decision says who decided an unlock request: "Unlocked by Sol".
 func Decision(state models.UnlockState, by string) string {
-	if state == models.Pending {
+	switch state {
+	case models.Pending:
 		return "Waiting"
+	case models.Lapsed:
+		return "Lapsed: nobody had decided it within 30 days"
 	}
 	return UnlockState(state) + " by " + models.Isolated(by)
 }

@@ -23,7 +23,7 @@ func umamiKeys(w *webtest.API) (publishable, secret string) {
 	w.T.Helper()
 	ctx := context.Background()
 	scope := w.Team(w.Uma, w.Umami)
-	request, err := scope.RequestUnlock(ctx, models.Development, "Search on our shop.")
+	request, err := scope.RequestUnlock(ctx, models.Development, models.UnlockWish{UseCase: "Search on our shop."})
 	if err == nil {
 		_, err = w.Desk().Approve(ctx, request.ID, w.Agreement())
 	}

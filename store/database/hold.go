@@ -143,8 +143,8 @@ func (e *Engine) fenceOff(ctx context.Context) error {
 // does, on PostgreSQL it has a lease. It is quick, and right at this moment also when the
 // process was stopped for a while. An engine that does not serve is always sure.
 func (e *Engine) Sure() bool {
-	if e.hold != nil && !e.hold.sure() {
-		return false
+	if e.hold != nil {
+		return e.hold.sure()
 	}
 	sure := e.sure.Load()
 	return sure == nil || (*sure)()

@@ -54,7 +54,7 @@ func TestOutageEnds(t *testing.T) {
 		w := storetest.NewFixture(t, db)
 		team := w.Team(w.Dev, w.Acme)
 		request := func() error {
-			_, err := team.RequestUnlock(context.Background(), models.Production, "Search.")
+			_, err := team.RequestUnlock(context.Background(), models.Production, models.UnlockWish{UseCase: "Search."})
 			return err
 		}
 		end := db.Outage()

@@ -31,7 +31,8 @@ type DeskRequestRow struct {
 }
 
 // DeskRequest is /desk/requests/{id}. Its forms: Unlock, POST …/approve with
-// reference and ends (a date, 2026-12-31); Decline, POST …/decline with reason.
+// reference and ends (a date, 2026-12-31); Decline, POST …/decline with reason; Send reply, POST
+// …/replies with reply; Undo, POST …/undo.
 type DeskRequest struct {
 	Base
 	Request     UnlockRequest
@@ -45,7 +46,12 @@ type DeskRequest struct {
 	// Earlier are the team's other requests, newest first.
 	Earlier []DeskRequestRow
 	// Conflict is set when someone else decided first: the page says who did what.
-	Conflict bool
+	Conflict     bool
+	Conversation Conversation
+	// Own is set for a request that the engineer made as a member of the team.
+	Own bool
+	// UndoneUntil is until when the engineer can undo the decision; zero: they cannot.
+	UndoneUntil time.Time
 	// Reference, Ends and Reason keep what was typed.
 	Reference string
 	Ends      string
@@ -92,6 +98,8 @@ func (p DeskRequest) conflictLine() string {
 		return by + " already declined this on"
 	case models.Withdrawn:
 		return by + " withdrew this request on"
+	case models.Lapsed:
+		return "This request lapsed on"
 	}
 	return "This request changed on"
 }

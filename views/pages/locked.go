@@ -12,7 +12,7 @@ import (
 
 // Locked is every page of a locked environment. Its forms: Request unlock, GET
 // the page with request=1 (Asking); Send request, POST
-// /t/{team}/{environment}/unlock-requests with use_case; Withdraw, POST
+// /t/{team}/{environment}/unlock-requests with use_case, starts and daily_requests; Withdraw, POST
 // …/unlock-requests/{id}/withdraw.
 type Locked struct {
 	Base
@@ -25,13 +25,19 @@ type Locked struct {
 	Managers []string
 	// Asking shows the form.
 	Asking bool
-	// UseCase keeps what was typed; UseCaseError says what is wrong with it.
-	UseCase      string
-	UseCaseError string
+	// UseCase, Starts and DailyRequests keep what was typed; the errors say what is wrong with it.
+	UseCase            string
+	UseCaseError       string
+	Starts             string
+	StartsError        string
+	DailyRequests      string
+	DailyRequestsError string
 	// UseCaseMax is the most characters of a use case.
 	UseCaseMax int
 	// Pending is the request that waits; nil when there is none.
 	Pending *UnlockRequest
+	// LastReply is the last one to the pending request; nil when there is none.
+	LastReply *Reply
 	// Earlier are the decided and withdrawn requests, newest first; when the
 	// newest was declined, the page shows it above the button.
 	Earlier []UnlockRequest
@@ -42,8 +48,14 @@ type UnlockRequest struct {
 	ID      string
 	State   models.UnlockState
 	UseCase string
-	AskedAt time.Time
-	AskedBy string
+	// StartsOn is the first day that the team asks for; zero: at once.
+	StartsOn time.Time
+	// DailyRequests is how many requests a day the team expects; zero: not said.
+	DailyRequests int64
+	AskedAt       time.Time
+	AskedBy       string
+	// LapsesAt is when a pending request ends by itself.
+	LapsesAt time.Time
 	// DecidedAt and DecidedBy tell who approved, declined or withdrew it; zero while it waits.
 	DecidedAt time.Time
 	DecidedBy string
@@ -67,6 +79,16 @@ func (p Locked) polling() templ.Attributes {
 	}
 }
 
+// rejected reports that the form came back.
+func (p Locked) rejected() bool {
+	return p.UseCaseError != "" || p.StartsError != "" || p.DailyRequestsError != ""
+}
+
+// hasLapsed reports that nobody decided the newest request in time, and none followed.
+func (p Locked) hasLapsed() bool {
+	return p.Pending == nil && len(p.Earlier) > 0 && p.Earlier[0].State == models.Lapsed
+}
+
 // wasDeclined reports that the newest request was declined and none followed.
 func (p Locked) wasDeclined() bool {
 	return p.Pending == nil && len(p.Earlier) > 0 && p.Earlier[0].State == models.Declined
@@ -74,7 +96,7 @@ func (p Locked) wasDeclined() bool {
 
 // history is what the list of earlier requests shows.
 func (p Locked) history() []UnlockRequest {
-	if p.wasDeclined() {
+	if p.wasDeclined() || p.hasLapsed() {
 		return p.Earlier[1:]
 	}
 	return p.Earlier

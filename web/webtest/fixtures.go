@@ -14,7 +14,7 @@ import (
 func (s *Site) ThingsOfUmami() map[string]string {
 	s.T.Helper()
 	scope := s.Team(s.Uma, s.Umami)
-	request, err := scope.RequestUnlock(context.Background(), models.Production, "Tea")
+	request, err := scope.RequestUnlock(context.Background(), models.Production, models.UnlockWish{UseCase: "Tea"})
 	s.Ok(err)
 	keys, err := scope.Keys(context.Background(), models.Playground)
 	s.Ok(err)

@@ -1,0 +1,50 @@
+-- +goose Up
+
+-- What people and webhooks are told of: one row for an event, written by the change that
+-- caused it.
+CREATE TABLE notifications (
+    id             integer PRIMARY KEY AUTOINCREMENT,
+    at             datetime NOT NULL,
+    event          text NOT NULL,
+    team_id        text NOT NULL, -- empty when it concerns no team
+    environment_id text NOT NULL, -- empty when it concerns the whole team
+    environment    text NOT NULL,
+    subject_id     text NOT NULL,
+    actor_id       text NOT NULL,
+    actor_name     text NOT NULL,
+    actor_capacity text NOT NULL,
+    detail         text NOT NULL, -- JSON
+    told_at        datetime       -- its deliveries were made out
+);
+CREATE INDEX notifications_due ON notifications (id) WHERE told_at IS NULL;
+CREATE INDEX notifications_old ON notifications (at);
+CREATE INDEX notifications_team ON notifications (team_id, id);
+CREATE INDEX notifications_subject ON notifications (subject_id, event);
+
+-- Whom a notification concerns, in the page and, once a day, by mail.
+CREATE TABLE notices (
+    user_id         text NOT NULL,
+    notification_id bigint NOT NULL REFERENCES notifications (id) ON DELETE CASCADE,
+    desk            boolean NOT NULL, -- as a solutions engineer, whose pages are at the desk
+    for_digest      boolean NOT NULL, -- the next daily mail has it
+    seen_at         datetime,
+    PRIMARY KEY (user_id, notification_id)
+);
+CREATE INDEX notices_notification ON notices (notification_id);
+CREATE INDEX notices_unseen ON notices (user_id, notification_id) WHERE seen_at IS NULL;
+CREATE INDEX notices_digest ON notices (user_id, notification_id) WHERE for_digest;
+
+-- Of which events a person wants no mail.
+CREATE TABLE muted_events (
+    user_id text NOT NULL REFERENCES users (id),
+    event   text NOT NULL,
+    PRIMARY KEY (user_id, event)
+);
+
+-- When a person was last sent the day's mail.
+CREATE TABLE digests (
+    user_id text PRIMARY KEY REFERENCES users (id),
+    sent_at datetime NOT NULL
+);
+
+INSERT INTO compatibility SELECT 91, oldest FROM compatibility ORDER BY version DESC LIMIT 1;
