@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dojo/models"
 )
 
 // Secure reports whether people reach the dashboard over https, so that its
@@ -131,28 +133,41 @@ func (c *Config) checkMetricsAddr() error {
 	return checkAddr("metrics-addr", c.MetricsAddr)
 }
 
-// parseProxies reads networks separated by commas. A single address is the
-// network of itself.
+// WebhookTargets says where webhooks may go.
+func (c *Config) WebhookTargets() models.WebhookTargets {
+	networks, _ := parseWebhookAllow(c.WebhookAllow)
+	return models.WebhookTargets{Allow: networks}
+}
+
 func parseProxies(list string) ([]netip.Prefix, error) {
-	var proxies []netip.Prefix
+	return parseNetworks("trusted-proxies", list, "which lets anybody choose the address that is logged and limited; "+
+		"name the proxies' own networks")
+}
+
+func parseWebhookAllow(list string) ([]netip.Prefix, error) {
+	return parseNetworks("webhook-allow", list, "which lets webhooks go anywhere, to this machine too and unencrypted; "+
+		"name the receivers' own networks")
+}
+
+// parseNetworks reads networks separated by commas. A single address is the network of
+// itself. The network of all addresses is refused, and everybody says why.
+func parseNetworks(flag, list, everybody string) ([]netip.Prefix, error) {
+	var networks []netip.Prefix
 	for item := range strings.SplitSeq(list, ",") {
 		item = strings.TrimSpace(item)
 		if item == "" {
 			continue
 		}
-		proxy, err := parseNetwork(item)
+		network, err := parseNetwork(item)
 		if err != nil {
-			return nil, problem("trusted-proxies", "has %q, which is no network; write them like 10.0.0.0/8,192.0.2.7",
-				item)
+			return nil, problem(flag, "has %q, which is no network; write them like 10.0.0.0/8,192.0.2.7", item)
 		}
-		if proxy.Bits() == 0 {
-			return nil, problem("trusted-proxies",
-				"has %q, which lets anybody choose the address that is logged and limited; name the proxies' own "+
-					"networks", item)
+		if network.Bits() == 0 {
+			return nil, problem(flag, "has %q, "+everybody, item)
 		}
-		proxies = append(proxies, proxy)
+		networks = append(networks, network)
 	}
-	return proxies, nil
+	return networks, nil
 }
 
 func parseNetwork(text string) (netip.Prefix, error) {

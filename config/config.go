@@ -39,6 +39,7 @@ type Config struct {
 	KeysInMemory     int           `name:"keys-in-memory" help:"How many keys are held in memory, at about 100 bytes each. Where there are more, as many of those in use are, at about 700 bytes each, and others are looked up in the database. 0: all." default:"0" env:"DOJO_KEYS_IN_MEMORY" placeholder:"N"`
 	SMTPURL          string        `name:"smtp-url" help:"The server that mail is handed to: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required) or smtps://USER:PASSWORD@HOST:465. With ?tls=none behind it, a server on this machine is spoken to without TLS. Default: mail goes to the log." env:"DOJO_SMTP_URL" placeholder:"URL"`
 	MailFrom         string        `name:"mail-from" help:"The address that mail comes from, such as Dojo <dojo@example.com>." env:"DOJO_MAIL_FROM" placeholder:"ADDRESS"`
+	WebhookAllow     string        `name:"webhook-allow" help:"Networks beside the public internet that webhooks may go to, also over http, separated by commas. Default: webhooks go to public addresses over https only." env:"DOJO_WEBHOOK_ALLOW" placeholder:"CIDR,…"`
 	Signup           string        `help:"invite: accounts come from invitations. open: anybody may make an account and a team." default:"invite" env:"DOJO_SIGNUP" placeholder:"invite|open"`
 	OIDCIssuer       string        `name:"oidc-issuer" help:"The OpenID Connect issuer that people may sign in with, as it names itself." env:"DOJO_OIDC_ISSUER" placeholder:"URL"`
 	OIDCClientID     string        `name:"oidc-client-id" help:"What the issuer knows Dojo as." env:"DOJO_OIDC_CLIENT_ID" placeholder:"ID"`
@@ -66,6 +67,7 @@ func (c *Config) Validate() error {
 	c.nameIssuer()
 	_, proxiesErr := parseProxies(c.TrustedProxies)
 	_, upstreamErr := parseUpstream(c.Upstream)
+	_, webhookErr := parseWebhookAllow(c.WebhookAllow)
 	_, smtpErr := parseSMTPURL(c.SMTPURL)
 	_, levelErr := parseLevel(c.LogLevel)
 	return errors.Join(
@@ -82,6 +84,7 @@ func (c *Config) Validate() error {
 		c.checkKeysInMemory(),
 		smtpErr,
 		c.checkMailFrom(),
+		webhookErr,
 		c.checkSignup(),
 		c.checkOIDC(),
 		levelErr,
@@ -106,6 +109,7 @@ func (c Config) LogValue() slog.Value {
 		slog.Int("keys_in_memory", c.KeysInMemory),
 		slog.String("smtp_url", redactSMTPURL(c.SMTPURL)),
 		slog.String("mail_from", c.MailFrom),
+		slog.String("webhook_allow", c.WebhookAllow),
 		slog.String("signup", c.Signup),
 		slog.String("oidc_issuer", c.OIDCIssuer),
 		slog.String("oidc_client_id", c.OIDCClientID),

@@ -82,6 +82,7 @@ func TestFlagAndVariableAreOneSetting(t *testing.T) {
 		"keys-in-memory":     {"6", "60"},
 		"smtp-url":           {"smtp://a.example", "smtps://b.example"},
 		"mail-from":          {"a@dojo.example", "Dojo <b@dojo.example>"},
+		"webhook-allow":      {"10.0.0.0/8", "fd00::/8"},
 		"signup":             {"open", "invite"},
 		"oidc-issuer":        {"https://a.example", "https://b.example"},
 		"oidc-client-id":     {"a", "b"},

@@ -50,6 +50,9 @@ type Options struct {
 	// ProxyFaults are the proxies that ask the API and are not set up; nil: none are known.
 	ProxyFaults func() []models.ProxyFault
 
+	// WebhookTargets says which addresses a webhook may have.
+	WebhookTargets models.WebhookTargets
+
 	// Trusted is how long keys are checked from memory yet if the database is away; nil: not at all.
 	Trusted func() time.Duration
 

@@ -30,6 +30,12 @@ func (h *Handlers) base(v *Visit, title string, section layout.Section) (layout.
 	if v.refreshes() {
 		return base, nil
 	}
+	if base.Person != nil {
+		var err error
+		if base.Unseen, err = h.Store.UnseenNotices(v.ctx(), v.Actor); err != nil {
+			return base, err
+		}
+	}
 	flashes := v.session.Flashes()
 	if len(flashes) == 0 {
 		return base, nil
@@ -76,7 +82,8 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 	}
 	base.Guest = v.Team.Role == models.Guest
 	team := v.Team.Team
-	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments)}
+	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments),
+		Webhooks: v.Team.May(models.ManageWebhooks)}
 	for _, m := range memberships {
 		if m.Team.ID == team.ID {
 			base.Team.LastEnvironment = string(m.Member.LastEnvironment)

@@ -52,7 +52,15 @@ const (
 	DataDeleted        AuditAction = "data.deleted"                 // likewise
 	DataUploadBegun    AuditAction = "data.upload_begun"            // in many parts; DataUploaded says how far it came
 	DataDeletionBegun  AuditAction = "data.deletion_begun"          // likewise, DataDeleted
-	EngineerInvited    AuditAction = "engineer.invited"             // a setup link was made
+	WebhookCreated     AuditAction = "webhook.created"
+	WebhookChanged     AuditAction = "webhook.changed" // its address, format or events
+	WebhookRotated     AuditAction = "webhook.secret_rotated"
+	WebhookPaused      AuditAction = "webhook.paused"
+	WebhookResumed     AuditAction = "webhook.resumed"
+	WebhookTested      AuditAction = "webhook.tested"
+	WebhookSentAgain   AuditAction = "webhook.sent_again" // a delivery, by hand
+	WebhookDeleted     AuditAction = "webhook.deleted"
+	EngineerInvited    AuditAction = "engineer.invited" // a setup link was made
 	EngineerAdded      AuditAction = "engineer.added"
 	UserCreated        AuditAction = "user.created"
 	UserChanged        AuditAction = "user.changed" // name, password or second factor; the text says which
@@ -70,9 +78,11 @@ func AuditActions() []AuditAction {
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
 		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, AgreementChanged,
-		AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, TrialBegun, EnvironmentLocked, EnvironmentOpened, LimitNeared,
-		EnvironmentChanged, ExposureResolved, DataUploaded,
-		DataDeleted, DataUploadBegun, DataDeletionBegun, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
+		AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, TrialBegun, EnvironmentLocked,
+		EnvironmentOpened, LimitNeared,
+		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
+		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
+		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
 		ResetRequested, SignupRequested,
 		SessionEnded, SignedIn, SignedOut,
 	}

@@ -66,6 +66,7 @@ func TestListsAreWhole(t *testing.T) {
 		{"refusal.go", "FixPage", texts(models.FixPages())},
 		{"refusal.go", "Outcome", texts(models.Refusals())},
 		{"unlock_request.go", "UnlockState", texts(models.UnlockStates())},
+		{"webhook.go", "WebhookFormat", texts(models.WebhookFormats())},
 		{"use.go", "ExposureKind", texts(models.ExposureKinds())},
 	} {
 		declared := constants(t, list.file, list.typeName)

@@ -14,14 +14,16 @@ const (
 	NewDeviceMail       MailKind = "new_device"
 	PasswordChangedMail MailKind = "password_changed"
 	FactorChangedMail   MailKind = "factor_changed"
-	ExposureMail        MailKind = "exposure" // a key is where it should not be
+	ExposureMail        MailKind = "exposure" // written by versions before 0091; today a notification
+	NotificationMail    MailKind = "notification"
+	DigestMail          MailKind = "digest" // the day's notifications that are not urgent
 )
 
 // MailKinds lists the kinds.
 func MailKinds() []MailKind {
 	return []MailKind{
 		InvitationMail, ResetMail, SignupMail, KnownAddressMail, NewDeviceMail, PasswordChangedMail, FactorChangedMail,
-		ExposureMail,
+		ExposureMail, NotificationMail, DigestMail,
 	}
 }
 
@@ -57,6 +59,9 @@ type MailContent struct {
 	KeyKind     KeyKind         `json:"key_kind,omitempty"`
 	Exposure    ExposureKind    `json:"exposure,omitempty"`
 	Origin      string          `json:"origin,omitempty"` // of the page that showed the key
+
+	Told []Told `json:"told,omitempty"` // a notification, or a day's of them
+	More int    `json:"more,omitempty"` // how many of the day's the mail leaves out
 }
 
 // mailPauses are how long to wait after each try that failed. After the last

@@ -35,18 +35,22 @@ const (
 	ManageMembers   Action = "manage members"   // invite, change roles, remove; owners only by owners
 	ManageTeam      Action = "manage team"      // its settings, and those of its environments
 	ManageOwnership Action = "manage ownership" // hand over, require a second factor, delete the team
+	ManageWebhooks  Action = "manage webhooks"  // see and change the team's, and what was delivered to them
 	CreateTeam      Action = "create team"      // at the desk
 	ViewDesk        Action = "view desk"        // the solutions engineers' pages, across teams
 	DecideUnlock    Action = "decide unlock"    // approve, decline, change the agreement
 	RevokeAnyKey    Action = "revoke any key"   // find and revoke a compromised key of any team
 	RestoreTeam     Action = "restore team"     // bring a deleted team back, without its keys
+
+	ManageDeskWebhooks Action = "desk webhooks" // likewise, those that hear of all teams
 )
 
 // Actions lists every action.
 func Actions() []Action {
 	return []Action{
 		ViewTeam, ViewPeople, ViewSecretKey, ReplaceKey, RequestUnlock, ManageData, ManageMembers, ManageTeam,
-		ManageOwnership, CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, RestoreTeam,
+		ManageOwnership, ManageWebhooks, CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, RestoreTeam,
+		ManageDeskWebhooks,
 	}
 }
 
@@ -62,11 +66,14 @@ var allowed = map[Action]map[Role]bool{
 	ManageMembers:   {Admin: true, Owner: true},
 	ManageTeam:      {Admin: true, Owner: true},
 	ManageOwnership: {Owner: true},
+	ManageWebhooks:  {Admin: true, Owner: true},
 	CreateTeam:      {Engineer: true},
 	ViewDesk:        {Engineer: true},
 	DecideUnlock:    {Engineer: true},
 	RevokeAnyKey:    {Engineer: true},
 	RestoreTeam:     {Engineer: true},
+
+	ManageDeskWebhooks: {Engineer: true},
 }
 
 // May reports whether the role allows the action.

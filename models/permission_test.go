@@ -22,11 +22,13 @@ manage data         -       -      -       yes        yes    yes    -
 manage members      -       -      -       -          yes    yes    -
 manage team         -       -      -       -          yes    yes    -
 manage ownership    -       -      -       -          -      yes    -
+manage webhooks     -       -      -       -          yes    yes    -
 create team         -       -      -       -          -      -      yes
 view desk           -       -      -       -          -      -      yes
 decide unlock       -       -      -       -          -      -      yes
 revoke any key      -       -      -       -          -      -      yes
 restore team        -       -      -       -          -      -      yes
+desk webhooks       -       -      -       -          -      -      yes
 `
 
 func TestPermissions(t *testing.T) {

@@ -19,6 +19,12 @@ func TestTextOfOthersIsIsolatedInMails(t *testing.T) {
 		Token: "TOKEN", Team: text, TeamSlug: "acme", By: text, Role: models.Admin, At: at, Address: text,
 		UserAgent: text, Origin: "https://" + webtest.Arabic + ".example", What: "the passkey " + models.Isolated(text) + " was added",
 		Environment: models.Production, KeyKind: models.Secret, Exposure: models.SecretInBrowser,
+		Told: []models.Told{{Team: text, TeamSlug: "acme", Notification: models.Notification{
+			Event: models.RequestDeclinedEvent, At: at, TeamID: "team", Environment: models.Production,
+			Actor: models.Signature{Name: text, Capacity: models.AsEngineer},
+			Detail: models.NotificationDetail{Text: text, Agreement: text, Note: text, Subject: text, Address: text,
+				UserAgent: text, Origin: "https://" + webtest.Arabic + ".example"},
+		}}},
 	}
 	for _, kind := range models.MailKinds() {
 		t.Run(string(kind), func(t *testing.T) {

@@ -14,9 +14,12 @@ import (
 // wording is what a mail says, before it becomes plain text and HTML.
 type wording struct {
 	Subject string
-	Opening string // what happened
-	Facts   []fact // when, and from where
-	Label   string // of the link, which says what to do
+	Opening string   // what happened
+	Quote   string   // what somebody wrote about it; may be empty
+	Facts   []fact   // when, and from where
+	Items   []item   // of a day's mail
+	Advice  []string // what it means, and what to do
+	Label   string   // of the link, which says what to do
 	Link    string
 	Closing []string // what else to know; among it, what to do if it was not you
 	Home    string   // the address of this Dojo
@@ -54,6 +57,8 @@ var composers = map[models.MailKind]func(content) wording{
 	models.PasswordChangedMail: passwordChanged,
 	models.FactorChangedMail:   factorChanged,
 	models.ExposureMail:        exposure,
+	models.NotificationMail:    notification,
+	models.DigestMail:          digest,
 }
 
 func invitation(c content) wording {
@@ -197,10 +202,13 @@ func (c content) facts() []fact {
 		facts = append(facts, fact{"With", isolated(c.UserAgent, maxReason)})
 	}
 	if c.Origin != "" { // without its scheme, so that it is no link: others wrote it
-		facts = append(facts, fact{"On a page of", isolated(c.Origin[strings.LastIndex(c.Origin, "/")+1:], maxWord)})
+		facts = append(facts, fact{"On a page of", isolated(host(c.Origin), maxWord)})
 	}
 	return facts
 }
+
+// host is an origin without its scheme.
+func host(origin string) string { return origin[strings.LastIndex(origin, "/")+1:] }
 
 // maxAddress is the length of the longest email address, in characters.
 const maxAddress = 254

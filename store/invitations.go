@@ -95,10 +95,16 @@ func (c *change) invite(team models.Team, email string, role models.Role, as mod
 		models.MailContent{Token: token, Team: team.Name, By: c.actor.Name, Role: role}); err != nil {
 		return err
 	}
-	return c.audit(models.AuditEvent{
+	if err := c.audit(models.AuditEvent{
 		Action: models.MemberInvited, TeamID: team.ID, SubjectID: invitation.ID,
 		Detail: models.AuditDetail{Subject: email, Role: role},
-	}, as)
+	}, as); err != nil {
+		return err
+	}
+	return c.notify(models.Notification{
+		Event: models.MemberInvitedEvent, TeamID: team.ID, SubjectID: invitation.ID,
+		Actor: models.Signature{Capacity: as}, Detail: models.NotificationDetail{Subject: email, Role: role},
+	})
 }
 
 // maxPeople is how many members and open invitations a team has at most, since pages list

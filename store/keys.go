@@ -88,7 +88,10 @@ func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, ke
 		}
 		line := event(models.KeyViewed, environment, key.ID)
 		line.Detail.KeyKind = key.Kind
-		return c.audit(line, models.AsMember)
+		if err := c.audit(line, models.AsMember); err != nil {
+			return err
+		}
+		return c.noteViewer(environment, key)
 	})
 	if err != nil {
 		return "", err
@@ -196,7 +199,10 @@ func (c *change) revoke(environment models.Environment, key models.Key, revocati
 		done.New = &fresh
 		line.Action, line.Detail.NewKeyID = models.KeyReplaced, fresh.ID
 	}
-	return done, c.audit(line, as)
+	if err := c.audit(line, as); err != nil {
+		return done, err
+	}
+	return done, c.notifyOfRevocation(environment, done, as)
 }
 
 // issueKey makes a new active key. The database refuses a second one of its

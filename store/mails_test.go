@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -64,7 +65,7 @@ func TestMailOfADeadSenderIsTriedAgain(t *testing.T) {
 		}
 		w.Database.Clock.Add(time.Microsecond)
 		second := claim(t, w, 10)[0]
-		if second.ID != first.ID || second.Content != first.Content || second.Tries != 2 {
+		if second.ID != first.ID || !reflect.DeepEqual(second.Content, first.Content) || second.Tries != 2 {
 			t.Errorf("the second sender has %+v; want what the first had, %+v", second, first)
 		}
 		// The first one was only slow. The mail is the second one's now.
@@ -170,8 +171,6 @@ func TestMailIsWrittenWithItsCause(t *testing.T) {
 			Token: got.Token, Team: "Acme Books", By: w.Ade.Name, Role: models.Viewer, Address: w.Ade.Address,
 			At: w.Store.Now(),
 		}
-		if got != want {
-			t.Errorf("the mail is made from %+v; want %+v", got, want)
-		}
+		same(t, "what the mail is made from", got, want)
 	})
 }

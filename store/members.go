@@ -125,9 +125,25 @@ func (c *change) removeMember(team models.Team, member models.Member, name strin
 }
 
 func (c *change) auditMember(action models.AuditAction, team models.Team, userID, name string, role models.Role) error {
-	return c.audit(models.AuditEvent{
+	if err := c.audit(models.AuditEvent{
 		Action: action, TeamID: team.ID, SubjectID: userID, Detail: models.AuditDetail{Subject: name, Role: role},
-	}, models.AsMember)
+	}, models.AsMember); err != nil {
+		return err
+	}
+	event := models.MemberRoleChangedEvent
+	if action == models.MemberRemoved || action == models.MemberLeft {
+		event = models.MemberRemovedEvent
+	}
+	return c.notifyOfMember(event, team, userID, name, role, models.AsMember)
+}
+
+// notifyOfMember tells of who belongs to a team, and as what.
+func (c *change) notifyOfMember(event models.Event, team models.Team, userID, name string, role models.Role,
+	as models.Capacity) error {
+	return c.notify(models.Notification{
+		Event: event, TeamID: team.ID, SubjectID: userID, Actor: models.Signature{Capacity: as},
+		Detail: models.NotificationDetail{People: []string{userID}, Subject: name, Role: role},
+	})
 }
 
 // LacksSecondFactor reports whether the team asks its members for a second

@@ -36,7 +36,8 @@ type methodCase struct {
 
 // methodCases lists every method. TestEveryMethodHasACase fails on one that is missing.
 func methodCases() []methodCase {
-	return slices.Concat(teamMethods(), peopleMethods(), accountMethods(), useMethods(), deskMethods(), storeMethods())
+	return slices.Concat(teamMethods(), peopleMethods(), accountMethods(), useMethods(), deskMethods(), webhookMethods(),
+		storeMethods())
 }
 
 func inTeam(name string, action models.Action, call func(t *store.TeamScope, id string) error) methodCase {
@@ -299,6 +300,9 @@ func storeMethods() []methodCase {
 		open("Store.Memberships", "returns the actor's own; see TestMembershipsAreOnesOwn"),
 		open("Store.Now", "the process's own"),
 		open("Store.OnHold", "the process's own"),
+		open("Store.OnNotified", "the process's own"),
+		open("Store.Tell", "the process's own"),
+		open("Store.UnseenNotices", "counts the actor's own"),
 		open("Store.Sure", "the process's own"),
 		open("Store.SureWhile", "the process's own"),
 		open("Store.GatherUse", "asks processes to write down what they have seen"),

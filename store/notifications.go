@@ -1,6 +1,13 @@
 package store
 
-import "dojo/models"
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
 
 // notify writes down, in the change's own transaction, that people and webhooks are to
 // be told of something. Moment and actor are the change's; in which capacity the actor
@@ -14,6 +21,35 @@ func (c *change) notify(n models.Notification) error {
 	n = n.Redacted()
 	c.notified = true
 	return c.create(&n)
+}
+
+// announce is a transaction of Dojo's own that changes nothing but who is told of what, and
+// so leaves no line in the activity list.
+func (s *Store) announce(ctx context.Context, steps func(c *change) error) error {
+	c := &change{store: s, actor: dojo}
+	err := s.write(ctx, func(db *gorm.DB) error {
+		c.DB, c.now = db, s.Now()
+		return steps(c)
+	})
+	if c.mailed {
+		s.tellOfMail()
+	}
+	if c.delivers {
+		s.tellOfDeliveries()
+	}
+	if c.notified {
+		s.tellOfNotification()
+	}
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
+}
+
+func (s *Store) tellOfNotification() {
+	if s.onNotified != nil {
+		s.onNotified()
+	}
 }
 
 // notice begins a notification about the environment.

@@ -68,7 +68,8 @@ func peopleMethods() []methodCase {
 // accountMethods take no id but that of a row of the account's own.
 func accountMethods() (all []methodCase) {
 	for _, name := range []string{
-		"AddPasskey", "BeginTOTP", "ChangePassword", "ConfirmTOTP", "EndOtherSessions", "EndSession",
+		"AddPasskey", "BeginTOTP", "ChangePassword", "ChooseMail", "ConfirmTOTP", "EndOtherSessions", "EndSession",
+		"MailChoices", "Notices", "SeeNotice", "SeeNotices",
 		"NewRecoveryCodes",
 		"RemovePasskey", "RemoveTOTP", "Rename", "RenamePasskey", "Sessions",
 	} {

@@ -72,6 +72,7 @@ type Store struct {
 
 	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
 	onMail        func()                                          // nil: nobody is told
+	onDeliveries  func()                                          // nil: nobody is told
 	onNotified    func()                                          // nil: nobody is told
 }
 
@@ -272,6 +273,7 @@ type change struct {
 	touched []models.Change      // of what keys may do
 
 	notified bool // somebody may have to be told of it
+	delivers bool // webhooks may have something to send from it
 }
 
 // errUnchanged ends a change that has found nothing to do, such as one that
@@ -307,8 +309,11 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 	if c.mailed {
 		s.tellOfMail()
 	}
-	if c.notified && s.onNotified != nil {
-		s.onNotified()
+	if c.delivers {
+		s.tellOfDeliveries()
+	}
+	if c.notified {
+		s.tellOfNotification()
 	}
 	c.endSpan(span, err)
 	return err

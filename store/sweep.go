@@ -10,39 +10,20 @@ import (
 )
 
 // Sweep writes down what time alone has done: keys whose grace period is over
-// are revoked, agreements have begun or ended, engineers are reminded of requests that wait, requests
-// that nobody decided in time lapse, deleted teams that can no longer be restored are removed, uploads
-// and deletions that stopped
-// without a word get one, and sessions, links, mails, tasks, counts of tries and
+// are revoked, agreements have begun or ended, engineers are reminded of requests
+// that wait, requests that nobody decided in time lapse, deleted teams that can no longer be restored are
+// removed, uploads and deletions that stopped without a word get one, and sessions, links, mails, webhooks'
+// deliveries, tasks, counts of tries and
 // evidence of use that are over are removed. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
-	if err := s.endOperations(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepKeys(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepAgreements(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepDayCounts(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepRequests(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepTeams(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepUse(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepFeed(ctx); err != nil {
-		return err
-	}
-	if err := s.sweepProcesses(ctx); err != nil {
-		return err
+	for _, sweep := range []func(context.Context) error{
+		s.endOperations, s.sweepKeys, s.sweepAgreements, s.sweepDayCounts, s.sweepRetiring, s.sweepRequests, s.sweepTeams, s.sweepUse,
+		s.sweepNotifications, s.sweepDeliveries, s.sweepFeed, s.sweepProcesses,
+	} {
+		if err := sweep(ctx); err != nil {
+			return err
+		}
 	}
 	return s.write(ctx, func(db *gorm.DB) error {
 		now := s.Now()

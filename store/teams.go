@@ -246,8 +246,11 @@ func (c *change) addMember(team models.Team, userID string, role models.Role, as
 	if err := c.create(&member); err != nil {
 		return err
 	}
-	return c.audit(models.AuditEvent{
+	if err := c.audit(models.AuditEvent{
 		Action: models.MemberAdded, TeamID: team.ID, SubjectID: userID,
 		Detail: models.AuditDetail{Role: role, Subject: user.Name},
-	}, as)
+	}, as); err != nil {
+		return err
+	}
+	return c.notifyOfMember(models.MemberJoinedEvent, team, userID, user.Name, role, as)
 }

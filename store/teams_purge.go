@@ -45,6 +45,9 @@ func (s *Store) purge(ctx context.Context, team models.Team) error {
 			return err
 		}
 	}
+	if err := s.purgeRows(ctx, "notifications", "team_id = ?", team.ID); err != nil {
+		return err
+	}
 	return s.change(ctx, dojo, func(c *change) error { return c.purge(team.ID) })
 }
 
@@ -99,6 +102,7 @@ func (c *change) purge(teamID string) error {
 		"DELETE FROM day_counts WHERE environment_id IN (SELECT id FROM environments WHERE team_id = ?)",
 		"DELETE FROM environments WHERE team_id = ?",
 		"DELETE FROM invitations WHERE team_id = ?",
+		"DELETE FROM webhooks WHERE team_id = ?",
 		"DELETE FROM members WHERE team_id = ?",
 		"DELETE FROM former_slugs WHERE team_id = ?",
 		"DELETE FROM teams WHERE id = ?",

@@ -108,13 +108,13 @@ func (s *Store) AddUse(ctx context.Context, use models.Use) error {
 		if err := s.logged.trim(db, use.Requests); err != nil {
 			return err
 		}
-		return s.mailExposures(db, use.Exposures)
+		return s.notifyOfExposures(db, use.Exposures)
 	})
 	if err == nil {
 		s.logged.note(use.Requests)
 	}
-	if len(use.Exposures) > 0 { // which may have caused mail
-		s.tellOfMail()
+	if len(use.Exposures) > 0 { // which the team may have to be told of
+		s.tellOfNotification()
 	}
 	return err
 }

@@ -54,15 +54,16 @@ func TestExposuresOpenAndResolve(t *testing.T) {
 }
 
 // exposureMails takes the mails about exposures that wait.
-func exposureMails(t *testing.T, w *storetest.Fixture) (contents []models.MailContent, to []string) {
+func exposureMails(t *testing.T, w *storetest.Fixture) (contents []models.Told, to []string) {
 	t.Helper()
+	ok(t, w.Store.Tell(ctx))
 	due, err := w.Store.ClaimMails(ctx, 100)
 	ok(t, err)
 	for _, mail := range due {
-		if mail.Kind != models.ExposureMail {
-			t.Errorf("there is a mail of the kind %s", mail.Kind)
+		if mail.Kind != models.NotificationMail || mail.Content.Told[0].Event != models.ExposureSeenEvent {
+			t.Errorf("there is a mail of the kind %s, %+v", mail.Kind, mail.Content)
 		}
-		contents, to = append(contents, mail.Content), append(to, mail.Recipient)
+		contents, to = append(contents, mail.Content.Told[0]), append(to, mail.Recipient)
 		ok(t, w.Store.MailSent(ctx, mail.Mail))
 	}
 	slices.Sort(to)
@@ -72,10 +73,11 @@ func exposureMails(t *testing.T, w *storetest.Fixture) (contents []models.MailCo
 func TestExposuresAreMailedOnceADay(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Unlock(models.Development)
+		ok(t, w.Store.Tell(ctx))
 		w.Database.Exec("DELETE FROM mails")
 		secret, publishable := usageOf(t, w, models.Development, models.Secret),
 			usageOf(t, w, models.Development, models.Publishable)
-		see := func(u usage, kinds ...models.ExposureKind) (contents []models.MailContent, to []string) {
+		see := func(u usage, kinds ...models.ExposureKind) (contents []models.Told, to []string) {
 			t.Helper()
 			var use models.Use
 			for _, kind := range kinds {
@@ -94,11 +96,14 @@ func TestExposuresAreMailedOnceADay(t *testing.T) {
 
 		contents, to := see(secret, models.SecretInURL, models.SecretInBrowser)
 		mailed("the first", to, both...)
-		same(t, "what the mail says", contents[0], models.MailContent{
-			Team: "Acme Books", TeamSlug: "acme", Environment: models.Development, KeyKind: models.Secret,
-			Exposure: models.SecretInBrowser,
-			Address:  "192.0.2.7", UserAgent: "agent", Origin: "https://acme.example", At: w.Store.Now(),
+		same(t, "what the mail says", contents[0].Detail, models.NotificationDetail{
+			KeyKind: models.Secret, Exposure: models.SecretInBrowser, Address: "192.0.2.7", UserAgent: "agent",
+			Origin: "https://acme.example",
 		})
+		if told := contents[0]; told.Team != "Acme Books" || told.TeamSlug != "acme" ||
+			told.Environment != models.Development || !told.At.Equal(w.Store.Now()) {
+			t.Errorf("the mail is of %+v", told)
+		}
 		w.Database.Clock.Add(23 * time.Hour)
 		_, to = see(secret, models.SecretInBrowser)
 		mailed("the same again", to)

@@ -71,6 +71,12 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, security + "/sessions/:session/end", h.InAccount(h.SessionEnd)},
 		{post, security + "/sessions/end-others", h.InAccount(h.SessionEndOthers)},
 
+		{get, "/account/notifications", h.InAccount(h.MailChoicesShow)},
+		{post, "/account/notifications", h.InAccount(h.MailChoose)},
+		{get, "/notifications", h.InAccount(h.NotificationsShow)},
+		{post, "/notifications/seen", h.InAccount(h.NotificationsSeen)},
+		{get, "/notifications/:notification", h.InAccount(h.NotificationOpen)},
+
 		{get, "/", h.ForPerson(h.Home)},
 		{get, "/t/:team", h.InTeam(h.TeamShow)},
 		{get, "/t/:team/activity", h.InTeam(h.TeamActivity)},
@@ -142,6 +148,8 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, "/desk/compromise/:key/revoke",
 			h.AtDesk(handlers.RequireProof(h, "revoke a key", h.DeskCompromiseRevoke))},
 	}
+	routes = append(routes, webhookRoutes(h, "/t/:team/webhooks", h.InTeamWebhooks)...)
+	routes = append(routes, webhookRoutes(h, "/desk/webhooks", h.AtDeskWebhooks)...)
 	for _, of := range models.Collections {
 		section, list := layout.SectionOf(of), environment+"/"+of.Path()
 		routes = append(routes,
@@ -155,4 +163,25 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		)
 	}
 	return routes
+}
+
+// webhookRoutes are the addresses of the webhooks of a team, or of the desk.
+func webhookRoutes(h *handlers.Handlers, list string,
+	of func(func(*handlers.WebhookVisit) error) handlers.Endpoint) []route {
+	const get, post = http.MethodGet, http.MethodPost
+	one, delivery := list+"/:webhook", list+"/:webhook/deliveries/:delivery"
+	return []route{
+		{get, list, of(h.WebhooksShow)},
+		{get, list + "/new", of(h.WebhookNew)},
+		{post, list, of(handlers.RequireProof(h, "create a webhook", h.WebhookCreate))},
+		{get, one, of(h.WebhookShow)},
+		{post, one, of(handlers.RequireProof(h, "change a webhook", h.WebhookChange))},
+		{post, one + "/test", of(h.WebhookTest)},
+		{post, one + "/pause", of(h.WebhookPause)},
+		{post, one + "/resume", of(h.WebhookResume)},
+		{post, one + "/rotate", of(handlers.RequireProof(h, "rotate a webhook's secret", h.WebhookRotate))},
+		{post, one + "/delete", of(handlers.RequireProof(h, "delete a webhook", h.WebhookDelete))},
+		{get, delivery, of(h.WebhookDeliveryShow)},
+		{post, delivery + "/again", of(h.WebhookSendAgain)},
+	}
 }

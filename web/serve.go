@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -34,6 +35,9 @@ const (
 
 	// sweepInterval is how often what time alone has done is written down.
 	sweepInterval = 30 * time.Second
+
+	// tellInterval is how often notifications of other processes are looked for.
+	tellInterval = 5 * time.Second
 )
 
 // Serve answers requests until ctx ends, then lets those under way finish (a
@@ -53,6 +57,7 @@ func (s *Server) Serve(ctx context.Context, dashboard, api net.Listener) error {
 	}
 	group.Go(func() error { return Guarded(func() error { return s.sweep(ctx) }) })
 	group.Go(func() error { return Guarded(func() error { s.SendMail(ctx); return nil }) })
+	group.Go(func() error { return Guarded(func() error { s.SendWebhooks(ctx); return nil }) })
 	group.Go(func() error { return Guarded(func() error { s.evidence.Run(ctx); return nil }) })
 	err := group.Wait()
 	s.flush(context.WithoutCancel(ctx))
@@ -71,8 +76,43 @@ func Guarded(run func() error) (err error) {
 	return run()
 }
 
-// SendMail sends the mails that changes cause, until ctx ends. Serve does.
-func (s *Server) SendMail(ctx context.Context) { s.mail.Run(ctx) }
+// SendMail makes out who is told of what changes have caused, and sends their mails, until
+// ctx ends. Serve does.
+func (s *Server) SendMail(ctx context.Context) {
+	var telling sync.WaitGroup
+	defer telling.Wait()
+	telling.Go(func() { s.tell(ctx) })
+	s.mail.Run(ctx)
+}
+
+// tell makes out who is told of what changes have caused: at once when this process made
+// one, and within tellInterval of one by another process.
+func (s *Server) tell(ctx context.Context) {
+	ticker := time.NewTicker(tellInterval)
+	defer ticker.Stop()
+	for {
+		if err := s.job(ctx, "tell", s.Store.Tell); err != nil && ctx.Err() == nil {
+			s.logger.WarnContext(ctx, "who is to be told cannot be made out; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.notified:
+		case <-ticker.C:
+		}
+	}
+}
+
+// wakeTeller says that somebody may have to be told of something. It returns at once.
+func (s *Server) wakeTeller() {
+	select {
+	case s.notified <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// SendWebhooks tells webhooks what happens, until ctx ends. Serve does.
+func (s *Server) SendWebhooks(ctx context.Context) { s.webhooks.Run(ctx) }
 
 // flush keeps what was seen of keys' use by the last requests, and how many they were.
 func (s *Server) flush(ctx context.Context) {

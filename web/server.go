@@ -29,6 +29,7 @@ import (
 	"dojo/session"
 	"dojo/store"
 	"dojo/views/pages"
+	"dojo/webhooks"
 )
 
 // Options says what to serve.
@@ -69,10 +70,12 @@ type Server struct {
 	tracer    trace.Tracer // nil: nothing is traced
 	rate      rate         // of checks
 	mail      *notify.Sender
+	webhooks  *webhooks.Sender
 	dashboard http.Handler
 	api       http.Handler
 	uploads   *api.API
 	useWanted chan struct{}
+	notified  chan struct{}
 }
 
 // maxHashing is how many passwords are hashed for strangers at once at most, beside one
@@ -108,8 +111,10 @@ func Open(ctx context.Context, options Options) (*Server, error) {
 	s := &Server{
 		Store: db, config: cfg, logger: logger, gate: gate.New(db, db.Digest, db.Now),
 		mail: newMail(cfg, db, logger, options.Tracer), metrics: figures, measured: options.Metrics,
-		tracer: options.Tracer, useWanted: make(chan struct{}, 1),
+		tracer: options.Tracer, useWanted: make(chan struct{}, 1), notified: make(chan struct{}, 1),
 	}
+	s.webhooks = webhooks.New(webhooks.Options{Outbox: db, Targets: cfg.WebhookTargets(), PublicURL: cfg.PublicURL,
+		Logger: logger, Now: db.Now})
 	s.gate.SetLimit(cfg.RateLimit)
 	s.gate.HoldAtMost(cfg.KeysInMemory)
 	s.evidence = evidence.New(db, logger)
@@ -150,7 +155,7 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		Store: s.Store, Evidence: everywhere{s}, Metrics: s.metrics, Sessions: session.New(s.Store, cfg.Secure()),
 		Passwords: hasher(options, min(runtime.NumCPU(), maxHashing)), KnownPasswords: hasher(options, 1),
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
-		MailToLog: cfg.SMTPURL == "", ProxyFaults: s.proxyFaults, Trusted: s.leaseLeft,
+		MailToLog: cfg.SMTPURL == "", WebhookTargets: cfg.WebhookTargets(), ProxyFaults: s.proxyFaults, Trusted: s.leaseLeft,
 		Sleep: options.Sleep, Demo: options.Demo,
 		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
 	})
@@ -180,6 +185,8 @@ func (s *Server) start(ctx context.Context) error {
 		return fmt.Errorf("cannot make the team that guests look around in: %w", err)
 	}
 	s.Store.OnMail(s.mail.Wake)
+	s.Store.OnDeliveries(s.webhooks.Wake)
+	s.Store.OnNotified(s.wakeTeller)
 	s.Store.OnHold(s.tellHold)
 	s.Store.OnUseWanted(s.wantUse)
 	s.follower = gate.NewFollower(s.gate, s.Store, s.config.Lease, s.stats)

@@ -33,6 +33,8 @@ func TestEveryValueHasWords(t *testing.T) {
 	named(t, models.UnlockStates(), words.UnlockState)
 	named(t, models.UnlockStates(), func(s models.UnlockState) string { return words.Decision(s, "Sol") })
 	named(t, models.MailKinds(), words.MailKind)
+	named(t, models.WebhookFormats(), words.WebhookFormat)
+	named(t, append(models.Events(), models.WebhookTestEvent), words.WebhookEvent)
 	named(t, append(models.Refusals(), models.Endings()...), words.Outcome)
 	named(t, append(models.Refusals(), models.Endings()...), words.OutcomeWhy)
 	for _, reason := range models.RevokeReasons() { // within a sentence it may be the same word

@@ -103,6 +103,23 @@ func Event(event models.AuditEvent) string {
 	case models.ExposureResolved:
 		return "resolved a warning: " + d.Text
 
+	case models.WebhookCreated:
+		return "created a webhook to " + d.Subject
+	case models.WebhookChanged:
+		return "changed the webhook to " + d.Subject
+	case models.WebhookRotated:
+		return "rotated the secret of the webhook to " + d.Subject
+	case models.WebhookPaused:
+		return "paused the webhook to " + d.Subject
+	case models.WebhookResumed:
+		return "resumed the webhook to " + d.Subject
+	case models.WebhookTested:
+		return "tested the webhook to " + d.Subject
+	case models.WebhookSentAgain:
+		return "had a delivery to " + d.Subject + " sent again"
+	case models.WebhookDeleted:
+		return "deleted the webhook to " + d.Subject
+
 	case models.DataUploadBegun:
 		return "began to upload a file with " + records
 	case models.DataUploaded:

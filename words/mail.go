@@ -19,6 +19,10 @@ func MailKind(kind models.MailKind) string {
 		return "Security change"
 	case models.ExposureMail:
 		return "Warning about a key"
+	case models.NotificationMail:
+		return "Notification"
+	case models.DigestMail:
+		return "Notifications of a day"
 	}
 	return string(kind)
 }

@@ -14,6 +14,7 @@ func states() []state {
 	all = append(all, entryStates()...)
 	all = append(all, peopleStates()...)
 	all = append(all, accountStates()...)
+	all = append(all, notificationStates()...)
 	all = append(all, environmentStates()...)
 	all = append(all, keyStates()...)
 	all = append(all, lockedStates()...)
@@ -24,6 +25,7 @@ func states() []state {
 	all = append(all, environmentSettingsStates()...)
 	all = append(all, deskStates()...)
 	all = append(all, deskPeopleStates()...)
+	all = append(all, webhookStates()...)
 	all = append(all, failureStates()...)
 	return all
 }

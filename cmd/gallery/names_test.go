@@ -42,6 +42,7 @@ var typed = strings.Fields(`
 	pages.TroubledMail.LastError pages.UnlockRequest.AskedBy pages.UnlockRequest.DecidedBy
 	pages.UnlockRequest.Reason pages.UnlockRequest.UseCase pages.Upload.FileName
 	pages.UsageRequest.Origin pages.Usage.Pasted
+	pages.WebhookDelivery.Answer pages.WebhookRow.CreatedBy pages.WebhookRow.PausedBy
 	pages.Option.Label layout.Base.Title
 	layout.Person.Email pages.Account.Email pages.Invitation.Email pages.InvitationRow.Email pages.Login.Email
 	pages.Member.Email pages.MemberRow.Email pages.ResetPassword.Email pages.Reset.Email pages.Setup.Email

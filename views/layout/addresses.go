@@ -1,6 +1,9 @@
 package layout
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/a-h/templ"
 
 	"dojo/models"
@@ -60,6 +63,8 @@ func (b Base) TeamHref(section Section) string {
 		return base + "/members"
 	case TeamSettings:
 		return base + "/settings"
+	case TeamWebhooks:
+		return base + "/webhooks"
 	}
 	return base + "/activity"
 }
@@ -97,7 +102,16 @@ var guestSections = map[Section]bool{Overview: true, Keys: true, Catalog: true, 
 var teamNav = []navItem{
 	{Members, "contact-round", "Members"},
 	{TeamActivity, "history", "Team activity"},
+	{TeamWebhooks, "webhook", "Webhooks"},
 	{TeamSettings, "settings", "Settings"},
+}
+
+// teamItems are the links of the team's own pages.
+func (b Base) teamItems() []navItem {
+	if b.Team.Webhooks {
+		return teamNav
+	}
+	return slices.DeleteFunc(slices.Clone(teamNav), func(item navItem) bool { return item.section == TeamWebhooks })
 }
 
 // environmentItems are the links of the environment's pages.
@@ -125,6 +139,7 @@ var deskNav = []deskItem{
 	{DeskRequests, "/desk/requests", "Requests"},
 	{DeskTeams, "/desk/teams", "Teams"},
 	{DeskCompromise, "/desk/compromise", "Compromised key"},
+	{DeskWebhooks, "/desk/webhooks", "Webhooks"},
 	{DeskMail, "/desk/mail", "Mail"},
 	{DeskProcesses, "/desk/processes", "Processes"},
 }
@@ -143,6 +158,15 @@ func (b Base) currentEnvironment(e Environment) templ.Attributes {
 		return templ.Attributes{"aria-current": "true"}
 	}
 	return nil
+}
+
+// unseenCount is how many notifications the person has not seen: "7", "9+".
+func (b Base) unseenCount() string {
+	const most = 9
+	if b.Unseen > most {
+		return strconv.Itoa(most) + "+"
+	}
+	return strconv.Itoa(b.Unseen)
 }
 
 // role makes assistive technology read the message: bad news at once.

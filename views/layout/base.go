@@ -28,6 +28,8 @@ type Base struct {
 	Section Section
 	// Flash is the outcome of what the person just did, nil when there is none.
 	Flash *Flash
+	// Unseen counts the person's notifications that they have not seen.
+	Unseen int
 	// GoesOn has the page loaded again every few seconds where there are no scripts, which
 	// otherwise look for what is new on it.
 	GoesOn bool
@@ -55,6 +57,8 @@ type Team struct {
 	Environments []Environment
 	// Others are the person's other teams, by name.
 	Others []TeamLink
+	// Webhooks adds the way to the team's webhooks, for those who may manage them.
+	Webhooks bool
 	// LastEnvironment is the slug of the environment that the navigation leads to
 	// from the team's own pages; empty means Playground.
 	LastEnvironment string
@@ -108,11 +112,15 @@ const (
 	TeamSettings   Section = "team-settings"
 	Account        Section = "account"
 	Security       Section = "security"
+	MailChoices    Section = "mail-choices"
+	Notifications  Section = "notifications"
 	DeskRequests   Section = "desk-requests"
 	DeskTeams      Section = "desk-teams"
 	DeskCompromise Section = "desk-compromise"
 	DeskMail       Section = "desk-mail"
 	DeskProcesses  Section = "desk-processes"
+	TeamWebhooks   Section = "team-webhooks"
+	DeskWebhooks   Section = "desk-webhooks"
 )
 
 // The lists of records have the addresses of their collections.

@@ -47,4 +47,20 @@ CREATE TABLE digests (
     sent_at datetime NOT NULL
 );
 
+-- Who has viewed a secret key, so that the first time is told of.
+CREATE TABLE secret_viewers (
+    key_id  text NOT NULL REFERENCES keys (id) ON DELETE CASCADE,
+    user_id text NOT NULL,
+    at      datetime NOT NULL,
+    PRIMARY KEY (key_id, user_id)
+);
+INSERT INTO secret_viewers
+SELECT subject_id, actor_id, min(at) FROM audit_events
+WHERE action = 'key.viewed' AND subject_id IN (SELECT id FROM keys WHERE kind = 'secret')
+GROUP BY subject_id, actor_id;
+
+-- There may be many mails from now on.
+CREATE INDEX mails_sent ON mails (sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX mails_troubled ON mails (created_at) WHERE last_error <> '' AND sent_at IS NULL;
+
 INSERT INTO compatibility SELECT 91, oldest FROM compatibility ORDER BY version DESC LIMIT 1;
