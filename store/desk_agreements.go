@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"time"
 
 	"gorm.io/gorm"
@@ -15,7 +14,7 @@ import (
 func teamsInState(rows *gorm.DB, state TeamState, now time.Time) *gorm.DB {
 	const unlocked = "(SELECT team_id FROM agreement_covers WHERE starts_at <= @now AND " +
 		"(ends_at IS NULL OR ends_at > @now) AND locked_at IS NULL)"
-	at := sql.Named("now", now)
+	at := map[string]any{"now": now, "soon": now.Add(models.EndingSoon)}
 	if state == TeamDeleted {
 		return rows.Where("deleted_at IS NOT NULL")
 	}
@@ -30,8 +29,7 @@ func teamsInState(rows *gorm.DB, state TeamState, now time.Time) *gorm.DB {
 	case TeamLocked:
 		return rows.Where("id NOT IN "+unlocked, at)
 	case TeamEnding:
-		return rows.Where("id IN (SELECT team_id FROM agreement_covers WHERE "+endsSoon+")", at,
-			sql.Named("soon", now.Add(models.EndingSoon)))
+		return rows.Where("id IN (SELECT team_id FROM agreement_covers WHERE "+endsSoon+")", at)
 	}
 	return rows
 }
@@ -47,7 +45,7 @@ func agreementsFound(db *gorm.DB, pattern string) *gorm.DB {
 // endingSoon are the environments whose agreement ends within models.EndingSoon, the soonest first.
 func endingSoon(db *gorm.DB, now time.Time) ([]Ending, error) {
 	var covers []models.Cover
-	err := db.Where(endsSoon, sql.Named("now", now), sql.Named("soon", now.Add(models.EndingSoon))).
+	err := db.Where(endsSoon, map[string]any{"now": now, "soon": now.Add(models.EndingSoon)}).
 		Order("ends_at, environment_id").Limit(morningRows).Find(&covers).Error
 	if err != nil {
 		return nil, err
