@@ -138,3 +138,6 @@ func NewAgreement(reference, lastDay string, now time.Time) (Agreement, error) {
 
 // LastDay is the agreement's last day, for showing.
 func LastDay(endsAt time.Time) time.Time { return endsAt.Add(-time.Nanosecond) }
+
+// EndingSoon is how long before an agreement's end the desk lists it.
+const EndingSoon = 30 * 24 * time.Hour

@@ -13,6 +13,16 @@ import (
 
 func deskMethods() []methodCase {
 	return []methodCase{
+		atDesk("AddNote", models.ViewDesk, func(d *store.Desk, slug, _ string) error {
+			return d.AddNote(ctx, slug, "Friendly.")
+		}).leaving(models.AsEngineer, teamThere, models.TeamNoted),
+		atDesk("Leave", models.ViewAsTeam, func(d *store.Desk, slug, _ string) error {
+			return d.Leave(ctx, slug)
+		}).leaving(models.AsEngineer, viewedTeam, models.ViewingEnded),
+		atDesk("View", models.ViewAsTeam, func(d *store.Desk, slug, _ string) error {
+			_, err := d.View(ctx, slug, "They asked.")
+			return err
+		}).leaving(models.AsEngineer, teamThere, models.ViewingBegun),
 		atDesk("Approve", models.DecideUnlock, func(d *store.Desk, _, id string) error {
 			_, err := d.Approve(ctx, id, soon)
 			return err
@@ -48,6 +58,10 @@ func deskMethods() []methodCase {
 			_, _, err := d.KeyUse(ctx, id)
 			return err
 		}).leaving("", secretKey),
+		atDesk("Morning", models.ViewDesk, func(d *store.Desk, _, _ string) error {
+			_, err := d.Morning(ctx)
+			return err
+		}),
 		atDesk("PendingCount", models.ViewDesk, func(d *store.Desk, _, _ string) error {
 			_, err := d.PendingCount(ctx)
 			return err
@@ -57,7 +71,7 @@ func deskMethods() []methodCase {
 			return err
 		}).leaving("", pendingRequest),
 		atDesk("Requests", models.ViewDesk, func(d *store.Desk, _, _ string) error {
-			_, err := d.Requests(ctx, true)
+			_, err := d.Requests(ctx, store.UnlockRequestsQuery{})
 			return err
 		}),
 		atDesk("Replies", models.ViewDesk, func(d *store.Desk, _, id string) error {
@@ -88,7 +102,7 @@ func deskMethods() []methodCase {
 			return err
 		}),
 		atDesk("Teams", models.ViewDesk, func(d *store.Desk, _, _ string) error {
-			_, _, err := d.Teams(ctx, store.TeamsQuery{})
+			_, err := d.Teams(ctx, store.TeamsQuery{})
 			return err
 		}),
 		atDesk("TroubledMails", models.ViewDesk, func(d *store.Desk, _, _ string) error {
@@ -159,6 +173,18 @@ func pendingRequest(t *testing.T, w *storetest.Fixture, team models.Team) string
 	request, err := w.Team(owner(w, team), team).RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Search."})
 	ok(t, err)
 	return request.ID
+}
+
+// teamThere needs nothing but the team.
+func teamThere(_ *testing.T, w *storetest.Fixture, _ models.Team) string {
+	w.Database.Exec("UPDATE viewings SET ends_at = began_at")
+	return ""
+}
+
+func viewedTeam(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	_, err := w.Desk().View(ctx, team.Slug, "They asked.")
+	ok(t, err)
+	return ""
 }
 
 func declinedRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {

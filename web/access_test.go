@@ -66,6 +66,11 @@ var access = []struct {
 	{"GET /account", "", "", login, 0, 200, 200, 200, 200, 200, 200},
 	{"POST /account", "", "name=Somebody", login, 0, done, done, done, done, done, done},
 	{"GET /account/security", "", "", login, 0, 200, 200, 200, 200, 200, 200},
+	{"GET /account/notifications", "", "", login, 0, 200, 200, 200, 200, 200, 200},
+	{"POST /account/notifications", "", "mail=request.made", login, 0, done, done, done, done, done, done},
+	{"GET /notifications", "", "", login, 0, 200, 200, 200, 200, 200, 200},
+	{"POST /notifications", "", "up_to=1", login, 0, done, done, done, done, done, done},
+	{"GET /notifications/:id", "", "", login, 0, 404, 404, 404, 404, 404, 404},
 	{"POST /account/security/password", "", "current=wrong&password=wrong", login, 0, 422, 422, 422, 422, 422, 422},
 	{"POST /account/security/passkeys/begin", "", "", login, 0, 200, 200, 200, 200, 200, 200},
 	{"POST /account/security/passkeys", "", "name=Key", login, 0, 200, 200, 200, 200, 200, 200},
@@ -94,6 +99,7 @@ var access = []struct {
 	{"POST /t/:team/settings", "", "name=Acme+Books&slug=acme", login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/settings/production-secret", "", "role=developer", login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/settings/second-factor", "", "required=no", login, login, 404, 404, 403, 403, 403, done},
+	{"POST /t/:team/settings/viewing", "", "refuses=no", login, login, 404, 404, 403, 403, 403, done},
 	{"POST /t/:team/settings/delete", "", "confirm=Another+team", login, login, 404, 404, 403, 403, 403, 422},
 
 	// Webhooks; the delivery is a dead one.
@@ -168,7 +174,7 @@ var access = []struct {
 	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, login, 404, 404, 403,
 		done, done, done},
 
-	{"GET /desk", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"GET /desk", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/requests", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/requests/:request", "production", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/requests/:request/approve", "production", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
@@ -182,6 +188,9 @@ var access = []struct {
 		404},
 	{"GET /desk/teams/:team", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/restore", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/notes", "", "note=Friendly", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/view", "", "reason=They+asked", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/leave", "", "", login, 0, 404, done, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/:environment/agreement", "", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
 		404, 404, 404},
 	{"GET /desk/webhooks", "", "", login, 0, 404, 200, 404, 404, 404, 404},
