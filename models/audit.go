@@ -15,6 +15,10 @@ const (
 	TeamDeleted        AuditAction = "team.deleted"
 	TeamPurged         AuditAction = "team.purged" // it cannot be restored any more
 	TeamRestored       AuditAction = "team.restored"
+	TeamNoted          AuditAction = "team.noted" // engineers note it for each other
+	ViewingBegun       AuditAction = "viewing.begun"
+	PageViewed         AuditAction = "viewing.page" // the text says which
+	ViewingEnded       AuditAction = "viewing.ended"
 	MemberInvited      AuditAction = "member.invited"
 	InvitationEnded    AuditAction = "member.invitation_withdrawn"
 	MemberAdded        AuditAction = "member.added"
@@ -83,7 +87,7 @@ func AuditActions() []AuditAction {
 		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
 		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
 		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
-		ResetRequested, SignupRequested,
+		ResetRequested, SignupRequested, TeamNoted, ViewingBegun, PageViewed, ViewingEnded,
 		SessionEnded, SignedIn, SignedOut,
 	}
 }

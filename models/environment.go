@@ -102,3 +102,6 @@ func (e *Environment) Next(now time.Time) *Cover {
 	}
 	return next
 }
+
+// EndingSoon is how long before an agreement's end the desk lists it.
+const EndingSoon = 30 * 24 * time.Hour

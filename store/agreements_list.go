@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,8 +46,8 @@ type AgreementsQuery struct {
 	Search string // part of a team's name, a member's name or address, a reference or a signatory
 	State  AgreementState
 	Sort   AgreementSort
-	Page   int // from 0
-	Limit  int // rows of a page; 0: models.PageSize
+	After  models.Cursor // where the page before ended: how many rows came before
+	Limit  int           // rows of a page; 0: models.PageSize
 }
 
 // DeskAgreement is an agreement in the desk's list.
@@ -58,8 +59,10 @@ type DeskAgreement struct {
 	Engineer  string                   // the name of who looks after it
 }
 
-// Agreements returns agreements, and whether there are more.
-func (d *Desk) Agreements(ctx context.Context, query AgreementsQuery) (list []DeskAgreement, more bool, err error) {
+// Agreements returns agreements.
+func (d *Desk) Agreements(ctx context.Context, query AgreementsQuery) (list models.List[DeskAgreement], err error) {
+	before, _ := strconv.Atoi(query.After.ID) // what is no number is the beginning
+	before = max(0, before)
 	limit := query.Limit
 	if limit == 0 {
 		limit = models.PageSize
@@ -80,16 +83,17 @@ func (d *Desk) Agreements(ctx context.Context, query AgreementsQuery) (list []De
 			found = found.Order(gorm.Expr("CASE WHEN ends_at IS NULL THEN 1 WHEN ends_at <= ? THEN 2 ELSE 0 END, ends_at, "+
 				"agreements.id", now))
 		}
-		if err := found.Offset(query.Page * limit).Limit(limit + 1).Find(&rows).Error; err != nil {
+		if err := found.Offset(before).Limit(limit + 1).Find(&rows).Error; err != nil {
 			return err
 		}
-		if more = len(rows) > limit; more {
+		if list.More = len(rows) > limit; list.More {
 			rows = rows[:limit]
+			list.Next = models.Cursor{ID: strconv.Itoa(before + limit)}
 		}
-		list, err = deskAgreements(db, rows)
+		list.Rows, err = deskAgreements(db, rows)
 		return err
 	})
-	return list, more, err
+	return list, err
 }
 
 func inState(rows *gorm.DB, state AgreementState, now time.Time) *gorm.DB {

@@ -14,6 +14,16 @@ import (
 
 func deskMethods() []methodCase {
 	return []methodCase{
+		atDesk("AddNote", models.ViewDesk, func(d *store.Desk, slug, _ string) error {
+			return d.AddNote(ctx, slug, "Friendly.")
+		}).leaving(models.AsEngineer, teamThere, models.TeamNoted),
+		atDesk("Leave", models.ViewAsTeam, func(d *store.Desk, slug, _ string) error {
+			return d.Leave(ctx, slug)
+		}).leaving(models.AsEngineer, viewedTeam, models.ViewingEnded),
+		atDesk("View", models.ViewAsTeam, func(d *store.Desk, slug, _ string) error {
+			_, err := d.View(ctx, slug, "They asked.")
+			return err
+		}).leaving(models.AsEngineer, teamThere, models.ViewingBegun),
 		atDesk("Approve", models.DecideUnlock, func(d *store.Desk, _, id string) error {
 			_, err := d.Approve(ctx, id, soon)
 			return err
@@ -22,6 +32,18 @@ func deskMethods() []methodCase {
 			_, err := d.Agreement(ctx, id)
 			return err
 		}).leaving("", developmentAgreement),
+		atDesk("Agreements", models.ViewDesk, func(d *store.Desk, _, _ string) error {
+			_, err := d.Agreements(ctx, store.AgreementsQuery{Search: "MSA"})
+			return err
+		}),
+		atDesk("PreviewChange", models.DecideUnlock, func(d *store.Desk, _, id string) error {
+			_, err := d.PreviewChange(ctx, id, developing)
+			return err
+		}).leaving("", developmentAgreement),
+		atDesk("PreviewCreate", models.DecideUnlock, func(d *store.Desk, slug, _ string) error {
+			_, err := d.PreviewCreate(ctx, slug, models.Terms{Reference: "MSA-2", EndsAt: soon.EndsAt})
+			return err
+		}).leaving("", lockedProduction),
 		atDesk("Alike", models.ViewDesk, func(d *store.Desk, slug, _ string) error {
 			_, err := d.Alike(ctx, "MSA-1", slug)
 			return err
@@ -85,6 +107,10 @@ func deskMethods() []methodCase {
 			_, _, err := d.KeyUse(ctx, id)
 			return err
 		}).leaving("", secretKey),
+		atDesk("Morning", models.ViewDesk, func(d *store.Desk, _, _ string) error {
+			_, err := d.Morning(ctx)
+			return err
+		}),
 		atDesk("PendingCount", models.ViewDesk, func(d *store.Desk, _, _ string) error {
 			_, err := d.PendingCount(ctx)
 			return err
@@ -94,7 +120,7 @@ func deskMethods() []methodCase {
 			return err
 		}).leaving("", pendingRequest),
 		atDesk("Requests", models.ViewDesk, func(d *store.Desk, _, _ string) error {
-			_, err := d.Requests(ctx, true)
+			_, err := d.Requests(ctx, store.UnlockRequestsQuery{})
 			return err
 		}),
 		atDesk("Replies", models.ViewDesk, func(d *store.Desk, _, id string) error {
@@ -125,7 +151,7 @@ func deskMethods() []methodCase {
 			return err
 		}),
 		atDesk("Teams", models.ViewDesk, func(d *store.Desk, _, _ string) error {
-			_, _, err := d.Teams(ctx, store.TeamsQuery{})
+			_, err := d.Teams(ctx, store.TeamsQuery{})
 			return err
 		}),
 		atDesk("TroubledMails", models.ViewDesk, func(d *store.Desk, _, _ string) error {
@@ -196,6 +222,18 @@ func pendingRequest(t *testing.T, w *storetest.Fixture, team models.Team) string
 	request, err := w.Team(owner(w, team), team).RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Search."})
 	ok(t, err)
 	return request.ID
+}
+
+// teamThere needs nothing but the team.
+func teamThere(_ *testing.T, w *storetest.Fixture, _ models.Team) string {
+	w.Database.Exec("UPDATE viewings SET ends_at = began_at")
+	return ""
+}
+
+func viewedTeam(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	_, err := w.Desk().View(ctx, team.Slug, "They asked.")
+	ok(t, err)
+	return ""
 }
 
 func declinedRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {

@@ -167,6 +167,9 @@ func teamMethods() []methodCase {
 		inTeam("MayChangeData", models.ManageData, func(t *store.TeamScope, _ string) error {
 			return t.MayChangeData(models.Development)
 		}).prepared(withRecords),
+		inTeam("PageSeen", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			return t.PageSeen(ctx, "/playground", false)
+		}),
 		inTeam("People", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.People(ctx)
 			return err

@@ -186,8 +186,9 @@ func TestDeskSeesWhatWaitsAndWhatWasDecided(t *testing.T) {
 		if err != nil || count != 3 {
 			t.Errorf("PendingCount = %d, %v; want 3", count, err)
 		}
-		waiting, err := desk.Requests(ctx, true)
+		list, err := desk.Requests(ctx, store.UnlockRequestsQuery{})
 		ok(t, err)
+		waiting := list.Rows
 		if len(waiting) != 3 || waiting[0].Request.ID != first.ID || waiting[1].Request.ID != second.ID ||
 			waiting[2].Team.ID != w.Umami.ID {
 			t.Errorf("waiting = %+v; want the longest waiting first", waiting)
@@ -200,8 +201,9 @@ func TestDeskSeesWhatWaitsAndWhatWasDecided(t *testing.T) {
 		w.Database.Clock.Add(time.Minute)
 		_, err = desk.Decline(ctx, umami.ID, "No.")
 		ok(t, err)
-		decided, err := desk.Requests(ctx, false)
+		list, err = desk.Requests(ctx, store.UnlockRequestsQuery{Decided: true})
 		ok(t, err)
+		decided := list.Rows
 		if len(decided) != 2 || decided[0].Request.ID != umami.ID {
 			t.Errorf("decided = %+v; want the latest decision first", decided)
 		}

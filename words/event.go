@@ -27,6 +27,15 @@ func Event(event models.AuditEvent) string {
 	case models.TeamRestored:
 		return "restored the team, without its keys"
 
+	case models.TeamNoted:
+		return "noted something about " + d.Subject
+	case models.ViewingBegun:
+		return "began to view the team's pages, read-only"
+	case models.PageViewed:
+		return "viewed the page " + d.Text
+	case models.ViewingEnded:
+		return "stopped viewing the team's pages"
+
 	case models.MemberInvited:
 		return "invited " + d.Subject + " as " + string(d.Role)
 	case models.InvitationEnded:
