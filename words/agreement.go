@@ -92,3 +92,46 @@ func withMore(a, b string) string {
 	}
 	return a + "; " + b
 }
+
+// TermsChanged says what an agreement says from a change on, a line each: all of it where
+// before is nil, and otherwise what differs. engineer names people by their ids.
+func TermsChanged(before *models.Terms, after models.Terms, engineer func(id string) string) []string {
+	was := map[string]string{}
+	if before != nil {
+		for _, line := range termsLines(*before, engineer) {
+			was[line[0]] = line[1]
+		}
+	}
+	var said []string
+	for _, line := range termsLines(after, engineer) {
+		switch old := was[line[0]]; {
+		case before == nil:
+			said = append(said, line[0]+": "+line[1])
+		case old != line[1]:
+			said = append(said, line[0]+": "+line[1]+" (before: "+old+")")
+		}
+	}
+	return said
+}
+
+func termsLines(t models.Terms, engineer func(id string) string) [][2]string {
+	last, signatory, covers := "open-ended", "nobody named", "nothing yet"
+	if !t.EndsAt.IsZero() {
+		last = Day(models.LastDay(t.EndsAt))
+	}
+	if t.Signatory != "" {
+		signatory = models.Isolated(t.Signatory)
+	}
+	if len(t.Covers) > 0 {
+		var names []string
+		for _, kind := range t.Covers {
+			names = append(names, kind.Name())
+		}
+		covers = strings.Join(names, ", ")
+	}
+	return [][2]string{
+		{"Reference", models.Isolated(t.Reference)}, {"Signatory", signatory},
+		{"Looked after by", engineer(t.EngineerID)}, {"First day", Day(t.FirstAt)}, {"Last day", last},
+		{"Covers", covers}, {"Each may make", Limits(t.PerSecond, t.PerDay)},
+	}
+}
