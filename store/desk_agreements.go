@@ -13,7 +13,7 @@ import (
 // teamsInState leaves the teams of a query that are in the state at the moment.
 func teamsInState(rows *gorm.DB, state TeamState, now time.Time) *gorm.DB {
 	const unlocked = "(SELECT team_id FROM agreement_covers WHERE starts_at <= @now AND " +
-		"(ends_at IS NULL OR ends_at > @now) AND locked_at IS NULL)"
+		"(ends_at IS NULL OR ends_at > @now) AND locked_at IS NULL AND closed_at IS NULL)"
 	at := map[string]any{"now": now, "soon": now.Add(models.EndingSoon)}
 	if state == TeamDeleted {
 		return rows.Where("deleted_at IS NOT NULL")
@@ -35,7 +35,7 @@ func teamsInState(rows *gorm.DB, state TeamState, now time.Time) *gorm.DB {
 }
 
 // endsSoon is the condition of covers that are in force and end before long.
-const endsSoon = "starts_at <= @now AND ends_at > @now AND ends_at <= @soon"
+const endsSoon = "starts_at <= @now AND closed_at IS NULL AND ends_at > @now AND ends_at <= @soon"
 
 // agreementsFound are the ids of teams with an agreement whose reference a search finds.
 func agreementsFound(db *gorm.DB, pattern string) *gorm.DB {
