@@ -35,7 +35,8 @@ func (h *Handlers) DeskHome(v *DeskVisit) error {
 		line.Team = deed.Team.Name
 		page.Deeds = append(page.Deeds, line)
 	}
-	page.Looks = []pages.DeskLooks{exposureLooks(morning), retiringLooks(morning), mailLooks(morning)}
+	page.Looks = []pages.DeskLooks{exposureLooks(morning), retiringLooks(morning), webhookLooks(morning),
+		mailLooks(morning)}
 	return render(v, http.StatusOK, page)
 }
 
@@ -54,6 +55,22 @@ func retiringLooks(morning store.Morning) pages.DeskLooks {
 		looks.Rows = append(looks.Rows, pages.DeskLook{Href: "/desk/teams/" + r.Team.Slug, Text: r.Team.Name,
 			Environment: r.Environment, At: r.LastAt,
 			Detail: words.KeyKind(r.Key.Kind) + ", refused from " + words.Moment(*r.Key.RetiresAt) + " on; used"})
+	}
+	return looks
+}
+
+func webhookLooks(morning store.Morning) pages.DeskLooks {
+	looks := pages.DeskLooks{Icon: "circle-alert", Title: "Webhooks that fail"}
+	for _, w := range morning.Webhooks {
+		look := pages.DeskLook{Href: "/desk/webhooks/" + w.Webhook.ID, Text: "The desk's", At: *w.Webhook.FailingSince,
+			Detail: w.Webhook.Host + ", failing since"}
+		if w.Team.ID != "" {
+			look.Href, look.Text = "/desk/teams/"+w.Team.Slug, w.Team.Name
+		}
+		if w.Webhook.PausedAt != nil {
+			look.Detail, look.At = w.Webhook.Host+", paused", *w.Webhook.PausedAt
+		}
+		looks.Rows = append(looks.Rows, look)
 	}
 	return looks
 }

@@ -18,6 +18,7 @@ type Morning struct {
 	Ending       []Ending // the soonest first
 	Exposures    []DeskExposure
 	Retiring     []DeskRetiring
+	Webhooks     []DeskWebhook // that fail, or were paused since they did
 	Mails        []models.Mail // given up
 	Deeds        []Deed        // of other engineers since yesterday, the latest first
 }
@@ -43,6 +44,12 @@ type DeskRetiring struct {
 	Team        models.Team
 	Environment models.EnvironmentKind
 	LastAt      time.Time // of the last request that was let in
+}
+
+// DeskWebhook is a webhook with its team; the zero Team where it is the desk's.
+type DeskWebhook struct {
+	Webhook models.Webhook // without its secrets
+	Team    models.Team
 }
 
 // Deed is a line of the activity list with its team; the zero Team where it concerns none.
@@ -84,6 +91,9 @@ func (d *Desk) Morning(ctx context.Context) (m Morning, err error) {
 		if m.Retiring, err = retiringInUse(db, now); err != nil {
 			return err
 		}
+		if m.Webhooks, err = deadWebhooks(db); err != nil {
+			return err
+		}
 		m.Deeds, err = othersDeeds(db, d.actor.UserID, midnight(now).AddDate(0, 0, -1))
 		return err
 	})
@@ -105,6 +115,31 @@ func openExposures(db *gorm.DB) ([]DeskExposure, error) {
 		}
 	}
 	return list, err
+}
+
+// deadWebhooks are those that fail, or were paused by Dojo since they did, the latest first.
+func deadWebhooks(db *gorm.DB) ([]DeskWebhook, error) {
+	var rows []models.Webhook
+	if err := db.Omit("Sealed").Where("failing_since IS NOT NULL").Order("failing_since DESC, id").Limit(morningRows).
+		Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.TeamID
+	}
+	var teams []models.Team
+	if err := db.Where("id IN ?", ids).Find(&teams).Error; err != nil {
+		return nil, err
+	}
+	list := make([]DeskWebhook, len(rows))
+	for i, row := range rows {
+		list[i].Webhook = row
+		if team := slices.IndexFunc(teams, func(t models.Team) bool { return t.ID == row.TeamID }); team >= 0 {
+			list[i].Team = teams[team]
+		}
+	}
+	return list, nil
 }
 
 // retiringInUse are keys that work for a while yet, and that somebody has used since they were
