@@ -18,6 +18,7 @@ type Morning struct {
 	Ending       []Ending // the soonest first
 	Exposures    []DeskExposure
 	Retiring     []DeskRetiring
+	Limits       []DeskLimit   // of which 75 % or more are used today
 	Webhooks     []DeskWebhook // that fail, or were paused since they did
 	Mails        []models.Mail // given up
 	Deeds        []Deed        // of other engineers since yesterday, the latest first
@@ -27,8 +28,8 @@ type Morning struct {
 type Ending struct {
 	Team        models.Team
 	Environment models.EnvironmentKind
-	Reference   string
-	EndsAt      time.Time
+	Agreement   models.Agreement
+	EndsAt      time.Time // of what covers the environment
 }
 
 // DeskExposure is an open exposure of a team's key.
@@ -44,6 +45,14 @@ type DeskRetiring struct {
 	Team        models.Team
 	Environment models.EnvironmentKind
 	LastAt      time.Time // of the last request that was let in
+}
+
+// DeskLimit is how much of its requests a day an environment has made.
+type DeskLimit struct {
+	Team        models.Team
+	Environment models.EnvironmentKind
+	Count       int64
+	Percent     int // 75, 90 or 100, reached
 }
 
 // DeskWebhook is a webhook with its team; the zero Team where it is the desk's.
@@ -89,6 +98,9 @@ func (d *Desk) Morning(ctx context.Context) (m Morning, err error) {
 			return err
 		}
 		if m.Retiring, err = retiringInUse(db, now); err != nil {
+			return err
+		}
+		if m.Limits, err = limitsReached(db, now); err != nil {
 			return err
 		}
 		if m.Webhooks, err = deadWebhooks(db); err != nil {
