@@ -50,7 +50,7 @@ func notificationRow(notice store.ToldNotice) pages.NotificationRow {
 // NotificationOpen marks a notification as seen, and leads to the page where one does
 // something about it.
 func (h *Handlers) NotificationOpen(v *AccountVisit) error {
-	id, err := strconv.ParseInt(v.Param("notification"), 10, 64)
+	id, err := strconv.ParseInt(v.Param("id"), 10, 64)
 	if err != nil {
 		return models.ErrNotFound()
 	}

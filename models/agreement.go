@@ -112,14 +112,6 @@ type AgreementNote struct {
 	Text        string
 }
 
-// MaxNote is the most characters of a note.
-const MaxNote = 2000
-
-// CheckNote checks a note among engineers.
-func CheckNote(text string) (string, error) {
-	return checkText("note", "Write the note.", text, MaxNote)
-}
-
 // LastDay is the agreement's last day, for showing.
 func LastDay(endsAt time.Time) time.Time { return endsAt.Add(-time.Nanosecond) }
 

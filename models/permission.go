@@ -50,8 +50,8 @@ const (
 func Actions() []Action {
 	return []Action{
 		ViewTeam, ViewPeople, ViewSecretKey, ReplaceKey, RequestUnlock, ManageData, ManageMembers, ManageTeam,
-		ManageOwnership, ManageWebhooks, CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, ViewAsTeam,
-		RestoreTeam, ManageDeskWebhooks,
+		ManageOwnership, ManageWebhooks, CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, ViewAsTeam, RestoreTeam,
+		ManageDeskWebhooks,
 	}
 }
 

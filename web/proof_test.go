@@ -18,7 +18,7 @@ var harmless = []string{
 	"POST /signup", "POST /signup/:token", "POST /setup", "POST /reset", "POST /reset/:token", "POST /invite/:token",
 	"POST /proof/passkey/begin", "POST /proof/oidc",
 	"POST /account", "POST /account/security/password", "POST /account/security/sessions/:session/end",
-	"POST /account/security/sessions/end-others",
+	"POST /account/security/sessions/end-others", "POST /account/notifications", "POST /notifications",
 	"POST /t/:team/members/leave", "POST /t/:team/invitations/:invitation/resend",
 	"POST /t/:team/invitations/:invitation/withdraw", "POST /t/:team/settings",
 	"POST /t/:team/:environment/unlock-requests", "POST /t/:team/:environment/unlock-requests/:request/withdraw",
@@ -30,6 +30,10 @@ var harmless = []string{
 	"POST /t/:team/:environment/interactions/delete",
 	"POST /t/:team/:environment/usage/requests", "POST /t/:team/:environment/keys/:key/settle",
 	"POST /desk/compromise",
+	"POST /t/:team/webhooks/:webhook/test", "POST /t/:team/webhooks/:webhook/pause",
+	"POST /t/:team/webhooks/:webhook/resume", "POST /t/:team/webhooks/:webhook/deliveries/:delivery/again",
+	"POST /desk/webhooks/:webhook/test", "POST /desk/webhooks/:webhook/pause",
+	"POST /desk/webhooks/:webhook/resume", "POST /desk/webhooks/:webhook/deliveries/:delivery/again",
 }
 
 // TestWhatHurtsAsksForAProof, whatever it is, and the right password goes on

@@ -74,8 +74,8 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{get, "/account/notifications", h.InAccount(h.MailChoicesShow)},
 		{post, "/account/notifications", h.InAccount(h.MailChoose)},
 		{get, "/notifications", h.InAccount(h.NotificationsShow)},
-		{post, "/notifications/seen", h.InAccount(h.NotificationsSeen)},
-		{get, "/notifications/:notification", h.InAccount(h.NotificationOpen)},
+		{post, "/notifications", h.InAccount(h.NotificationsSeen)},
+		{get, "/notifications/:id", h.InAccount(h.NotificationOpen)},
 
 		{get, "/", h.ForPerson(h.Home)},
 		{get, "/t/:team", h.InTeam(h.TeamShow)},

@@ -7,7 +7,7 @@ import (
 	"dojo/words"
 )
 
-// Notifications is /notifications. The button posts up_to to /notifications/seen.
+// Notifications is /notifications. The button posts up_to to it.
 type Notifications struct {
 	Base
 	Rows []NotificationRow
