@@ -54,7 +54,8 @@ func Filled(form *html.Node) url.Values {
 	fields := url.Values{}
 	for _, n := range Find(form, IsTag("input", "textarea", "select")) {
 		name := Attribute(n, "name")
-		if name == "" || Attribute(n, "type") == "radio" && !Has(n, "checked") {
+		choice := Attribute(n, "type") == "radio" || Attribute(n, "type") == "checkbox"
+		if name == "" || choice && !Has(n, "checked") || Has(n, "disabled") {
 			continue
 		}
 		fields.Add(name, Value(n))
