@@ -41,7 +41,7 @@ var libraries = map[string][]string{
 	"go.opentelemetry.io/otel/sdk":       {"traces"},
 	"go.opentelemetry.io/otel/exporters": {"traces"},
 	"net/http": {"cmd/dojo", "cmd/gallery", "gate", "handlers", "handlers/api", "journey", "oidc",
-		"metrics", "records", "session", "static", "views/pages", "web", "web/webtest"},
+		"metrics", "records", "session", "static", "views/pages", "web", "web/webtest", "webhooks"},
 	"testing": {"store/storetest", "web/webtest"},
 }
 

@@ -2,17 +2,14 @@ package handlers
 
 import (
 	"net/http"
+	"strconv"
 
 	"dojo/models"
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
-
-// DeskHome leads to the requests, which is what the desk is mostly for.
-func (h *Handlers) DeskHome(v *DeskVisit) error {
-	return v.Redirect(http.StatusSeeOther, "/desk/requests")
-}
 
 // DeskRequests lists the requests that wait, or with ?state=decided the others.
 func (h *Handlers) DeskRequests(v *DeskVisit) error {
@@ -21,24 +18,82 @@ func (h *Handlers) DeskRequests(v *DeskVisit) error {
 		return err
 	}
 	page := pages.DeskRequests{Base: base, Decided: v.QueryParam("state") == "decided"}
-	requests, err := v.Desk.Requests(v.ctx(), !page.Decided)
+	page.Bar = h.requestsBar(v, page.Decided)
+	query := store.UnlockRequestsQuery{Decided: page.Decided, Newest: page.Bar.Sort == "newest", Search: page.Bar.Query,
+		State:       models.UnlockState(page.Bar.Value("outcome")),
+		Environment: models.EnvironmentKind(page.Bar.Value("environment"))}
+	if asTable(v.Visit) {
+		return h.requestsTable(v, query)
+	}
+	query.Cursor = latestFirst.of(v.QueryParams())
+	list, err := v.Desk.Requests(v.ctx(), query)
 	if err != nil {
 		return err
 	}
-	for _, r := range requests {
+	for _, r := range list.Rows {
 		page.Rows = append(page.Rows, h.deskRequestRow(r))
 	}
+	page.Pager, _ = pager(linkTo(v.Request().URL), latestFirst, query.Cursor, list)
+	page.Here = v.Request().URL.RequestURI()
 	if page.PendingCount, err = v.Desk.PendingCount(v.ctx()); err != nil {
 		return err
 	}
 	return render(v, http.StatusOK, page)
 }
 
+func (h *Handlers) requestsBar(v *DeskVisit, decided bool) pages.ListBar {
+	bar := pages.ListBar{
+		Label: "Search requests", Hint: "Team, member, use, reference",
+		Filters: []pages.ListFilter{{Name: "environment", Label: "Environment", All: "All", Options: []pages.Option{
+			{Value: string(models.Development), Label: models.Development.Name()},
+			{Value: string(models.Production), Label: models.Production.Name()},
+		}}},
+	}
+	if decided {
+		bar.Kept = []pages.FormField{{Name: "state", Value: "decided"}}
+		outcome := pages.ListFilter{Name: "outcome", Label: "Outcome", All: "All"}
+		for _, state := range models.UnlockStates()[1:] {
+			outcome.Options = append(outcome.Options, pages.Option{Value: string(state), Label: words.UnlockState(state)})
+		}
+		bar.Filters = append(bar.Filters, outcome)
+	} else {
+		bar.Sorts = []pages.Option{{Label: "Longest waiting"}, {Value: "newest", Label: "Newest"}}
+	}
+	return listBar(v.Visit, bar)
+}
+
+func (h *Handlers) requestsTable(v *DeskVisit, query store.UnlockRequestsQuery) error {
+	header := []string{"team", "team_slug", "environment", "state", "use_case", "first_day", "requests_a_day",
+		"asked_at", "asked_by", "decided_at", "decided_by", "agreement", "reason", "last_reply_at", "last_reply_by"}
+	return sendTable(h, v.Visit, "unlock-requests", header,
+		func(from models.Cursor, limit int) (models.List[store.DeskRequest], error) {
+			query.Cursor, query.Limit = from, limit
+			return readAtDesk(h, v, func() (models.List[store.DeskRequest], error) { return v.Desk.Requests(v.ctx(), query) })
+		},
+		func(row store.DeskRequest) []string {
+			r, daily, replied, repliedBy := row.Request, "", "", ""
+			if r.DailyRequests > 0 {
+				daily = strconv.FormatInt(r.DailyRequests, 10)
+			}
+			if row.LastReply != nil {
+				replied, repliedBy = cellTime(&row.LastReply.At), row.LastReply.By.Name
+			}
+			return []string{row.Team.Name, row.Team.Slug, string(row.Environment.Kind), string(r.State), r.UseCase,
+				cellTime(r.StartsOn), daily, cellTime(&r.CreatedAt), r.CreatedBy.Name, cellTime(r.DecidedAt),
+				r.DecidedBy.Name, r.Agreement, r.Answer, replied, repliedBy}
+		})
+}
+
 func (h *Handlers) deskRequestRow(r store.DeskRequest) pages.DeskRequestRow {
-	return pages.DeskRequestRow{
+	row := pages.DeskRequestRow{
 		UnlockRequest: unlockRequest(r.Request), TeamSlug: r.Team.Slug, TeamName: r.Team.Name,
 		Environment: h.environment(r.Environment),
 	}
+	if r.LastReply != nil {
+		reply := conversation([]models.RequestReply{*r.LastReply}).Replies[0]
+		row.LastReply = &reply
+	}
+	return row
 }
 
 // DeskRequest shows one request and what is known of the team.
@@ -105,8 +160,9 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 	list := make([]pages.DeskEnvironment, len(file.Environments))
 	for i, environment := range file.Environments {
 		list[i] = pages.DeskEnvironment{
-			Environment: h.environment(environment), Agreement: agreement(environment),
-			Interactions: file.Interactions[environment.ID],
+			Environment: h.environment(environment), Agreement: agreement(lastCover(environment, now)),
+			Interactions: file.Interactions[environment.ID], Today: int(file.Today[environment.ID]),
+			Week: int(file.Week[environment.ID]),
 		}
 		for _, kind := range models.KeyKinds() {
 			for _, key := range file.Keys[environment.ID] {

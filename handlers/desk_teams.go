@@ -3,6 +3,10 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"dojo/models"
 	"dojo/store"
@@ -17,29 +21,88 @@ func (h *Handlers) DeskTeams(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	page := pages.DeskTeams{Base: base, Query: v.QueryParam("q")}
-	if page.Total, err = v.Desk.TeamCount(v.ctx()); err != nil {
-		return err
+	page := pages.DeskTeams{Base: base, Bar: listBar(v.Visit, pages.ListBar{
+		Label: "Search teams", Hint: "Name, address, member, reference",
+		Filters: []pages.ListFilter{{Name: "state", Label: "Show", All: "All teams", Options: []pages.Option{
+			{Value: string(store.TeamWaiting), Label: "Waiting for a decision"},
+			{Value: string(store.TeamUnlocked), Label: "Unlocked"},
+			{Value: string(store.TeamEnding), Label: "Ending within 30 days"},
+			{Value: string(store.TeamLocked), Label: "Locked"},
+			{Value: string(store.TeamDeleted), Label: "Deleted"},
+		}}},
+		Sorts: []pages.Option{{Label: "Name"}, {Value: string(store.TeamsNewest), Label: "Newest"}},
+	})}
+	query := store.TeamsQuery{Search: page.Bar.Query, State: store.TeamState(page.Bar.Value("state")),
+		Sorting: store.TeamSorting(page.Bar.Sort)}
+	if asTable(v.Visit) {
+		return h.teamsTable(v, query)
 	}
-	query := store.TeamsQuery{Search: page.Query, After: v.QueryParam("after")}
-	teams, more, err := v.Desk.Teams(v.ctx(), query)
+	total, err := v.Desk.TeamCount(v.ctx())
 	if err != nil {
 		return err
 	}
-	for _, t := range teams {
-		page.Rows = append(page.Rows, pages.DeskTeamRow{
-			Slug: t.Team.Slug, Name: t.Team.Name, CreatedAt: t.Team.CreatedAt, Members: t.Members, Pending: t.Pending,
-			Environments: h.environments(t.Environments), Deleted: t.Team.DeletedAt != nil,
-		})
+	page.Bar.Count = words.Plural(total, "team")
+	in := cursors{"after", "before", labelText, parseLabel}
+	if query.Sorting == store.TeamsNewest {
+		in = latestFirst
 	}
-	if more {
-		page.Pager.Older = "/desk/teams?" +
-			url.Values{"q": {page.Query}, "after": {teams[len(teams)-1].Team.Slug}}.Encode()
+	query.Cursor = in.of(v.QueryParams())
+	list, err := v.Desk.Teams(v.ctx(), query)
+	if err != nil {
+		return err
 	}
-	if query.After != "" {
-		page.Pager.Newer = "/desk/teams?" + url.Values{"q": {page.Query}}.Encode()
+	for _, t := range list.Rows {
+		page.Rows = append(page.Rows, h.deskTeamRow(t))
 	}
+	page.Pager, _ = pager(linkTo(v.Request().URL), in, query.Cursor, list)
 	return render(v, http.StatusOK, page)
+}
+
+func (h *Handlers) deskTeamRow(t store.DeskTeam) pages.DeskTeamRow {
+	row := pages.DeskTeamRow{
+		Slug: t.Team.Slug, Name: t.Team.Name, CreatedAt: t.Team.CreatedAt, Members: t.Members, Pending: t.Pending,
+		Environments: h.environments(t.Environments), Deleted: t.Team.DeletedAt != nil, Today: int(t.Today),
+	}
+	if t.LastActivity != nil {
+		row.LastActivity = *t.LastActivity
+	}
+	row.Agreements = teamAgreements(t, h.Store.Now())
+	return row
+}
+
+func (h *Handlers) teamsTable(v *DeskVisit, query store.TeamsQuery) error {
+	header := []string{"team", "slug", "created_at", "deleted_at", "members", "requests_waiting", "unlocked", "agreements",
+		"requests_today", "last_activity_at"}
+	return sendTable(h, v.Visit, "teams", header,
+		func(from models.Cursor, limit int) (models.List[store.DeskTeam], error) {
+			query.Cursor, query.Limit = from, limit
+			return readAtDesk(h, v, func() (models.List[store.DeskTeam], error) { return v.Desk.Teams(v.ctx(), query) })
+		},
+		func(t store.DeskTeam) []string {
+			var unlocked, agreements []string
+			for _, environment := range t.Environments {
+				if environment.Kind != models.Playground && environment.Unlocked(h.Store.Now()) {
+					unlocked = append(unlocked, string(environment.Kind))
+				}
+			}
+			for _, a := range teamAgreements(t, h.Store.Now()) {
+				agreements = append(agreements, words.Agreement(a.Reference, a.Ends))
+			}
+			return []string{t.Team.Name, t.Team.Slug, cellTime(&t.Team.CreatedAt), cellTime(t.Team.DeletedAt),
+				strconv.Itoa(t.Members), strconv.Itoa(t.Pending), strings.Join(unlocked, " "), strings.Join(agreements, "; "),
+				strconv.FormatInt(t.Today, 10), cellTime(t.LastActivity)}
+		})
+}
+
+// teamAgreements are what a team's environments are or were unlocked under, each once.
+func teamAgreements(t store.DeskTeam, now time.Time) []pages.Agreement {
+	var list []pages.Agreement
+	for _, environment := range t.Environments {
+		if a := agreement(lastCover(environment, now)); a != nil && !slices.Contains(list, *a) {
+			list = append(list, *a)
+		}
+	}
+	return list
 }
 
 // DeskTeam shows one team.
@@ -67,43 +130,10 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 			Until: deleted.Add(models.TeamKept)}
 	}
 	for _, r := range file.Requests {
-		if r.State == models.Pending {
-			page.Pending = append(page.Pending, h.deskRequestRow(fileRequest(file, r)))
-		}
+		page.Requests = append(page.Requests, h.deskRequestRow(fileRequest(file, r)))
 	}
+	page.Notes, page.Viewing.Refused = notes(file.Notes), file.Team.RefusesViewing
 	return page, err
-}
-
-// DeskAgreement puts an unlocked environment under another agreement.
-func (h *Handlers) DeskAgreement(v *DeskVisit) error {
-	kind := models.EnvironmentKind(v.Param("environment"))
-	if !kind.Valid() {
-		return models.ErrNotFound()
-	}
-	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
-	if err == nil {
-		err = v.Desk.ChangeAgreement(v.ctx(), v.Param("team"), kind, changed)
-	}
-	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
-	if wrong := fieldErrors(err); wrong != nil {
-		page, err := h.deskTeamPage(v)
-		if err != nil {
-			return err
-		}
-		page.Form = &pages.AgreementForm{
-			Environment: string(kind), Reference: v.FormValue("reference"), Ends: v.FormValue("ends"),
-			ReferenceError: wrong["agreement"], EndsError: wrong["ends"],
-		}
-		return render(v, http.StatusUnprocessableEntity, page)
-	}
-	if models.CodeOf(err) == models.Conflict {
-		return v.redirect(here, bad("Nothing was changed", message(err)))
-	}
-	if err != nil {
-		return err
-	}
-	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+
-		models.Isolated(changed.Reference)+" until "+words.Day(models.LastDay(changed.EndsAt))+"."))
 }
 
 // DeskTeamRestore brings a deleted team back.

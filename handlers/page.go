@@ -76,14 +76,17 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 	if err != nil {
 		return base, err
 	}
+	team := v.Team.Team
+	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments),
+		Webhooks: v.Team.May(models.ManageWebhooks)}
+	if base.Viewing = viewingBanner(v); base.Viewing != nil {
+		return base, nil // the engineer's own teams do not belong there
+	}
 	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
 	if err != nil {
 		return base, err
 	}
 	base.Guest = v.Team.Role == models.Guest
-	team := v.Team.Team
-	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments),
-		Webhooks: v.Team.May(models.ManageWebhooks)}
 	for _, m := range memberships {
 		if m.Team.ID == team.ID {
 			base.Team.LastEnvironment = string(m.Member.LastEnvironment)

@@ -44,7 +44,7 @@ func (h *Handlers) RecordsDownload(of models.Collection) func(v *EnvironmentVisi
 		name := fmt.Sprintf("%s-%s-%s-%s.%s",
 			v.Team.Team.Slug, v.Environment.Kind, of.Many(), h.Store.Now().Format(time.DateOnly),
 			v.QueryParam("format"))
-		attach(v, name, format.contentType)
+		attach(v.Visit, name, format.contentType)
 		if v.Request().Method == http.MethodHead {
 			return nil
 		}
@@ -70,7 +70,7 @@ func (h *Handlers) RecordsDownload(of models.Collection) func(v *EnvironmentVisi
 }
 
 // attach begins an answer that is a file.
-func attach(v *EnvironmentVisit, name, contentType string) {
+func attach(v *Visit, name, contentType string) {
 	header := v.Response().Header()
 	header.Set("Content-Type", contentType)
 	header.Set("Content-Disposition", `attachment; filename="`+name+`"`)

@@ -89,7 +89,7 @@ func (h *Handlers) UploadTemplate(of models.Collection) func(v *EnvironmentVisit
 		if !ok {
 			return models.ErrNotFound()
 		}
-		attach(v, of.Many()+"-template."+v.QueryParam("format"), format.contentType)
+		attach(v.Visit, of.Many()+"-template."+v.QueryParam("format"), format.contentType)
 		out, err := format.writer(of, v.Response())
 		if err != nil {
 			return err

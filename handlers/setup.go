@@ -52,7 +52,7 @@ func (h *Handlers) Setup(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.afterPassword(c, user, "/desk/requests")
+	return h.afterPassword(c, user, "/desk")
 }
 
 // useSetupLink checks what was typed before it hashes the password, which is slow on

@@ -18,7 +18,7 @@ func TestSetupLinkMakesAnEngineer(t *testing.T) {
 	p := b.Get("/setup?token="+token).Expect(http.StatusOK, "The link works once.", "At least 12 characters.")
 	p = p.Press(p.Root, "Make my account", "email", " Eva@Dojo.example", "name", "Eva Engineer", "password",
 		webtest.Password).
-		GoesTo("/desk/requests").Expect(http.StatusOK, "Eva Engineer", "eva@dojo.example")
+		GoesTo("/desk").Expect(http.StatusOK, "Eva Engineer", "eva@dojo.example")
 	b.Get("/setup?token="+token).Expect(http.StatusGone, "This link has been used")
 	s.Unchanged(t, "using it again", func() {
 		b.Post("/setup", url.Values{"token": {token}, "email": {"x@dojo.example"}, "name": {"X"},
@@ -37,7 +37,7 @@ func TestSetupLinkPromotesAMember(t *testing.T) {
 		t.Error("the address can be chosen")
 	}
 	p.Press(p.Root, "Make my account", "name", "Ade the Engineer", "password", "another "+webtest.Password).
-		GoesTo("/desk/requests").Expect(http.StatusOK, "Ade the Engineer")
+		GoesTo("/desk").Expect(http.StatusOK, "Ade the Engineer")
 	ade.Get("/?all").GoesTo("/login") // the sessions from before have ended
 	s.Visitor().SignIn("ade@acme.example", webtest.Password).Expect(http.StatusUnprocessableEntity)
 }

@@ -30,7 +30,7 @@ func (h *Handlers) teamSettingsPage(v *TeamVisit) (pages.TeamSettings, error) {
 	page := pages.TeamSettings{
 		Base: base, Name: team.Name, Slug: team.Slug, PublicURL: h.PublicURL,
 		ProductionSecret:     team.ProductionSecretRole,
-		SecondFactorRequired: team.SecondFactorRequired, Members: len(people),
+		SecondFactorRequired: team.SecondFactorRequired, RefusesViewing: team.RefusesViewing, Members: len(people),
 		CanManage: v.Team.May(models.ManageTeam), CanOwn: v.Team.May(models.ManageOwnership),
 		Managers: managers(people, models.ManageTeam), Owners: managers(people, models.ManageOwnership),
 	}
@@ -82,6 +82,19 @@ func backToSettings(v *TeamVisit, err error, done layout.Flash) error {
 	}
 	if err != nil {
 		return err
+	}
+	return v.redirect(settingsAddress(v.Team.Team.Slug), done)
+}
+
+// TeamViewing says whether solutions engineers may view the team's pages.
+func (h *Handlers) TeamViewing(v *TeamVisit) error {
+	refuses := v.FormValue("refuses") == "yes"
+	if err := v.Team.RefuseViewing(v.ctx(), refuses); err != nil {
+		return err
+	}
+	done := good("Solutions engineers may view your pages", "For 30 minutes at a time, with a reason, and changing nothing.")
+	if refuses {
+		done = good("Solutions engineers cannot view your pages", "Whoever did just now sees no more of them.")
 	}
 	return v.redirect(settingsAddress(v.Team.Team.Slug), done)
 }

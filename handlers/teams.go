@@ -27,7 +27,7 @@ func (h *Handlers) Home(v *Visit) error {
 		return v.Redirect(http.StatusSeeOther,
 			layout.Href(memberships[0].Team.Slug, string(models.Playground), layout.Overview))
 	case len(memberships) == 0 && v.Actor.Engineer:
-		return v.Redirect(http.StatusSeeOther, "/desk/requests")
+		return v.Redirect(http.StatusSeeOther, "/desk")
 	}
 	return h.teamsPage(v, memberships)
 }

@@ -26,7 +26,7 @@ func TestHome(t *testing.T) {
 	s.Database.Clock.Add(time.Minute)
 	dev.Get("/t/umami/production")
 	dev.Get("/").GoesTo("/t/umami/production")
-	s.As(s.Sol).Get("/").GoesTo("/desk/requests")
+	s.As(s.Sol).Get("/").GoesTo("/desk")
 	s.As(s.Nina).Get("/").Expect(http.StatusOK, "You are not in a team yet", "invite nina@nowhere.example")
 }
 

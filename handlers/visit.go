@@ -91,7 +91,11 @@ func (h *Handlers) enterTeam(c echo.Context, serve func(v *TeamVisit) error) err
 	if lacks {
 		return h.secondFactorNeeded(v, team)
 	}
-	return serve(&TeamVisit{Visit: v, Team: team})
+	visit := &TeamVisit{Visit: v, Team: team}
+	if err := visit.seen(); err != nil {
+		return err
+	}
+	return serve(visit)
 }
 
 // openToGuests reports whether the request needs no sign-in: guests look at one

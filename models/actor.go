@@ -10,6 +10,7 @@ type Actor struct {
 	Email     string
 	Engineer  bool   // as of the request's start; the store reads it again before a change
 	System    bool   // Dojo itself: the clock, the demo, the command line
+	Viewing   string // the viewing by which a team's pages are looked at: every change is refused
 	Address   string // the client's IP address
 	RequestID string
 }

@@ -40,6 +40,7 @@ const (
 	ViewDesk        Action = "view desk"        // the solutions engineers' pages, across teams
 	DecideUnlock    Action = "decide unlock"    // approve, decline, change the agreement
 	RevokeAnyKey    Action = "revoke any key"   // find and revoke a compromised key of any team
+	ViewAsTeam      Action = "view as team"     // look at a team's pages as its viewer sees them
 	RestoreTeam     Action = "restore team"     // bring a deleted team back, without its keys
 
 	ManageDeskWebhooks Action = "desk webhooks" // likewise, those that hear of all teams
@@ -49,7 +50,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		ViewTeam, ViewPeople, ViewSecretKey, ReplaceKey, RequestUnlock, ManageData, ManageMembers, ManageTeam,
-		ManageOwnership, ManageWebhooks, CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, RestoreTeam,
+		ManageOwnership, ManageWebhooks, CreateTeam, ViewDesk, DecideUnlock, RevokeAnyKey, ViewAsTeam, RestoreTeam,
 		ManageDeskWebhooks,
 	}
 }
@@ -71,6 +72,7 @@ var allowed = map[Action]map[Role]bool{
 	ViewDesk:        {Engineer: true},
 	DecideUnlock:    {Engineer: true},
 	RevokeAnyKey:    {Engineer: true},
+	ViewAsTeam:      {Engineer: true},
 	RestoreTeam:     {Engineer: true},
 
 	ManageDeskWebhooks: {Engineer: true},

@@ -14,6 +14,7 @@ type Team struct {
 
 	ProductionSecretRole Role // the least role that may view Production's secret key: Developer or Admin
 	SecondFactorRequired bool // members without a second factor must add one first
+	RefusesViewing       bool // solutions engineers may not view its pages as the team sees them
 	OpenToGuests         bool // anyone may look around in it; the one such team has a Playground only
 
 	DeletedAt *time.Time // set: gone for its members, and restorable for TeamKept

@@ -129,6 +129,9 @@ func (s *Store) updateMail(ctx context.Context, columns map[string]any, conditio
 	})
 }
 
+// deskLimit is how many mails the desk lists.
+const deskLimit = 200
+
 // TroubledMails returns mails that could not be sent so far, or were given up,
 // without what they say.
 func (d *Desk) TroubledMails(ctx context.Context) ([]models.Mail, error) {

@@ -167,6 +167,9 @@ func teamMethods() []methodCase {
 		inTeam("MayChangeData", models.ManageData, func(t *store.TeamScope, _ string) error {
 			return t.MayChangeData(models.Development)
 		}).prepared(withRecords),
+		inTeam("PageSeen", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			return t.PageSeen(ctx, "/playground", false)
+		}),
 		inTeam("People", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.People(ctx)
 			return err
@@ -270,6 +273,7 @@ func storeMethods() []methodCase {
 			}},
 		open("Store.AcceptInvitation", "the link and the account's address decide; see TestInvitationIsForItsAddress"),
 		open("Store.AcceptInvitationAs", "whoever holds the link may"),
+		open("Store.AddDayCounts", "the process's own"),
 		open("Store.AddUse", "the process's own"),
 		open("Store.AddRecords", "the gate has judged the key; the grant names the data set"),
 		open("Store.AddTask", "the gate has judged the key; the grant names the data set"),

@@ -47,6 +47,9 @@ func peopleMethods() []methodCase {
 		inTeam("RefuseBrowserSecrets", models.ManageTeam, func(t *store.TeamScope, _ string) error {
 			return t.RefuseBrowserSecrets(ctx, models.Development, true)
 		}).leaving(models.AsMember, nil, models.EnvironmentChanged),
+		inTeam("RefuseViewing", models.ManageOwnership, func(t *store.TeamScope, _ string) error {
+			return t.RefuseViewing(ctx, true)
+		}).leaving(models.AsMember, teamThere, models.TeamChanged),
 		inTeam("RequireSecondFactor", models.ManageOwnership, func(t *store.TeamScope, _ string) error {
 			return t.RequireSecondFactor(ctx, true)
 		}).leaving(models.AsMember, nil, models.TeamChanged),
@@ -84,8 +87,9 @@ func accountMethods() (all []methodCase) {
 func reinstate(t *testing.T, w *storetest.Fixture, team models.Team) {
 	t.Helper()
 	w.Database.Exec("UPDATE teams SET deleted_at = NULL, name = $1, slug = $2, production_secret_role = 'developer', "+
-		"second_factor_required = false WHERE id = $3",
+		"second_factor_required = false, refuses_viewing = false WHERE id = $3",
 		team.Name, team.Slug, team.ID)
+	w.Database.Exec("UPDATE viewings SET ends_at = began_at WHERE team_id = $1", team.ID)
 	var people, members []string
 	for _, who := range everybody(w) {
 		role := who.acme

@@ -281,10 +281,13 @@ type change struct {
 // audited, and it is no error to the caller of the store.
 var errUnchanged = errors.New("nothing is to be changed")
 
-// change runs the steps of a change as one transaction, and refuses to commit
-// it when the activity list has no line about it. What the gate and the mail's
+// change runs the steps of a change as one transaction, refuses it to whoever only views a
+// team's pages, and refuses to commit it when the activity list has no line about it. What the gate and the mail's
 // sender must know is told after the transaction, however it ended.
 func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *change) error) error {
+	if actor.Viewing != "" {
+		return models.ErrViewing()
+	}
 	c := &change{store: s, actor: actor}
 	ctx, span := s.traced(ctx)
 	err := s.write(ctx, func(db *gorm.DB) error {

@@ -273,8 +273,8 @@ func TestGuestsLookAround(t *testing.T) {
 				t.Errorf("%s is in %+v, %v", name, list, err)
 			}
 		}
-		if teams, _, err := w.Desk().Teams(ctx, store.TeamsQuery{}); err != nil || len(teams) != 2 {
-			t.Errorf("the desk lists %d teams, %v; want 2", len(teams), err)
+		if teams, err := w.Desk().Teams(ctx, store.TeamsQuery{}); err != nil || len(teams.Rows) != 2 {
+			t.Errorf("the desk lists %d teams, %v; want 2", len(teams.Rows), err)
 		}
 	})
 }

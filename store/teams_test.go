@@ -118,20 +118,37 @@ func TestDeskListsTeams(t *testing.T) {
 			ok(t, err)
 		}
 		desk := w.Desk()
-		first, more, err := desk.Teams(ctx, store.TeamsQuery{})
-		ok(t, err)
-		if len(first) != 50 || !more || first[0].Team.Slug != "acme" || len(first[0].Environments) != 3 {
-			t.Fatalf("the first page has %d teams, more: %v, first %+v", len(first), more, first[0])
-		}
-		rest, more, err := desk.Teams(ctx, store.TeamsQuery{After: first[49].Team.Slug})
-		if err != nil || len(rest) != 7 || more {
-			t.Errorf("the second page has %d teams, more: %v, %v; want 7", len(rest), more, err)
+		for _, sorting := range []store.TeamSorting{store.TeamsByName, store.TeamsNewest} {
+			query := store.TeamsQuery{Sorting: sorting}
+			first, err := desk.Teams(ctx, query)
+			ok(t, err)
+			if len(first.Rows) != 50 || !first.More || len(first.Rows[0].Environments) != 3 {
+				t.Fatalf("the first part has %d teams, more: %v", len(first.Rows), first.More)
+			}
+			query.Cursor = first.Next
+			rest, err := desk.Teams(ctx, query)
+			if err != nil || len(rest.Rows) != 7 || rest.More {
+				t.Errorf("the second part has %d teams, more: %v, %v; want 7", len(rest.Rows), rest.More, err)
+			}
+			seen := map[string]bool{}
+			for _, row := range slices.Concat(first.Rows, rest.Rows) {
+				seen[row.Team.ID] = true
+			}
+			if len(seen) != 57 {
+				t.Errorf("the two parts have %d teams; want 57", len(seen))
+			}
+			query.Cursor = rest.Rows[0].Cursor().Backwards()
+			back, err := desk.Teams(ctx, query)
+			if err != nil || len(back.Rows) != 50 || back.Rows[0].Team.ID != first.Rows[0].Team.ID {
+				t.Errorf("back leads to %d teams, %v; want the first part", len(back.Rows), err)
+			}
 		}
 		for search, want := range map[string]int{"UMAMI": 1, "foods": 1, "Team_01": 1, "TEAM%": 0, "100% t": 50,
-			"_": 50, "t-5": 5, "no such": 0} {
-			found, _, err := desk.Teams(ctx, store.TeamsQuery{Search: search})
-			if err != nil || len(found) != want {
-				t.Errorf("searching %q found %d teams, %v; want %d", search, len(found), err, want)
+			"_": 50, "t-5": 5, "no such": 0,
+			"uma@umami": 1, "dev developer": 1, "NINA": 50} {
+			found, err := desk.Teams(ctx, store.TeamsQuery{Search: search})
+			if err != nil || len(found.Rows) != want {
+				t.Errorf("searching %q found %d teams, %v; want %d", search, len(found.Rows), err, want)
 			}
 		}
 		count, err := desk.TeamCount(ctx)

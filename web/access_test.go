@@ -24,6 +24,8 @@ const (
 var sorts = []string{"anonymous", "disabled", "outsider", "former", "rival", "engineer", "viewer", "developer", "admin",
 	"owner"}
 
+const webhookForm = "url=https%3A%2F%2Fhooks.example.com%2F&format=standard&events=key.replaced"
+
 // access is the table of who gets what, on Acme's Development unless the
 // environment says otherwise. Anonymous and disabled people are one column; so
 // are outsiders of all sorts: people without a team, former members, owners of
@@ -97,7 +99,22 @@ var access = []struct {
 	{"POST /t/:team/settings", "", "name=Acme+Books&slug=acme", login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/settings/production-secret", "", "role=developer", login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/settings/second-factor", "", "required=no", login, login, 404, 404, 403, 403, 403, done},
+	{"POST /t/:team/settings/viewing", "", "refuses=no", login, login, 404, 404, 403, 403, 403, done},
 	{"POST /t/:team/settings/delete", "", "confirm=Another+team", login, login, 404, 404, 403, 403, 403, 422},
+
+	// Webhooks; the delivery is a dead one.
+	{"GET /t/:team/webhooks", "", "", login, 403, 404, 404, 403, 403, 200, 200},
+	{"GET /t/:team/webhooks/new", "", "", login, 403, 404, 404, 403, 403, 200, 200},
+	{"POST /t/:team/webhooks", "", webhookForm, login, login, 404, 404, 403, 403, 200, 200},
+	{"GET /t/:team/webhooks/:webhook", "", "", login, 403, 404, 404, 403, 403, 200, 200},
+	{"POST /t/:team/webhooks/:webhook", "", webhookForm, login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/webhooks/:webhook/test", "", "", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/webhooks/:webhook/pause", "", "", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/webhooks/:webhook/resume", "", "", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/webhooks/:webhook/rotate", "", "", login, login, 404, 404, 403, 403, 200, 200},
+	{"POST /t/:team/webhooks/:webhook/delete", "", "", login, login, 404, 404, 403, 403, done, done},
+	{"GET /t/:team/webhooks/:webhook/deliveries/:delivery", "", "", login, 403, 404, 404, 403, 403, 200, 200},
+	{"POST /t/:team/webhooks/:webhook/deliveries/:delivery/again", "", "", login, login, 404, 404, 403, 403, done, done},
 
 	{"GET /t/:team/:environment", "", "", login, 200, 404, 404, 200, 200, 200, 200},
 	{"GET /t/:team/:environment/keys", "", "", login, 200, 404, 404, 200, 200, 200, 200},
@@ -157,7 +174,7 @@ var access = []struct {
 	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, login, 404, 404, 403,
 		done, done, done},
 
-	{"GET /desk", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"GET /desk", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/requests", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/requests/:request", "production", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/requests/:request/approve", "production", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
@@ -171,8 +188,21 @@ var access = []struct {
 		404},
 	{"GET /desk/teams/:team", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/restore", "", "", login, 0, 404, done, 404, 404, 404, 404},
-	{"POST /desk/teams/:team/:environment/agreement", "", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
-		404, 404, 404},
+	{"POST /desk/teams/:team/notes", "", "note=Friendly", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/view", "", "reason=They+asked", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/leave", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"GET /desk/webhooks", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"GET /desk/webhooks/new", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/webhooks", "", webhookForm, login, 0, 404, 200, 404, 404, 404, 404},
+	{"GET /desk/webhooks/:webhook", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/webhooks/:webhook", "", webhookForm, login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/webhooks/:webhook/test", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/webhooks/:webhook/pause", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/webhooks/:webhook/resume", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/webhooks/:webhook/rotate", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/webhooks/:webhook/delete", "", "", login, 0, 404, done, 404, 404, 404, 404},
+	{"GET /desk/webhooks/:webhook/deliveries/:delivery", "", "", login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/webhooks/:webhook/deliveries/:delivery/again", "", "", login, 0, 404, done, 404, 404, 404, 404},
 	{"GET /desk/processes", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/mail", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/compromise", "", "", login, 0, 404, 200, 404, 404, 404, 404},
@@ -315,7 +345,7 @@ func TestAnotherTeamLooksLikeNone(t *testing.T) {
 			desk := strings.HasPrefix(path, "/desk")
 			s.Unchanged(t, row.route+" with foreign parts", func() {
 				for _, part := range []string{":team", ":environment", ":key", ":request", ":user", ":invitation",
-					":passkey", ":session", ":token", ":id"} {
+					":passkey", ":session", ":token", ":id", ":webhook", ":delivery"} {
 					if !strings.Contains(path, part) {
 						continue
 					}

@@ -23,12 +23,17 @@ var harmless = []string{
 	"POST /t/:team/invitations/:invitation/withdraw", "POST /t/:team/settings",
 	"POST /t/:team/:environment/unlock-requests", "POST /t/:team/:environment/unlock-requests/:request/withdraw",
 	"POST /t/:team/:environment/unlock-requests/:request/replies", "POST /desk/requests/:request/replies",
+	"POST /desk/teams/:team/notes", "POST /desk/teams/:team/leave",
 	"POST /t/:team/:environment/catalog/upload", "POST /t/:team/:environment/users/upload",
 	"POST /t/:team/:environment/interactions/upload",
 	"POST /t/:team/:environment/catalog/delete", "POST /t/:team/:environment/users/delete",
 	"POST /t/:team/:environment/interactions/delete",
 	"POST /t/:team/:environment/usage/requests", "POST /t/:team/:environment/keys/:key/settle",
 	"POST /desk/compromise",
+	"POST /t/:team/webhooks/:webhook/test", "POST /t/:team/webhooks/:webhook/pause",
+	"POST /t/:team/webhooks/:webhook/resume", "POST /t/:team/webhooks/:webhook/deliveries/:delivery/again",
+	"POST /desk/webhooks/:webhook/test", "POST /desk/webhooks/:webhook/pause",
+	"POST /desk/webhooks/:webhook/resume", "POST /desk/webhooks/:webhook/deliveries/:delivery/again",
 }
 
 // TestWhatHurtsAsksForAProof, whatever it is, and the right password goes on

@@ -44,17 +44,18 @@ const (
 
 func blocks(due store.DueDelivery, said said) slackMessage {
 	message := slackMessage{
-		Text:   "*" + unmarked(said.title) + "*",
+		Text:   "*" + unmarked(plainText(said.title, maxHeader).Text) + "*",
 		Blocks: []slackBlock{{Type: "header", Text: plainText(said.title, maxHeader)}},
 	}
 	if about := whereabouts(due); about != "" {
-		message.Text += "\n" + unmarked(about)
-		message.Blocks = append(message.Blocks, slackBlock{Type: "context", Elements: []any{plainText(about, maxHeader)}})
+		context := plainText(about, maxHeader)
+		message.Text += "\n" + unmarked(context.Text)
+		message.Blocks = append(message.Blocks, slackBlock{Type: "context", Elements: []any{context}})
 	}
 	if len(said.lines) > 0 {
-		message.Text += "\n" + unmarked(strings.Join(said.lines, "\n"))
-		message.Blocks = append(message.Blocks,
-			slackBlock{Type: "section", Text: plainText(strings.Join(said.lines, "\n"), maxSection)})
+		section := plainText(strings.Join(said.lines, "\n"), maxSection)
+		message.Text += "\n" + unmarked(section.Text)
+		message.Blocks = append(message.Blocks, slackBlock{Type: "section", Text: section})
 	}
 	message.Text += "\n<" + said.url + "|" + unmarked(said.label) + ">"
 	message.Blocks = append(message.Blocks, slackBlock{Type: "actions", Elements: []any{

@@ -36,75 +36,43 @@ func deskEnvironments() []pages.DeskEnvironment {
 }
 
 func deskStates() []state {
-	all := append(requestsStates(), requestStates()...)
-	return slices.Concat(all, deskTeamStates(), compromiseStates(), receiptStates(), processStates())
-}
-
-func requestsStates() []state {
-	base := desk("Unlock requests", layout.DeskRequests)
-	waiting := []pages.DeskRequestRow{
-		row(pages.UnlockRequest{ID: "r9", State: models.Pending, UseCase: "Checkout upsells", AskedAt: ago(3 * day),
-			AskedBy: "Uma Reyes"}, "umami", "Umami Foods", "development"),
-		row(pending, "acme", "Acme Books", "production"),
-	}
-	decided := []pages.DeskRequestRow{row(declined, "acme", "Acme Books", "production"),
-		row(withdrawn, "acme", "Acme Books", "production"), row(approved, "acme", "Acme Books", "development")}
-	return []state{
-		{"desk-requests", pages.DeskRequests{Base: base, PendingCount: 2, Rows: waiting}},
-		{"desk-requests-decided",
-			pages.DeskRequests{Base: base, Decided: true, PendingCount: 2, Rows: decided,
-				Pager: pages.Pager{Older: "?before=1"}}},
-		{"desk-requests-none", pages.DeskRequests{Base: base}},
-	}
-}
-
-func requestStates() []state {
-	open := pages.DeskRequest{
-		Base: desk("Acme Books: Production", layout.DeskRequests), Request: pending, TeamSlug: "acme",
-		TeamName: "Acme Books", TeamSince: ago(90 * day),
-		Environment: environment("production", layout.Locked), Environments: deskEnvironments(), Members: members,
-		Earlier: []pages.DeskRequestRow{row(declined, "acme", "Acme Books", "production"),
-			row(approved, "acme", "Acme Books", "development")},
-	}
-	rejected := open
-	rejected.Reference, rejected.Ends, rejected.EndsError = "MSA-2026-014", "2026-11-01",
-		"Choose a day in the future: 1 Nov 2026 is over."
-
-	decided := open
-	decided.Request = approved
-
-	conflict := open
-	conflict.Request, conflict.Conflict, conflict.Earlier = declined, true, nil
-	return []state{
-		{"desk-request", open},
-		{"desk-request-rejected", rejected},
-		{"desk-request-decided", decided},
-		{"desk-request-conflict", conflict},
-	}
+	return slices.Concat(deskHomeStates(), requestsStates(), requestStates(), deskTeamStates(), compromiseStates(), receiptStates(), processStates())
 }
 
 func deskTeamStates() []state {
 	base := desk("Teams", layout.DeskTeams)
 	rows := []pages.DeskTeamRow{
 		{Slug: "acme", Name: "Acme Books", CreatedAt: ago(90 * day), Members: 4,
-			Environments: environments(layout.Locked), Pending: 1},
-		{Slug: "umami", Name: "Umami Foods", CreatedAt: ago(400 * day), Members: 2,
-			Environments: environments(layout.Unlocked)},
+			Environments: environments(layout.Locked), Pending: 1, Today: 12400, LastActivity: ago(35 * time.Minute),
+			Agreements: []pages.Agreement{*agreement}},
+		{Slug: "umami", Name: "Umami Foods", CreatedAt: ago(400 * day), Members: 2, Today: 1048576,
+			LastActivity: ago(3 * day), Environments: environments(layout.Unlocked),
+			Agreements: []pages.Agreement{{Reference: "MSA-2025-002", Ends: now.Add(20 * day)},
+				{Reference: "MSA-2026-020", Ends: now.Add(400 * day)}}},
+		{Slug: "zen", Name: "Zen Garden", CreatedAt: ago(2 * day), Members: 1, Environments: environments(layout.Locked),
+			Deleted: true},
 	}
 	team := pages.DeskTeam{
 		Base: desk("Acme Books", layout.DeskTeams), Slug: "acme", Name: "Acme Books", CreatedAt: ago(90 * day),
 		Environments: deskEnvironments(),
-		Members:      members, Pending: []pages.DeskRequestRow{row(pending, "acme", "Acme Books", "production")},
+		Members:      members,
+		Requests: []pages.DeskRequestRow{row(pending, "acme", "Acme Books", "production"),
+			row(declined, "acme", "Acme Books", "production"), row(lapsed, "acme", "Acme Books", "development")},
+		Notes: []pages.Reply{{At: ago(3 * day), By: "Sol Marchetti", ByKind: models.AsEngineer,
+			Text: "Olivia decides; Ade builds. They move shops in December: https://crm.example/acme"}},
 		Recent: entries,
 	}
-	rejected := team
-	rejected.Form = &pages.AgreementForm{Environment: "development", Reference: "", Ends: "2027-06-30",
-		ReferenceError: "Enter the agreement’s reference."}
+	shut := team
+	shut.Viewing.Refused, shut.Notes = true, nil
+	wrong := team
+	wrong.Viewing.Error, wrong.NoteError = "Say why you look. The team reads it.", "Write a note first."
 	return []state{
-		{"desk-teams", pages.DeskTeams{Base: base, Total: 2, Rows: rows, Pager: pages.Pager{Older: "?after=umami"}}},
-		{"desk-teams-search-none", pages.DeskTeams{Base: base, Total: 2, Query: "zen"}},
+		{"desk-team-viewing-refused", shut},
+		{"desk-team-forms-rejected", wrong},
+		{"desk-teams", pages.DeskTeams{Base: base, Bar: teamsBar(""), Rows: rows,
+			Pager: pages.Pager{Older: "?after=umami"}}},
+		{"desk-teams-search-none", pages.DeskTeams{Base: base, Bar: teamsBar("zen")}},
 		{"desk-team", team},
-		{"desk-team-rejected", rejected},
 	}
 }
 

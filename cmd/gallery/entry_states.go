@@ -18,6 +18,7 @@ func states() []state {
 	all = append(all, environmentStates()...)
 	all = append(all, keyStates()...)
 	all = append(all, lockedStates()...)
+	all = append(all, teamRequestStates()...)
 	all = append(all, recordStates()...)
 	all = append(all, activityStates()...)
 	all = append(all, usageStates()...)

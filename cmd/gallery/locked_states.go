@@ -13,7 +13,9 @@ const useCase = "Recommendations on acmebooks.example, about 40,000 visitors a d
 
 var (
 	pending = pages.UnlockRequest{ID: "r3", State: models.Pending, UseCase: useCase, AskedAt: ago(35 * time.Minute),
-		AskedBy: "Ade Okafor"}
+		AskedBy: "Ade Okafor", StartsOn: now.Add(8 * day), DailyRequests: 40000, LapsesAt: now.Add(30 * day)}
+	lapsed = pages.UnlockRequest{ID: "r4", State: models.Lapsed, UseCase: "Checkout upsells", AskedAt: ago(31 * day),
+		AskedBy: "Uma Reyes", DecidedAt: ago(day), DecidedBy: "Dojo"}
 	declined = pages.UnlockRequest{
 		ID: "r2", State: models.Declined, UseCase: "We need it.", AskedAt: ago(2 * day), AskedBy: "Dev Castellano",
 		DecidedAt: ago(30 * time.Hour), DecidedBy: "Sol Marchetti",
@@ -32,18 +34,23 @@ func lockedStates() []state {
 	asking.Asking = true
 
 	rejected := asking
+	rejected.DailyRequests, rejected.DailyRequestsError = "lots", "Write a whole number, such as 50000."
 	rejected.UseCase, rejected.UseCaseError = strings.Repeat("Books! ", 30),
 		"Use at most 2,000 characters: this has 2,340."
 
 	waiting := locked
 	waiting.Pending, waiting.Earlier = &pending, []pages.UnlockRequest{withdrawn}
+	waiting.LastReply = &replies[0]
 
 	refused := locked
 	refused.Earlier = []pages.UnlockRequest{declined, withdrawn}
 
-	lapsed := locked
-	lapsed.Lapsed = &pages.Agreement{Reference: "MSA-2025-002", Ends: ago(4 * day)}
-	lapsed.Earlier = []pages.UnlockRequest{approved}
+	ended := locked
+	ended.Lapsed = &pages.Agreement{Reference: "MSA-2025-002", Ends: ago(4 * day)}
+	ended.Earlier = []pages.UnlockRequest{approved}
+
+	forgotten := locked
+	forgotten.Earlier = []pages.UnlockRequest{lapsed}
 
 	viewer := locked
 	viewer.CanRequest, viewer.Person, viewer.Managers = false, vic,
@@ -54,7 +61,8 @@ func lockedStates() []state {
 		{"locked-rejected", rejected},
 		{"locked-waiting", waiting},
 		{"locked-declined", refused},
-		{"locked-lapsed", lapsed},
+		{"locked-lapsed", ended},
+		{"locked-request-lapsed", forgotten},
 		{"locked-viewer", viewer},
 	}
 }

@@ -19,10 +19,11 @@ import (
 var typed = strings.Fields(`
 	layout.Person.Name layout.Team.Name layout.TeamLink.Name
 	pages.Account.Name pages.AccountSecurity.NextName pages.AccountSecurity.RequiredBy pages.AccountTeam.Name
-	pages.Agreement.Reference pages.AgreementForm.Reference
+	pages.Agreement.Reference
 	pages.Caller.Origin pages.Caller.UserAgent
 	pages.Deletion.By pages.DeskNewTeam.Name pages.DeskRequest.Reference pages.DeskRequest.TeamName
-	pages.DeskRequestRow.TeamName pages.DeskTeam.Name pages.DeskTeamRow.Name pages.DeskTeams.Query
+	pages.DeskRequestRow.TeamName pages.DeskTeam.Name pages.DeskTeamRow.Name pages.DeskEnding.Reference pages.DeskEnding.TeamName
+	pages.DeskLook.Text pages.DeskTeam.Note pages.ViewingForm.Reason pages.ListBar.Query pages.Conversation.Text pages.Reply.By pages.Reply.Text pages.ListFilter.Value
 	pages.Entry.Actor pages.Entry.Note pages.Entry.Team
 	pages.EnvironmentSettings.Managers pages.EnvironmentSettings.Origins
 	pages.Exposure.Origin pages.Exposure.UserAgent
@@ -31,7 +32,7 @@ var typed = strings.Fields(`
 	pages.Interaction.Products pages.Interaction.Type pages.Interaction.User pages.Interactions.Types
 	pages.Invitation.InvitedBy pages.Invitation.Issuer pages.Invitation.Name pages.Invitation.TeamName
 	pages.InvitationRow.InvitedBy pages.KeyFacts.CreatedBy pages.KeyFacts.ViewedBy pages.KeyUse.LastUserAgent
-	pages.Keys.Managers pages.Leaving.Issuer pages.Locked.Managers pages.Locked.UseCase pages.Login.Issuer
+	pages.Keys.Managers pages.Leaving.Issuer pages.Locked.Managers pages.Locked.UseCase pages.Locked.DailyRequests pages.Login.Issuer
 	pages.Member.Name pages.MemberRow.Name pages.Members.Managers pages.MembersDialog.Name
 	pages.OpenRecord.ID pages.OpenRecord.Title pages.PasskeyForm.Name pages.PasskeyRename.Name pages.PasskeyRow.Name
 	pages.Proof.Issuer pages.Record.ID pages.Record.Title pages.Records.Query

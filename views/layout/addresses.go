@@ -136,6 +136,7 @@ type deskItem struct {
 }
 
 var deskNav = []deskItem{
+	{DeskHome, "/desk", "Today"},
 	{DeskRequests, "/desk/requests", "Requests"},
 	{DeskTeams, "/desk/teams", "Teams"},
 	{DeskCompromise, "/desk/compromise", "Compromised key"},

@@ -20,6 +20,8 @@ type Base struct {
 	// Guest is set on the pages of the team that is open to guests, for whoever is
 	// not a member of it: they offer what a guest may see, and the way to sign in.
 	Guest bool
+	// Viewing is set for a solutions engineer who looks at the team's pages as the team sees them.
+	Viewing *Viewing
 	// Team is set on every page below /t/{team}.
 	Team *Team
 	// Environment is set on every page below /t/{team}/{environment}.
@@ -47,6 +49,14 @@ type Person struct {
 	Email string
 	// Engineer adds the way to the desk.
 	Engineer bool
+}
+
+// Viewing is that a solutions engineer looks at a team's pages.
+type Viewing struct {
+	// Until is when it ends by itself.
+	Until time.Time
+	// Leave is where the form that ends it is posted.
+	Leave string
 }
 
 // Team is the team whose pages are viewed, and what its switcher offers.
@@ -114,6 +124,7 @@ const (
 	Security       Section = "security"
 	MailChoices    Section = "mail-choices"
 	Notifications  Section = "notifications"
+	DeskHome       Section = "desk"
 	DeskRequests   Section = "desk-requests"
 	DeskTeams      Section = "desk-teams"
 	DeskCompromise Section = "desk-compromise"

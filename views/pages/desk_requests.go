@@ -15,6 +15,9 @@ type DeskRequests struct {
 	Base
 	// Decided shows the decided requests rather than the pending ones.
 	Decided bool
+	Bar     ListBar
+	// Here is the address of the page, with what narrows it.
+	Here string
 	// PendingCount is shown on the tab.
 	PendingCount int
 	// Rows: pending ones oldest first, decided ones newest first.
@@ -28,6 +31,8 @@ type DeskRequestRow struct {
 	TeamSlug    string
 	TeamName    string
 	Environment layout.Environment
+	// LastReply is what was written last; nil: nothing was.
+	LastReply *Reply
 }
 
 // DeskRequest is /desk/requests/{id}. Its forms: Unlock, POST …/approve with
@@ -78,6 +83,9 @@ type DeskEnvironment struct {
 	Keys []DeskKey
 	// Interactions counts the data set's interactions.
 	Interactions int
+	// Today and Week count the requests that were let in since midnight, UTC, and in 7 days.
+	Today int
+	Week  int
 }
 
 // DeskKey is a key as the desk sees it: never the key itself.
@@ -110,7 +118,7 @@ func (p DeskRequests) polling() templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{
-		"data-hx-get":     "/desk/requests",
+		"data-hx-get":     p.Here,
 		"data-hx-trigger": "every 10s",
 		"data-hx-target":  "#requests",
 		"data-hx-select":  "#requests",

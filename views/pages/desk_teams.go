@@ -3,16 +3,15 @@ package pages
 import (
 	"time"
 
+	"dojo/models"
 	"dojo/views/layout"
 )
 
-// DeskTeams is /desk/teams, by name.
+// DeskTeams is /desk/teams.
 type DeskTeams struct {
 	Base
-	// Query is the search in name and address name: the parameter q.
-	Query string
-	Total int
-	Rows  []DeskTeamRow
+	Bar  ListBar
+	Rows []DeskTeamRow
 	// Pager's Newer leads back and its Older leads on.
 	Pager Pager
 }
@@ -24,15 +23,20 @@ type DeskTeamRow struct {
 	CreatedAt    time.Time
 	Members      int
 	Environments []layout.Environment
-	// Pending counts the requests that wait.
+	// Agreements are what the environments are or were unlocked under.
+	Agreements []Agreement
+	// Pending counts the unlock requests that wait.
 	Pending int
+	// Today counts the requests that were let in since midnight, UTC.
+	Today int
+	// LastActivity is when somebody last did something; zero: never.
+	LastActivity time.Time
 	// Deleted marks a deleted team.
 	Deleted bool
 }
 
-// DeskTeam is /desk/teams/{team}. Its forms: POST
-// /desk/teams/{team}/{environment}/agreement with reference and ends; POST
-// /desk/teams/{team}/restore for a deleted team.
+// DeskTeam is /desk/teams/{team}. Its forms: POST /desk/teams/{team}/restore for a deleted team;
+// POST /desk/teams/{team}/view with reason; POST /desk/teams/{team}/notes with note.
 type DeskTeam struct {
 	Base
 	Slug         string
@@ -42,12 +46,24 @@ type DeskTeam struct {
 	Members      []Member
 	// Invitations are those that are open or have lapsed, newest first.
 	Invitations []InvitationRow
-	Pending     []DeskRequestRow
+	Requests    []DeskRequestRow
 	Recent      []Entry
+	// Notes are what engineers wrote for each other, newest first; Note keeps what was typed.
+	Notes     []Reply
+	Note      string
+	NoteError string
+	// Viewing is the form that opens the team's pages.
+	Viewing ViewingForm
 	// Deletion is nil unless the team is deleted.
 	Deletion *Deletion
-	// Form is the rejected agreement form; nil when there is none.
-	Form *AgreementForm
+}
+
+// ViewingForm keeps what was typed to view a team's pages.
+type ViewingForm struct {
+	// Refused is set where the team's owners do not allow it.
+	Refused bool
+	Reason  string
+	Error   string
 }
 
 // Deletion is what the desk knows of a deleted team.
@@ -58,31 +74,14 @@ type Deletion struct {
 	Until time.Time
 }
 
-// AgreementForm keeps what was typed into one environment's agreement form.
-type AgreementForm struct {
-	// Environment is the environment's slug.
-	Environment    string
-	Reference      string
-	Ends           string
-	ReferenceError string
-	EndsError      string
-}
-
-// formFor is an environment's agreement form: the rejected one, or the
-// agreement as it is.
-func (p DeskTeam) formFor(e DeskEnvironment) AgreementForm {
-	if p.Form != nil && p.Form.Environment == e.Slug {
-		return *p.Form
+// requestsThat are the team's requests that wait, or the others.
+func (p DeskTeam) requestsThat(wait bool) (list []DeskRequestRow) {
+	for _, r := range p.Requests {
+		if (r.State == models.Pending) == wait {
+			list = append(list, r)
+		}
 	}
-	form := AgreementForm{Environment: e.Slug, Reference: e.Agreement.Reference}
-	if !e.Agreement.Ends.IsZero() {
-		form.Ends = e.Agreement.Ends.UTC().Format(time.DateOnly)
-	}
-	return form
-}
-
-func (f AgreementForm) rejected() bool {
-	return f.ReferenceError != "" || f.EndsError != ""
+	return list
 }
 
 // stateIcon is the icon of an environment's state.

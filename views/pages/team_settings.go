@@ -9,7 +9,8 @@ import (
 
 // TeamSettings is /t/{team}/settings. Its forms: POST …/settings with name and
 // slug; POST …/settings/production-secret with role (developer|admin); POST
-// …/settings/second-factor with required (yes|no); POST …/settings/delete with
+// …/settings/second-factor with required (yes|no); POST
+// …/settings/viewing with refuses (yes|no); POST …/settings/delete with
 // confirm (the team's name).
 type TeamSettings struct {
 	Base
@@ -25,9 +26,11 @@ type TeamSettings struct {
 	// SecondFactorRequired is the setting; Members counts the members, Lacking
 	// those without a second factor, and MeLacking tells whether the person is one.
 	SecondFactorRequired bool
-	Members              int
-	Lacking              int
-	MeLacking            bool
+	// RefusesViewing is set when solutions engineers may not view the team's pages.
+	RefusesViewing bool
+	Members        int
+	Lacking        int
+	MeLacking      bool
 	// CanManage lets the person change the name and who may view the secret;
 	// CanOwn, an owner, the rest.
 	CanManage bool

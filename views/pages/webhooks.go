@@ -154,7 +154,7 @@ func (p WebhookDelivered) address() string { return p.Path + "/" + p.ID }
 // it.
 func (r WebhookRow) shortURL() string {
 	_, rest, _ := strings.Cut(r.URL, "://")
-	if rest == r.Host || rest == r.Host+"/" {
+	if _, path, _ := strings.Cut(rest, "/"); path == "" {
 		return r.Host
 	}
 	return r.Host + "/…"

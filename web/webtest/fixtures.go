@@ -22,7 +22,8 @@ func (s *Site) ThingsOfUmami() map[string]string {
 		":team": "umami", ":key": keys[0].ID, ":request": request.ID, ":user": s.Uma.UserID,
 		":sequence": "1", ":invitation": s.Invitation(s.Uma, s.Umami),
 		":passkey": s.Passkey(s.Uma), ":session": s.Session(s.Uma),
-		":id": s.RequestWith(keys[0], models.Succeeded).ID,
+		":id":      s.RequestWith(keys[0], models.Succeeded).ID,
+		":webhook": s.Webhook(s.Umami.ID),
 	}
 }
 
@@ -64,12 +65,20 @@ func (s *Site) Address(path, environment string) string {
 	if strings.Contains(path, ":key/receipt") {
 		fill = append(fill[:4:4], ":key", s.Receipt().KeyID, ":token", "unknown")
 	}
+	if strings.Contains(path, ":webhook") {
+		teamID := s.Acme.ID
+		if strings.HasPrefix(path, "/desk") {
+			teamID = ""
+		}
+		id := s.Webhook(teamID)
+		fill = append(fill, ":webhook", id, ":delivery", id)
+	}
 	if strings.HasSuffix(path, "/settle") {
 		s.Exposed(models.Development)
 	}
 	s.Repair()
 	if environment == "production" {
-		s.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE kind = 'production'")
+		s.Uncover(models.Production)
 		fill = append(fill, ":request", s.Pending(strings.Contains(path, ":request")))
 	}
 	return strings.NewReplacer(fill...).Replace(path)

@@ -53,9 +53,8 @@ func (p *Page) Form(within *html.Node, button string) *html.Node {
 func Filled(form *html.Node) url.Values {
 	fields := url.Values{}
 	for _, n := range Find(form, IsTag("input", "textarea", "select")) {
-		name := Attribute(n, "name")
-		choice := Attribute(n, "type") == "radio" || Attribute(n, "type") == "checkbox"
-		if name == "" || choice && !Has(n, "checked") || Has(n, "disabled") {
+		name, kind := Attribute(n, "name"), Attribute(n, "type")
+		if name == "" || (kind == "radio" || kind == "checkbox") && !Has(n, "checked") || Has(n, "disabled") {
 			continue
 		}
 		fields.Add(name, Value(n))

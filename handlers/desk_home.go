@@ -1,0 +1,68 @@
+package handlers
+
+import (
+	"net/http"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/views/layout"
+	"dojo/views/pages"
+	"dojo/words"
+)
+
+// DeskHome is what a solutions engineer looks at first.
+func (h *Handlers) DeskHome(v *DeskVisit) error {
+	base, err := h.deskBase(v, "Today", layout.DeskHome)
+	if err != nil {
+		return err
+	}
+	morning, err := v.Desk.Morning(v.ctx())
+	if err != nil {
+		return err
+	}
+	page := pages.DeskHome{Base: base, WaitingCount: morning.WaitingCount}
+	for _, r := range morning.Waiting {
+		page.Waiting = append(page.Waiting, h.deskRequestRow(r))
+	}
+	for _, e := range morning.Ending {
+		page.Ending = append(page.Ending, pages.DeskEnding{
+			TeamSlug: e.Team.Slug, TeamName: e.Team.Name, Reference: e.Reference, Ends: models.LastDay(e.EndsAt),
+			Environment: layout.Environment{Slug: string(e.Environment), Name: e.Environment.Name(), State: layout.Unlocked},
+		})
+	}
+	for _, deed := range morning.Deeds {
+		line := entry(deed.Event)
+		line.Team = deed.Team.Name
+		page.Deeds = append(page.Deeds, line)
+	}
+	page.Looks = []pages.DeskLooks{exposureLooks(morning), retiringLooks(morning), mailLooks(morning)}
+	return render(v, http.StatusOK, page)
+}
+
+func exposureLooks(morning store.Morning) pages.DeskLooks {
+	looks := pages.DeskLooks{Icon: "shield-alert", Title: "Keys where they should not be"}
+	for _, e := range morning.Exposures {
+		looks.Rows = append(looks.Rows, pages.DeskLook{Href: "/desk/teams/" + e.Team.Slug, Text: e.Team.Name,
+			Environment: e.Environment, Detail: e.Exposure.Kind.Text() + ", seen", At: e.Exposure.LastSeenAt})
+	}
+	return looks
+}
+
+func retiringLooks(morning store.Morning) pages.DeskLooks {
+	looks := pages.DeskLooks{Icon: "hourglass", Title: "Retiring keys that are still used"}
+	for _, r := range morning.Retiring {
+		looks.Rows = append(looks.Rows, pages.DeskLook{Href: "/desk/teams/" + r.Team.Slug, Text: r.Team.Name,
+			Environment: r.Environment, At: r.LastAt,
+			Detail: words.KeyKind(r.Key.Kind) + ", refused from " + words.Moment(*r.Key.RetiresAt) + " on; used"})
+	}
+	return looks
+}
+
+func mailLooks(morning store.Morning) pages.DeskLooks {
+	looks := pages.DeskLooks{Icon: "mail-check", Title: "Mail that reached nobody", All: "/desk/mail"}
+	for _, m := range morning.Mails {
+		looks.Rows = append(looks.Rows, pages.DeskLook{Href: "/desk/mail", Text: m.Recipient,
+			Detail: words.MailKind(m.Kind) + ", given up", At: *m.FailedAt})
+	}
+	return looks
+}
