@@ -126,7 +126,7 @@ func (c *city) newTeam(slug string) *team {
 	desk, err := c.store.Desk(ctx, c.engineer)
 	must(c.t, err)
 	now := time.Now()
-	agreement, err := models.NewAgreement("MSA-1", now.AddDate(1, 0, 0).Format(time.DateOnly), now)
+	agreement, err := models.NewTerms("MSA-1", now.AddDate(1, 0, 0).Format(time.DateOnly), now)
 	must(c.t, err)
 	_, err = desk.Approve(ctx, request.ID, agreement)
 	must(c.t, err)

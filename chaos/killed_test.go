@@ -157,8 +157,8 @@ func (c *city) wantKept(t *testing.T, done *acknowledged) {
 		"created":   "SELECT count(*) FROM teams WHERE slug = $1",
 		"revoked":   "SELECT count(*) FROM keys WHERE id = $1 AND state = 'revoked'",
 		"requested": "SELECT count(*) FROM unlock_requests r JOIN teams t ON t.id = r.team_id WHERE t.slug = $1",
-		"unlocked": "SELECT count(*) FROM unlock_requests r JOIN environments e ON e.id = r.environment_id " +
-			"WHERE r.id = $1 AND r.state = 'approved' AND e.unlocked_at IS NOT NULL",
+		"unlocked": "SELECT count(*) FROM unlock_requests r JOIN agreement_covers c ON " +
+			"c.environment_id = r.environment_id WHERE r.id = $1 AND r.state = 'approved'",
 		"uploaded": "SELECT count(*) FROM products WHERE id = $1",
 	} {
 		lost := 0
@@ -182,7 +182,7 @@ func (c *city) effects() map[string]tally {
 		"team.created":     "SELECT count(*) FROM teams",
 		"key.replaced":     "SELECT count(*) FROM keys WHERE state = 'revoked'",
 		"unlock.requested": "SELECT count(*) FROM unlock_requests",
-		"unlock.approved":  "SELECT count(*) FROM environments WHERE unlocked_at IS NOT NULL AND kind <> 'playground'",
+		"unlock.approved":  "SELECT count(*) FROM agreement_covers",
 	} {
 		tallies[action] = tally{c.count("SELECT count(*) FROM audit_events WHERE action = $1", action), c.count(query)}
 	}

@@ -160,7 +160,7 @@ func (b *builder) approve(requestID, reference string, lastDay time.Time) {
 		if err != nil {
 			return err
 		}
-		agreement, err := models.NewAgreement(reference, lastDay.Format(time.DateOnly), b.clock)
+		agreement, err := models.NewTerms(reference, lastDay.Format(time.DateOnly), b.clock)
 		if err == nil {
 			_, err = desk.Approve(b.ctx, requestID, agreement)
 		}

@@ -87,7 +87,7 @@ func everybodySignsIn(t *testing.T, s *store.Store) {
 func nothingIsInTheFuture(t *testing.T, db *storetest.Database, now time.Time) {
 	for table, columns := range map[string][]string{
 		"audit_events": {"at"}, "users": {"created_at"}, "teams": {"created_at"}, "members": {"created_at"},
-		"environments": {"created_at", "unlocked_at"}, "keys": {"created_at", "last_viewed_at", "revoked_at"},
+		"environments": {"created_at"}, "agreement_covers": {"starts_at"}, "keys": {"created_at", "last_viewed_at", "revoked_at"},
 		"unlock_requests": {"created_at", "decided_at"}, "products": {"updated_at"}, "end_users": {"updated_at"},
 		"interactions": {"occurred_at", "received_at"},
 	} {

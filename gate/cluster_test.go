@@ -242,7 +242,10 @@ func (c *cluster) grants(environments ...string) (grants []models.Grant, err err
 func (db *tables) grants(environments ...string) (grants []models.Grant) {
 	for _, environment := range environments {
 		g := grant(environment, models.Secret, models.Production)
-		g.EnvironmentID, g.Unlocked = environment, db.allowed[environment]
+		g.EnvironmentID = environment
+		if !db.allowed[environment] {
+			g.Periods = nil
+		}
 		grants = append(grants, g)
 	}
 	return grants

@@ -34,7 +34,7 @@ const (
 
 // division is how the rate limit is divided among the processes.
 type division struct {
-	perSecond int // the limit; 0: none
+	perSecond int64 // the limit where an agreement says nothing; 0: none
 	near      func()
 	parts     atomic.Pointer[parts]
 
@@ -46,58 +46,63 @@ type division struct {
 // parts are what this process lets pass.
 type parts struct {
 	processes int
-	equal     int64            // the part of all other environments, as the time that a request takes of a bucket
 	told      map[string]*part // by environment; what is in it changes, and the map does not
 }
 
 // part is that of one environment.
 type part struct {
-	cost     atomic.Int64 // the time that a request takes of the bucket
-	requests atomic.Int64 // since counts, those that were refused too
-	told     atomic.Bool  // others have been told of requests here
-	demand   float64      // requests a second
+	limit    atomic.Int64  // requests a second, as of the last request here; 0: there was none
+	here     atomic.Uint64 // the bits of demand when the limit was divided last
+	others   atomic.Uint64 // those of what the other processes told of then
+	divided  atomic.Bool   // it was
+	requests atomic.Int64  // since counts, those that were refused too
+	told     atomic.Bool   // others have been told of requests here
+	demand   float64       // requests a second
 }
 
 func newDivision() *division {
 	d := &division{near: func() {}}
-	d.set(0)
+	d.parts.Store(&parts{processes: 1})
 	return d
 }
 
-func (d *division) set(perSecond int) {
-	d.perSecond = perSecond
-	d.parts.Store(&parts{processes: 1, equal: d.cost(1)})
-}
+func (d *division) set(perSecond int) { d.perSecond = int64(perSecond) }
 
 // cost is the time that a request takes of a bucket when a share of the limit may pass.
-func (d *division) cost(share float64) int64 {
-	if d.perSecond == 0 {
-		return 0
-	}
-	return int64(float64(int64(time.Second)/int64(d.perSecond)) / share)
+func cost(limit int64, share float64) int64 {
+	return int64(float64(int64(time.Second)/limit) / share)
 }
 
-// take takes a token of the environment's bucket; see take.
-func (d *division) take(environment string, bucket *atomic.Int64, now time.Time) time.Duration {
+// take takes a token of the environment's bucket, of which so many requests a second may
+// pass at all processes together; see take.
+func (d *division) take(environment string, limit int64, bucket *atomic.Int64, now time.Time) time.Duration {
 	all := d.parts.Load()
 	if all.processes == 1 {
-		wait, _ := take(bucket, all.equal, now)
+		wait, _ := take(bucket, int64(time.Second)/limit, now)
 		return wait
 	}
-	cost, p := all.equal, all.told[environment]
+	share, p := 1/float64(all.processes), all.told[environment]
 	if p != nil {
 		p.requests.Add(1)
-		cost = p.cost.Load()
+		p.limit.Store(limit)
+		if p.divided.Load() {
+			share = max(p.share(float64(limit)), all.least())
+		}
 	}
-	wait, near := take(bucket, cost, now)
+	wait, near := take(bucket, cost(limit, share), now)
 	if near && (p == nil || !p.told.Load()) {
-		d.tell(environment, now)
+		d.tell(environment, limit, now)
 	}
 	return wait
 }
 
+// share is which part of the limit may pass here.
+func (p *part) share(limit float64) float64 {
+	return share(math.Float64frombits(p.here.Load()), math.Float64frombits(p.others.Load()), limit)
+}
+
 // tell has others told of an environment soon.
-func (d *division) tell(environment string, now time.Time) {
+func (d *division) tell(environment string, limit int64, now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	before := d.parts.Load()
@@ -111,8 +116,8 @@ func (d *division) tell(environment string, now time.Time) {
 			after.told = map[string]*part{}
 		}
 		p := &part{}
-		p.cost.Store(before.equal)
-		p.requests.Store(int64(max(1, d.perSecond/before.processes))) // which half a bucket is
+		p.limit.Store(limit)
+		p.requests.Store(max(1, limit/int64(before.processes))) // which half a bucket is
 		after.told[environment] = p
 		d.parts.Store(&after)
 	}
@@ -132,7 +137,7 @@ func (d *division) demands(now time.Time) map[string]float64 {
 	told := map[string]float64{}
 	for environment, p := range all.told {
 		p.count(passed)
-		if p.demand >= float64(d.perSecond)*all.least()/2 {
+		if limit := p.limit.Load(); limit > 0 && p.demand >= float64(limit)*all.least()/2 {
 			told[environment] = p.demand
 		}
 	}
@@ -167,21 +172,20 @@ func (d *division) divide(others []map[string]float64) {
 	defer d.mu.Unlock()
 	before := d.parts.Load()
 	after := &parts{processes: len(others) + 1}
-	after.equal = d.cost(1 / float64(after.processes))
-	if d.perSecond > 0 && after.processes > 1 {
+	if after.processes > 1 {
 		elsewhere := map[string]float64{}
 		for _, other := range others {
 			for environment, demand := range other {
 				elsewhere[environment] += demand
 			}
 		}
-		after.told = d.among(before, after, elsewhere)
+		after.told = among(before, elsewhere)
 	}
 	d.parts.Store(after)
 }
 
 // among returns the parts of the environments that any process tells of.
-func (d *division) among(before, after *parts, elsewhere map[string]float64) map[string]*part {
+func among(before *parts, elsewhere map[string]float64) map[string]*part {
 	told := map[string]*part{}
 	for environment := range elsewhere {
 		told[environment] = &part{}
@@ -192,12 +196,14 @@ func (d *division) among(before, after *parts, elsewhere map[string]float64) map
 		}
 	}
 	for environment, p := range told {
-		p.cost.Store(d.cost(max(share(p.demand, elsewhere[environment], float64(d.perSecond)), after.least())))
+		p.here.Store(math.Float64bits(p.demand))
+		p.others.Store(math.Float64bits(elsewhere[environment]))
+		p.divided.Store(true)
 	}
 	return told
 }
 
-// share is which part of the limit may pass here.
+// share is which part of a limit may pass here, of requests a second here and elsewhere.
 func share(here, elsewhere, limit float64) float64 {
 	if here+elsewhere <= limit {
 		return 1 - elsewhere/limit

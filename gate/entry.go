@@ -12,11 +12,12 @@ import (
 type entry struct {
 	grant     models.Grant
 	retires   int64 // Unix time in nanoseconds; 0: does not retire
-	until     int64 // the same for UnlockedUntil; 0: no end
-	suspended bool  // whether the grant still stands is not known
-	place     int   // of its environment's page
+	periods   []period
+	suspended bool // whether the grant still stands is not known
+	place     int  // of its environment's page
 	since     uint64
 	bucket    *atomic.Int64 // of its environment's rate limit
+	day       *dayCount     // of its environment; nil where no period has a limit
 }
 
 // What may do least comes first, so that an unknown kind counts as that.
@@ -27,11 +28,13 @@ var (
 
 // newEntry makes an entry from a grant that was read after the change with the number
 // since was in the source.
-func newEntry(grant models.Grant, place int, since uint64, bucket *atomic.Int64) *entry {
-	return &entry{
-		grant: grant, retires: nanoseconds(grant.RetiresAt), until: nanoseconds(grant.UnlockedUntil),
+func newEntry(grant models.Grant, place int, since uint64, bucket *atomic.Int64, days *days) *entry {
+	e := &entry{
+		grant: grant, retires: nanoseconds(grant.RetiresAt), periods: pagePeriods(grant.Periods),
 		place: place, since: since, bucket: bucket,
 	}
+	e.day = days.of(grant.EnvironmentID, e.periods)
+	return e
 }
 
 func nanoseconds(t time.Time) int64 {

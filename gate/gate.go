@@ -35,10 +35,11 @@ type Gate struct {
 	complete atomic.Bool
 	lookups  *lookups
 	state    atomic.Uint64 // see open
-	// retired is the latest moment at which a key was found to have retired, in Unix
-	// nanoseconds, so that setting the clock back revives no key.
-	retired  atomic.Int64
+	// passed is the latest moment at which a key was found to have retired or an agreement to
+	// have ended, in Unix nanoseconds, so that setting the clock back revives nothing.
+	passed   atomic.Int64
 	division *division // of the rate limit
+	days     *days     // of the limits of a day
 	most     int       // how many keys are held in memory; 0: all
 
 	mu        sync.Mutex          // held while grants are read and put in place
@@ -57,9 +58,10 @@ const open = 1
 // source's grants are kept, and now is the clock by which keys retire and
 // agreements end.
 func New(source Source, digest func(key string) [32]byte, now func() time.Time) *Gate {
+	days := newDays()
 	g := &Gate{
-		source: source, digest: digest, now: now, sure: always, index: newIndex(),
-		division: newDivision(), suspended: map[string]struct{}{},
+		source: source, digest: digest, now: now, sure: always, index: newIndex(days),
+		division: newDivision(), days: days, suspended: map[string]struct{}{},
 	}
 	g.closing, g.close = context.WithCancel(context.Background())
 	g.lookups = newLookups(g.closing, source, g.index, startKnown)
@@ -107,8 +109,8 @@ type Finding struct {
 	// zero when no team has the key or the gate cannot know. Only with the outcome
 	// Accepted does it let anybody do anything.
 	Grant models.Grant
-	// RetryAfter is, with the outcome RateLimited, how long it takes until the
-	// environment may make another request.
+	// RetryAfter is, with the outcomes RateLimited and DayLimited, how long it takes until
+	// the environment may make another request.
 	RetryAfter time.Duration
 }
 
@@ -122,52 +124,53 @@ func (g *Gate) CheckRequest(key string, request Request) Finding {
 }
 
 // CheckAgain is CheckRequest for a request that has been checked before, and has taken
-// its time since. It does not count towards the rate limit.
+// its time since. It does not count towards limits.
 func (g *Gate) CheckAgain(key string, request Request) Finding {
 	found, _ := g.check(key, request)
 	return found
 }
 
-func (g *Gate) check(key string, request Request) (found Finding, bucket *atomic.Int64) {
-	found, bucket = g.findKey(key)
+func (g *Gate) check(key string, request Request) (found Finding, by limits) {
+	found, by = g.findKey(key)
 	if found.Outcome == models.Accepted {
 		found.Outcome = request.within(&found.Grant)
 	}
-	return found, bucket
+	return found, by
 }
 
-// findKey finds the key's grant, and whether the key is good at the moment; and its
-// environment's bucket. Whether memory may be trusted is asked last, since finding takes
-// time, and only once, since asking takes a part of that time.
-func (g *Gate) findKey(key string) (Finding, *atomic.Int64) {
+// findKey finds the key's grant, and whether the key is good at the moment; and what its
+// environment is limited by. Whether memory may be trusted is asked last, since finding
+// takes time, and only once, since asking takes a part of that time.
+func (g *Gate) findKey(key string) (Finding, limits) {
 	since := g.state.Load()
 	if since&open == 0 {
-		return Finding{Outcome: models.GateUnavailable}, nil
+		return Finding{Outcome: models.GateUnavailable}, limits{}
 	}
-	found, bucket := g.remembered(key)
+	found, by := g.remembered(key)
 	if g.state.Load() != since || !g.sure() {
 		found.Outcome = models.GateUnavailable
 	}
-	return found, bucket
+	return found, by
 }
 
 // remembered is findKey as far as memory can be trusted.
-func (g *Gate) remembered(key string) (Finding, *atomic.Int64) {
+func (g *Gate) remembered(key string) (Finding, limits) {
 	if key == "" {
-		return Finding{Outcome: models.NoKey}, nil
+		return Finding{Outcome: models.NoKey}, limits{}
 	}
 	if !models.WellFormedKey(key) {
-		return Finding{Outcome: models.MalformedKey}, nil
+		return Finding{Outcome: models.MalformedKey}, limits{}
 	}
 	digest := g.digest(key)
 	e, err := g.find(&digest)
 	if err != nil {
-		return Finding{Outcome: models.GateUnavailable}, nil
+		return Finding{Outcome: models.GateUnavailable}, limits{}
 	}
 	if e == nil {
-		return Finding{Outcome: models.UnknownKey}, nil
+		return Finding{Outcome: models.UnknownKey}, limits{}
 	}
-	return Finding{Outcome: g.standing(e), Grant: e.grant}, e.bucket
+	outcome, in := g.standing(e)
+	return Finding{Outcome: outcome, Grant: e.grant}, limits{e.bucket, e.day, in}
 }
 
 // find finds the entry with the digest, in memory or in the source; nil when no key has it.
@@ -208,7 +211,7 @@ func (g *Gate) Refuses(environmentID, keyID string) (refused, known bool) {
 		if e.grant.KeyID != keyID {
 			continue
 		}
-		switch g.standing(e) {
+		switch outcome, _ := g.standing(e); outcome {
 		case models.Accepted:
 			refused = false
 		case models.GateUnavailable:
@@ -230,39 +233,35 @@ func (g *Gate) entries(environmentID string) (entries []*entry, err error) {
 	return entries, nil
 }
 
-// standing says whether a known key is good at the moment. It reads the clock as
-// late as it can, since what it says holds at the moment it is said.
-func (g *Gate) standing(e *entry) models.Outcome {
+// standing says whether a known key is good at the moment, and which period the moment is
+// in. It reads the clock as late as it can, since what it says holds at the moment it is
+// said.
+func (g *Gate) standing(e *entry) (models.Outcome, *period) {
 	if e.grant.Revoked { // for ever, whatever else is not known
-		return models.KeyIsRevoked
+		return models.KeyIsRevoked, nil
 	}
 	if e.suspended {
-		return models.GateUnavailable
+		return models.GateUnavailable, nil
 	}
 	now := g.now().UnixNano()
-	switch {
-	case e.retires != 0 && g.hasRetired(e.retires, now):
-		return models.KeyIsRetired
-	case e.until != 0 && now >= e.until:
-		return models.AgreementEnded
-	case !e.grant.Unlocked:
-		return models.NeverUnlocked
+	if e.retires != 0 && g.hasPassed(e.retires, now) {
+		return models.KeyIsRetired, nil
 	}
-	return models.Accepted
+	return g.unlocking(e.periods, now)
 }
 
-// hasRetired reports whether the moment has come, or had come before the clock
+// hasPassed reports whether the moment has come, or had come before the clock
 // was set back.
-func (g *Gate) hasRetired(retires, now int64) bool {
+func (g *Gate) hasPassed(moment, now int64) bool {
 	for {
-		latest := g.retired.Load()
-		if retires <= latest {
+		latest := g.passed.Load()
+		if moment <= latest {
 			return true
 		}
-		if now < retires {
+		if now < moment {
 			return false
 		}
-		if g.retired.CompareAndSwap(latest, retires) {
+		if g.passed.CompareAndSwap(latest, moment) {
 			return true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -38,7 +39,7 @@ func grant(name string, kind models.KeyKind, environment models.EnvironmentKind)
 	return models.Grant{
 		Digest: digest(keyText(name)), KeyID: "id of " + name, Kind: kind,
 		TeamID: "team id", TeamSlug: "acme", EnvironmentID: string(environment) + " id",
-		Environment: environment, DataSetID: "data set", Unlocked: true,
+		Environment: environment, DataSetID: "data set", Periods: models.Always(),
 	}
 }
 
@@ -110,15 +111,15 @@ func check(t *testing.T, g *gate.Gate, name string, want models.Outcome) {
 
 func TestAcceptedKeyBringsItsGrant(t *testing.T) {
 	want := grant("a", models.Secret, models.Production)
-	want.RetiresAt, want.UnlockedUntil = noon.Add(time.Hour), noon.Add(2*time.Hour)
+	want.RetiresAt, want.Periods = noon.Add(time.Hour), []models.Period{{From: noon, Until: noon.Add(2 * time.Hour)}}
 	g, _ := opened(t, want, grant("b", models.Publishable, models.Development))
-	if got := g.CheckKey(keyText("a")); got != (gate.Finding{Outcome: models.Accepted, Grant: want}) {
+	if got := g.CheckKey(keyText("a")); !reflect.DeepEqual(got, gate.Finding{Outcome: models.Accepted, Grant: want}) {
 		t.Errorf("got %+v; want %+v", got, want)
 	}
 }
 
 func TestOutcomesInOrder(t *testing.T) {
-	locked := func(g models.Grant) models.Grant { g.Unlocked = false; return g }
+	locked := func(g models.Grant) models.Grant { g.Periods = nil; return g }
 	retired := func(g models.Grant) models.Grant { g.RetiresAt = noon; return g }
 	post, interactions := gate.RequestOf("POST", "/v1/products"), gate.RequestOf("POST", "/v1/interactions")
 	read := gate.RequestOf("GET", "/v1/products/1")
@@ -161,7 +162,7 @@ func TestBadKeys(t *testing.T) {
 		keyText("a")[1:]:              models.MalformedKey,
 		" " + keyText("a")[1:]:        models.MalformedKey,
 	} {
-		if got := g.CheckKey(key); got != (gate.Finding{Outcome: want}) {
+		if got := g.CheckKey(key); !reflect.DeepEqual(got, gate.Finding{Outcome: want}) {
 			t.Errorf("key %q: %+v, want %q", key, got, want)
 		}
 	}
@@ -229,7 +230,7 @@ func TestMomentsAreExact(t *testing.T) {
 	retiring := grant("retiring", models.Secret, models.Development)
 	retiring.RetiresAt = noon
 	lapsing := grant("lapsing", models.Secret, models.Production)
-	lapsing.UnlockedUntil = noon
+	lapsing.Periods = []models.Period{{Until: noon}}
 	var now time.Time
 	g := gate.New(&source{grants: []models.Grant{retiring, lapsing}}, digest, func() time.Time { return now })
 	defer g.Close()
@@ -254,7 +255,7 @@ func TestOutcomesTellWhatTheAnswerDoesNot(t *testing.T) {
 		grant("retired", models.Secret, models.Production)
 	revoked.Revoked, retired.RetiresAt = true, noon
 	ended, locked := grant("ended", models.Secret, models.Production), grant("locked", models.Secret, models.Production)
-	ended.UnlockedUntil, locked.Unlocked = noon, false
+	ended.Periods, locked.Periods = []models.Period{{Until: noon}}, nil
 	ended.EnvironmentID, locked.EnvironmentID = "ended id", "locked id"
 	server := grant("server", models.Secret, models.Development)
 	server.RefusesBrowserSecrets = true

@@ -29,11 +29,12 @@ type index struct {
 	changes atomic.Uint64 // counts the changes
 	floor   atomic.Uint64 // what was read before this change does not stand
 	buckets buckets
+	days    *days
 	keys    int // the writer's
 }
 
-func newIndex() *index {
-	x := &index{seed: maphash.MakeSeed()}
+func newIndex(days *days) *index {
+	x := &index{seed: maphash.MakeSeed(), days: days}
 	x.hints.Store(newHints(0))
 	return x
 }
@@ -90,7 +91,7 @@ func (x *index) find(digest *[32]byte) *entry {
 
 func (x *index) entry(p *page, k, place int) *entry {
 	grant, environment := p.grant(k), &p.environments[p.keys[k].environment]
-	e := newEntry(grant, place, p.changed, x.buckets.at(environment.bucket))
+	e := newEntry(grant, place, p.changed, x.buckets.at(environment.bucket), x.days)
 	e.suspended = environment.flags&suspended != 0
 	return e
 }
@@ -144,6 +145,7 @@ func (x *index) replace(environmentID string, grants []models.Grant) {
 	}
 	kept := len(d.keys)
 	for i := range grants {
+		x.days.know(&grants[i])
 		d.add(&grants[i], before, &x.buckets)
 	}
 	added := d.keys[kept:]
@@ -224,6 +226,7 @@ func (x *index) fill() *filling {
 }
 
 func (f *filling) add(g *models.Grant) {
+	f.index.days.know(g)
 	place := f.index.place(g.EnvironmentID)
 	f.drafts[place].add(g, f.index.pages[place].Load(), &f.index.buckets)
 	f.keys++

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -41,7 +42,13 @@ func environments(t *rapid.T) []models.Grant {
 		return models.Grant{
 			TeamID: ids.Draw(t, "team"), TeamSlug: text.Draw(t, "slug"), EnvironmentID: ids.Draw(t, "environment"),
 			Environment: rapid.SampledFrom(models.EnvironmentKinds()).Draw(t, "kind"), DataSetID: ids.Draw(t, "data set"),
-			Unlocked: rapid.Bool().Draw(t, "unlocked"), UnlockedUntil: moments.Draw(t, "until"),
+			Periods: rapid.OneOf(rapid.Just[[]models.Period](nil), rapid.SliceOfN(rapid.Custom(func(t *rapid.T) models.Period {
+				return models.Period{
+					From: moments.Draw(t, "from"), Until: moments.Draw(t, "until"), Locked: rapid.Bool().Draw(t, "locked"),
+					Over: rapid.Bool().Draw(t, "over"), PerSecond: rapid.IntRange(0, 2).Draw(t, "a second"),
+					PerDay: rapid.IntRange(0, 2).Draw(t, "a day"),
+				}
+			}), 1, 3)).Draw(t, "periods"),
 			AllowedOrigins:        text.Draw(t, "origins"),
 			RefusesBrowserSecrets: rapid.Bool().Draw(t, "no browsers"),
 		}
@@ -70,7 +77,7 @@ func grantsIn(t *rapid.T, environment models.Grant, next *int) map[[32]byte]mode
 // environments are on one page, or all over.
 func TestIndexAgainstAMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		x, want, next := newIndex(), plain{}, 0
+		x, want, next := newIndex(newDays()), plain{}, 0
 		known := environments(t)
 		bucket := map[string]any{}
 		some := rapid.SampledFrom(known)
@@ -119,7 +126,7 @@ func TestIndexAgainstAMap(t *testing.T) {
 					keys += len(grants)
 					for digest, g := range grants {
 						e := x.find(&digest)
-						if e == nil || e.grant != g {
+						if e == nil || !reflect.DeepEqual(e.grant, g) {
 							t.Fatalf("found %+v, want %+v", e, g)
 						}
 						if before, ok := bucket[id]; ok && before != any(e.bucket) {
@@ -157,7 +164,7 @@ func TestIndexAgainstAMap(t *testing.T) {
 
 // Many environments come one by one, as in a new installation that grows.
 func TestIndexGrows(t *testing.T) {
-	x := newIndex()
+	x := newIndex(newDays())
 	const many = 20_000
 	digest := func(i int) [32]byte { return sha256.Sum256([]byte(fmt.Sprint(i))) }
 	for i := range many {

@@ -10,20 +10,50 @@ import (
 // burst is how many seconds' worth of requests an environment may make at once.
 const burst = 2
 
-// SetLimit sets the rate limit: each environment may make so many requests a
-// second, and twice as many at once; others are refused as models.RateLimited. 0 is
-// no limit. Where many processes serve, it holds for all together; see division. Call it
-// before the first request.
+// SetLimit sets the rate limit where an agreement says nothing: each environment may make so
+// many requests a second, and twice as many at once; others are refused as
+// models.RateLimited. 0 is no limit. Where many processes serve, it holds for all together;
+// see division. Call it before the first request.
 func (g *Gate) SetLimit(perSecond int) { g.division.set(perSecond) }
+
+// limits are what a request counts towards.
+type limits struct {
+	bucket *atomic.Int64
+	day    *dayCount // nil where no period has a limit
+	period *period   // in which the request was made; nil where it was not accepted
+}
 
 // limit counts an accepted request, and refuses it when its environment has made
 // too many. A refused request does not count.
-func (g *Gate) limit(found Finding, bucket *atomic.Int64) Finding {
-	if g.division.perSecond == 0 || found.Outcome != models.Accepted {
+func (g *Gate) limit(found Finding, by limits) Finding {
+	if found.Outcome != models.Accepted {
 		return found
 	}
-	if wait := g.division.take(found.Grant.EnvironmentID, bucket, g.now()); wait > 0 {
-		found.Outcome, found.RetryAfter = models.RateLimited, wait
+	perSecond := int64(by.period.perSecond)
+	if perSecond == 0 {
+		perSecond = g.division.perSecond
+	}
+	if perSecond == 0 && by.period.perDay == 0 {
+		return found
+	}
+	now := g.now()
+	if perSecond > 0 {
+		if wait := g.division.take(found.Grant.EnvironmentID, perSecond, by.bucket, now); wait > 0 {
+			found.Outcome, found.RetryAfter = models.RateLimited, wait
+			return found
+		}
+	}
+	if by.period.perDay > 0 {
+		wait, first := by.day.take(by.period.perDay, now)
+		if wait > 0 {
+			found.Outcome, found.RetryAfter = models.DayLimited, wait
+		}
+		if first { // others may have made some already
+			select {
+			case g.days.wake <- struct{}{}:
+			default:
+			}
+		}
 	}
 	return found
 }

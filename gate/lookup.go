@@ -156,7 +156,8 @@ func (l *lookups) entry(grant models.Grant, since uint64) *entry {
 	if bucket == nil {
 		bucket, _ = l.buckets.SetIfAbsent(grant.EnvironmentID, new(atomic.Int64))
 	}
-	return newEntry(grant, place, since, bucket)
+	l.index.days.know(&grant)
+	return newEntry(grant, place, since, bucket, l.index.days)
 }
 
 func (l *lookups) wasRevoked(digest *[32]byte, place int) bool {

@@ -69,10 +69,11 @@ func (m million) grant(i int) models.Grant {
 		Digest: quickDigest(millionKey(i)), KeyID: millionID('k', i), Kind: models.KeyKinds()[i%2],
 		EnvironmentID: millionID('e', environment), Environment: models.EnvironmentKinds()[environment%3],
 		DataSetID: models.PlaygroundDataSet, TeamID: millionID('t', team), TeamSlug: "team-" + millionID('t', team)[:7],
-		Unlocked: true,
+		Periods: models.Always(),
 	}
 	if g.Environment != models.Playground {
-		g.DataSetID, g.UnlockedUntil = millionID('d', environment), noon.AddDate(1, 0, 0)
+		g.DataSetID = millionID('d', environment)
+		g.Periods = []models.Period{{From: noon.AddDate(-1, 0, 0), Until: noon.AddDate(1, 0, 0)}}
 	}
 	return g
 }

@@ -21,7 +21,7 @@ type fixture struct {
 	names   []string
 	open    bool
 	known   []models.Grant
-	retired time.Time       // the latest moment at which a key was seen to have retired
+	passed  time.Time       // the latest moment at which something was seen to have ended
 	refused map[string]bool // keys that were known and then refused
 }
 
@@ -32,20 +32,33 @@ func (w *fixture) want(name string) models.Outcome {
 	for _, g := range w.known {
 		switch {
 		case g.KeyID != "id of "+name:
-		case !g.RetiresAt.IsZero() && !g.RetiresAt.After(w.retired):
+		case w.over(g.RetiresAt):
 			return models.KeyIsRetired
-		case !g.RetiresAt.IsZero() && !g.RetiresAt.After(w.now):
-			w.retired = g.RetiresAt
-			return models.KeyIsRetired
-		case !g.UnlockedUntil.IsZero() && !w.now.Before(g.UnlockedUntil):
-			return models.AgreementEnded
-		case !g.Unlocked:
-			return models.NeverUnlocked
 		default:
-			return models.Accepted
+			return w.unlocking(g.Periods)
 		}
 	}
 	return models.UnknownKey
+}
+
+// over reports whether the moment has come, or was seen to have come before the clock was set
+// back.
+func (w *fixture) over(at time.Time) bool {
+	switch {
+	case at.IsZero() || at.After(w.now) && at.After(w.passed):
+		return false
+	case at.After(w.passed):
+		w.passed = at
+	}
+	return true
+}
+
+func (w *fixture) unlocking(periods []models.Period) models.Outcome {
+	periods = slices.Clone(periods)
+	for i := range periods {
+		periods[i].Over = periods[i].Over || w.over(periods[i].Until)
+	}
+	return models.Unlocking(periods, w.now)
 }
 
 func (w *fixture) check(t *rapid.T) {
@@ -113,7 +126,7 @@ func TestAgainstModel(t *testing.T) {
 					issued := grant(name, models.Secret, kind)
 					for _, g := range grants {
 						if g.Environment == kind {
-							issued.Unlocked, issued.UnlockedUntil = g.Unlocked, g.UnlockedUntil
+							issued.Periods = g.Periods
 						}
 					}
 					return append(grants, issued)
@@ -139,11 +152,15 @@ func TestAgainstModel(t *testing.T) {
 			},
 			"lock": func(t *rapid.T) {
 				kind := environment.Draw(t, "environment")
-				w.change(kind, each(kind, func(g *models.Grant) { g.Unlocked = false }))
+				w.change(kind, each(kind, func(g *models.Grant) { g.Periods = nil }))
 			},
 			"unlock": func(t *rapid.T) {
 				kind, until := environment.Draw(t, "environment"), later(t)
-				w.change(kind, each(kind, func(g *models.Grant) { g.Unlocked, g.UnlockedUntil = true, until }))
+				from := later(t)
+				locked := rapid.Bool().Draw(t, "locked")
+				w.change(kind, each(kind, func(g *models.Grant) {
+					g.Periods = []models.Period{{From: from, Until: until, Locked: locked}, {From: until.Add(time.Minute)}}
+				}))
 			},
 			"suspend": func(t *rapid.T) { w.gate.Suspend(); w.open = false },
 			"wait":    func(t *rapid.T) { w.now = later(t) },

@@ -36,7 +36,7 @@ func TestChecksComeInTheOrderOfRefusals(t *testing.T) {
 	source := &oneGrant{models.Grant{
 		Digest: digest(key), KeyID: "k", Kind: models.Publishable, EnvironmentID: "e", Environment: models.Playground,
 		Revoked: true, RetiresAt: now.Add(-time.Hour), AllowedOrigins: "https://shop.example",
-		RefusesBrowserSecrets: true,
+		RefusesBrowserSecrets: true, Periods: []models.Period{{Locked: true}},
 	}}
 	request := gate.Request{Fault: "it is odd", Write: true, Browser: true, Origin: "https://evil.example"}
 	shown := ""
@@ -49,8 +49,10 @@ func TestChecksComeInTheOrderOfRefusals(t *testing.T) {
 		{models.UnknownKey, func() { shown = key }},
 		{models.KeyIsRevoked, func() { source.Revoked = false }},
 		{models.KeyIsRetired, func() { source.RetiresAt = time.Time{} }},
-		{models.NeverUnlocked, func() { source.Unlocked, source.UnlockedUntil = true, now.Add(-time.Hour) }},
-		{models.AgreementEnded, func() { source.UnlockedUntil = time.Time{} }},
+		{models.LockedByEngineer, func() { source.Periods[0] = models.Period{From: now.Add(time.Hour)} }},
+		{models.NotBegun, func() { source.Periods[0] = models.Period{Until: now} }},
+		{models.AgreementEnded, func() { source.Periods = nil }},
+		{models.NeverUnlocked, func() { source.Periods = models.Always() }},
 		{models.NotCanonical, func() { request.Fault = "" }},
 		{models.SecretKeyNeeded, func() { source.Kind = models.Secret }},
 		{models.SecretFromBrowser, func() { source.Kind, request.Interactions = models.Publishable, true }},
@@ -72,7 +74,7 @@ func TestChecksComeInTheOrderOfRefusals(t *testing.T) {
 	}
 	// These the gate leaves to others, or finds at any time.
 	listed := slices.DeleteFunc(models.Refusals(), func(o models.Outcome) bool {
-		return o == models.AmbiguousKey || o == models.RateLimited || o == models.GateUnavailable
+		return o == models.AmbiguousKey || o == models.RateLimited || o == models.DayLimited || o == models.GateUnavailable
 	})
 	if !slices.Equal(outcomes, listed) {
 		t.Errorf("the gate refuses in the order %q, models lists %q", outcomes, listed)

@@ -20,6 +20,7 @@ type page struct {
 	environments []environment
 	keys         []key // by digest
 	retirements  []retirement
+	periods      []pagePeriod // of the environments that have more than their first one
 	text         string
 }
 
@@ -39,14 +40,22 @@ type retirement struct {
 	at  int64  // Unix time in nanoseconds
 }
 
-// environment is what a page knows of an environment, in 72 bytes.
+// environment is what a page knows of an environment, in 80 bytes.
 type environment struct {
-	until               int64  // UnlockedUntil, Unix time in nanoseconds; 0: no end
+	// Of its only period, if there is one and nothing else is to be known of it; see several.
+	from, until         int64  // Unix time in nanoseconds; 0: no beginning, no end
 	text                uint32 // where the team's slug begins, and behind it the origins
 	bucket              uint32 // see buckets
 	slug, origins       uint16 // their lengths
 	id, team, dataSetID id
 	flags               uint8
+}
+
+// pagePeriod is a period of an environment that few have: with a limit, locked by an
+// engineer, or one of several.
+type pagePeriod struct {
+	period
+	environment uint16 // its place in the page
 }
 
 // Of a key's flags.
@@ -60,9 +69,10 @@ const (
 const (
 	kindBits uint8 = 1<<2 - 1
 
-	unlocked   uint8 = 1 << (iota + 1)
-	noBrowsers       // the secret key is refused where a browser sends it
-	suspended        // whether its grants still stand is not known
+	unlocked   uint8 = 1 << (iota + 1) // it has one period
+	several                            // its periods are among the page's
+	noBrowsers                         // the secret key is refused where a browser sends it
+	suspended                          // whether its grants still stand is not known
 )
 
 // find returns the place of the key with the digest, or -1.
@@ -126,6 +136,24 @@ func (p *page) retires(place int) int64 {
 	return p.retirements[i].at
 }
 
+// periodsOf returns the periods of the environment at the place.
+func (p *page) periodsOf(place uint16) []period {
+	e := &p.environments[place]
+	switch {
+	case e.flags&unlocked != 0:
+		return []period{{from: e.from, until: e.until}}
+	case e.flags&several == 0:
+		return nil
+	}
+	var periods []period
+	for i := range p.periods {
+		if p.periods[i].environment == place {
+			periods = append(periods, p.periods[i].period)
+		}
+	}
+	return periods
+}
+
 // grant returns what the key at the place was made from, but for the second half of the
 // digest. It makes one string of all text, and holds on to nothing of the page.
 func (p *page) grant(place int) models.Grant {
@@ -145,7 +173,7 @@ func (p *page) grant(place int) models.Grant {
 		KeyID: part(0), Kind: keyKinds[k.flags&secret], Revoked: k.flags&revoked != 0, RetiresAt: moment(p.retires(place)),
 		EnvironmentID: part(1), Environment: environmentKinds[e.flags&kindBits],
 		TeamID: part(2), TeamSlug: part(4), DataSetID: part(3),
-		Unlocked: e.flags&unlocked != 0, UnlockedUntil: moment(e.until),
+		Periods:        grantPeriods(p.periodsOf(k.environment)),
 		AllowedOrigins: all[ends[5]:], RefusesBrowserSecrets: e.flags&noBrowsers != 0,
 	}
 	copy(g.Digest[:], k.digest[:])
@@ -162,6 +190,7 @@ func (p *page) appendID(text []byte, packed *id) []byte {
 // draft is a page that is being made.
 type draft struct {
 	environments []environment
+	periods      []pagePeriod
 	keys         []draftKey // as many as kept are in order
 	kept         int
 	text         []byte
@@ -185,6 +214,12 @@ func (d *draft) keep(p *page, but int) {
 		e.text = d.put(p.text[e.text : e.text+uint32(e.slug)+uint32(e.origins)])
 		places[i] = uint16(len(d.environments))
 		d.environments = append(d.environments, e)
+	}
+	for _, one := range p.periods {
+		if int(one.environment) != but {
+			one.environment = places[one.environment]
+			d.periods = append(d.periods, one)
+		}
 	}
 	for i, k := range p.keys {
 		if int(k.environment) == but {
@@ -241,11 +276,9 @@ func (d *draft) place(g *models.Grant, before *page, buckets *buckets) uint16 {
 	e := environment{
 		id: d.id(g.EnvironmentID), team: d.id(g.TeamID), dataSetID: d.id(g.DataSetID),
 		text: d.put(slug + origins), slug: uint16(len(slug)), origins: uint16(len(origins)),
-		until: nanoseconds(g.UnlockedUntil), flags: uint8(max(0, slices.Index(environmentKinds, g.Environment))),
+		flags: uint8(max(0, slices.Index(environmentKinds, g.Environment))),
 	}
-	if g.Unlocked {
-		e.flags |= unlocked
-	}
+	d.setPeriods(&e, g.Periods)
 	if g.RefusesBrowserSecrets {
 		e.flags |= noBrowsers
 	}
@@ -256,6 +289,20 @@ func (d *draft) place(g *models.Grant, before *page, buckets *buckets) uint16 {
 	}
 	d.environments = append(d.environments, e)
 	return uint16(len(d.environments) - 1)
+}
+
+// setPeriods puts in the periods of the environment that is added next.
+func (d *draft) setPeriods(e *environment, periods []models.Period) {
+	packed := pagePeriods(periods)
+	if len(packed) == 1 && packed[0] == (period{from: packed[0].from, until: packed[0].until}) {
+		e.flags |= unlocked
+		e.from, e.until = packed[0].from, packed[0].until
+		return
+	}
+	for _, one := range packed {
+		e.flags |= several
+		d.periods = append(d.periods, pagePeriod{one, uint16(len(d.environments))})
+	}
 }
 
 func (d *draft) id(text string) id {
@@ -295,7 +342,8 @@ func (d *draft) put(text string) uint32 {
 // page makes the page, in memory that is just large enough.
 func (d *draft) page(changed uint64) *page {
 	p := &page{
-		changed: changed, environments: slices.Clone(d.environments), text: string(d.text),
+		changed: changed, environments: slices.Clone(d.environments), periods: slices.Clone(d.periods),
+		text: string(d.text),
 		keys: make([]key, 0, len(d.keys)),
 	}
 	// Most keys are in order after a change of one environment, so the others are put between.

@@ -11,7 +11,7 @@ import (
 
 // DeskApprove unlocks the environment that a request is for.
 func (h *Handlers) DeskApprove(v *DeskVisit) error {
-	agreement, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
+	agreement, err := models.NewTerms(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
 	var decided store.DeskRequest
 	if err == nil {
 		decided, err = v.Desk.Approve(v.ctx(), v.Param("request"), agreement)

@@ -160,7 +160,7 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 	list := make([]pages.DeskEnvironment, len(file.Environments))
 	for i, environment := range file.Environments {
 		list[i] = pages.DeskEnvironment{
-			Environment: h.environment(environment), Agreement: agreement(environment),
+			Environment: h.environment(environment), Agreement: agreement(lastCover(environment, now)),
 			Interactions: file.Interactions[environment.ID], Today: int(file.Today[environment.ID]),
 			Week: int(file.Week[environment.ID]),
 		}

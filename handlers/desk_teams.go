@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"dojo/models"
 	"dojo/store"
@@ -65,7 +66,7 @@ func (h *Handlers) deskTeamRow(t store.DeskTeam) pages.DeskTeamRow {
 	if t.LastActivity != nil {
 		row.LastActivity = *t.LastActivity
 	}
-	row.Agreements = teamAgreements(t)
+	row.Agreements = teamAgreements(t, h.Store.Now())
 	return row
 }
 
@@ -84,7 +85,7 @@ func (h *Handlers) teamsTable(v *DeskVisit, query store.TeamsQuery) error {
 					unlocked = append(unlocked, string(environment.Kind))
 				}
 			}
-			for _, a := range teamAgreements(t) {
+			for _, a := range teamAgreements(t, h.Store.Now()) {
 				agreements = append(agreements, words.Agreement(a.Reference, a.Ends))
 			}
 			return []string{t.Team.Name, t.Team.Slug, cellTime(&t.Team.CreatedAt), cellTime(t.Team.DeletedAt),
@@ -94,10 +95,10 @@ func (h *Handlers) teamsTable(v *DeskVisit, query store.TeamsQuery) error {
 }
 
 // teamAgreements are what a team's environments are or were unlocked under, each once.
-func teamAgreements(t store.DeskTeam) []pages.Agreement {
+func teamAgreements(t store.DeskTeam, now time.Time) []pages.Agreement {
 	var list []pages.Agreement
 	for _, environment := range t.Environments {
-		if a := agreement(environment); a != nil && !slices.Contains(list, *a) {
+		if a := agreement(lastCover(environment, now)); a != nil && !slices.Contains(list, *a) {
 			list = append(list, *a)
 		}
 	}
@@ -133,38 +134,6 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 	}
 	page.Notes, page.Viewing.Refused = notes(file.Notes), file.Team.RefusesViewing
 	return page, err
-}
-
-// DeskAgreement puts an unlocked environment under another agreement.
-func (h *Handlers) DeskAgreement(v *DeskVisit) error {
-	kind := models.EnvironmentKind(v.Param("environment"))
-	if !kind.Valid() {
-		return models.ErrNotFound()
-	}
-	changed, err := models.NewAgreement(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
-	if err == nil {
-		err = v.Desk.ChangeAgreement(v.ctx(), v.Param("team"), kind, changed)
-	}
-	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
-	if wrong := fieldErrors(err); wrong != nil {
-		page, err := h.deskTeamPage(v)
-		if err != nil {
-			return err
-		}
-		page.Form = &pages.AgreementForm{
-			Environment: string(kind), Reference: v.FormValue("reference"), Ends: v.FormValue("ends"),
-			ReferenceError: wrong["agreement"], EndsError: wrong["ends"],
-		}
-		return render(v, http.StatusUnprocessableEntity, page)
-	}
-	if models.CodeOf(err) == models.Conflict {
-		return v.redirect(here, bad("Nothing was changed", message(err)))
-	}
-	if err != nil {
-		return err
-	}
-	return v.redirect(here, good("Agreement changed", kind.Name()+" is unlocked under "+
-		models.Isolated(changed.Reference)+" until "+words.Day(models.LastDay(changed.EndsAt))+"."))
 }
 
 // DeskTeamRestore brings a deleted team back.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -44,20 +43,4 @@ func TestDeskTeam(t *testing.T) {
 	if p.Heading() != "Acme Books" {
 		t.Errorf("the heading is %q", p.Heading())
 	}
-	p.Press(p.Root, "Save the agreement", "reference", "MSA-8", "ends", "2026-12-31").GoesTo(here).
-		Says("status", "Agreement changed", "Development is unlocked under MSA-8 until 31 Dec 2026").
-		Expect(http.StatusOK, "MSA-8")
-	s.Unchanged(t, "a wrong form", func() {
-		p := sol.Post(here+"/development/agreement", url.Values{"reference": {"MSA-9"}, "ends": {"2026-03-01"}}).
-			Expect(http.StatusUnprocessableEntity)
-		p.Refuses(p.Root, "Agreement ends", "2026-03-01", "That day is in the past.")
-	})
-	s.Unchanged(t, "the agreement of what is locked", func() {
-		form := url.Values{"reference": {"MSA-9"}, "ends": {"2026-12-31"}}
-		for kind, name := range map[string]string{"production": "Production", "playground": "Playground"} {
-			sol.Post(here+"/"+kind+"/agreement", form).GoesTo(here).
-				Says("alert", "Nothing was changed", name+" is not unlocked under an agreement")
-		}
-		sol.Post(here+"/nowhere/agreement", nil).Expect(http.StatusNotFound)
-	})
 }

@@ -25,9 +25,7 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 		return pages.Locked{}, err
 	}
 	page := pages.Locked{Base: base, CanRequest: v.Team.May(models.RequestUnlock), UseCaseMax: models.MaxUseCase}
-	if v.Environment.AgreementLapsed(base.Now) {
-		page.Lapsed = agreement(v.Environment)
-	}
+	page.Lapsed = agreement(v.Environment.Lapsed(base.Now))
 	requests, err := v.Team.UnlockRequests(v.ctx(), v.Environment.Kind)
 	if err != nil {
 		return page, err

@@ -18,7 +18,7 @@ func (h *Handlers) Overview(v *EnvironmentVisit) error {
 	if err != nil {
 		return err
 	}
-	page := pages.Overview{Base: base, Agreement: agreement(v.Environment), APIURL: h.APIURL}
+	page := pages.Overview{Base: base, Agreement: agreement(v.Environment.Cover(base.Now)), APIURL: h.APIURL}
 	if err := h.overviewKeys(v, &page); err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"time"
+
 	"dojo/models"
 	"dojo/store"
 	"dojo/views/layout"
@@ -55,11 +57,28 @@ func activeKey(keys []models.Key, kind models.KeyKind) *pages.KeyFacts {
 	return nil
 }
 
-func agreement(environment models.Environment) *pages.Agreement {
-	if environment.AgreementEndsAt == nil {
+// agreement is what an environment was or is covered by; nil for nil.
+func agreement(cover *models.Cover) *pages.Agreement {
+	if cover == nil {
 		return nil
 	}
-	return &pages.Agreement{Reference: environment.Agreement, Ends: models.LastDay(*environment.AgreementEndsAt)}
+	page := &pages.Agreement{Reference: cover.Agreement.Reference}
+	if cover.EndsAt != nil {
+		page.Ends = models.LastDay(*cover.EndsAt)
+	}
+	return page
+}
+
+// lastCover is what covers an environment now, or else next, or else did last; nil for
+// nothing.
+func lastCover(environment models.Environment, now time.Time) *models.Cover {
+	if cover := environment.Cover(now); cover != nil {
+		return cover
+	}
+	if next := environment.Next(now); next != nil {
+		return next
+	}
+	return environment.Lapsed(now)
 }
 
 func unlockRequest(r models.UnlockRequest) pages.UnlockRequest {

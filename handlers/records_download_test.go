@@ -108,10 +108,10 @@ func TestDownloadStopsForWhoeverMayNotSeeIt(t *testing.T) {
 		}
 		dev.Upload(webtest.CatalogPath, "a.jsonl", strings.Join(lines, "\n")).GoesTo(webtest.CatalogPath)
 		for _, change := range []string{
-			"UPDATE environments SET unlocked_at = NULL WHERE kind = 'development'",
+			"UPDATE agreement_covers SET locked_at = starts_at, lock_reason = 'Test.'",
 			"DELETE FROM members WHERE user_id = '" + s.Dev.UserID + "'",
 		} {
-			s.Database.Exec("UPDATE environments SET unlocked_at = created_at WHERE agreement <> ''")
+			s.Database.Exec("UPDATE agreement_covers SET locked_at = NULL, lock_reason = ''")
 			answer := dev.Through(narrow, webtest.CatalogPath+"/download?format=jsonl")
 			_, err := answer.Body.Read(make([]byte, 1))
 			s.Ok(err)

@@ -160,8 +160,16 @@ func (e explained) detail() string {
 			return words.Revocation(key)
 		}
 	case models.AgreementEnded:
-		if ends := e.environment.AgreementEndsAt; ends != nil {
-			return words.AgreementEnded(e.environment.Agreement, *ends)
+		if ended := e.environment.Lapsed(e.now); ended != nil && ended.EndsAt != nil {
+			return words.AgreementEnded(ended.Agreement.Reference, *ended.EndsAt)
+		}
+	case models.LockedByEngineer:
+		if cover := e.environment.Cover(e.now); cover != nil && cover.LockedAt != nil {
+			return "The reason: " + cover.LockReason
+		}
+	case models.NotBegun:
+		if next := e.environment.Next(e.now); next != nil {
+			return "Agreement " + models.Isolated(next.Agreement.Reference) + " begins on " + words.Day(next.StartsAt) + "."
 		}
 	case models.OriginNotAllowed:
 		if e.environment.AllowedOrigins != "" {

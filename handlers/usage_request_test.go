@@ -86,8 +86,7 @@ func TestEveryRefusalIsExplained(t *testing.T) {
 
 		// Locked: the usage page is not there, the explanation is.
 		fresh := s.KeyText(models.Development, models.Secret)
-		s.Database.Exec("UPDATE environments SET agreement_ends_at = unlocked_at WHERE team_id = '" + s.Acme.ID +
-			"' AND kind = 'development'")
+		s.Database.Exec("UPDATE agreement_covers SET ends_at = starts_at")
 		served, err := s.Server.Store.Team(ctx, s.Olivia, "acme")
 		s.Ok(err)
 		// the gate reads all of it again

@@ -40,8 +40,16 @@ const (
 	UnlockUndone       AuditAction = "unlock.undone"   // whoever decided took the decision back
 	UnlockReminded     AuditAction = "unlock.reminded" // the engineers were told again that it waits
 	UnlockLapsed       AuditAction = "unlock.lapsed"   // nobody decided it in time
+	AgreementMade      AuditAction = "agreement.made"
 	AgreementChanged   AuditAction = "agreement.changed"
+	AgreementNoted     AuditAction = "agreement.noted" // among engineers
+	AgreementBegun     AuditAction = "agreement.begun"
+	AgreementEnding    AuditAction = "agreement.ending" // people were told that it ends soon
 	AgreementLapsed    AuditAction = "agreement.lapsed"
+	TrialBegun         AuditAction = "agreement.trial_begun"
+	EnvironmentLocked  AuditAction = "environment.locked"           // by an engineer; the text says why
+	EnvironmentOpened  AuditAction = "environment.opened"           // unlocked again after that
+	LimitNeared        AuditAction = "environment.limit_neared"     // the count says how many per cent of the day's
 	EnvironmentChanged AuditAction = "environment.changed"          // a setting; the text says which
 	ExposureResolved   AuditAction = "environment.exposure_settled" // the text says what kind
 	DataUploaded       AuditAction = "data.uploaded"                // from a page, not through the API
@@ -70,14 +78,17 @@ const (
 // AuditActions lists the actions that are recorded.
 func AuditActions() []AuditAction {
 	return []AuditAction{
-		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, MemberInvited, InvitationEnded,
+		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, TeamNoted, ViewingBegun,
+		PageViewed, ViewingEnded, MemberInvited, InvitationEnded,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
-		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementChanged, AgreementLapsed,
+		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, AgreementChanged,
+		AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, TrialBegun, EnvironmentLocked,
+		EnvironmentOpened, LimitNeared,
 		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
 		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
 		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
-		ResetRequested, SignupRequested, TeamNoted, ViewingBegun, PageViewed, ViewingEnded,
+		ResetRequested, SignupRequested,
 		SessionEnded, SignedIn, SignedOut,
 	}
 }

@@ -45,99 +45,63 @@ const PlaygroundDataSet = "playground"
 
 // Environment is one of a team's three environments.
 //
-// Development and Production are locked until a solutions engineer unlocks them
-// under an agreement, and lock again by themselves when that agreement ends.
+// Development and Production are unlocked while an agreement covers them and no engineer
+// has locked them; at all other times they are locked. Playground is always unlocked.
 type Environment struct {
 	ID        string
 	TeamID    string
 	Kind      EnvironmentKind
 	DataSetID string // where its records are; shared by all Playgrounds
 
-	UnlockedAt      *time.Time // nil: never unlocked, or locked again; always set for Playground
-	UnlockedBy      Signature  `gorm:"embedded;embeddedPrefix:unlocked_by_"`
-	Agreement       string     // the reference of the agreement it is unlocked under
-	AgreementEndsAt *time.Time // the first moment after the agreement's last day; nil for Playground
-
 	AllowedOrigins        string // origins whose pages may use the publishable key, separated by spaces; empty: any
 	RefusesBrowserSecrets bool   // the secret key is refused where a browser sends it
 
 	CreatedAt time.Time
+
+	Covers []Cover `gorm:"-"` // of all times, by their start; whoever reads environments adds them
+}
+
+// Cover returns the cover that is in force at the moment, locked or not; nil when there
+// is none.
+func (e *Environment) Cover(now time.Time) *Cover {
+	for i := range e.Covers {
+		if e.Covers[i].InForce(now) {
+			return &e.Covers[i]
+		}
+	}
+	return nil
 }
 
 // Unlocked reports whether the environment's keys are good at the moment now.
 func (e *Environment) Unlocked(now time.Time) bool {
-	if e.UnlockedAt == nil {
-		return false
+	if e.Kind == Playground {
+		return true
 	}
-	return e.AgreementEndsAt == nil || now.Before(*e.AgreementEndsAt)
+	cover := e.Cover(now)
+	return cover != nil && cover.LockedAt == nil
 }
 
-// AgreementLapsed reports whether the environment is locked because its
-// agreement has ended.
-func (e *Environment) AgreementLapsed(now time.Time) bool {
-	return e.AgreementEndsAt != nil && !now.Before(*e.AgreementEndsAt)
-}
-
-// Lock closes the environment when its agreement has ended. What it was
-// unlocked under stays on record.
-func (e *Environment) Lock() { e.UnlockedAt = nil }
-
-// Unlock opens the environment under an agreement. The caller has checked the
-// agreement with NewAgreement.
-func (e *Environment) Unlock(by Signature, agreement Agreement, now time.Time) {
-	e.UnlockedAt = &now
-	e.UnlockedBy = by
-	e.SetAgreement(agreement)
-}
-
-// SetAgreement puts the environment under another agreement, or the same one
-// with another end.
-func (e *Environment) SetAgreement(agreement Agreement) {
-	ends := agreement.EndsAt
-	e.Agreement, e.AgreementEndsAt = agreement.Reference, &ends
-}
-
-// Agreement is the contract an environment is unlocked under.
-type Agreement struct {
-	Reference string
-	EndsAt    time.Time // the first moment after its last day, in UTC
-}
-
-const (
-	maxReference      = 120
-	maxAgreementYears = 10
-	dateLayout        = "2006-01-02"
-)
-
-// NewAgreement checks an agreement's reference and its last day, written
-// YYYY-MM-DD. The last day counts in full, in UTC. Today is the earliest.
-func NewAgreement(reference, lastDay string, now time.Time) (Agreement, error) {
-	reference, err := checkLine("agreement", "Enter the reference of the agreement, such as its number.",
-		reference, maxReference)
-	if err != nil {
-		return Agreement{}, err
+// Lapsed returns the cover that ended last; nil when none has.
+func (e *Environment) Lapsed(now time.Time) *Cover {
+	var last *Cover
+	for i := range e.Covers {
+		if c := &e.Covers[i]; c.Ended(now) && (last == nil || c.StartsAt.After(last.StartsAt)) {
+			last = c
+		}
 	}
-	if lastDay == "" {
-		return Agreement{}, InvalidField("ends", "Choose the agreement's last day.")
-	}
-	day, err := time.Parse(dateLayout, lastDay)
-	if err != nil {
-		return Agreement{}, InvalidField("ends", "That is not a date. Write it as YYYY-MM-DD, such as %s.",
-			now.AddDate(1, 0, 0).Format(dateLayout))
-	}
-	ends := day.AddDate(0, 0, 1)
-	switch {
-	case !ends.After(now):
-		return Agreement{}, InvalidField("ends",
-			"That day is in the past. The agreement must last until today or later.")
-	case ends.After(now.AddDate(maxAgreementYears, 0, 1)):
-		return Agreement{}, InvalidField("ends", "That is more than %d years away. Check the year.", maxAgreementYears)
-	}
-	return Agreement{Reference: reference, EndsAt: ends}, nil
+	return last
 }
 
-// LastDay is the agreement's last day, for showing.
-func LastDay(endsAt time.Time) time.Time { return endsAt.Add(-time.Nanosecond) }
+// Next returns the cover that begins next; nil when none will.
+func (e *Environment) Next(now time.Time) *Cover {
+	var next *Cover
+	for i := range e.Covers {
+		if c := &e.Covers[i]; !c.Begun(now) && !c.Ended(now) && (next == nil || c.StartsAt.Before(next.StartsAt)) {
+			next = c
+		}
+	}
+	return next
+}
 
 // EndingSoon is how long before an agreement's end the desk lists it.
 const EndingSoon = 30 * 24 * time.Hour

@@ -36,7 +36,7 @@ func TestAgreementDates(t *testing.T) {
 		"with a time":            {"2027-03-02T00:00", noon, "", "not a date"},
 	}
 	for name, c := range cases {
-		agreement, err := models.NewAgreement(" MSA-1 ", c.lastDay, c.now)
+		agreement, err := models.NewTerms(" MSA-1 ", c.lastDay, c.now)
 		if c.ends == "" {
 			refused(t, name, err, models.Invalid, c.says)
 			continue
@@ -49,7 +49,7 @@ func TestAgreementDates(t *testing.T) {
 		}
 	}
 	for what, reference := range map[string]string{"none": " ", "long": strings.Repeat("x", 121), "two lines": "a\nb"} {
-		_, err := models.NewAgreement(reference, "2027-01-01", noon)
+		_, err := models.NewTerms(reference, "2027-01-01", noon)
 		refused(t, what, err, models.Invalid, "")
 	}
 }
@@ -57,21 +57,32 @@ func TestAgreementDates(t *testing.T) {
 func TestEnvironmentLocksWhenItsAgreementEnds(t *testing.T) {
 	ends := noon.Add(time.Hour)
 	environment := models.Environment{Kind: models.Production}
-	if environment.Unlocked(noon) || environment.AgreementLapsed(noon) {
+	if environment.Unlocked(noon) || environment.Lapsed(noon) != nil {
 		t.Error("a new environment is unlocked, or lapsed")
 	}
-	environment.Unlock(sol, models.Agreement{Reference: "MSA-1", EndsAt: ends}, noon)
-	for at, unlocked := range map[time.Time]bool{noon: true, ends.Add(-1): true, ends: false,
+	environment.Covers = []models.Cover{{StartsAt: noon, EndsAt: &ends}}
+	for at, unlocked := range map[time.Time]bool{noon.Add(-1): false, noon: true, ends.Add(-1): true, ends: false,
 		ends.Add(time.Hour): false} {
-		if environment.Unlocked(at) != unlocked || environment.AgreementLapsed(at) == unlocked {
-			t.Errorf("at %v: unlocked %v, lapsed %v", at, environment.Unlocked(at), environment.AgreementLapsed(at))
+		if environment.Unlocked(at) != unlocked || (environment.Lapsed(at) != nil) == (at.Before(ends)) ||
+			(environment.Next(at) != nil) != at.Before(noon) {
+			t.Errorf("at %v: unlocked %v, lapsed %v", at, environment.Unlocked(at), environment.Lapsed(at))
 		}
 	}
-	environment.Lock()
-	if environment.Unlocked(noon) || environment.Agreement != "MSA-1" || environment.UnlockedBy != sol {
-		t.Errorf("locked, it is %+v; want what it was unlocked under on record", environment)
+	cover := environment.Cover(noon)
+	if err := cover.Lock(sol, "A leak.", noon); err != nil || environment.Unlocked(noon) {
+		t.Errorf("locked by an engineer, %v, it is unlocked", err)
 	}
-	playground := models.Environment{Kind: models.Playground, UnlockedAt: &noon}
+	refused(t, "twice", cover.Lock(sol, "A leak.", noon), models.Conflict, "already locked it on 2 March 2026")
+	refused(t, "without a reason", cover.Lock(sol, " ", noon), models.Invalid, "Say why")
+	if err := cover.Unlock(); err != nil || !environment.Unlocked(noon) || cover.LockReason != "" {
+		t.Errorf("unlocked again, %v, it is %+v", err, cover)
+	}
+	refused(t, "unlocked twice", cover.Unlock(), models.Conflict, "not locked")
+	cover.ClosedAt = &ends
+	if environment.Unlocked(noon) {
+		t.Error("with the clock set back, what has ended is unlocked")
+	}
+	playground := models.Environment{Kind: models.Playground}
 	if !playground.Unlocked(noon.AddDate(100, 0, 0)) || !playground.Kind.ReadOnly() || models.Production.ReadOnly() {
 		t.Error("Playground is open for ever and read-only, and it alone")
 	}

@@ -12,14 +12,17 @@ const (
 	UnknownKey         Outcome = "unknown_key"
 	KeyIsRevoked       Outcome = "revoked_key"
 	KeyIsRetired       Outcome = "retired_key" // its grace period is over
-	NeverUnlocked      Outcome = "locked"
+	LockedByEngineer   Outcome = "locked_by_engineer"
+	NotBegun           Outcome = "agreement_not_begun"
 	AgreementEnded     Outcome = "agreement_ended"
+	NeverUnlocked      Outcome = "locked"
 	NotCanonical       Outcome = "not_canonical" // the request could be read in two ways
 	SecretKeyNeeded    Outcome = "secret_key_required"
 	SecretFromBrowser  Outcome = "secret_key_in_browser"
 	OriginNotAllowed   Outcome = "origin_not_allowed"
 	PlaygroundReadOnly Outcome = "playground_read_only"
 	RateLimited        Outcome = "rate_limited"
+	DayLimited         Outcome = "day_limited" // the day's requests are used up
 	GateUnavailable    Outcome = "unavailable" // the gate could not know
 )
 
@@ -157,18 +160,32 @@ var checks = []Check{
 		[]Fix{{"Put the key that is active now into the program, or get a new one.", AtReplacement}},
 	}}},
 	{"The environment is unlocked", []Refusal{{
-		NeverUnlocked, locked,
-		"Refused: the environment is locked",
-		"The environment was locked",
-		"The key is good, and its environment was locked. " +
-			"Its keys work as soon as a solutions engineer unlocks it.",
-		[]Fix{{"Request an unlock. The keys stay the same.", AtOverview}},
+		LockedByEngineer, locked,
+		"Refused: locked by a solutions engineer",
+		"A solutions engineer had locked the environment",
+		"The key is good, and a solutions engineer had locked its environment, for a reason that stands on the " +
+			"environment’s page. The keys are not revoked: they work as soon as it is unlocked again.",
+		[]Fix{{"Read why, and see to it with your solutions engineer.", AtOverview}},
+	}, {
+		NotBegun, locked,
+		"Refused: the agreement has not begun",
+		"The environment’s agreement had not begun",
+		"The key is good, and the first day of the agreement under which its environment is unlocked had not come. " +
+			"The environment unlocks itself on that day.",
+		[]Fix{{"Wait for the agreement’s first day.", AtOverview}},
 	}, {
 		AgreementEnded, locked,
 		"Refused: the agreement has ended",
 		"The environment’s agreement had ended",
 		"The key is good, and the agreement under which its environment was unlocked had ended. " +
 			"The environment locked itself.",
+		[]Fix{{"Request an unlock. The keys stay the same.", AtOverview}},
+	}, {
+		NeverUnlocked, locked,
+		"Refused: the environment is locked",
+		"The environment was locked",
+		"The key is good, and its environment was locked. " +
+			"Its keys work as soon as a solutions engineer unlocks it.",
 		[]Fix{{"Request an unlock. The keys stay the same.", AtOverview}},
 	}}},
 	{"The request can be read in one way only", []Refusal{{
@@ -232,6 +249,17 @@ var checks = []Check{
 		"The environment made too many requests",
 		"Requests came faster than this environment may make them. The answer says in Retry-After how long to wait.",
 		[]Fix{{"Wait as long as Retry-After says, and send more records in each request: up to 10,000.", ""}},
+	}, {
+		DayLimited, Answer{429, "day_limit_reached",
+			"This environment has made all requests of the day that its agreement allows. The day ends at 00:00 UTC."},
+		"Refused: the day’s limit is reached",
+		"The day’s limit was reached",
+		"The agreement of this environment sets how many requests it may make in a day, and they were used up. " +
+			"Counting begins anew at 00:00 UTC; the answer says in Retry-After how long that is.",
+		[]Fix{
+			{"Send more records in each request: up to 10,000.", ""},
+			{"If the limit is too low for what you do, ask your solutions engineer for a higher one.", AtOverview},
+		},
 	}}},
 	{"Dojo could check the key", []Refusal{{
 		GateUnavailable, Answer{503, "unavailable",

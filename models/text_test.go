@@ -78,7 +78,7 @@ func TestNotesHoldNoKey(t *testing.T) {
 		},
 		"reply":     func(text string) error { _, err := models.CheckReply(text); return err },
 		"team name": func(text string) error { _, err := models.CheckTeamName(text); return err },
-		"agreement": func(text string) error { _, err := models.NewAgreement(text, "2026-03-09", noon); return err },
+		"agreement": func(text string) error { _, err := models.NewTerms(text, "2026-03-09", noon); return err },
 		"slug":      func(text string) error { return models.CheckSlug(strings.TrimPrefix(text, "It was ")) },
 		"passkey":   func(text string) error { _, err := models.CheckPasskeyName(text); return err },
 		"email": func(text string) error {

@@ -43,7 +43,7 @@ type UnlockRequest struct {
 	DecidedAt *time.Time // when it was approved, declined or withdrawn, or lapsed
 	DecidedBy Signature  `gorm:"embedded;embeddedPrefix:decided_by_"`
 	Agreement string     // approved: the agreement's reference
-	EndsAt    *time.Time // approved: the first moment after the agreement's last day
+	EndsAt    *time.Time // approved: the first moment after the agreement's last day; nil: open-ended
 	Answer    string     // declined: the reason, which the team reads
 }
 
@@ -133,11 +133,14 @@ func dailyRequests(text string) (int64, error) {
 func isRange(digits string) bool { return digits != "" && strings.Trim(digits, "0123456789") == "" }
 
 // Approve unlocks under an agreement.
-func (r *UnlockRequest) Approve(by Signature, agreement Agreement, now time.Time) error {
+func (r *UnlockRequest) Approve(by Signature, terms Terms, now time.Time) error {
 	if err := r.decide(Approved, by, now); err != nil {
 		return err
 	}
-	r.Agreement, r.EndsAt = agreement.Reference, &agreement.EndsAt
+	r.Agreement = terms.Reference
+	if !terms.EndsAt.IsZero() {
+		r.EndsAt = &terms.EndsAt
+	}
 	return nil
 }
 

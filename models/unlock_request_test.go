@@ -12,7 +12,7 @@ import (
 )
 
 func TestUnlockRequestTransitions(t *testing.T) {
-	agreement := models.Agreement{Reference: "MSA-1", EndsAt: noon.AddDate(1, 0, 0)}
+	agreement := models.Terms{Reference: "MSA-1", EndsAt: noon.AddDate(1, 0, 0)}
 	later := noon.Add(time.Hour)
 	steps := map[models.UnlockState]func(r *models.UnlockRequest, by models.Signature, now time.Time) error{
 		models.Approved: func(r *models.UnlockRequest, by models.Signature, now time.Time) error {
@@ -107,7 +107,7 @@ func wrongFields(t *testing.T, what string, err error, fields ...string) {
 
 func TestNobodyDecidesTheirOwnRequest(t *testing.T) {
 	own := models.UnlockRequest{State: models.Pending, CreatedAt: noon, CreatedBy: sol}
-	refused(t, "approving", own.Approve(sol, models.Agreement{}, noon), models.Forbidden, "You made this request yourself")
+	refused(t, "approving", own.Approve(sol, models.Terms{}, noon), models.Forbidden, "You made this request yourself")
 	refused(t, "declining", own.Decline(sol, "No.", noon), models.Forbidden, "You made this request yourself")
 	if err := own.Withdraw(sol, noon); err != nil {
 		t.Error(err)
@@ -119,7 +119,7 @@ func TestRequestLapses(t *testing.T) {
 	lapses := noon.Add(30 * 24 * time.Hour)
 	refused(t, "early", request.Lapse(models.Signature{Name: "Dojo"}, lapses.Add(-time.Microsecond)), models.Conflict, "not lapse yet")
 	late := request
-	refused(t, "approving late", late.Approve(sol, models.Agreement{}, lapses), models.Conflict,
+	refused(t, "approving late", late.Approve(sol, models.Terms{}, lapses), models.Conflict,
 		"This request lapsed on 1 April 2026 at 12:00 UTC")
 	if err := request.Lapse(models.Signature{Name: "Dojo"}, lapses); err != nil || request.State != models.Lapsed {
 		t.Errorf("%+v, %v", request, err)
@@ -145,7 +145,7 @@ func TestUndo(t *testing.T) {
 	undone := models.UnlockRequest{State: models.Pending, CreatedAt: noon, CreatedBy: ade}
 	request := undone
 	refused(t, "nothing", request.Undo(sol, noon), models.Conflict, "no decision to undo")
-	if err := request.Approve(sol, models.Agreement{Reference: "A-1"}, noon); err != nil {
+	if err := request.Approve(sol, models.Terms{Reference: "A-1"}, noon); err != nil {
 		t.Fatal(err)
 	}
 	refused(t, "somebody else", request.Undo(ade, noon), models.Forbidden, "Sol made this decision")

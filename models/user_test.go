@@ -145,12 +145,12 @@ func FuzzNormalizeEmail(f *testing.F) {
 	})
 }
 
-func FuzzNewAgreement(f *testing.F) {
+func FuzzNewTerms(f *testing.F) {
 	f.Add("2026-03-02", int64(0))
 	f.Add("2036-03-02", int64(86399))
 	f.Fuzz(func(t *testing.T, lastDay string, seconds int64) {
 		now := noon.Add(time.Duration(seconds%86400) * time.Second)
-		agreement, err := models.NewAgreement("MSA-1", lastDay, now)
+		agreement, err := models.NewTerms("MSA-1", lastDay, now)
 		if err != nil {
 			return
 		}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 
 	"dojo/models"
@@ -17,19 +18,26 @@ func TestTheDatabaseEnforces(t *testing.T) {
 		"known key states":            {"UPDATE keys SET state = 'lost', revoked_at = created_at"},
 		"one pending request": {`INSERT INTO unlock_requests SELECT 'copy', team_id, environment_id, state, use_case, created_at, created_by_id, created_by_name,
 			created_by_capacity, decided_at, decided_by_id, decided_by_name, decided_by_capacity, agreement, ends_at, answer FROM unlock_requests`},
-		"a decision has a moment":    {"UPDATE unlock_requests SET state = 'declined'"},
-		"an approval its agreement":  {"UPDATE unlock_requests SET state = 'approved', decided_at = created_at"},
-		"no unlock without one":      {"UPDATE environments SET unlocked_at = created_at WHERE kind = 'production'"},
-		"one environment of a kind":  {"UPDATE environments SET kind = 'production' WHERE kind = 'development'"},
-		"keys stay in their team":    {"UPDATE keys SET team_id = (SELECT id FROM teams WHERE slug = 'umami') WHERE team_id = (SELECT id FROM teams WHERE slug = 'acme')"},
-		"no team without its people": {"DELETE FROM users"},
-		"no environment without it":  {"DELETE FROM teams"},
-		"no key without it":          {"DELETE FROM environments"},
-		"members exist":              {"UPDATE members SET user_id = 'nobody'"},
-		"known roles":                {"UPDATE members SET role = 'root'"},
-		"one account an address":     {"UPDATE users SET email = 'sol@dojo.example'"},
-		"one team a name":            {"UPDATE teams SET slug = 'acme'"},
-		"one installation":           {"INSERT INTO instance SELECT 2, keyring_fingerprint, created_at FROM instance", "INSERT INTO instance SELECT 1, keyring_fingerprint, created_at FROM instance"},
+		"a decision has a moment":        {"UPDATE unlock_requests SET state = 'declined'"},
+		"an approval its agreement":      {"UPDATE unlock_requests SET state = 'approved', decided_at = created_at"},
+		"no unlock without one":          {"UPDATE agreement_covers SET agreement_id = 'none'"},
+		"covers stay apart":              {coverCopy("starts_at, ends_at"), coverCopy("starts_at, NULL"), "UPDATE agreement_covers SET ends_at = NULL WHERE ends_at IS NOT NULL"},
+		"no cover ends before it begins": {"UPDATE agreement_covers SET starts_at = ends_at, ends_at = starts_at"},
+		"no lock without a reason":       {"UPDATE agreement_covers SET locked_at = starts_at WHERE locked_at IS NULL"},
+		"covers stay in their team":      {"UPDATE agreement_covers SET team_id = (SELECT id FROM teams WHERE slug = 'umami')"},
+		"one trial a team":               {"UPDATE agreements SET kind = 'trial'"},
+		"known kinds of agreements":      {"UPDATE agreements SET kind = 'other'"},
+		"no agreement without its team":  {"UPDATE agreements SET team_id = 'none'"},
+		"one environment of a kind":      {"UPDATE environments SET kind = 'production' WHERE kind = 'development'"},
+		"keys stay in their team":        {"UPDATE keys SET team_id = (SELECT id FROM teams WHERE slug = 'umami') WHERE team_id = (SELECT id FROM teams WHERE slug = 'acme')"},
+		"no team without its people":     {"DELETE FROM users"},
+		"no environment without it":      {"DELETE FROM teams"},
+		"no key without it":              {"DELETE FROM environments"},
+		"members exist":                  {"UPDATE members SET user_id = 'nobody'"},
+		"known roles":                    {"UPDATE members SET role = 'root'"},
+		"one account an address":         {"UPDATE users SET email = 'sol@dojo.example'"},
+		"one team a name":                {"UPDATE teams SET slug = 'acme'"},
+		"one installation":               {"INSERT INTO instance SELECT 2, keyring_fingerprint, created_at FROM instance", "INSERT INTO instance SELECT 1, keyring_fingerprint, created_at FROM instance"},
 		"one open invitation": {`INSERT INTO invitations SELECT 'copy', team_id, email, role, 'x', created_at, created_by_id, created_by_name,
 			created_by_capacity, expires_at, accepted_at, withdrawn_at FROM invitations`},
 		"nobody is invited as guest":      {"UPDATE invitations SET role = 'guest'"},
@@ -50,6 +58,11 @@ func TestTheDatabaseEnforces(t *testing.T) {
 		invited(t, w, w.Acme, w.Nina.Email, models.Viewer)
 		passkey(t, w, w.Dev)
 		tested(t, w, w.Acme)
+		developmentAgreement(t, w, w.Acme)
+		w.Database.Exec(agreementCopy("spare"))
+		w.Database.Exec(agreementCopy("later"))
+		w.Database.Exec(strings.Replace(coverCopy("ends_at, NULL"), "'spare'", "'later'", 1))
+		allowed(t, w.Database, coverCopy("starts_at, starts_at"))
 		w.Database.Exec("INSERT INTO former_slugs SELECT 'former-' || slug, id, created_at FROM teams")
 		allowed(t, w.Database, keyCopy("'revoked', sealed", "created_at"))
 		unchanged(t, w.Database, func() {
@@ -71,6 +84,20 @@ func keyCopy(stateAndDigest, revokedAt string) string {
 		created_by_name, created_by_capacity, last_viewed_at, last_viewed_by_id, last_viewed_by_name, last_viewed_by_capacity,
 		retires_at, ` + revokedAt + `, revoked_by_id, revoked_by_name, revoked_by_capacity, reason, note
 		FROM keys WHERE kind = 'secret' AND team_id = (SELECT id FROM teams WHERE slug = 'acme')`
+}
+
+// coverCopy has another agreement cover what one covers.
+func coverCopy(period string) string {
+	return `INSERT INTO agreement_covers (agreement_id, environment_id, team_id, starts_at, ends_at, per_second, per_day, locked_by_id,
+		locked_by_name, locked_by_capacity, lock_reason, warned) SELECT 'spare', environment_id, team_id, ` + period + `, 0, 0, '', '',
+		'', '', 0 FROM agreement_covers WHERE agreement_id <> 'later'`
+}
+
+// agreementCopy is another agreement of the same team.
+func agreementCopy(id string) string {
+	return `INSERT INTO agreements (id, team_id, reference, signatory, engineer_id, first_at, ends_at, kind, version, created_at,
+		created_by_id, created_by_name, created_by_capacity) SELECT '` + id + `', team_id, reference, '', '', first_at, NULL, kind, 1,
+		created_at, '', '', '' FROM agreements WHERE ends_at IS NOT NULL`
 }
 
 // allowed checks that a statement much like the refused ones passes, so that

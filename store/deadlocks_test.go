@@ -89,7 +89,7 @@ func anyChange(w *storetest.Fixture, by *server, goroutine, round int) (name str
 		_, err = team.Rename(ctx, fmt.Sprintf("Acme %d", round), w.Acme.Slug)
 		return "rename", err
 	case 6:
-		return "agreement", desk.ChangeAgreement(ctx, w.Acme.Slug, models.Development, w.Agreement())
+		return "agreement", changeAgreement(ctx, w, models.Development, func(*models.Terms) {})
 	case 7:
 		_, err = desk.RevokeCompromised(ctx, key(models.Active), true, "Seen in a log.")
 		return "compromised", err

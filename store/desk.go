@@ -33,29 +33,3 @@ func (d *Desk) change(ctx context.Context, action models.Action, steps func(c *c
 		return steps(c)
 	})
 }
-
-// ChangeAgreement puts an unlocked environment under another agreement, or the
-// same one with another end. A locked one needs a request first.
-func (d *Desk) ChangeAgreement(ctx context.Context, teamSlug string, kind models.EnvironmentKind,
-	agreement models.Agreement) error {
-	return d.change(ctx, models.DecideUnlock, func(c *change) error {
-		var environment models.Environment
-		err := c.lock().Where("kind = ? AND team_id = (SELECT id FROM teams WHERE slug = ?)", kind, teamSlug).
-			Take(&environment).Error
-		if err != nil {
-			return err
-		}
-		if kind == models.Playground || !environment.Unlocked(c.now) {
-			return models.Errorf(models.Conflict,
-				"%s is not unlocked under an agreement. The team has to request an unlock.", kind.Name())
-		}
-		environment.SetAgreement(agreement)
-		if err := c.update(&environment, "agreement", "agreement_ends_at"); err != nil {
-			return err
-		}
-		c.keysNarrowed(environment.ID, "")
-		line := event(models.AgreementChanged, environment, environment.ID)
-		line.Detail.Agreement, line.Detail.EndsAt = agreement.Reference, &agreement.EndsAt
-		return c.audit(line, models.AsEngineer)
-	})
-}

@@ -54,9 +54,14 @@ func (d *Desk) Key(ctx context.Context, keyID string) (FoundKey, error) {
 
 // loadOwner reads the environment and the team that the key belongs to.
 func (f *FoundKey) loadOwner(db *gorm.DB) error {
-	if err := db.Where("id = ?", f.Key.EnvironmentID).Take(&f.Environment).Error; err != nil {
+	environments := make([]models.Environment, 1)
+	if err := db.Where("id = ?", f.Key.EnvironmentID).Take(&environments[0]).Error; err != nil {
 		return err
 	}
+	if err := addCovers(db, environments); err != nil {
+		return err
+	}
+	f.Environment = environments[0]
 	return db.Where("id = ?", f.Key.TeamID).Take(&f.Team).Error
 }
 

@@ -2,39 +2,11 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"dojo/models"
 )
-
-// Approve unlocks the environment that the request is for, under the agreement.
-// On the first unlock its keys are issued. The first decision on a request
-// wins; the second is Conflict.
-func (d *Desk) Approve(ctx context.Context, requestID string, agreement models.Agreement) (DeskRequest, error) {
-	return d.decide(ctx, requestID,
-		func(c *change, request *models.UnlockRequest, environment models.Environment) error {
-			by := c.actor.Sign(models.AsEngineer)
-			if err := request.Approve(by, agreement, c.now); err != nil {
-				return err
-			}
-			environment.Unlock(by, agreement, c.now)
-			if err := c.update(&environment, "unlocked_at", "unlocked_by_id", "unlocked_by_name",
-				"unlocked_by_capacity", "agreement", "agreement_ends_at"); err != nil {
-				return err
-			}
-			c.keysChanged(environment.ID)
-			if err := c.notifyOfRequest(models.RequestApprovedEvent, environment, request, models.AsEngineer,
-				models.NotificationDetail{Agreement: agreement.Reference, EndsAt: &agreement.EndsAt}); err != nil {
-				return err
-			}
-			line := event(models.UnlockApproved, environment, request.ID)
-			line.Detail.Agreement, line.Detail.EndsAt = agreement.Reference, &agreement.EndsAt
-			if err := c.audit(line, models.AsEngineer); err != nil {
-				return err
-			}
-			return c.issueMissingKeys(environment, models.AsEngineer)
-		})
-}
 
 // Decline refuses a request, with a reason that the team reads.
 func (d *Desk) Decline(ctx context.Context, requestID, reason string) (DeskRequest, error) {
@@ -77,9 +49,13 @@ type requestSteps func(c *change, request *models.UnlockRequest, environment mod
 // changeRequest is a change of a request, which it holds with the environment that it is for.
 func (d *Desk) changeRequest(ctx context.Context, requestID string, steps requestSteps) error {
 	return d.change(ctx, models.DecideUnlock, func(c *change) error {
-		var environment models.Environment
-		if err := c.lock().Where("id = (SELECT environment_id FROM unlock_requests WHERE id = ?)", requestID).
-			Take(&environment).Error; err != nil {
+		// The team is held first, as by all changes of its agreements.
+		if err := c.lock().Where("id = (SELECT team_id FROM unlock_requests WHERE id = ?)", requestID).
+			Take(&models.Team{}).Error; err != nil {
+			return err
+		}
+		environment, err := c.environment("id = (SELECT environment_id FROM unlock_requests WHERE id = ?)", requestID)
+		if err != nil {
 			return err
 		}
 		request, err := c.requestOf(environment, requestID)
@@ -122,19 +98,69 @@ func (c *change) takeBack(decided models.UnlockRequest, environment models.Envir
 		}
 		return c.noPendingRequest(environment)
 	}
-	if environment.UnlockedAt == nil || !environment.UnlockedAt.Equal(*decided.DecidedAt) ||
-		environment.Agreement != decided.Agreement {
-		return models.Errorf(models.Conflict, "The agreement of %s was changed since. The decision stands.",
-			environment.Kind.Name())
-	}
 	if err := c.noKeyViewedSince(environment, *decided.DecidedAt); err != nil {
 		return err
 	}
-	environment.UnlockedAt, environment.Agreement, environment.AgreementEndsAt = nil, "", nil
-	if err := c.update(&environment, "unlocked_at", "agreement", "agreement_ends_at"); err != nil {
+	return c.uncover(decided, environment)
+}
+
+// uncover takes away what an approval has covered, and the agreement with it if that was made
+// by the approval and covers nothing else. It is Conflict when the agreement was changed since.
+func (c *change) uncover(decided models.UnlockRequest, environment models.Environment) error {
+	for i := range environment.Covers {
+		cover := &environment.Covers[i]
+		if cover.Agreement.Reference != decided.Agreement || cover.Ended(c.now) {
+			continue
+		}
+		var agreement models.Agreement
+		if err := c.Where("id = ?", cover.AgreementID).Take(&agreement).Error; err != nil {
+			return err
+		}
+		var latest models.AgreementVersion
+		if err := c.Where("agreement_id = ? AND version = ?", agreement.ID, agreement.Version).Take(&latest).Error; err != nil {
+			return err
+		}
+		if !latest.At.Equal(*decided.DecidedAt) {
+			break
+		}
+		c.keysNarrowed(environment.ID, "")
+		if agreement.Version > 1 {
+			return c.coverLess(&agreement, environment)
+		}
+		return c.dropAgreement(agreement.ID)
+	}
+	return models.Errorf(models.Conflict, "The agreement of %s was changed since. The decision stands.",
+		environment.Kind.Name())
+}
+
+// coverLess has an agreement not cover an environment any more, as if it never had.
+func (c *change) coverLess(agreement *models.Agreement, environment models.Environment) error {
+	before, err := termsOf(c.DB, *agreement)
+	if err != nil {
 		return err
 	}
-	c.keysNarrowed(environment.ID, "")
+	after := before
+	after.Covers = slices.DeleteFunc(slices.Clone(before.Covers),
+		func(kind models.EnvironmentKind) bool { return kind == environment.Kind })
+	if err := c.rewrite(agreement, before, after, "", models.AsEngineer); err != nil {
+		return err
+	}
+	return c.Exec("DELETE FROM agreement_covers WHERE agreement_id = ? AND environment_id = ?", agreement.ID,
+		environment.ID).Error
+}
+
+// dropAgreement removes an agreement that has only been made by mistake.
+func (c *change) dropAgreement(id string) error {
+	for _, statement := range []string{
+		"DELETE FROM agreement_covers WHERE agreement_id = ?",
+		"DELETE FROM agreement_versions WHERE agreement_id = ?",
+		"DELETE FROM agreement_notes WHERE agreement_id = ?",
+		"DELETE FROM agreements WHERE id = ?",
+	} {
+		if err := c.Exec(statement, id).Error; err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package store_test
 import (
 	"database/sql"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,9 +28,45 @@ func deskMethods() []methodCase {
 			_, err := d.Approve(ctx, id, soon)
 			return err
 		}).leaving(models.AsEngineer, pendingRequest, models.UnlockApproved, models.KeyIssued, models.KeyIssued),
-		atDesk("ChangeAgreement", models.DecideUnlock, func(d *store.Desk, slug, _ string) error {
-			return d.ChangeAgreement(ctx, slug, models.Development, soon)
-		}).leaving(models.AsEngineer, unlockedDevelopment, models.AgreementChanged),
+		atDesk("Agreement", models.ViewDesk, func(d *store.Desk, _, id string) error {
+			_, err := d.Agreement(ctx, id)
+			return err
+		}).leaving("", developmentAgreement),
+		atDesk("Alike", models.ViewDesk, func(d *store.Desk, slug, _ string) error {
+			_, err := d.Alike(ctx, "MSA-1", slug)
+			return err
+		}),
+		atDesk("ApproveUnder", models.DecideUnlock, func(d *store.Desk, _, id string) error {
+			request, agreement, _ := strings.Cut(id, " ")
+			_, err := d.ApproveUnder(ctx, request, agreement)
+			return err
+		}).leaving(models.AsEngineer, pendingAndAgreement, models.UnlockApproved, models.KeyIssued, models.KeyIssued,
+			models.AgreementChanged),
+		atDesk("ChangeAgreement", models.DecideUnlock, func(d *store.Desk, _, id string) error {
+			_, err := d.ChangeAgreement(ctx, id, 1, developing, "Asked for.")
+			return err
+		}).leaving(models.AsEngineer, developmentAgreement, models.AgreementChanged),
+		atDesk("CreateAgreement", models.DecideUnlock, func(d *store.Desk, slug, _ string) error {
+			_, err := d.CreateAgreement(ctx, slug, models.Terms{Reference: "MSA-2", EndsAt: soon.EndsAt}, "")
+			return err
+		}).leaving(models.AsEngineer, lockedProduction, models.AgreementMade),
+		atDesk("EndAgreement", models.DecideUnlock, func(d *store.Desk, _, id string) error {
+			_, err := d.EndAgreement(ctx, id)
+			return err
+		}).leaving(models.AsEngineer, developmentAgreement, models.AgreementChanged),
+		atDesk("LockEnvironment", models.DecideUnlock, func(d *store.Desk, slug, _ string) error {
+			return d.LockEnvironment(ctx, slug, models.Development, "The key is on the web.")
+		}).leaving(models.AsEngineer, unlockedDevelopment, models.EnvironmentLocked),
+		atDesk("NoteAgreement", models.DecideUnlock, func(d *store.Desk, _, id string) error {
+			return d.NoteAgreement(ctx, id, "They pay late.")
+		}).leaving(models.AsEngineer, developmentAgreement, models.AgreementNoted),
+		atDesk("RenewAgreement", models.DecideUnlock, func(d *store.Desk, _, id string) error {
+			_, err := d.RenewAgreement(ctx, id)
+			return err
+		}).leaving(models.AsEngineer, developmentAgreement, models.AgreementChanged),
+		atDesk("UnlockEnvironment", models.DecideUnlock, func(d *store.Desk, slug, _ string) error {
+			return d.UnlockEnvironment(ctx, slug, models.Development)
+		}).leaving(models.AsEngineer, lockedDevelopment, models.EnvironmentOpened),
 		atDesk("Decline", models.DecideUnlock, func(d *store.Desk, _, id string) error {
 			_, err := d.Decline(ctx, id, "Not now.")
 			return err
@@ -113,7 +150,7 @@ func deskMethods() []methodCase {
 }
 
 // soon is an agreement that outlasts every test's clock.
-var soon = models.Agreement{Reference: "MSA-1", EndsAt: storetest.NewClock().Now().AddDate(1, 0, 0)}
+var soon = models.Terms{Reference: "MSA-1", EndsAt: storetest.NewClock().Now().AddDate(1, 0, 0)}
 
 // What a method needs is brought about by the engineer and by SQL, so that it can
 // be had again after each passage.
@@ -164,7 +201,7 @@ func lockedProduction(_ *testing.T, w *storetest.Fixture, team models.Team) stri
 	id := environmentID(w, team, models.Production)
 	w.Database.Exec("UPDATE unlock_requests SET state = 'withdrawn', decided_at = created_at WHERE state = 'pending' "+
 		"AND environment_id = $1", id)
-	w.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE id = $1", id)
+	w.Database.Exec("DELETE FROM agreement_covers WHERE environment_id = $1", id)
 	return ""
 }
 
@@ -194,11 +231,41 @@ func declinedRequest(t *testing.T, w *storetest.Fixture, team models.Team) strin
 	return id
 }
 
-func unlockedDevelopment(_ *testing.T, w *storetest.Fixture, team models.Team) string {
-	w.Database.Exec("UPDATE environments SET unlocked_at = created_at, agreement = 'MSA-0', agreement_ends_at = $1 "+
-		"WHERE id = $2",
-		soon.EndsAt, environmentID(w, team, models.Development))
+func unlockedDevelopment(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	developmentAgreement(t, w, team)
 	return ""
+}
+
+// developmentAgreement returns a new agreement that covers Development and has begun.
+func developmentAgreement(_ *testing.T, w *storetest.Fixture, team models.Team) (id string) {
+	environment, id := environmentID(w, team, models.Development), models.NewID()
+	w.Database.Exec("DELETE FROM agreement_covers WHERE environment_id = $1", environment)
+	w.Database.Exec("INSERT INTO agreements (id, team_id, reference, signatory, engineer_id, first_at, ends_at, kind, "+
+		"version, created_at, created_by_id, created_by_name, created_by_capacity) SELECT $1, team_id, 'MSA-0', '', '', "+
+		"created_at, $2, 'ordinary', 1, created_at, '', '', '' FROM environments WHERE id = $3", id, soon.EndsAt,
+		environment)
+	w.Database.Exec("INSERT INTO agreement_covers (agreement_id, environment_id, team_id, starts_at, ends_at, per_second, "+
+		"per_day, locked_by_id, locked_by_name, locked_by_capacity, lock_reason, opened_at, warned) SELECT $1, id, team_id, "+
+		"created_at, $2, 0, 0, '', '', '', '', created_at, 0 FROM environments WHERE id = $3", id, soon.EndsAt, environment)
+	return id
+}
+
+// developing are terms under which Development is unlocked.
+var developing = models.Terms{Reference: "MSA-3", FirstAt: storetest.NewClock().Now(), EndsAt: soon.EndsAt,
+	Covers: []models.EnvironmentKind{models.Development}}
+
+func lockedDevelopment(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	developmentAgreement(t, w, team)
+	w.Database.Exec("UPDATE agreement_covers SET locked_at = starts_at, lock_reason = 'Test.' WHERE team_id = $1", team.ID)
+	return ""
+}
+
+// pendingAndAgreement is a request for Production and an agreement that could cover it.
+func pendingAndAgreement(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	w.Database.Exec("DELETE FROM agreement_covers WHERE team_id = $1", team.ID)
+	w.Database.Exec("UPDATE keys SET state = 'revoked', revoked_at = created_at WHERE state = 'active' AND environment_id = $1",
+		environmentID(w, team, models.Production))
+	return pendingRequest(t, w, team) + " " + developmentAgreement(t, w, team)
 }
 
 // stranger is a user who is in no team.

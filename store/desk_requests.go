@@ -114,6 +114,9 @@ func deskRequests(db *gorm.DB, requests []models.UnlockRequest) ([]DeskRequest, 
 	if err := db.Where("id IN ?", environmentIDs).Find(&environments).Error; err != nil {
 		return nil, err
 	}
+	if err := addCovers(db, environments); err != nil {
+		return nil, err
+	}
 	var replies []models.RequestReply
 	if err := db.Where("id IN (SELECT max(id) FROM request_replies WHERE request_id IN ? GROUP BY request_id)", ids).
 		Find(&replies).Error; err != nil {

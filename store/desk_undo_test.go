@@ -44,7 +44,7 @@ func TestApprovalIsUndone(t *testing.T) {
 			undone.Environment.Unlocked(w.Store.Now()) {
 			t.Errorf("undone = %+v", undone)
 		}
-		if grants(t, w.Store)[key.ID].Unlocked {
+		if standing(t, w, key.ID) == models.Accepted {
 			t.Error("the gate would let the key in")
 		}
 		if told := w.Database.Count("SELECT count(*) FROM notifications WHERE event = 'request.decision_undone'"); told != 1 {
@@ -53,7 +53,7 @@ func TestApprovalIsUndone(t *testing.T) {
 		// It can be decided again, by anybody, and the same keys work again.
 		_, err = kim.Approve(ctx, request.ID, w.Agreement())
 		ok(t, err)
-		if !grants(t, w.Store)[key.ID].Unlocked {
+		if standing(t, w, key.ID) != models.Accepted {
 			t.Error("the key does not work after the second approval")
 		}
 	})
@@ -127,7 +127,7 @@ func TestViewingAndUndoingAtOnce(t *testing.T) {
 				t.Fatalf("undone: %v, viewed: %v; want one of the two", errs[0], errs[1])
 			}
 			w.Database.Exec("UPDATE unlock_requests SET state = 'withdrawn', decided_at = created_at")
-			w.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE kind = 'production'")
+			w.Uncover(models.Production)
 			w.Database.Clock.Add(time.Minute)
 		}
 	})

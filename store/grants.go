@@ -54,10 +54,13 @@ func (s *Store) eachGrant(
 	if history := s.history.Load(); history != nil && s.engine.Dialect == database.Postgres {
 		db = db.Where("(SELECT same_history(?))", *history)
 	}
+	now := s.Now()
+	today := models.DayNumber(now)
 	rows, err := db.Table("keys").
 		Select("keys.digest, keys.id, keys.kind, keys.state, keys.retires_at, keys.team_id, teams.slug, "+
-			"keys.environment_id, environments.kind, environments.data_set_id, environments.unlocked_at, "+
-			"environments.agreement_ends_at, environments.allowed_origins, environments.refuses_browser_secrets").
+			"keys.environment_id, environments.kind, environments.data_set_id, environments.allowed_origins, "+
+			"environments.refuses_browser_secrets, "+periodsColumn(s.engine.Dialect, "keys.environment_id")+", "+
+			"(SELECT count FROM day_counts WHERE day_counts.environment_id = keys.environment_id AND day = ?)", today).
 		Joins("JOIN environments ON environments.id = keys.environment_id").
 		Joins("JOIN teams ON teams.id = keys.team_id").
 		Where("teams.deleted_at IS NULL OR keys.state = ?", models.Revoked).Where(condition, args...).
@@ -67,7 +70,7 @@ func (s *Store) eachGrant(
 	}
 	defer rows.Close()
 	for rows.Next() {
-		grant, err := scanGrant(rows)
+		grant, err := scanGrant(rows, now)
 		if err != nil {
 			return err
 		}
@@ -78,22 +81,30 @@ func (s *Store) eachGrant(
 	return rows.Err()
 }
 
-func scanGrant(rows interface{ Scan(into ...any) error }) (grant models.Grant, err error) {
+func scanGrant(rows interface{ Scan(into ...any) error }, now time.Time) (grant models.Grant, err error) {
 	var (
-		digest                        []byte
-		state                         models.KeyState
-		retiresAt, unlockedAt, endsAt *time.Time
+		digest    []byte
+		state     models.KeyState
+		retiresAt *time.Time
+		covers    *string
+		used      *int64
 	)
 	err = rows.Scan(&digest, &grant.KeyID, &grant.Kind, &state, &retiresAt, &grant.TeamID, &grant.TeamSlug,
-		&grant.EnvironmentID, &grant.Environment, &grant.DataSetID, &unlockedAt, &endsAt, &grant.AllowedOrigins,
-		&grant.RefusesBrowserSecrets)
+		&grant.EnvironmentID, &grant.Environment, &grant.DataSetID, &grant.AllowedOrigins,
+		&grant.RefusesBrowserSecrets, &covers, &used)
 	if err != nil {
 		return models.Grant{}, err
 	}
 	copy(grant.Digest[:], digest)
-	grant.Revoked, grant.Unlocked = state == models.Revoked, unlockedAt != nil
-	grant.RetiresAt, grant.UnlockedUntil = utc(retiresAt), utc(endsAt)
-	return grant, nil
+	grant.Revoked, grant.RetiresAt = state == models.Revoked, utc(retiresAt)
+	if covers == nil {
+		covers = new(string)
+	}
+	if used != nil {
+		grant.Today, grant.UsedToday = models.DayNumber(now), *used
+	}
+	grant.Periods, err = periods(grant.Environment, *covers, now)
+	return grant, err
 }
 
 // utc returns the time, or the zero one for NULL.

@@ -27,7 +27,8 @@ func TestGrantsHoldAllThatTheGateNeeds(t *testing.T) {
 			Digest: w.Database.Vault.Digest(text), KeyID: old.ID, Kind: models.Secret, TeamID: w.Acme.ID,
 			TeamSlug:      "acme",
 			EnvironmentID: production.ID, Environment: models.Production, DataSetID: production.DataSetID,
-			RetiresAt: w.Store.Now().Add(time.Hour), Unlocked: true, UnlockedUntil: *production.AgreementEndsAt,
+			RetiresAt: w.Store.Now().Add(time.Hour),
+			Periods:   []models.Period{{From: w.Store.Now(), Until: w.Agreement().EndsAt}},
 		}
 		if got := byKey[old.ID]; !reflect.DeepEqual(got, want) {
 			t.Errorf("grant = %+v\nwant %+v", got, want)
@@ -46,8 +47,7 @@ func TestGrantsHoldAllThatTheGateNeeds(t *testing.T) {
 			}
 		}
 		playground := byKey[w.Key(models.Playground, models.Secret).ID]
-		if playground.DataSetID != models.PlaygroundDataSet || !playground.Unlocked ||
-			!playground.UnlockedUntil.IsZero() || !byKey[done.New.ID].RetiresAt.IsZero() {
+		if playground.DataSetID != models.PlaygroundDataSet || !reflect.DeepEqual(playground.Periods, models.Always()) || !byKey[done.New.ID].RetiresAt.IsZero() {
 			t.Errorf("Playground's grant is %+v", playground)
 		}
 		for _, grant := range byKey {

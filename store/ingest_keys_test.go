@@ -32,13 +32,14 @@ func TestAKeyRevokedBeforeItsTransactionFailsAlone(t *testing.T) {
 		conn, err := w.Database.SQL().Conn(ctx)
 		ok(t, err)
 		defer conn.Close()
-		begin := []string{"BEGIN IMMEDIATE"}
+		begin, hold := []string{"BEGIN IMMEDIATE"}, ""
 		if w.Database.Engine == storetest.Postgres { // each data set waits, so that groups gather
-			begin = []string{"BEGIN", "SELECT 1 FROM data_sets FOR UPDATE"}
+			begin, hold = []string{"BEGIN", "SELECT 1 FROM data_sets FOR UPDATE"}, " FOR UPDATE"
 		}
 		for _, statement := range append(begin,
 			"UPDATE keys SET state = 'revoked', revoked_at = created_at WHERE id = '"+revoked.KeyID+"'",
-			"UPDATE environments SET unlocked_at = NULL WHERE id = '"+locked.EnvironmentID+"'") {
+			"SELECT 1 FROM environments WHERE id = '"+locked.EnvironmentID+"'"+hold,
+			"DELETE FROM agreement_covers WHERE environment_id = '"+locked.EnvironmentID+"'") {
 			_, err := conn.ExecContext(ctx, statement)
 			ok(t, err)
 		}

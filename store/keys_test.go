@@ -327,7 +327,7 @@ func TestTheGateHearsOfEveryChangeBeforeItIsDone(t *testing.T) {
 		wantHeard("issuing", key.EnvironmentID)
 		w.Unlock(models.Production)
 		wantHeard("an unlock", production.ID)
-		ok(t, w.Desk().ChangeAgreement(ctx, "acme", models.Production, w.Agreement()))
+		ok(t, changeAgreement(ctx, w, models.Production, func(*models.Terms) {}))
 		wantHeard("another agreement", production.ID)
 		w.Database.Clock.Add(400 * 24 * time.Hour)
 		ok(t, w.Store.Sweep(ctx))

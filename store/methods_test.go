@@ -273,6 +273,7 @@ func storeMethods() []methodCase {
 			}},
 		open("Store.AcceptInvitation", "the link and the account's address decide; see TestInvitationIsForItsAddress"),
 		open("Store.AcceptInvitationAs", "whoever holds the link may"),
+		open("Store.AddDayCounts", "the process's own"),
 		open("Store.AddUse", "the process's own"),
 		open("Store.AddRecords", "the gate has judged the key; the grant names the data set"),
 		open("Store.AddTask", "the gate has judged the key; the grant names the data set"),

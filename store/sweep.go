@@ -10,7 +10,7 @@ import (
 )
 
 // Sweep writes down what time alone has done: keys whose grace period is over
-// are revoked, environments whose agreement has ended are locked, engineers are reminded of requests
+// are revoked, agreements have begun or ended, engineers are reminded of requests
 // that wait, requests that nobody decided in time lapse, deleted teams that can no longer be restored are
 // removed, uploads and deletions that stopped without a word get one, and sessions, links, mails, webhooks'
 // deliveries, tasks, counts of tries and
@@ -18,7 +18,7 @@ import (
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	for _, sweep := range []func(context.Context) error{
-		s.endOperations, s.sweepKeys, s.sweepAgreements, s.sweepRetiring, s.sweepRequests, s.sweepTeams, s.sweepUse,
+		s.endOperations, s.sweepKeys, s.sweepAgreements, s.sweepDayCounts, s.sweepRetiring, s.sweepRequests, s.sweepTeams, s.sweepUse,
 		s.sweepNotifications, s.sweepDeliveries, s.sweepFeed, s.sweepProcesses,
 	} {
 		if err := sweep(ctx); err != nil {
@@ -86,38 +86,5 @@ func (c *change) retire(keyID string) error {
 	c.keysNarrowed(environment.ID, key.ID)
 	line := event(models.KeyRetired, environment, key.ID)
 	line.Detail.KeyKind = key.Kind
-	return c.audit(line, models.AsSystem)
-}
-
-func (s *Store) sweepAgreements(ctx context.Context) error {
-	var due []models.Environment
-	err := s.read(ctx, func(db *gorm.DB) error {
-		return db.Where("unlocked_at IS NOT NULL AND agreement_ends_at <= ?", s.Now()).Find(&due).Error
-	})
-	for _, environment := range due {
-		if err := s.change(ctx, dojo, func(c *change) error { return c.lapse(environment.ID) }); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-// lapse locks an environment whose agreement has ended, unless it was changed
-// meanwhile.
-func (c *change) lapse(environmentID string) error {
-	var environment models.Environment
-	if err := c.lock().Where("id = ?", environmentID).Take(&environment).Error; err != nil {
-		return err
-	}
-	if environment.UnlockedAt == nil || !environment.AgreementLapsed(c.now) {
-		return errUnchanged // somebody else was first
-	}
-	line := event(models.AgreementLapsed, environment, environment.ID)
-	line.Detail.Agreement, line.Detail.EndsAt = environment.Agreement, environment.AgreementEndsAt
-	environment.Lock()
-	if err := c.update(&environment, "unlocked_at"); err != nil {
-		return err
-	}
-	c.keysNarrowed(environment.ID, "")
 	return c.audit(line, models.AsSystem)
 }

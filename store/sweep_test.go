@@ -55,10 +55,11 @@ func TestAgreementLapsesByItself(t *testing.T) {
 		}
 		production, err := w.Team(w.Vic, w.Acme).Environment(models.Production)
 		ok(t, err)
-		if production.UnlockedAt != nil || production.Agreement == "" || !production.AgreementLapsed(w.Store.Now()) {
+		if lapsed := production.Lapsed(w.Store.Now()); production.Unlocked(w.Store.Now()) || lapsed == nil ||
+			lapsed.ClosedAt == nil || lapsed.Agreement.Reference != w.Agreement().Reference {
 			t.Errorf("production is %+v; want it locked, with its last agreement on record", production)
 		}
-		if grant := grants(t, w.Store)[key.ID]; grant.Unlocked {
+		if grant := grants(t, w.Store)[key.ID]; grant.Standing(ends.Add(-time.Hour)) != models.AgreementEnded {
 			t.Error("the gate would let the locked environment's key in")
 		}
 		unchanged(t, w.Database, func() { ok(t, w.Store.Sweep(ctx)) })

@@ -131,8 +131,8 @@ func (t *TeamScope) change(ctx context.Context, action models.Action, kind model
 		if _, err := t.authorise(c, action); err != nil {
 			return err
 		}
-		var environment models.Environment
-		if err := c.lock().Where("team_id = ? AND kind = ?", t.Team.ID, kind).Take(&environment).Error; err != nil {
+		environment, err := c.environment("team_id = ? AND kind = ?", t.Team.ID, kind)
+		if err != nil {
 			return err
 		}
 		// Asked last: whoever deletes the team holds its environments.

@@ -59,6 +59,9 @@ func environmentsOf(db *gorm.DB, teamIDs []string) (map[string][]models.Environm
 	if err := db.Where("team_id IN ?", teamIDs).Find(&rows).Error; err != nil {
 		return nil, err
 	}
+	if err := addCovers(db, rows); err != nil {
+		return nil, err
+	}
 	byTeam := map[string][]models.Environment{}
 	for _, kind := range models.EnvironmentKinds() {
 		for _, row := range rows {
@@ -190,7 +193,6 @@ func (c *change) createEnvironments(team models.Team, kinds []models.Environment
 		environment := models.Environment{ID: models.NewID(), TeamID: team.ID, Kind: kind, CreatedAt: c.now}
 		if kind == models.Playground {
 			environment.DataSetID = models.PlaygroundDataSet
-			environment.UnlockedAt, environment.UnlockedBy = &c.now, c.actor.Sign(as)
 		} else {
 			environment.DataSetID = environment.ID
 			if err := c.create(&dataset.DataSet{ID: environment.ID, CreatedAt: c.now}); err != nil {

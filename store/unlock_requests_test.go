@@ -22,12 +22,12 @@ func TestApprovalUnlocksAndIssuesKeysOnce(t *testing.T) {
 		sameTime(t, "EndsAt", decided.Request.EndsAt, agreement.EndsAt)
 		production, err := w.Team(w.Vic, w.Acme).Environment(models.Production)
 		ok(t, err)
-		if !production.Unlocked(w.Store.Now()) || production.Agreement != agreement.Reference ||
-			production.UnlockedBy.Name != w.Sol.Name {
+		if !production.Unlocked(w.Store.Now()) || production.Covers[0].Agreement.Reference != agreement.Reference ||
+			production.Covers[0].Agreement.EngineerID != w.Sol.UserID {
 			t.Errorf("production = %+v; want it unlocked by Sol under the agreement", production)
 		}
 		secret, publishable := w.Key(models.Production, models.Secret), w.Key(models.Production, models.Publishable)
-		if grant := grants(t, w.Store)[secret.ID]; !grant.Unlocked || !grant.UnlockedUntil.Equal(agreement.EndsAt) {
+		if grant := grants(t, w.Store)[secret.ID]; len(grant.Periods) != 1 || !grant.Periods[0].Until.Equal(agreement.EndsAt) {
 			t.Errorf("grant = %+v; want it unlocked until the agreement's end", grant)
 		}
 
@@ -216,33 +216,5 @@ func TestDeskSeesWhatWaitsAndWhatWasDecided(t *testing.T) {
 		refused(t, err, models.NotFound, "")
 		_, err = desk.Approve(ctx, "nothing", w.Agreement())
 		refused(t, err, models.NotFound, "")
-	})
-}
-
-func TestChangeAgreementNeedsAnUnlockedEnvironment(t *testing.T) {
-	each(t, func(t *testing.T, w *storetest.Fixture) {
-		desk, agreement := w.Desk(), w.Agreement()
-		w.Unlock(models.Production)
-		unchanged(t, w.Database, func() {
-			refused(t, desk.ChangeAgreement(ctx, "acme", models.Playground, agreement), models.Conflict,
-				"Playground is not unlocked under an agreement")
-			refused(t, desk.ChangeAgreement(ctx, "acme", models.Development, agreement), models.Conflict,
-				"The team has to request an unlock")
-			refused(t, desk.ChangeAgreement(ctx, "nowhere", models.Production, agreement), models.NotFound, "")
-			refused(t, desk.ChangeAgreement(ctx, "acme", "staging", agreement), models.NotFound, "")
-		})
-		sooner := models.Agreement{Reference: "MSA-2026-015", EndsAt: w.Store.Now().Truncate(24*time.Hour).
-			AddDate(0, 0, 1)}
-		ok(t, desk.ChangeAgreement(ctx, "acme", models.Production, sooner))
-		production, err := w.Team(w.Vic, w.Acme).Environment(models.Production)
-		ok(t, err)
-		sameTime(t, "AgreementEndsAt", production.AgreementEndsAt, sooner.EndsAt)
-		if grant := grants(t, w.Store)[w.Key(models.Production, models.Secret).
-			ID]; !grant.UnlockedUntil.Equal(sooner.EndsAt) {
-			t.Errorf("the gate lets it in until %v; want %v", grant.UnlockedUntil, sooner.EndsAt)
-		}
-		w.Database.Clock.Set(sooner.EndsAt)
-		refused(t, desk.ChangeAgreement(ctx, "acme", models.Production, agreement), models.Conflict,
-			"has to request an unlock")
 	})
 }

@@ -191,8 +191,6 @@ var access = []struct {
 	{"POST /desk/teams/:team/notes", "", "note=Friendly", login, 0, 404, done, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/view", "", "reason=They+asked", login, 0, 404, done, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/leave", "", "", login, 0, 404, done, 404, 404, 404, 404},
-	{"POST /desk/teams/:team/:environment/agreement", "", "reference=A-1&ends=2027-01-01", login, 0, 404, done, 404,
-		404, 404, 404},
 	{"GET /desk/webhooks", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/webhooks/new", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/webhooks", "", webhookForm, login, 0, 404, 200, 404, 404, 404, 404},

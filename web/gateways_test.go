@@ -375,7 +375,7 @@ func turnsAway(s *webtest.Site, g *gateway, api *guardedAPI) {
 		g.t.Errorf("a page cannot read why: %v", answer.Header)
 	}
 
-	s.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE kind = 'development'")
+	s.Uncover(models.Development)
 	s.Ok(s.Server.Gate().Load(g.t.Context()))
 	answer, body = g.ask("GET", "/v1/search", "", "X-API-KEY: "+secret)
 	g.expectRefusal("a locked environment", answer, body, 403, locked)

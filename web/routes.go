@@ -148,8 +148,6 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, "/desk/teams/:team/leave", h.AtDesk(h.DeskLeave)},
 		{get, "/desk/mail", h.AtDesk(h.DeskMail)},
 		{get, "/desk/processes", h.AtDesk(h.DeskProcesses)},
-		{post, "/desk/teams/:team/:environment/agreement",
-			h.AtDesk(handlers.RequireProof(h, "change an agreement", h.DeskAgreement))},
 		{get, "/desk/compromise", h.AtDesk(h.DeskCompromise)},
 		{post, "/desk/compromise", h.AtDesk(h.DeskCompromiseFind)},
 		{post, "/desk/compromise/:key/revoke",

@@ -114,10 +114,11 @@ func (s *Server) wakeTeller() {
 // SendWebhooks tells webhooks what happens, until ctx ends. Serve does.
 func (s *Server) SendWebhooks(ctx context.Context) { s.webhooks.Run(ctx) }
 
-// flush keeps what was seen of keys' use by the last requests.
+// flush keeps what was seen of keys' use by the last requests, and how many they were.
 func (s *Server) flush(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
+	s.gate.FlushDays(ctx, s.Store)
 	if err := s.evidence.Flush(ctx); err != nil {
 		s.logger.ErrorContext(ctx, "the last seconds of evidence of use are lost", "error", err)
 	}

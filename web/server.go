@@ -208,6 +208,7 @@ func (s *Server) start(ctx context.Context) error {
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.following.Go(func() { s.follower.Run(ctx) })
 	s.following.Go(func() { s.keepUse(ctx) })
+	s.following.Go(func() { s.gate.CountDays(ctx, s.Store) })
 	s.following.Go(func() { s.Store.Listen(ctx, s.follower.Wake) })
 	return nil
 }

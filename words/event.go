@@ -1,6 +1,7 @@
 package words
 
 import (
+	"strconv"
 	"strings"
 
 	"dojo/models"
@@ -86,8 +87,24 @@ func Event(event models.AuditEvent) string {
 		return "reminded the solutions engineers of the unlock request"
 	case models.UnlockLapsed:
 		return "ended the unlock request: nobody had decided it within 30 days"
+	case models.AgreementMade:
+		return "made agreement " + d.Agreement + untilEnd(d)
+	case models.AgreementNoted:
+		return "noted something about agreement " + d.Agreement
+	case models.AgreementBegun:
+		return "unlocked the environment: agreement " + d.Agreement + " has begun" + untilEnd(d)
+	case models.TrialBegun:
+		return "began a trial" + untilEnd(d)
+	case models.EnvironmentLocked:
+		return "locked the environment: " + d.Text
+	case models.EnvironmentOpened:
+		return "unlocked the environment again under agreement " + d.Agreement + untilEnd(d)
+	case models.LimitNeared:
+		return "saw the environment use up " + strconv.Itoa(d.Count) + " % of the day's requests"
 	case models.AgreementChanged:
 		return "changed the agreement to " + d.Agreement + untilEnd(d)
+	case models.AgreementEnding:
+		return "told that agreement " + d.Agreement + " ends soon" + untilEnd(d)
 	case models.AgreementLapsed:
 		return "locked the environment: agreement " + d.Agreement + " has ended"
 	case models.EnvironmentChanged:

@@ -62,9 +62,6 @@ func deskTeamStates() []state {
 			Text: "Olivia decides; Ade builds. They move shops in December: https://crm.example/acme"}},
 		Recent: entries,
 	}
-	rejected := team
-	rejected.Form = &pages.AgreementForm{Environment: "development", Reference: "", Ends: "2027-06-30",
-		ReferenceError: "Enter the agreement’s reference."}
 	shut := team
 	shut.Viewing.Refused, shut.Notes = true, nil
 	wrong := team
@@ -76,7 +73,6 @@ func deskTeamStates() []state {
 			Pager: pages.Pager{Older: "?after=umami"}}},
 		{"desk-teams-search-none", pages.DeskTeams{Base: base, Bar: teamsBar("zen")}},
 		{"desk-team", team},
-		{"desk-team-rejected", rejected},
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 var typed = strings.Fields(`
 	layout.Person.Name layout.Team.Name layout.TeamLink.Name
 	pages.Account.Name pages.AccountSecurity.NextName pages.AccountSecurity.RequiredBy pages.AccountTeam.Name
-	pages.Agreement.Reference pages.AgreementForm.Reference
+	pages.Agreement.Reference
 	pages.Caller.Origin pages.Caller.UserAgent
 	pages.Deletion.By pages.DeskNewTeam.Name pages.DeskRequest.Reference pages.DeskRequest.TeamName
 	pages.DeskRequestRow.TeamName pages.DeskTeam.Name pages.DeskTeamRow.Name pages.DeskEnding.Reference pages.DeskEnding.TeamName

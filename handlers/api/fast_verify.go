@@ -115,7 +115,7 @@ func refusePlain(w http.ResponseWriter, id string, refusal answer, found *gate.F
 	header := w.Header()
 	putHeaders(header, id)
 	refusal.describe(header)
-	if found.Outcome == models.RateLimited {
+	if found.RetryAfter > 0 {
 		header["Retry-After"] = wholeSeconds(found.RetryAfter)
 	}
 	w.WriteHeader(refusal.status)

@@ -29,8 +29,8 @@ func TestAPIKeyIsCheckedWithTheWrite(t *testing.T) {
 		"revoked": {"UPDATE keys SET state = 'revoked', revoked_at = created_at", 401, invalid, models.KeyIsRevoked},
 		"retired": {"UPDATE keys SET state = 'retiring', revoked_at = created_at, retires_at = created_at", 401, invalid,
 			models.KeyIsRetired},
-		"locked": {"UPDATE environments SET unlocked_at = NULL", 403, locked, models.NeverUnlocked},
-		"ended": {"UPDATE environments SET agreement_ends_at = created_at WHERE kind = 'development'", 403, locked,
+		"locked": {"DELETE FROM agreement_covers", 403, locked, models.NeverUnlocked},
+		"ended": {"UPDATE agreement_covers SET ends_at = starts_at", 403, locked,
 			models.AgreementEnded},
 		"of a deleted team": {"UPDATE teams SET deleted_at = created_at", 401, invalid, models.UnknownKey},
 	} {

@@ -75,7 +75,7 @@ func (v *visit) refusal() (answer, error) {
 		return answer{}, fmt.Errorf("the outcome %q is in no table of refusals", found.Outcome)
 	}
 	switch found.Outcome {
-	case models.RateLimited:
+	case models.RateLimited, models.DayLimited:
 		v.Response().Header()["Retry-After"] = wholeSeconds(found.RetryAfter)
 	case models.NotCanonical:
 		return notCanonical(v.request.Fault), nil

@@ -16,14 +16,16 @@ func TestRefusals(t *testing.T) {
 	invalidKey := told{401, `{"message":"invalid api key.","errors":true}`}
 	locked := told{403, `{"message":"The Production environment is locked. Request an unlock in Dojo or contact your solutions engineer.","code":"environment_locked","errors":true}`}
 	want := map[models.Outcome]told{
-		models.NoKey:          invalidKey,
-		models.AmbiguousKey:   {400, `{"message":"more than one api key was given.","errors":true}`},
-		models.MalformedKey:   invalidKey,
-		models.UnknownKey:     invalidKey,
-		models.KeyIsRevoked:   invalidKey,
-		models.KeyIsRetired:   invalidKey,
-		models.NeverUnlocked:  locked,
-		models.AgreementEnded: locked,
+		models.NoKey:            invalidKey,
+		models.AmbiguousKey:     {400, `{"message":"more than one api key was given.","errors":true}`},
+		models.MalformedKey:     invalidKey,
+		models.UnknownKey:       invalidKey,
+		models.KeyIsRevoked:     invalidKey,
+		models.KeyIsRetired:     invalidKey,
+		models.NeverUnlocked:    locked,
+		models.LockedByEngineer: locked,
+		models.NotBegun:         locked,
+		models.AgreementEnded:   locked,
 		models.NotCanonical: {400,
 			`{"message":"Dojo refuses this request because it could be read in two ways.","code":"not_canonical","errors":true}`},
 		models.SecretKeyNeeded: {403,
@@ -36,6 +38,8 @@ func TestRefusals(t *testing.T) {
 			`{"message":"The Playground environment is read-only.","code":"playground_read_only","errors":true}`},
 		models.RateLimited: {429,
 			`{"message":"This environment has made too many requests. Try again in a moment.","code":"rate_limited","errors":true}`},
+		models.DayLimited: {429,
+			`{"message":"This environment has made all requests of the day that its agreement allows. The day ends at 00:00 UTC.","code":"day_limit_reached","errors":true}`},
 		models.GateUnavailable: {503,
 			`{"message":"Dojo cannot check API keys just now. Try again in a few seconds.","code":"unavailable","errors":true}`},
 	}

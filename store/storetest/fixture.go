@@ -115,11 +115,11 @@ func (w *Fixture) Desk() *store.Desk {
 	return desk
 }
 
-// Agreement is one with a year to go.
-func (w *Fixture) Agreement() models.Agreement {
+// Agreement are the terms of one with a year to go.
+func (w *Fixture) Agreement() models.Terms {
 	w.t.Helper()
 	now := w.Store.Now()
-	agreement, err := models.NewAgreement("MSA-2026-014", now.AddDate(1, 0, 0).Format(time.DateOnly), now)
+	agreement, err := models.NewTerms("MSA-2026-014", now.AddDate(1, 0, 0).Format(time.DateOnly), now)
 	w.must(err)
 	return agreement
 }
@@ -137,6 +137,13 @@ func (w *Fixture) Unlock(kind models.EnvironmentKind) {
 	w.t.Helper()
 	_, err := w.Desk().Approve(context.Background(), w.RequestUnlock(kind).ID, w.Agreement())
 	w.must(err)
+}
+
+// Uncover has no agreement cover environments of the kind, past the store.
+func (w *Fixture) Uncover(kind models.EnvironmentKind) {
+	w.t.Helper()
+	w.Database.Exec("DELETE FROM agreement_covers WHERE environment_id IN (SELECT id FROM environments WHERE kind = '" +
+		string(kind) + "')")
 }
 
 // Key returns the active key of the kind in Acme's environment.

@@ -35,10 +35,8 @@ type DeskTeamRow struct {
 	Deleted bool
 }
 
-// DeskTeam is /desk/teams/{team}. Its forms: POST
-// /desk/teams/{team}/{environment}/agreement with reference and ends; POST
-// /desk/teams/{team}/restore for a deleted team; POST /desk/teams/{team}/view with reason; POST
-// /desk/teams/{team}/notes with note.
+// DeskTeam is /desk/teams/{team}. Its forms: POST /desk/teams/{team}/restore for a deleted team;
+// POST /desk/teams/{team}/view with reason; POST /desk/teams/{team}/notes with note.
 type DeskTeam struct {
 	Base
 	Slug         string
@@ -58,8 +56,6 @@ type DeskTeam struct {
 	Viewing ViewingForm
 	// Deletion is nil unless the team is deleted.
 	Deletion *Deletion
-	// Form is the rejected agreement form; nil when there is none.
-	Form *AgreementForm
 }
 
 // ViewingForm keeps what was typed to view a team's pages.
@@ -78,29 +74,6 @@ type Deletion struct {
 	Until time.Time
 }
 
-// AgreementForm keeps what was typed into one environment's agreement form.
-type AgreementForm struct {
-	// Environment is the environment's slug.
-	Environment    string
-	Reference      string
-	Ends           string
-	ReferenceError string
-	EndsError      string
-}
-
-// formFor is an environment's agreement form: the rejected one, or the
-// agreement as it is.
-func (p DeskTeam) formFor(e DeskEnvironment) AgreementForm {
-	if p.Form != nil && p.Form.Environment == e.Slug {
-		return *p.Form
-	}
-	form := AgreementForm{Environment: e.Slug, Reference: e.Agreement.Reference}
-	if !e.Agreement.Ends.IsZero() {
-		form.Ends = e.Agreement.Ends.UTC().Format(time.DateOnly)
-	}
-	return form
-}
-
 // requestsThat are the team's requests that wait, or the others.
 func (p DeskTeam) requestsThat(wait bool) (list []DeskRequestRow) {
 	for _, r := range p.Requests {
@@ -109,10 +82,6 @@ func (p DeskTeam) requestsThat(wait bool) (list []DeskRequestRow) {
 		}
 	}
 	return list
-}
-
-func (f AgreementForm) rejected() bool {
-	return f.ReferenceError != "" || f.EndsError != ""
 }
 
 // stateIcon is the icon of an environment's state.

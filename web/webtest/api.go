@@ -187,7 +187,7 @@ func (w *API) Publishable() string { return w.KeyText(models.Development, models
 
 // Lock locks Acme's environment, whose keys stay.
 func (w *API) Lock(kind models.EnvironmentKind) {
-	w.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE kind = '" + string(kind) + "'")
+	w.Uncover(kind)
 	if err := w.Gate.Load(context.Background()); err != nil {
 		w.T.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func (s *Site) Address(path, environment string) string {
 	}
 	s.Repair()
 	if environment == "production" {
-		s.Database.Exec("UPDATE environments SET unlocked_at = NULL WHERE kind = 'production'")
+		s.Uncover(models.Production)
 		fill = append(fill, ":request", s.Pending(strings.Contains(path, ":request")))
 	}
 	return strings.NewReplacer(fill...).Replace(path)

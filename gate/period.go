@@ -1,0 +1,61 @@
+package gate
+
+import (
+	"math"
+
+	"dojo/models"
+)
+
+// period is a models.Period as the checks use it, without pointers.
+type period struct {
+	from, until    int64 // Unix time in nanoseconds; 0: no beginning, no end
+	perDay         int64
+	perSecond      int32
+	locked, isOver bool
+}
+
+func pagePeriods(periods []models.Period) []period {
+	var packed []period
+	for i := range periods {
+		p := &periods[i]
+		packed = append(packed, period{
+			from: nanoseconds(p.From), until: nanoseconds(p.Until), locked: p.Locked, isOver: p.Over,
+			perSecond: int32(min(p.PerSecond, math.MaxInt32)), perDay: int64(p.PerDay),
+		})
+	}
+	return packed
+}
+
+func grantPeriods(packed []period) []models.Period {
+	var periods []models.Period
+	for i := range packed {
+		p := &packed[i]
+		periods = append(periods, models.Period{
+			From: moment(p.from), Until: moment(p.until), Locked: p.locked, Over: p.isOver,
+			PerSecond: int(p.perSecond), PerDay: int(p.perDay),
+		})
+	}
+	return periods
+}
+
+// unlocking says what the environment's periods make of a key that is good otherwise, and
+// which period the moment is in. It is models.Unlocking, but that an end that was once seen
+// to have passed stays so when the clock is set back.
+func (g *Gate) unlocking(periods []period, now int64) (models.Outcome, *period) {
+	outcome := models.NeverUnlocked
+	for i := range periods {
+		switch p := &periods[i]; {
+		case p.isOver || p.until != 0 && g.hasPassed(p.until, now):
+			if outcome == models.NeverUnlocked {
+				outcome = models.AgreementEnded
+			}
+		case now < p.from:
+			outcome = models.NotBegun
+		case p.locked:
+			return models.LockedByEngineer, p
+		default:
+			return models.Accepted, p
+		}
+	}
+	return outcome, nil
+}

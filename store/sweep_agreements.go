@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"dojo/models"
+)
+
+// sweepAgreements writes down which covers have begun and which have ended. The gate knows
+// both by its clock.
+func (s *Store) sweepAgreements(ctx context.Context) error {
+	if err := s.sweepCovers(ctx, "opened_at IS NULL AND starts_at <= ?", (*change).open); err != nil {
+		return err
+	}
+	if err := s.sweepCovers(ctx, "closed_at IS NULL AND ends_at <= ?", (*change).lapse); err != nil {
+		return err
+	}
+	for _, days := range models.AgreementWarnings() {
+		err := s.sweepCovers(ctx, fmt.Sprintf("closed_at IS NULL AND (warned = 0 OR warned > %d) AND ends_at <= ?", days),
+			(*change).warn, days)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) sweepCovers(
+	ctx context.Context, due string, step func(c *change, environment models.Environment, cover *models.Cover) error,
+	ahead ...int,
+) error {
+	until := s.Now()
+	for _, days := range ahead {
+		until = until.AddDate(0, 0, days)
+	}
+	var covers []models.Cover
+	err := s.read(ctx, func(db *gorm.DB) error { return db.Where(due, until).Order("starts_at").Find(&covers).Error })
+	for _, cover := range covers {
+		err := s.change(ctx, dojo, func(c *change) error {
+			environment, err := c.environment("id = ?", cover.EnvironmentID)
+			if err != nil {
+				return err
+			}
+			for i := range environment.Covers {
+				if environment.Covers[i].AgreementID == cover.AgreementID {
+					return step(c, environment, &environment.Covers[i])
+				}
+			}
+			return errUnchanged // it was taken away meanwhile
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// open writes down that a cover has begun, unless somebody has.
+func (c *change) open(environment models.Environment, cover *models.Cover) error {
+	if cover.OpenedAt != nil || !cover.Begun(c.now) {
+		return errUnchanged
+	}
+	cover.OpenedAt = &c.now
+	if err := c.update(cover, "opened_at"); err != nil {
+		return err
+	}
+	c.keysChanged(environment.ID)
+	if err := c.notifyOfCover(models.EnvironmentUnlockedEvent, environment, cover, models.AsSystem); err != nil {
+		return err
+	}
+	line := event(models.AgreementBegun, environment, cover.AgreementID)
+	line.Detail.Agreement, line.Detail.EndsAt = cover.Agreement.Reference, cover.EndsAt
+	return c.audit(line, models.AsSystem)
+}
+
+// lapse writes down that a cover has ended, unless it was changed meanwhile.
+func (c *change) lapse(environment models.Environment, cover *models.Cover) error {
+	if cover.ClosedAt != nil || !cover.Ended(c.now) {
+		return errUnchanged
+	}
+	cover.ClosedAt = &c.now
+	if err := c.update(cover, "closed_at"); err != nil {
+		return err
+	}
+	c.keysNarrowed(environment.ID, "")
+	if err := c.notifyOfCover(models.AgreementEndedEvent, environment, cover, models.AsSystem); err != nil {
+		return err
+	}
+	line := event(models.AgreementLapsed, environment, cover.AgreementID)
+	line.Detail.Agreement, line.Detail.EndsAt = cover.Agreement.Reference, cover.EndsAt
+	return c.audit(line, models.AsSystem)
+}
+
+// warn tells that a cover ends soon, unless somebody has.
+func (c *change) warn(environment models.Environment, cover *models.Cover) error {
+	due := cover.WarningDue(c.now)
+	if due == 0 || cover.Warned > 0 && cover.Warned <= due || !cover.InForce(c.now) {
+		return errUnchanged
+	}
+	cover.Warned = due
+	if err := c.update(cover, "warned"); err != nil {
+		return err
+	}
+	if err := c.notifyOfCover(models.AgreementEndingEvent, environment, cover, models.AsSystem); err != nil {
+		return err
+	}
+	line := event(models.AgreementEnding, environment, cover.AgreementID)
+	line.Detail.Agreement, line.Detail.EndsAt = cover.Agreement.Reference, cover.EndsAt
+	return c.audit(line, models.AsSystem)
+}
