@@ -78,7 +78,8 @@ const (
 // AuditActions lists the actions that are recorded.
 func AuditActions() []AuditAction {
 	return []AuditAction{
-		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, MemberInvited, InvitationEnded,
+		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, TeamNoted, ViewingBegun,
+		PageViewed, ViewingEnded, MemberInvited, InvitationEnded,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
 		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, AgreementChanged,
@@ -87,7 +88,7 @@ func AuditActions() []AuditAction {
 		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
 		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
 		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
-		ResetRequested, SignupRequested, TeamNoted, ViewingBegun, PageViewed, ViewingEnded,
+		ResetRequested, SignupRequested,
 		SessionEnded, SignedIn, SignedOut,
 	}
 }

@@ -27,6 +27,7 @@ create team         -       -      -       -          -      -      yes
 view desk           -       -      -       -          -      -      yes
 decide unlock       -       -      -       -          -      -      yes
 revoke any key      -       -      -       -          -      -      yes
+view as team        -       -      -       -          -      -      yes
 restore team        -       -      -       -          -      -      yes
 desk webhooks       -       -      -       -          -      -      yes
 `

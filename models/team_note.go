@@ -15,7 +15,7 @@ type TeamNote struct {
 // MaxNote is the most characters of a note.
 const MaxNote = 2000
 
-// CheckNote checks what an engineer writes about a team: 1 to 2,000 characters.
+// CheckNote checks what an engineer writes for the others: 1 to 2,000 characters.
 func CheckNote(text string) (string, error) {
 	return checkText("note", "Write a note first.", text, MaxNote)
 }

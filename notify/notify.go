@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	netmail "net/mail"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -24,8 +25,8 @@ type Outbox interface {
 	// ClaimMails takes mails that are due, for the caller alone to send within
 	// five minutes.
 	ClaimMails(ctx context.Context, limit int) ([]store.DueMail, error)
-	// MailSent notes that a claimed mail was sent.
-	MailSent(ctx context.Context, mail models.Mail) error
+	// MailSent notes that claimed mails were sent.
+	MailSent(ctx context.Context, mails ...models.Mail) error
 	// MailFailed notes why a claimed mail could not be sent, and decides
 	// whether it is tried again.
 	MailFailed(ctx context.Context, mail models.Mail, reason string) error
@@ -44,8 +45,8 @@ type Options struct {
 	Tracer    trace.Tracer     // of mails that are sent; nil: they are not traced
 }
 
-// Sender sends the outbox's mails, one at a time. Any number of Senders, in any
-// number of processes, may share an outbox.
+// Sender sends the outbox's mails, over several connections while there are many. Any
+// number of Senders, in any number of processes, may share an outbox.
 //
 // A mail is claimed, handed over, and then marked as sent. When the process
 // ends between the last two, the mail is sent once more after five minutes; both
@@ -54,8 +55,11 @@ type Options struct {
 // soon as it can.
 type Sender struct {
 	Options
-	woken   chan struct{}
-	pending *models.Mail // handed over, and not yet marked as sent
+	woken chan struct{}
+
+	mu      sync.Mutex
+	pending []models.Mail // handed over, and not yet marked as sent
+	marking bool          // somebody is about it
 }
 
 // New makes a Sender. Run makes it work.
@@ -104,29 +108,6 @@ func (s *Sender) Run(ctx context.Context) {
 	}
 }
 
-// round sends what is due. It ends early when it is of no use to go on: the
-// database or the mail server is away.
-func (s *Sender) round(ctx context.Context) error {
-	if err := s.mark(ctx); err != nil {
-		return err
-	}
-	// One connection for the whole round, and one mail claimed at a time, so
-	// that none waits behind others while its claim runs out.
-	connection := connection{server: s.SMTP}
-	defer connection.close()
-	for ctx.Err() == nil {
-		due, err := s.Outbox.ClaimMails(ctx, 1)
-		if err != nil || len(due) == 0 {
-			return err
-		}
-		// From here on the mail is seen to its end, so that it is not sent twice.
-		if on, err := s.send(context.WithoutCancel(ctx), &connection, due[0]); err != nil || !on {
-			return err
-		}
-	}
-	return nil
-}
-
 // send sends one mail and notes whether it was sent. It reports whether the next
 // one may be tried.
 func (s *Sender) send(ctx context.Context, connection *connection, mail store.DueMail) (on bool, err error) {
@@ -135,24 +116,11 @@ func (s *Sender) send(ctx context.Context, connection *connection, mail store.Du
 	defer span.End()
 	fault := s.deliver(ctx, connection, mail)
 	if fault == nil {
-		s.pending = &mail.Mail
-		return true, s.mark(ctx)
+		return true, s.handedOver(ctx, mail.Mail)
 	}
 	span.SetStatus(codes.Error, "not sent")
 	s.Logger.Warn("a mail was not sent", "mail", mail.ID, "kind", mail.Kind, "try", mail.Tries, "reason", fault.reason)
 	return !fault.unreachable, s.Outbox.MailFailed(ctx, mail.Mail, fault.reason)
-}
-
-// mark notes that the pending mail was sent, if there is one.
-func (s *Sender) mark(ctx context.Context) error {
-	if s.pending == nil {
-		return nil
-	}
-	if err := s.Outbox.MailSent(ctx, *s.pending); err != nil {
-		return err
-	}
-	s.pending = nil
-	return nil
 }
 
 // deliver hands the mail over to the server, or to the log.

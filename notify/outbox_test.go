@@ -67,12 +67,12 @@ type forgetful struct {
 	failures int
 }
 
-func (f *forgetful) MailSent(ctx context.Context, mail models.Mail) error {
+func (f *forgetful) MailSent(ctx context.Context, mails ...models.Mail) error {
 	if f.failures > 0 {
 		f.failures--
 		return errors.New("the database is away")
 	}
-	return f.Outbox.MailSent(ctx, mail)
+	return f.Outbox.MailSent(ctx, mails...)
 }
 
 // shelf is an outbox of mails that need no database.
@@ -91,10 +91,12 @@ func (s *shelf) ClaimMails(_ context.Context, limit int) ([]store.DueMail, error
 	return claimed, nil
 }
 
-func (s *shelf) MailSent(_ context.Context, mail models.Mail) error {
+func (s *shelf) MailSent(_ context.Context, mails ...models.Mail) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sent = append(s.sent, mail.ID)
+	for _, mail := range mails {
+		s.sent = append(s.sent, mail.ID)
+	}
 	return nil
 }
 

@@ -12,8 +12,9 @@ import (
 
 // teamsInState leaves the teams of a query that are in the state at the moment.
 func teamsInState(rows *gorm.DB, state TeamState, now time.Time) *gorm.DB {
-	const unlocked = "(SELECT team_id FROM agreement_covers WHERE starts_at <= ? AND (ends_at IS NULL OR ends_at > ?) " +
-		"AND locked_at IS NULL AND closed_at IS NULL)"
+	const unlocked = "(SELECT team_id FROM agreement_covers WHERE starts_at <= @now AND " +
+		"(ends_at IS NULL OR ends_at > @now) AND locked_at IS NULL)"
+	at := map[string]any{"now": now, "soon": now.Add(models.EndingSoon)}
 	if state == TeamDeleted {
 		return rows.Where("deleted_at IS NOT NULL")
 	}
@@ -24,15 +25,17 @@ func teamsInState(rows *gorm.DB, state TeamState, now time.Time) *gorm.DB {
 	case TeamWaiting:
 		return rows.Where("id IN (SELECT team_id FROM unlock_requests WHERE state = ?)", models.Pending)
 	case TeamUnlocked:
-		return rows.Where("id IN "+unlocked, now, now)
+		return rows.Where("id IN "+unlocked, at)
 	case TeamLocked:
-		return rows.Where("id NOT IN "+unlocked, now, now)
+		return rows.Where("id NOT IN "+unlocked, at)
 	case TeamEnding:
-		return rows.Where("id IN (SELECT team_id FROM agreement_covers WHERE closed_at IS NULL AND "+
-			"ends_at > ? AND ends_at <= ?)", now, now.Add(models.EndingSoon))
+		return rows.Where("id IN (SELECT team_id FROM agreement_covers WHERE "+endsSoon+")", at)
 	}
 	return rows
 }
+
+// endsSoon is the condition of covers that are in force and end before long.
+const endsSoon = "starts_at <= @now AND ends_at > @now AND ends_at <= @soon"
 
 // agreementsFound are the ids of teams with an agreement whose reference a search finds.
 func agreementsFound(db *gorm.DB, pattern string) *gorm.DB {
@@ -42,31 +45,28 @@ func agreementsFound(db *gorm.DB, pattern string) *gorm.DB {
 // endingSoon are the environments whose agreement ends within models.EndingSoon, the soonest first.
 func endingSoon(db *gorm.DB, now time.Time) ([]Ending, error) {
 	var covers []models.Cover
-	if err := db.Where("closed_at IS NULL AND ends_at > ? AND ends_at <= ?", now, now.Add(models.EndingSoon)).
-		Order("ends_at, environment_id").Limit(morningRows).Find(&covers).Error; err != nil {
+	err := db.Where(endsSoon, map[string]any{"now": now, "soon": now.Add(models.EndingSoon)}).
+		Order("ends_at, environment_id").Limit(morningRows).Find(&covers).Error
+	if err != nil {
 		return nil, err
 	}
 	ids := make([]string, len(covers))
 	for i, cover := range covers {
-		ids[i] = cover.EnvironmentID
+		ids[i] = cover.AgreementID
 	}
-	var rows []models.Environment
-	if err := db.Where("id IN ?", ids).Find(&rows).Error; err != nil {
+	var agreements []models.Agreement
+	if err := db.Where("id IN ?", ids).Find(&agreements).Error; err != nil {
 		return nil, err
 	}
-	if err := addCovers(db, rows); err != nil {
-		return nil, err
+	references := make(map[string]string, len(agreements))
+	for _, agreement := range agreements {
+		references[agreement.ID] = agreement.Reference
 	}
-	at, err := places(db, rows, func(e models.Environment) string { return e.ID })
-	list := make([]Ending, 0, len(covers))
-	for _, cover := range covers {
-		for _, row := range rows {
-			for _, c := range row.Covers {
-				if c.AgreementID == cover.AgreementID && row.ID == cover.EnvironmentID {
-					list = append(list, Ending{at[row.ID].team, row.Kind, c.Agreement.Reference, *c.EndsAt})
-				}
-			}
-		}
+	at, err := places(db, covers, func(c models.Cover) string { return c.EnvironmentID })
+	list := make([]Ending, len(covers))
+	for i, cover := range covers {
+		of := at[cover.EnvironmentID]
+		list[i] = Ending{of.team, of.kind, references[cover.AgreementID], *cover.EndsAt}
 	}
 	return list, err
 }

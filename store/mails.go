@@ -104,10 +104,14 @@ func (s *Store) openMail(row models.Mail) (DueMail, error) {
 	return mail, json.Unmarshal([]byte(text), &mail.Content)
 }
 
-// MailSent notes that a claimed mail was sent, and forgets what it said.
-func (s *Store) MailSent(ctx context.Context, mail models.Mail) error {
+// MailSent notes that claimed mails were sent, and forgets what they said.
+func (s *Store) MailSent(ctx context.Context, mails ...models.Mail) error {
+	ids := make([]string, len(mails))
+	for i := range mails {
+		ids[i] = mails[i].ID
+	}
 	sent := map[string]any{"sent_at": s.Now(), "sealed": nil, "last_error": ""}
-	return s.updateMail(ctx, sent, "id = ?", mail.ID)
+	return s.updateMail(ctx, sent, "id IN ?", ids)
 }
 
 // MailFailed notes that a claimed mail could not be sent. It is tried again

@@ -35,9 +35,8 @@ type DeskTeamRow struct {
 	Deleted bool
 }
 
-// DeskTeam is /desk/teams/{team}. Its forms: POST
-// /desk/teams/{team}/restore for a deleted team; POST /desk/teams/{team}/view with reason; POST
-// /desk/teams/{team}/notes with note.
+// DeskTeam is /desk/teams/{team}. Its forms: POST /desk/teams/{team}/restore for a deleted team;
+// POST /desk/teams/{team}/view with reason; POST /desk/teams/{team}/notes with note.
 type DeskTeam struct {
 	Base
 	Slug         string

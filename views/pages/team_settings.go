@@ -28,9 +28,9 @@ type TeamSettings struct {
 	SecondFactorRequired bool
 	// RefusesViewing is set when solutions engineers may not view the team's pages.
 	RefusesViewing bool
-	Members              int
-	Lacking              int
-	MeLacking            bool
+	Members        int
+	Lacking        int
+	MeLacking      bool
 	// CanManage lets the person change the name and who may view the secret;
 	// CanOwn, an owner, the rest.
 	CanManage bool
