@@ -137,9 +137,9 @@ type AgreementForm struct {
 	Version int
 	// The fields, as typed, and what is wrong with them by their names.
 	Reference, Signatory, EngineerID, FirstDay, LastDay, PerDay, PerSecond, Note string
-	Development, Production                                                       bool
-	Wrong                                                                         map[string]string
-	Engineers                                                                     []Option
+	Development, Production                                                      bool
+	Wrong                                                                        map[string]string
+	Engineers                                                                    []Option
 	// Begun keeps the first day as it is.
 	Begun bool
 	// Previewed shows what it would do, in Effects, and offers Save; Seen is what Save sends
