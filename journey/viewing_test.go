@@ -1,4 +1,4 @@
-package journey_test
+package journey
 
 import "testing"
 

@@ -19,6 +19,7 @@ type AgreementFile struct {
 	Versions     []models.AgreementVersion
 	Notes        []models.AgreementNote // newest first
 	Engineers    map[string]string      // names of all engineers by id, those who left too
+	Today        map[string]int64       // how many requests environments with a limit made today, by their ids
 	Alike        []models.Team          // other teams with an agreement of the same reference; 20 at most
 }
 
@@ -51,6 +52,9 @@ func (d *Desk) Agreement(ctx context.Context, id string) (AgreementFile, error) 
 		if file.Engineers, err = engineerNames(db); err != nil {
 			return err
 		}
+		if file.Today, err = dayCountsOf(db, file.Environments, d.store.Now()); err != nil {
+			return err
+		}
 		file.Alike, err = alike(db, file.Agreement.Reference, file.Team.ID)
 		return err
 	})
@@ -80,9 +84,48 @@ func alike(db *gorm.DB, reference, teamID string) (teams []models.Team, err erro
 	return teams, err
 }
 
+// Engineers returns the names of solutions engineers by their ids.
+func (d *Desk) Engineers(ctx context.Context) (names map[string]string, err error) {
+	err = d.store.read(ctx, func(db *gorm.DB) error {
+		names, err = namesOf(db.Where("engineer AND disabled_at IS NULL"))
+		return err
+	})
+	return names, err
+}
+
+// CoveringAgreement returns the id of the agreement that covers the environment now. It is
+// NotFound when none does.
+func (d *Desk) CoveringAgreement(
+	ctx context.Context, teamSlug string, kind models.EnvironmentKind,
+) (id string, err error) {
+	err = d.store.read(ctx, func(db *gorm.DB) error {
+		var environments []models.Environment
+		err := db.Where("kind = ? AND team_id = (SELECT id FROM teams WHERE slug = ?)", kind, teamSlug).
+			Find(&environments).Error
+		if err == nil {
+			err = addCovers(db, environments)
+		}
+		if err != nil {
+			return err
+		}
+		for i := range environments {
+			if cover := environments[i].Cover(d.store.Now()); cover != nil {
+				id = cover.AgreementID
+				return nil
+			}
+		}
+		return models.ErrNotFound()
+	})
+	return id, err
+}
+
 func engineerNames(db *gorm.DB) (map[string]string, error) {
+	return namesOf(db.Where("engineer OR id IN (SELECT engineer_id FROM agreements)"))
+}
+
+func namesOf(rows *gorm.DB) (map[string]string, error) {
 	var users []models.User
-	err := db.Select("id, name").Where("engineer OR id IN (SELECT engineer_id FROM agreements)").Find(&users).Error
+	err := rows.Select("id, name").Find(&users).Error
 	names := make(map[string]string, len(users))
 	for _, user := range users {
 		names[user.ID] = user.Name

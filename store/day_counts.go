@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -111,6 +112,22 @@ func (c *change) limitNeared(environmentID string) error {
 	line := event(models.LimitNeared, environment, cover.AgreementID)
 	line.Detail.Agreement, line.Detail.Count = cover.Agreement.Reference, used
 	return c.audit(line, models.AsSystem)
+}
+
+// dayCountsOf returns how many requests environments made today, by their ids, as far as
+// they are counted.
+func dayCountsOf(db *gorm.DB, environments []models.Environment, now time.Time) (map[string]int64, error) {
+	ids := make([]string, len(environments))
+	for i, e := range environments {
+		ids[i] = e.ID
+	}
+	var rows []dayCount
+	err := db.Where("day = ? AND environment_id IN ?", models.DayNumber(now), ids).Find(&rows).Error
+	counts := make(map[string]int64, len(rows))
+	for _, row := range rows {
+		counts[row.EnvironmentID] = row.Count
+	}
+	return counts, err
 }
 
 // daysKept is how many days counts are kept after theirs, for clocks that differ.

@@ -32,6 +32,26 @@ func deskMethods() []methodCase {
 			_, err := d.Agreement(ctx, id)
 			return err
 		}).leaving("", developmentAgreement),
+		atDesk("Agreements", models.ViewDesk, func(d *store.Desk, _, _ string) error {
+			_, err := d.Agreements(ctx, store.AgreementsQuery{Search: "MSA"})
+			return err
+		}),
+		atDesk("PreviewChange", models.DecideUnlock, func(d *store.Desk, _, id string) error {
+			_, err := d.PreviewChange(ctx, id, developing)
+			return err
+		}).leaving("", developmentAgreement),
+		atDesk("PreviewCreate", models.DecideUnlock, func(d *store.Desk, slug, _ string) error {
+			_, err := d.PreviewCreate(ctx, slug, models.Terms{Reference: "MSA-2", EndsAt: soon.EndsAt})
+			return err
+		}).leaving("", lockedProduction),
+		atDesk("CoveringAgreement", models.ViewDesk, func(d *store.Desk, slug, _ string) error {
+			_, err := d.CoveringAgreement(ctx, slug, models.Development)
+			return err
+		}).leaving("", unlockedDevelopment),
+		atDesk("Engineers", models.ViewDesk, func(d *store.Desk, _, _ string) error {
+			_, err := d.Engineers(ctx)
+			return err
+		}),
 		atDesk("Alike", models.ViewDesk, func(d *store.Desk, slug, _ string) error {
 			_, err := d.Alike(ctx, "MSA-1", slug)
 			return err

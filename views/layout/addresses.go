@@ -139,6 +139,7 @@ var deskNav = []deskItem{
 	{DeskHome, "/desk", "Today"},
 	{DeskRequests, "/desk/requests", "Requests"},
 	{DeskTeams, "/desk/teams", "Teams"},
+	{DeskAgreements, "/desk/agreements", "Agreements"},
 	{DeskCompromise, "/desk/compromise", "Compromised key"},
 	{DeskWebhooks, "/desk/webhooks", "Webhooks"},
 	{DeskMail, "/desk/mail", "Mail"},

@@ -127,6 +127,7 @@ const (
 	DeskHome       Section = "desk"
 	DeskRequests   Section = "desk-requests"
 	DeskTeams      Section = "desk-teams"
+	DeskAgreements Section = "desk-agreements"
 	DeskCompromise Section = "desk-compromise"
 	DeskMail       Section = "desk-mail"
 	DeskProcesses  Section = "desk-processes"

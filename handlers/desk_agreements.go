@@ -1,0 +1,91 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"dojo/models"
+	"dojo/store"
+	"dojo/views/layout"
+	"dojo/views/pages"
+)
+
+// DeskAgreements lists agreements.
+func (h *Handlers) DeskAgreements(v *DeskVisit) error {
+	base, err := h.deskBase(v, "Agreements", layout.DeskAgreements)
+	if err != nil {
+		return err
+	}
+	page := pages.DeskAgreements{Base: base, Bar: listBar(v.Visit, pages.ListBar{
+		Label: "Search agreements", Hint: "Reference, team, member, signatory",
+		Filters: []pages.ListFilter{{Name: "state", Label: "State", All: "All", Options: []pages.Option{
+			{Value: string(store.AgreementsInForce), Label: "In force"},
+			{Value: string(store.AgreementsEnding), Label: "End within 30 days"},
+			{Value: string(store.AgreementsComing), Label: "Coming"},
+			{Value: string(store.AgreementsEnded), Label: "Ended"},
+			{Value: string(store.AgreementsTrial), Label: "Trials"},
+		}}},
+		Sorts: []pages.Option{{Label: "Next to end"}, {Value: string(store.ByNewest), Label: "Newest"},
+			{Value: string(store.ByTeam), Label: "Team"}},
+	})}
+	query := store.AgreementsQuery{Search: page.Bar.Query, State: store.AgreementState(page.Bar.Value("state")),
+		Sort: store.AgreementSort(page.Bar.Sort), After: parseNumber(v.QueryParam("after"))}
+	if asTable(v.Visit) {
+		return h.agreementsTable(v, query)
+	}
+	list, err := v.Desk.Agreements(v.ctx(), query)
+	if err != nil {
+		return err
+	}
+	for _, row := range list.Rows {
+		page.Rows = append(page.Rows, agreementRow(row))
+	}
+	link := linkTo(v.Request().URL)
+	if list.More {
+		page.Pager.Older = link.Without("after").With("after", list.Next.ID)
+	}
+	if before, _ := strconv.Atoi(query.After.ID); before > models.PageSize {
+		page.Pager.Newer = link.Without("after").With("after", strconv.Itoa(before-models.PageSize))
+	} else if before > 0 {
+		page.Pager.Newer = pages.Link(link.Without("after")).Address()
+	}
+	return render(v, http.StatusOK, page)
+}
+
+func agreementRow(row store.DeskAgreement) pages.DeskAgreementRow {
+	a := row.Agreement
+	page := pages.DeskAgreementRow{
+		ID: a.ID, Reference: a.Reference, TeamSlug: row.Team.Slug, TeamName: row.Team.Name, Signatory: a.Signatory,
+		Engineer: row.Engineer, Trial: a.Kind == models.Trial, First: a.FirstAt, Covers: row.Covers, Locked: row.Locked,
+	}
+	if a.EndsAt != nil {
+		page.Ends = *a.EndsAt
+	}
+	return page
+}
+
+func (h *Handlers) agreementsTable(v *DeskVisit, query store.AgreementsQuery) error {
+	header := []string{"reference", "team", "team_slug", "kind", "covers", "first_day", "last_day", "signatory",
+		"looked_after_by", "locked"}
+	return sendTable(h, v.Visit, "agreements", header,
+		func(from models.Cursor, limit int) (models.List[store.DeskAgreement], error) {
+			query.After, query.Limit = from, limit
+			return readAtDesk(h, v, func() (models.List[store.DeskAgreement], error) {
+				return v.Desk.Agreements(v.ctx(), query)
+			})
+		},
+		func(row store.DeskAgreement) []string {
+			var covers []string
+			for _, kind := range row.Covers {
+				covers = append(covers, string(kind))
+			}
+			a, last := row.Agreement, ""
+			if a.EndsAt != nil {
+				last = models.LastDay(*a.EndsAt).Format(time.DateOnly)
+			}
+			return []string{a.Reference, row.Team.Name, row.Team.Slug, string(a.Kind), strings.Join(covers, " "),
+				a.FirstAt.Format(time.DateOnly), last, a.Signatory, row.Engineer, strconv.Itoa(row.Locked)}
+		})
+}
