@@ -18,8 +18,8 @@ import (
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	for _, sweep := range []func(context.Context) error{
-		s.endOperations, s.sweepKeys, s.sweepAgreements, s.sweepDayCounts, s.sweepRetiring, s.sweepRequests, s.sweepTeams, s.sweepUse,
-		s.sweepNotifications, s.sweepDeliveries, s.sweepFeed, s.sweepProcesses,
+		s.endOperations, s.sweepKeys, s.sweepAgreements, s.sweepDayCounts, s.sweepRetiring, s.sweepRequests, s.sweepTeams,
+		s.sweepUse, s.sweepNotifications, s.sweepDeliveries, s.sweepFeed, s.sweepProcesses,
 	} {
 		if err := sweep(ctx); err != nil {
 			return err

@@ -244,7 +244,7 @@ func TestGuestsLookAround(t *testing.T) {
 		ok(t, w.Store.EnsureExplore(ctx))
 		unchanged(t, w.Database, func() { ok(t, w.Store.EnsureExplore(ctx)) })
 		absent := map[string]bool{
-			"TeamScope.Environment": true, "TeamScope.UnlockRequests": true, // they ask for Production
+			"TeamScope.Environment": true, "TeamScope.UnlockRequests": true, "TeamScope.UnlockRequest": true, // of Production
 			"TeamScope.Record": true, "TeamScope.Interaction": true, // and these for a person's id
 			"TeamScope.Receipt": true, "TeamScope.ReceiptOf": true, "TeamScope.Receipts": true, // and for Development
 			"TeamScope.EnvironmentReceipt": true,
