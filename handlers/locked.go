@@ -25,6 +25,11 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 		return pages.Locked{}, err
 	}
 	page := pages.Locked{Base: base, CanRequest: v.Team.May(models.RequestUnlock), UseCaseMax: models.MaxUseCase}
+	if cover := v.Environment.Cover(base.Now); cover != nil && cover.LockedAt != nil {
+		page.LockReason = cover.LockReason
+	} else if next := v.Environment.Next(base.Now); next != nil {
+		page.Begins = next.StartsAt
+	}
 	page.Lapsed = agreement(v.Environment.Lapsed(base.Now))
 	requests, err := v.Team.UnlockRequests(v.ctx(), v.Environment.Kind)
 	if err != nil {

@@ -30,6 +30,8 @@ var harmless = []string{
 	"POST /t/:team/:environment/interactions/delete",
 	"POST /t/:team/:environment/usage/requests", "POST /t/:team/:environment/keys/:key/settle",
 	"POST /desk/compromise",
+	// These show what they would do; what saves it asks, see TestAgreementIsPreviewedThenProved.
+	"POST /desk/agreements", "POST /desk/agreements/:agreement/change", "POST /desk/agreements/:agreement/notes",
 	"POST /t/:team/webhooks/:webhook/test", "POST /t/:team/webhooks/:webhook/pause",
 	"POST /t/:team/webhooks/:webhook/resume", "POST /t/:team/webhooks/:webhook/deliveries/:delivery/again",
 	"POST /desk/webhooks/:webhook/test", "POST /desk/webhooks/:webhook/pause",

@@ -19,6 +19,10 @@ type Locked struct {
 	// Lapsed is the agreement that ended and locked the environment; nil when
 	// it has never been unlocked.
 	Lapsed *Agreement
+	// LockReason is why an engineer locked it; empty when none did.
+	LockReason string
+	// Begins is when an agreement unlocks it by itself; zero when none will.
+	Begins time.Time
 	// CanRequest lets the person request and withdraw.
 	CanRequest bool
 	// Managers names those who can, for someone who cannot.

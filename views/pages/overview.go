@@ -62,6 +62,8 @@ func (u OverviewUse) lastAt(secret bool) time.Time {
 
 // Agreement is what an environment was unlocked under.
 type Agreement struct {
+	// ID leads engineers to it; empty where it is not known.
+	ID        string
 	Reference string
 	// Ends is the last moment of the agreement; zero when it has no end.
 	Ends time.Time

@@ -65,6 +65,13 @@ func (s *Site) Address(path, environment string) string {
 	if strings.Contains(path, ":key/receipt") {
 		fill = append(fill[:4:4], ":key", s.Receipt().KeyID, ":token", "unknown")
 	}
+	if strings.Contains(path, ":agreement") {
+		team, err := s.Server.Store.Team(context.Background(), s.Olivia, "acme")
+		s.Ok(err)
+		development, err := team.Environment(models.Development)
+		s.Ok(err)
+		fill = append(fill, ":agreement", development.Covers[0].AgreementID)
+	}
 	if strings.Contains(path, ":webhook") {
 		teamID := s.Acme.ID
 		if strings.HasPrefix(path, "/desk") {
