@@ -48,6 +48,7 @@ func Build(ctx context.Context, options store.Options, fresh bool, now time.Time
 	b.hasher = passwords.New(1)
 	b.do(func() error { return samples.Fill(ctx, b.store) })
 	b.story()
+	b.do(func() error { return b.store.Tell(ctx) })
 	b.do(func() error { return b.store.EndDemo(ctx) })
 	if b.err != nil {
 		return fmt.Errorf("cannot build the demo: %w", b.err)

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strconv"
 
 	"dojo/models"
 	"dojo/store"
@@ -26,7 +27,8 @@ func (h *Handlers) DeskHome(v *DeskVisit) error {
 	}
 	for _, e := range morning.Ending {
 		page.Ending = append(page.Ending, pages.DeskEnding{
-			TeamSlug: e.Team.Slug, TeamName: e.Team.Name, Reference: e.Reference, Ends: models.LastDay(e.EndsAt),
+			TeamSlug: e.Team.Slug, TeamName: e.Team.Name, AgreementID: e.Agreement.ID,
+			Reference: e.Agreement.Reference, Ends: models.LastDay(e.EndsAt),
 			Environment: layout.Environment{Slug: string(e.Environment), Name: e.Environment.Name(), State: layout.Unlocked},
 		})
 	}
@@ -35,7 +37,9 @@ func (h *Handlers) DeskHome(v *DeskVisit) error {
 		line.Team = deed.Team.Name
 		page.Deeds = append(page.Deeds, line)
 	}
-	page.Looks = []pages.DeskLooks{exposureLooks(morning), retiringLooks(morning), mailLooks(morning)}
+	page.Looks = []pages.DeskLooks{exposureLooks(morning), retiringLooks(morning), limitLooks(morning),
+		webhookLooks(morning),
+		mailLooks(morning)}
 	return render(v, http.StatusOK, page)
 }
 
@@ -54,6 +58,32 @@ func retiringLooks(morning store.Morning) pages.DeskLooks {
 		looks.Rows = append(looks.Rows, pages.DeskLook{Href: "/desk/teams/" + r.Team.Slug, Text: r.Team.Name,
 			Environment: r.Environment, At: r.LastAt,
 			Detail: words.KeyKind(r.Key.Kind) + ", refused from " + words.Moment(*r.Key.RetiresAt) + " on; used"})
+	}
+	return looks
+}
+
+func limitLooks(morning store.Morning) pages.DeskLooks {
+	looks := pages.DeskLooks{Icon: "chart-column", Title: "Day limits that are nearly or fully used"}
+	for _, l := range morning.Limits {
+		looks.Rows = append(looks.Rows, pages.DeskLook{Href: "/desk/teams/" + l.Team.Slug, Text: l.Team.Name,
+			Environment: l.Environment,
+			Detail:      strconv.Itoa(l.Percent) + " % reached: " + words.Count(int(l.Count)) + " requests today"})
+	}
+	return looks
+}
+
+func webhookLooks(morning store.Morning) pages.DeskLooks {
+	looks := pages.DeskLooks{Icon: "circle-alert", Title: "Webhooks that fail"}
+	for _, w := range morning.Webhooks {
+		look := pages.DeskLook{Href: "/desk/webhooks/" + w.Webhook.ID, Text: "The desk's", At: *w.Webhook.FailingSince,
+			Detail: w.Webhook.Host + ", failing since"}
+		if w.Team.ID != "" {
+			look.Href, look.Text = "/desk/teams/"+w.Team.Slug, w.Team.Name
+		}
+		if w.Webhook.PausedAt != nil {
+			look.Detail, look.At = w.Webhook.Host+", paused", *w.Webhook.PausedAt
+		}
+		looks.Rows = append(looks.Rows, look)
 	}
 	return looks
 }

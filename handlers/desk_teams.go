@@ -29,11 +29,11 @@ func (h *Handlers) DeskTeams(v *DeskVisit) error {
 			{Value: string(store.TeamEnding), Label: "Ending within 30 days"},
 			{Value: string(store.TeamLocked), Label: "Locked"},
 			{Value: string(store.TeamDeleted), Label: "Deleted"},
-		}}},
+		}}, {Name: "by", Label: "Looked after by", All: "Anybody", Options: []pages.Option{{Value: "me", Label: "Me"}}}},
 		Sorts: []pages.Option{{Label: "Name"}, {Value: string(store.TeamsNewest), Label: "Newest"}},
 	})}
 	query := store.TeamsQuery{Search: page.Bar.Query, State: store.TeamState(page.Bar.Value("state")),
-		Sorting: store.TeamSorting(page.Bar.Sort)}
+		Sorting: store.TeamSorting(page.Bar.Sort), Mine: page.Bar.Value("by") == "me"}
 	if asTable(v.Visit) {
 		return h.teamsTable(v, query)
 	}
@@ -66,13 +66,13 @@ func (h *Handlers) deskTeamRow(t store.DeskTeam) pages.DeskTeamRow {
 	if t.LastActivity != nil {
 		row.LastActivity = *t.LastActivity
 	}
-	row.Agreements = teamAgreements(t, h.Store.Now())
+	row.Agreements, row.Engineers = teamAgreements(t, h.Store.Now()), words.Together(t.Engineers)
 	return row
 }
 
 func (h *Handlers) teamsTable(v *DeskVisit, query store.TeamsQuery) error {
 	header := []string{"team", "slug", "created_at", "deleted_at", "members", "requests_waiting", "unlocked", "agreements",
-		"requests_today", "last_activity_at"}
+		"requests_today", "last_activity_at", "looked_after_by"}
 	return sendTable(h, v.Visit, "teams", header,
 		func(from models.Cursor, limit int) (models.List[store.DeskTeam], error) {
 			query.Cursor, query.Limit = from, limit
@@ -90,7 +90,8 @@ func (h *Handlers) teamsTable(v *DeskVisit, query store.TeamsQuery) error {
 			}
 			return []string{t.Team.Name, t.Team.Slug, cellTime(&t.Team.CreatedAt), cellTime(t.Team.DeletedAt),
 				strconv.Itoa(t.Members), strconv.Itoa(t.Pending), strings.Join(unlocked, " "), strings.Join(agreements, "; "),
-				strconv.FormatInt(t.Today, 10), cellTime(t.LastActivity)}
+				strconv.FormatInt(t.Today, 10), cellTime(t.LastActivity),
+				strings.Join(t.Engineers, "; ")}
 		})
 }
 

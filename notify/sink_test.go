@@ -52,7 +52,7 @@ type message struct {
 
 // newSink starts a sink on this machine that requires STARTTLS and a password,
 // unless the adjustment says otherwise.
-func newSink(t *testing.T, adjust ...func(server *smtp.Server, options *notify.Server)) *sink {
+func newSink(t testing.TB, adjust ...func(server *smtp.Server, options *notify.Server)) *sink {
 	t.Helper()
 	// For its certificate, which is for 127.0.0.1.
 	web := httptest.NewTLSServer(nil)

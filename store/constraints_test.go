@@ -40,21 +40,25 @@ func TestTheDatabaseEnforces(t *testing.T) {
 		"one installation":               {"INSERT INTO instance SELECT 2, keyring_fingerprint, created_at FROM instance", "INSERT INTO instance SELECT 1, keyring_fingerprint, created_at FROM instance"},
 		"one open invitation": {`INSERT INTO invitations SELECT 'copy', team_id, email, role, 'x', created_at, created_by_id, created_by_name,
 			created_by_capacity, expires_at, accepted_at, withdrawn_at FROM invitations`},
-		"nobody is invited as guest":  {"UPDATE invitations SET role = 'guest'"},
-		"no member is a guest":        {"UPDATE members SET role = 'guest'"},
-		"known purposes of links":     {"UPDATE links SET purpose = 'methodCase'"},
-		"known viewers of secrets":    {"UPDATE teams SET production_secret_role = 'viewer'"},
-		"one team a former name":      {"UPDATE former_slugs SET slug = 'former'"},
-		"one account a passkey":       {"INSERT INTO passkeys SELECT 'copy', credential_id, user_id, name, credential, created_at, last_used_at FROM passkeys"},
-		"no passkey without its user": {"UPDATE passkeys SET user_id = 'nobody'"},
-		"activity is not rewritten":   {"UPDATE audit_events SET actor_name = 'Somebody else'"},
-		"activity is not removed":     {"DELETE FROM audit_events"},
+		"nobody is invited as guest":      {"UPDATE invitations SET role = 'guest'"},
+		"no member is a guest":            {"UPDATE members SET role = 'guest'"},
+		"known purposes of links":         {"UPDATE links SET purpose = 'methodCase'"},
+		"known viewers of secrets":        {"UPDATE teams SET production_secret_role = 'viewer'"},
+		"one team a former name":          {"UPDATE former_slugs SET slug = 'former'"},
+		"one account a passkey":           {"INSERT INTO passkeys SELECT 'copy', credential_id, user_id, name, credential, created_at, last_used_at FROM passkeys"},
+		"no passkey without its user":     {"UPDATE passkeys SET user_id = 'nobody'"},
+		"known formats of webhooks":       {"UPDATE webhooks SET format = 'xml'"},
+		"no delivery without its webhook": {"UPDATE webhook_deliveries SET webhook_id = 'none'"},
+		"arrived or dead, not both":       {"UPDATE webhook_deliveries SET delivered_at = created_at, dead_at = created_at"},
+		"activity is not rewritten":       {"UPDATE audit_events SET actor_name = 'Somebody else'"},
+		"activity is not removed":         {"DELETE FROM audit_events"},
 	}
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.RequestUnlock(models.Production)
 		invited(t, w, w.Acme, w.Nina.Email, models.Viewer)
 		passkey(t, w, w.Dev)
 		developmentAgreement(t, w, w.Acme)
+		tested(t, w, w.Acme)
 		w.Database.Exec(agreementCopy("spare"))
 		w.Database.Exec(agreementCopy("later"))
 		w.Database.Exec(strings.Replace(coverCopy("ends_at, NULL"), "'spare'", "'later'", 1))

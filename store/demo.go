@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -56,6 +57,20 @@ func (s *Store) BeginDemo(ctx context.Context, engineer string, fresh bool) (bui
 // EndDemo says that the demo is built.
 func (s *Store) EndDemo(ctx context.Context) error {
 	return s.write(ctx, func(db *gorm.DB) error {
+		// Nobody waits for mail of the story.
+		if err := db.Where("kind IN ?", []models.MailKind{models.NotificationMail, models.DigestMail}).
+			Delete(&models.Mail{}).Error; err != nil {
+			return err
+		}
+		if err := db.Model(&models.Notice{}).Where("for_digest").Update("for_digest", false).Error; err != nil {
+			return err
+		}
+		// Everybody has looked at their lists until two days ago.
+		old := db.Model(&models.Notification{}).Select("id").Where("at < ?", s.Now().Add(-2*24*time.Hour))
+		if err := db.Model(&models.Notice{}).Where("notification_id IN (?)", old).Update("seen_at", s.Now()).
+			Error; err != nil {
+			return err
+		}
 		// The story's clock was set back, and receipts are of the database's: they would not fit.
 		if err := db.Where("true").Delete(&models.Change{}).Error; err != nil {
 			return err

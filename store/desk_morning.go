@@ -18,6 +18,8 @@ type Morning struct {
 	Ending       []Ending // the soonest first
 	Exposures    []DeskExposure
 	Retiring     []DeskRetiring
+	Limits       []DeskLimit   // of which 75 % or more are used today
+	Webhooks     []DeskWebhook // that fail, or were paused since they did
 	Mails        []models.Mail // given up
 	Deeds        []Deed        // of other engineers since yesterday, the latest first
 }
@@ -26,8 +28,8 @@ type Morning struct {
 type Ending struct {
 	Team        models.Team
 	Environment models.EnvironmentKind
-	Reference   string
-	EndsAt      time.Time
+	Agreement   models.Agreement
+	EndsAt      time.Time // of what covers the environment
 }
 
 // DeskExposure is an open exposure of a team's key.
@@ -43,6 +45,20 @@ type DeskRetiring struct {
 	Team        models.Team
 	Environment models.EnvironmentKind
 	LastAt      time.Time // of the last request that was let in
+}
+
+// DeskLimit is how much of its requests a day an environment has made.
+type DeskLimit struct {
+	Team        models.Team
+	Environment models.EnvironmentKind
+	Count       int64
+	Percent     int // 75, 90 or 100, reached
+}
+
+// DeskWebhook is a webhook with its team; the zero Team where it is the desk's.
+type DeskWebhook struct {
+	Webhook models.Webhook // without its secrets
+	Team    models.Team
 }
 
 // Deed is a line of the activity list with its team; the zero Team where it concerns none.
@@ -84,6 +100,12 @@ func (d *Desk) Morning(ctx context.Context) (m Morning, err error) {
 		if m.Retiring, err = retiringInUse(db, now); err != nil {
 			return err
 		}
+		if m.Limits, err = limitsReached(db, now); err != nil {
+			return err
+		}
+		if m.Webhooks, err = deadWebhooks(db); err != nil {
+			return err
+		}
 		m.Deeds, err = othersDeeds(db, d.actor.UserID, midnight(now).AddDate(0, 0, -1))
 		return err
 	})
@@ -105,6 +127,31 @@ func openExposures(db *gorm.DB) ([]DeskExposure, error) {
 		}
 	}
 	return list, err
+}
+
+// deadWebhooks are those that fail, or were paused by Dojo since they did, the latest first.
+func deadWebhooks(db *gorm.DB) ([]DeskWebhook, error) {
+	var rows []models.Webhook
+	if err := db.Omit("Sealed").Where("failing_since IS NOT NULL").Order("failing_since DESC, id").Limit(morningRows).
+		Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.TeamID
+	}
+	var teams []models.Team
+	if err := db.Where("id IN ?", ids).Find(&teams).Error; err != nil {
+		return nil, err
+	}
+	list := make([]DeskWebhook, len(rows))
+	for i, row := range rows {
+		list[i].Webhook = row
+		if team := slices.IndexFunc(teams, func(t models.Team) bool { return t.ID == row.TeamID }); team >= 0 {
+			list[i].Team = teams[team]
+		}
+	}
+	return list, nil
 }
 
 // retiringInUse are keys that work for a while yet, and that somebody has used since they were

@@ -35,6 +35,7 @@ const (
 type TeamsQuery struct {
 	Search  string // in the team's names, its members' names and addresses, and its agreements' references
 	State   TeamState
+	Mine    bool // those that the actor looks after
 	Sorting TeamSorting
 	Cursor  models.Cursor
 	Limit   int // how many at most; 0: models.PageSize
@@ -47,6 +48,7 @@ type DeskTeam struct {
 	Members      int
 	Pending      int        // unlock requests that wait for a decision
 	Today        int64      // requests that were let in since midnight, UTC
+	Engineers    []string   // who look after its agreements
 	LastActivity *time.Time // of the last line of its activity list; nil: it has none
 }
 
@@ -64,6 +66,9 @@ func (d *Desk) Teams(ctx context.Context, query TeamsQuery) (list models.List[De
 	now := d.store.Now()
 	err = d.store.read(ctx, func(db *gorm.DB) error {
 		rows := teamsInState(db.Where("NOT open_to_guests"), query.State, now)
+		if query.Mine {
+			rows = lookedAfter(rows, d.actor.UserID, now)
+		}
 		if query.Search != "" {
 			pattern := likePattern(query.Search)
 			rows = rows.Where("id IN (?)", db.Raw(`? UNION ?`, teamsFound(db, pattern), agreementsFound(db, pattern)))
@@ -111,10 +116,15 @@ func deskTeams(db *gorm.DB, teams []models.Team, now time.Time) ([]DeskTeam, err
 	if err != nil {
 		return nil, err
 	}
+	names, err := lookersNames(db, environments)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]DeskTeam, len(teams))
 	for i, team := range teams {
 		list[i] = DeskTeam{Team: team, Environments: environments[team.ID], Members: members[team.ID],
-			Pending: pending[team.ID], LastActivity: active[team.ID]}
+			Pending: pending[team.ID], LastActivity: active[team.ID],
+			Engineers: lookersAfter(environments[team.ID], names, now)}
 		for _, environment := range list[i].Environments {
 			list[i].Today += today[environment.ID]
 		}

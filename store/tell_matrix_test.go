@@ -40,11 +40,18 @@ func TestWhoIsToldWhat(t *testing.T) {
 			actor models.Actor
 		}{{"engineer", w.Sol}, {"owner without mail", w.Olivia}, {"admin", w.Ade}, {"admin without mail", w.Fay},
 			{"concerned", w.Dev}, {"viewer", w.Vic}, {"another team's owner", w.Uma}, {"nobody's", w.Nina}}
+		settings := someWebhook
+		settings.Events = models.Events()
+		_, _, err := webhooksOf(t, w, w.Olivia, w.Acme).Create(ctx, settings)
+		ok(t, err)
+		_, _, err = w.Desk().Webhooks().Create(ctx, settings)
+		ok(t, err)
 		var table strings.Builder
 		fmt.Fprintf(&table, "%-24s", "event")
 		for _, p := range people {
 			fmt.Fprintf(&table, " | %-20s", p.name)
 		}
+		fmt.Fprintf(&table, " | %-14s | %-14s", "team's webhook", "desk's webhook")
 		for _, event := range models.Events() {
 			settle(t, w)
 			w.Database.Exec("DELETE FROM digests")
@@ -68,6 +75,11 @@ func TestWhoIsToldWhat(t *testing.T) {
 					channels = append(channels, "daily")
 				}
 				fmt.Fprintf(&table, " | %-20s", strings.Join(channels, ", "))
+			}
+			for _, of := range []string{"<> ''", "= ''"} {
+				sent := []string{"", "sent"}[w.Database.Count("SELECT count(*) FROM webhook_deliveries WHERE event = $1 AND "+
+					"webhook_id IN (SELECT id FROM webhooks WHERE team_id "+of+")", string(event))]
+				fmt.Fprintf(&table, " | %-14s", sent)
 			}
 		}
 		lines := strings.Split(table.String(), "\n")

@@ -26,6 +26,8 @@ type DeskEnding struct {
 	TeamSlug    string
 	TeamName    string
 	Environment layout.Environment
+	// AgreementID names the agreement in its address, Reference to people.
+	AgreementID string
 	Reference   string
 	// Ends is the agreement's last day.
 	Ends time.Time

@@ -25,6 +25,8 @@ type DeskTeamRow struct {
 	Environments []layout.Environment
 	// Agreements are what the environments are or were unlocked under.
 	Agreements []Agreement
+	// Engineers names who look after them; may be empty.
+	Engineers string
 	// Pending counts the unlock requests that wait.
 	Pending int
 	// Today counts the requests that were let in since midnight, UTC.
@@ -35,8 +37,9 @@ type DeskTeamRow struct {
 	Deleted bool
 }
 
-// DeskTeam is /desk/teams/{team}. Its forms: POST /desk/teams/{team}/restore for a deleted team;
-// POST /desk/teams/{team}/view with reason; POST /desk/teams/{team}/notes with note.
+// DeskTeam is /desk/teams/{team}. Its forms: POST /desk/teams/{team}/restore for a deleted team; POST
+// /desk/teams/{team}/view with reason; POST /desk/teams/{team}/notes with note; POST
+// /desk/teams/{team}/{environment}/lock with reason, and …/unlock.
 type DeskTeam struct {
 	Base
 	Slug         string

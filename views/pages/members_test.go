@@ -80,6 +80,7 @@ func TestTeamSettingsOffersWhatTheRoleMay(t *testing.T) {
 	admin.CanOwn = false
 	viewer.CanOwn, viewer.CanManage = false, false
 	all := []string{"/t/acme/settings", "/t/acme/settings/production-secret", "/t/acme/settings/second-factor",
+		"/t/acme/settings/viewing",
 		"/t/acme/settings/delete"}
 	for name, test := range map[string]struct {
 		page  pages.TeamSettings

@@ -54,7 +54,7 @@ func Filled(form *html.Node) url.Values {
 	fields := url.Values{}
 	for _, n := range Find(form, IsTag("input", "textarea", "select")) {
 		name, kind := Attribute(n, "name"), Attribute(n, "type")
-		if name == "" || (kind == "radio" || kind == "checkbox") && !Has(n, "checked") {
+		if name == "" || (kind == "radio" || kind == "checkbox") && !Has(n, "checked") || Has(n, "disabled") {
 			continue
 		}
 		fields.Add(name, Value(n))
