@@ -164,6 +164,12 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 			Interactions: file.Interactions[environment.ID], Today: int(file.Today[environment.ID]),
 			Week: int(file.Week[environment.ID]),
 		}
+		if cover := lastCover(environment, now); cover != nil {
+			list[i].AgreementID = cover.AgreementID
+			if cover.InForce(now) {
+				list[i].LockReason = cover.LockReason
+			}
+		}
 		for _, kind := range models.KeyKinds() {
 			for _, key := range file.Keys[environment.ID] {
 				if key.Kind == kind && key.StateAt(now) != models.Revoked {

@@ -24,7 +24,7 @@ func (h *Handlers) MailChoicesShow(v *AccountVisit) error {
 		part := pages.MailGroup{Name: group.Name}
 		for _, event := range group.Events {
 			rule := event.Rule()
-			part.Rows = append(part.Rows, pages.MailRow{Rule: rule, Told: choices.Told(rule),
+			part.Rows = append(part.Rows, pages.MailRow{Event: event, Urgencies: rule.Urgencies(), Told: choices.Told(rule),
 				Fixed: choices.Fixed(rule), Mailed: !choices.Muted[event]})
 		}
 		page.Groups = append(page.Groups, part)

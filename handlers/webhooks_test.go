@@ -110,7 +110,8 @@ func TestTheLifeOfAWebhook(t *testing.T) {
 		target := newHook(t)
 		ade := s.As(s.Ade)
 		ade.Get(webhooksPath).Expect(http.StatusOK, "There are no webhooks yet")
-		form := url.Values{"url": {target.URL + "/hook"}, "format": {"standard"}, "events": {"member.invited", "key.replaced"}}
+		form := url.Values{"url": {target.URL + "/hook"}, "format": {"standard"},
+			"events": {"member.invited", "key.replaced"}}
 		made := ade.Post(webhooksPath, form).Expect(http.StatusOK, "It is shown only now")
 		secret := secretOn(made)
 		page := ade.Get(webhooksPath).Link("127.0.0.1/…")
@@ -239,7 +240,8 @@ func TestAddressesThatAWebhookMayNotHave(t *testing.T) {
 		p.Refuses(p.Root, "Address", "https://10.0.0.1/", "not public")
 	})
 	ade.Post(page, url.Values{"url": {"https://chat.example.com/"}, "format": {"slack"}, "events": {"key.revoked"}}).
-		GoesTo(page).Says("status", "Saved").Expect(http.StatusOK, "chat.example.com", "Slack or Mattermost", "A key is revoked")
+		GoesTo(page).Says("status", "Saved").
+		Expect(http.StatusOK, "chat.example.com", "Slack or Mattermost", "A key is revoked")
 }
 
 // TestTheDesksWebhooksHearOfAllTeams.

@@ -69,7 +69,7 @@ func (p *person) asks(useCase string) {
 
 // unlocksProduction: the engineer finds the request at the desk.
 func unlocksProduction(sol *person) {
-	sol.isAt("/desk/requests")
+	sol.isAt("/desk")
 	row := sol.row("Acme Books", "Production")
 	row.says("Our shop goes live in December", "Ade Balogun")
 	row.find("link", "Acme Books").isThere()

@@ -79,6 +79,6 @@ func (s *site) newEngineer(t *testing.T, email, name string) *person {
 	p.find("textbox", "Name").fill(name)
 	p.find("textbox", "Password").fill(longPassword)
 	p.find("button", "Make my account").follow()
-	p.isAt("/desk/requests")
+	p.isAt("/desk")
 	return p
 }

@@ -202,7 +202,7 @@ func TestScenesAtTheDesk(t *testing.T) {
 	s := openSite(t)
 	sol, uma := s.signIn(t, "sol@dojo.example"), s.signIn(t, "uma@umami.example")
 	sol.examinesAll(
-		scene{"desk-requests", "/desk/requests"}, scene{"desk-requests-decided", "/desk/requests?state=decided"},
+		scene{"desk-home", "/desk"}, scene{"desk-requests", "/desk/requests"}, scene{"desk-requests-decided", "/desk/requests?state=decided"},
 		scene{"desk-teams", "/desk/teams"}, scene{"desk-teams-no-match", "/desk/teams?q=nobody"},
 		scene{"desk-team", "/desk/teams/umami"}, scene{"desk-team-pending", "/desk/teams/kanso"},
 		scene{"desk-compromise", "/desk/compromise"},
@@ -217,6 +217,8 @@ func TestScenesAtTheDesk(t *testing.T) {
 	sol.examines("desk-request-wrong")
 	sol.find("textbox", "Reason").fill("We talked on the phone: next month.")
 	sol.find("button", "Decline").follow()
+	sol.examines("desk-request-decided")
+	sol.open("/desk/requests")
 	sol.examines("desk-requests-none")
 	late.find("textbox", "Reason").fill("Not this year.")
 	late.find("button", "Decline").followTo(409)

@@ -82,7 +82,8 @@ func TestWebhook(t *testing.T) {
 	again.says("Nothing has arrived since")
 	dead := again.row("Somebody is invited", "Dead", "503 Service Unavailable")
 	dead.find("link", "Somebody is invited").follow()
-	again.find("region", "What became of it").says("Dead", "The receiver answered with 503 Service Unavailable.", "11 so far")
+	again.find("region", "What became of it").says("Dead", "The receiver answered with 503 Service Unavailable.",
+		"11 so far")
 	again.says("member.invited", "mia@acme.example")
 	hooks.status.Store(http.StatusOK)
 	again.find("button", "Send again").follow()

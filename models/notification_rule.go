@@ -94,6 +94,9 @@ func (r Rule) Urgency(audience Audience) Urgency {
 	return Untold
 }
 
+// Urgencies are how soon each of Audiences is told.
+func (r Rule) Urgencies() []Urgency { return []Urgency{r.Engineers, r.Managers, r.Concerned} }
+
 // Urgency returns how soon the audience is told of this notification. It differs from the
 // event's rule in two cases: a key of the Playground, which opens sample data, is not
 // urgent, and a team's webhook is no matter of the engineers.

@@ -74,7 +74,8 @@ func TestToldOnceByManyProcesses(t *testing.T) {
 				t.Errorf("%s has %d notices; want %d", who.Name, n, 2*requests)
 			}
 		}
-		if n := w.Database.Count("SELECT count(*) FROM notices WHERE user_id IN ($1, $2)", w.Dev.UserID, w.Uma.UserID); n > 0 {
+		if n := w.Database.Count("SELECT count(*) FROM notices WHERE user_id IN ($1, $2)", w.Dev.UserID,
+			w.Uma.UserID); n > 0 {
 			t.Errorf("whoever did it, or another team, has %d notices", n)
 		}
 	})
@@ -149,7 +150,8 @@ func TestMailIsChosen(t *testing.T) {
 		for _, who := range []models.Actor{w.Olivia, w.Ade} {
 			ok(t, accountOf(t, w, who).ChooseMail(ctx, map[models.Event]bool{models.MemberInvitedEvent: true}))
 		}
-		_, err := w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Development, w.Key(models.Development, models.Secret).ID, atOnce)
+		_, err := w.Team(w.Dev, w.Acme).RevokeKey(ctx, models.Development,
+			w.Key(models.Development, models.Secret).ID, atOnce)
 		ok(t, err)
 		_, err = w.Desk().Decline(ctx, w.RequestUnlock(models.Production).ID, "No.")
 		ok(t, err)

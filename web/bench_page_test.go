@@ -111,8 +111,8 @@ func crowd(b *testing.B, path string, teams int) {
 		exec("INSERT INTO members VALUES (?, ?, 'owner', 'playground', NULL, ?)", team, user, now)
 		for _, kind := range models.EnvironmentKinds() {
 			environment := models.NewID()
-			exec("INSERT INTO environments VALUES (?, ?, ?, 'playground', ?, '', '', '', 'X', ?, ?, '', false)",
-				environment, team, kind, now, now.AddDate(1, 0, 0), now)
+			exec("INSERT INTO environments (id, team_id, kind, data_set_id, created_at) VALUES (?, ?, ?, 'playground', ?)",
+				environment, team, kind, now)
 			for _, keyKind := range models.KeyKinds() {
 				digest := make([]byte, 32)
 				rand.Read(digest)

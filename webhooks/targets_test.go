@@ -89,7 +89,8 @@ func TestNamesAreCheckedWhenConnecting(t *testing.T) {
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	secret := receive(t, hidden, false, nil)
 	other := receive(t, open, false, nil)
-	for _, to := range []string{secret.URL, other.URL, "http://2130706433:" + secret.port() + "/", "//" + hidden, "/there"} {
+	for _, to := range []string{secret.URL, other.URL, "http://2130706433:" + secret.port() + "/", "//" + hidden,
+		"/there"} {
 		for _, status := range []int{300, 301, 302, 303, 307, 308} {
 			target := receive(t, open, false, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Location", to)
@@ -148,10 +149,10 @@ func TestTheEnvironmentsProxyIsNotUsed(t *testing.T) {
 
 // TestPlainTargetsAreAllowedOnly: over http a webhook goes to allowed networks only.
 func TestPlainTargetsAreAllowedOnly(t *testing.T) {
-	for address, want := range map[string]string{"http://1.1.1.1/": "not encrypted", "http://hooks.example/": "not encrypted"} {
+	for _, address := range []string{"http://1.1.1.1/", "http://hooks.example/"} {
 		dns := &names{answers: [][]string{{"1.1.1.1"}}}
 		s := run(t, webhooks.Options{Targets: public, Resolver: dns.resolver(t)})
-		if attempt := s.try(delivery(address)); !strings.Contains(attempt.Failure, want) {
+		if attempt := s.try(delivery(address)); !strings.Contains(attempt.Failure, "not encrypted") {
 			t.Errorf("%s: %+v", address, attempt)
 		}
 	}
@@ -180,7 +181,8 @@ func TestCertificatesAreChecked(t *testing.T) {
 	}
 	plain := receive(t, open, false, nil)
 	s := run(t, webhooks.Options{Targets: public})
-	if attempt := s.try(delivery("https://" + open + ":" + plain.port() + "/")); !strings.Contains(attempt.Failure, "TLS") {
+	attempt := s.try(delivery("https://" + open + ":" + plain.port() + "/"))
+	if !strings.Contains(attempt.Failure, "TLS") {
 		t.Errorf("without TLS: %+v", attempt)
 	}
 }
@@ -190,7 +192,8 @@ func TestNoAddressIsRepeated(t *testing.T) {
 	closed := receive(t, open, false, nil)
 	closed.Close()
 	s := run(t, webhooks.Options{Targets: models.WebhookTargets{Allow: public.Allow}})
-	for _, address := range []string{closed.URL + "/unguessable", "http://unguessable.example/", "http://127.0.0.9/unguessable"} {
+	for _, address := range []string{closed.URL + "/unguessable", "http://unguessable.example/",
+		"http://127.0.0.9/unguessable"} {
 		attempt := s.try(delivery(address))
 		if attempt.Failure == "" || strings.Contains(attempt.Failure, "unguessable") {
 			t.Errorf("%s: %+v", address, attempt)

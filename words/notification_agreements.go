@@ -5,6 +5,9 @@ import "dojo/models"
 // agreement leads a solutions engineer to the agreement, and members to the environment.
 func (s sentence) agreement(n Notification) Notification {
 	n.Label, n.Path = "Open "+s.environment, s.at("")
+	if s.Environment == "" {
+		n.Label, n.Path = "Open the team", "/t/"+s.TeamSlug
+	}
 	return s.forDesk(n, "Open the agreement", "agreements/"+s.SubjectID)
 }
 

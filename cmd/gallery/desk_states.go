@@ -30,7 +30,7 @@ func deskEnvironments() []pages.DeskEnvironment {
 	}
 	return []pages.DeskEnvironment{
 		{Environment: envs[0], Keys: keys[:2], Interactions: 3000},
-		{Environment: envs[1], Keys: keys, Agreement: agreement, Interactions: 48122},
+		{Environment: envs[1], Keys: keys, Agreement: agreement, AgreementID: "a1", Interactions: 48122},
 		{Environment: envs[2]},
 	}
 }

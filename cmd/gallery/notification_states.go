@@ -74,8 +74,8 @@ func mailChoices(toLog bool, of func(models.Rule) (told, fixed bool)) pages.Mail
 		part := pages.MailGroup{Name: group.Name}
 		for _, event := range group.Events {
 			told, fixed := of(event.Rule())
-			part.Rows = append(part.Rows, pages.MailRow{Rule: event.Rule(), Told: told, Fixed: fixed,
-				Mailed: event != models.MemberInvitedEvent})
+			part.Rows = append(part.Rows, pages.MailRow{Event: event, Urgencies: event.Rule().Urgencies(), Told: told,
+				Fixed: fixed, Mailed: event != models.MemberInvitedEvent})
 		}
 		page.Groups = append(page.Groups, part)
 	}

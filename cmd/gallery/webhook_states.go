@@ -16,7 +16,8 @@ func webhookRows() []pages.WebhookRow {
 		{ID: "w2", URL: "https://chat.acme.example/hooks/8f3kq", Host: "chat.acme.example", Format: models.SlackFormat,
 			Events:    []models.Event{models.LimitReachedEvent, models.AgreementEndingEvent, models.KeyReplacedEvent},
 			CreatedAt: ago(20 * day), CreatedBy: "Ade Okafor", FailingSince: ago(7 * time.Hour)},
-		{ID: "w3", URL: "https://events.a-name-that-is-very-long-for-a-host.integrations.acme.example/in", Format: models.StandardFormat,
+		{ID: "w3", URL: "https://events.a-name-that-is-very-long-for-a-host.integrations.acme.example/in",
+			Format: models.StandardFormat,
 			Host:   "events.a-name-that-is-very-long-for-a-host.integrations.acme.example",
 			Events: []models.Event{models.ExposureSeenEvent}, CreatedAt: ago(90 * day), CreatedBy: "Olivia Brandt",
 			FailingSince: ago(5 * day), PausedAt: ago(2 * day), PausedBy: "Dojo", PausedByDojo: true},
@@ -37,8 +38,8 @@ func webhookDeliveries() []pages.WebhookDelivery {
 	}
 }
 
-const webhookBody = `{"type":"limit.reached","timestamp":"2026-11-23T13:40:00Z","data":{"text":"Production of Acme Books ` +
-	`has used 90 % of its requests.","url":"https://dojo.example.com/t/acme/production/usage","team":{"slug":"acme",` +
+const webhookBody = `{"type":"limit.reached","timestamp":"2026-11-23T13:40:00Z","data":{` +
+	`"text":"Production of Acme Books has used 90 % of its requests.","url":"https://dojo.example.com/t/acme/production/usage","team":{"slug":"acme",` +
 	`"name":"Acme Books"},"environment":"production","detail":{"percent":90,"limit":100000}}}`
 
 func webhookStates() []state {

@@ -79,6 +79,10 @@ type DeskEnvironment struct {
 	layout.Environment
 	// Agreement is nil for the Playground and where there has never been one.
 	Agreement *Agreement
+	// AgreementID leads to it; empty where there is none.
+	AgreementID string
+	// LockReason is why an engineer has locked it; empty where none has.
+	LockReason string
 	// Keys are those that work, without the keys themselves.
 	Keys []DeskKey
 	// Interactions counts the data set's interactions.

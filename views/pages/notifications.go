@@ -47,7 +47,9 @@ type MailGroup struct {
 
 // MailRow is an event.
 type MailRow struct {
-	models.Rule
+	Event models.Event
+	// Urgencies are how soon each of models.Audiences is told.
+	Urgencies []models.Urgency
 	// Told is false for what nobody in the person's place is told of.
 	Told bool
 	// Fixed is set where the person is mailed whatever they choose.
@@ -58,8 +60,8 @@ type MailRow struct {
 
 // cells are how soon each audience is told, with their names.
 func (r MailRow) cells() (cells [][2]string) {
-	for _, audience := range models.Audiences() {
-		cells = append(cells, [2]string{words.Audience(audience), words.Urgency(r.Urgency(audience))})
+	for i, audience := range models.Audiences() {
+		cells = append(cells, [2]string{words.Audience(audience), words.Urgency(r.Urgencies[i])})
 	}
 	return cells
 }

@@ -1,0 +1,56 @@
+package words_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"dojo/models"
+	"dojo/words"
+)
+
+// TestEveryNotificationHasWords: what happened, what it means, what to do, and a link, to whomever it
+// is told.
+func TestEveryNotificationHasWords(t *testing.T) {
+	path := regexp.MustCompile(`^/(t/acme|desk)(/[a-z0-9]+)*$`)
+	grouped := 0
+	for _, group := range words.EventGroups() {
+		grouped += len(group.Events)
+	}
+	if len(models.Rules()) != len(models.Events()) || grouped != len(models.Events()) {
+		t.Errorf("%d events, %d rules, %d in groups", len(models.Events()), len(models.Rules()), grouped)
+	}
+	named(t, models.Events(), words.EventName)
+	named(t, models.Audiences(), words.Audience)
+	for i, event := range models.Events() {
+		if models.Rules()[i].Event != event {
+			t.Errorf("the rules are not in the order of the events at %s", event)
+		}
+		environments := []models.EnvironmentKind{models.Production}
+		if strings.HasPrefix(string(event), "member.") || event == models.AgreementChangedEvent ||
+			event == models.WebhookPausedEvent {
+			environments = append(environments, "")
+		}
+		for _, environment := range environments {
+			for _, desk := range []bool{false, true} {
+				said := words.NotificationOf(models.Told{Team: "Acme Books", TeamSlug: "acme", Desk: desk,
+					Notification: models.Notification{Event: event, TeamID: "t", Environment: environment, SubjectID: "s1",
+						Actor: models.Signature{Name: "Olivia"}, Detail: models.NotificationDetail{
+							Subject: "Dev", Role: models.Viewer, KeyKind: models.Secret, Reason: models.Rotation, Days: 7,
+							Percent: 90, Limit: 1000, Agreement: "MSA-1", Exposure: models.SecretInURL}}})
+				for _, text := range []string{said.Title, said.Happened, said.Means, said.Do, said.Label} {
+					if text == "" || strings.Contains(text, "  ") || strings.HasSuffix(text, " ") ||
+						strings.Contains(text, string(event)) {
+						t.Errorf("%s, at the desk %v, says %q", event, desk, text)
+					}
+				}
+				if !path.MatchString(said.Path) {
+					t.Errorf("%s, at the desk %v, leads to %s", event, desk, said.Path)
+				}
+			}
+		}
+	}
+	if said := words.NotificationOf(models.Told{Notification: models.Notification{Event: "later"}}); said.Path != "/" {
+		t.Errorf("an event of a later version leads to %s", said.Path)
+	}
+}
