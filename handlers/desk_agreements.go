@@ -25,7 +25,6 @@ func (h *Handlers) DeskAgreements(v *DeskVisit) error {
 			{Value: string(store.AgreementsEnding), Label: "End within 30 days"},
 			{Value: string(store.AgreementsComing), Label: "Coming"},
 			{Value: string(store.AgreementsEnded), Label: "Ended"},
-			{Value: string(store.AgreementsTrial), Label: "Trials"},
 		}}},
 		Sorts: []pages.Option{{Label: "Next to end"}, {Value: string(store.ByNewest), Label: "Newest"},
 			{Value: string(store.ByTeam), Label: "Team"}},

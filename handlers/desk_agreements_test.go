@@ -30,9 +30,11 @@ func TestAgreementIsPreviewedThenProved(t *testing.T) {
 	})
 	form.Set("seen", seen)
 	s.Lapse()
-	s.Unchanged(t, "saving without a proof", func() { s.AsksForProof(sol.Post("/desk/agreements", form), "saving", form) })
-	sol = s.As(s.Sol)
-	sol.Post("/desk/agreements", form).Says("status", "Agreement saved")
+	var p *webtest.Page
+	s.Unchanged(t, "saving without a proof", func() {
+		p = s.AsksForProof(sol.Post("/desk/agreements", form), "saving", form)
+	})
+	p.Press(p.Root, "Confirm", "proof_password", webtest.Password).Expect(http.StatusSeeOther)
 	team, err := s.Server.Store.Team(t.Context(), s.Olivia, "acme")
 	s.Ok(err)
 	production, err := team.Environment(models.Production)

@@ -46,7 +46,6 @@ const (
 	AgreementBegun     AuditAction = "agreement.begun"
 	AgreementEnding    AuditAction = "agreement.ending" // people were told that it ends soon
 	AgreementLapsed    AuditAction = "agreement.lapsed"
-	TrialBegun         AuditAction = "agreement.trial_begun"
 	EnvironmentLocked  AuditAction = "environment.locked"           // by an engineer; the text says why
 	EnvironmentOpened  AuditAction = "environment.opened"           // unlocked again after that
 	LimitNeared        AuditAction = "environment.limit_neared"     // the count says how many per cent of the day's
@@ -83,7 +82,7 @@ func AuditActions() []AuditAction {
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
 		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, AgreementChanged,
-		AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, TrialBegun, EnvironmentLocked,
+		AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,
 		EnvironmentOpened, LimitNeared,
 		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
 		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,

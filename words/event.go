@@ -93,8 +93,6 @@ func Event(event models.AuditEvent) string {
 		return "noted something about agreement " + d.Agreement
 	case models.AgreementBegun:
 		return "unlocked the environment: agreement " + d.Agreement + " has begun" + untilEnd(d)
-	case models.TrialBegun:
-		return "began a trial" + untilEnd(d)
 	case models.EnvironmentLocked:
 		return "locked the environment: " + d.Text
 	case models.EnvironmentOpened:
