@@ -83,17 +83,19 @@ func TestABoundThatIsNotReachedLooksNothingUp(t *testing.T) {
 }
 
 func TestChangesOfKeysThatWereLookedUp(t *testing.T) {
-	g, src := bounded(t, 1, secretKey("old", models.Production), secretKey("other", models.Development))
+	others := []models.Grant{secretKey("other", models.Development), secretKey("more", models.Development),
+		secretKey("yet more", models.Development)}
+	g, src := bounded(t, 3, append(others, secretKey("old", models.Production))...) // room for those that are asked for
 	check(t, g, "old", models.Accepted)
 	check(t, g, "other", models.Accepted)
 	check(t, g, "new", models.UnknownKey)
-	src.set(secretKey("new", models.Production), secretKey("other", models.Development))
+	src.set(append(others, secretKey("new", models.Production))...)
 	g.Refresh(t.Context(), production)
 	check(t, g, "old", models.UnknownKey)
 	check(t, g, "new", models.Accepted)
 	check(t, g, "other", models.Accepted)
 
-	src.set(secretKey("other", models.Development))
+	src.set(others...)
 	src.fail(errDown)
 	g.Refresh(t.Context(), production)
 	check(t, g, "new", models.GateUnavailable)

@@ -112,7 +112,7 @@ func TestTheLifeOfAWebhook(t *testing.T) {
 		ade.Get(webhooksPath).Expect(http.StatusOK, "There are no webhooks yet")
 		form := url.Values{"url": {target.URL + "/hook"}, "format": {"standard"},
 			"events": {"member.invited", "key.replaced"}}
-		made := ade.Post(webhooksPath, form).Expect(http.StatusOK, "It is shown only now")
+		made := ade.Post(webhooksPath+"/new", form).Expect(http.StatusOK, "It is shown only now")
 		secret := secretOn(made)
 		page := ade.Get(webhooksPath).Link("127.0.0.1/…")
 		p := ade.Get(page).Expect(http.StatusOK, target.URL+"/hook", "2 events", "Nothing has been sent yet")
@@ -185,7 +185,7 @@ func TestAWebhookThatFailsForThreeDaysIsPaused(t *testing.T) {
 	s.Ok(s.Server.Store.Tell(t.Context())) // of what the site was made with
 	s.Mails()
 	ade := s.As(s.Ade)
-	ade.Post(webhooksPath, url.Values{"url": {target.URL}, "format": {"standard"}, "events": {"key.replaced"}})
+	ade.Post(webhooksPath+"/new", url.Values{"url": {target.URL}, "format": {"standard"}, "events": {"key.replaced"}})
 	page := ade.Get(webhooksPath).Link("127.0.0.1")
 	p := ade.Get(page)
 	tried := p.Press(p.Root, "Send a test").Header.Get("Location")
@@ -221,18 +221,18 @@ func TestAddressesThatAWebhookMayNotHave(t *testing.T) {
 			"javascript:alert(1)": "no web address",
 		} {
 			form := url.Values{"url": {typed}, "format": good["format"], "events": good["events"]}
-			p := ade.Post(webhooksPath, form).Expect(http.StatusUnprocessableEntity)
+			p := ade.Post(webhooksPath+"/new", form).Expect(http.StatusUnprocessableEntity)
 			p.Refuses(p.Root, "Address", typed, wrong)
 			if kept := webtest.Filled(p.Form(p.Root, "Create webhook")); kept.Encode() != form.Encode() {
 				t.Errorf("kept is %v of %v", kept, form)
 			}
 		}
 		without := url.Values{"url": good["url"], "format": good["format"]}
-		ade.Post(webhooksPath, without).Expect(http.StatusUnprocessableEntity, "Choose at least one event.")
+		ade.Post(webhooksPath+"/new", without).Expect(http.StatusUnprocessableEntity, "Choose at least one event.")
 		odd := url.Values{"url": good["url"], "format": {"xml"}, "events": good["events"]}
-		ade.Post(webhooksPath, odd).Expect(http.StatusUnprocessableEntity, "Choose what the receiver understands.")
+		ade.Post(webhooksPath+"/new", odd).Expect(http.StatusUnprocessableEntity, "Choose what the receiver understands.")
 	})
-	ade.Post(webhooksPath, good).Expect(http.StatusOK)
+	ade.Post(webhooksPath+"/new", good).Expect(http.StatusOK)
 	page := ade.Get(webhooksPath).Link("hooks.example.com/…")
 	s.Unchanged(t, "a change that is refused", func() {
 		p := ade.Post(page, url.Values{"url": {"https://10.0.0.1/"}, "format": {"slack"}, "events": {"key.revoked"}}).
@@ -251,7 +251,7 @@ func TestTheDesksWebhooksHearOfAllTeams(t *testing.T) {
 	target := newHook(t)
 	sol := s.As(s.Sol)
 	s.Ok(s.Server.Store.Tell(t.Context())) // of what the site was made with
-	sol.Post("/desk/webhooks", url.Values{"url": {target.URL}, "format": {"slack"}, "events": {"request.made"}}).
+	sol.Post("/desk/webhooks/new", url.Values{"url": {target.URL}, "format": {"slack"}, "events": {"request.made"}}).
 		Expect(http.StatusOK, "Slack and Mattermost do not check it.")
 	s.RequestUnlock(models.Production)
 	s.Ok(s.Server.Store.Tell(t.Context()))

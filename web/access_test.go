@@ -105,7 +105,7 @@ var access = []struct {
 	// Webhooks; the delivery is a dead one.
 	{"GET /t/:team/webhooks", "", "", login, 403, 404, 404, 403, 403, 200, 200},
 	{"GET /t/:team/webhooks/new", "", "", login, 403, 404, 404, 403, 403, 200, 200},
-	{"POST /t/:team/webhooks", "", webhookForm, login, login, 404, 404, 403, 403, 200, 200},
+	{"POST /t/:team/webhooks/new", "", webhookForm, login, login, 404, 404, 403, 403, 200, 200},
 	{"GET /t/:team/webhooks/:webhook", "", "", login, 403, 404, 404, 403, 403, 200, 200},
 	{"POST /t/:team/webhooks/:webhook", "", webhookForm, login, login, 404, 404, 403, 403, done, done},
 	{"POST /t/:team/webhooks/:webhook/test", "", "", login, login, 404, 404, 403, 403, done, done},
@@ -205,7 +205,7 @@ var access = []struct {
 	{"POST /desk/teams/:team/leave", "", "", login, 0, 404, done, 404, 404, 404, 404},
 	{"GET /desk/webhooks", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/webhooks/new", "", "", login, 0, 404, 200, 404, 404, 404, 404},
-	{"POST /desk/webhooks", "", webhookForm, login, 0, 404, 200, 404, 404, 404, 404},
+	{"POST /desk/webhooks/new", "", webhookForm, login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/webhooks/:webhook", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/webhooks/:webhook", "", webhookForm, login, 0, 404, done, 404, 404, 404, 404},
 	{"POST /desk/webhooks/:webhook/test", "", "", login, 0, 404, done, 404, 404, 404, 404},

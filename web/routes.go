@@ -193,7 +193,7 @@ func webhookRoutes(h *handlers.Handlers, list string,
 	return []route{
 		{get, list, of(h.WebhooksShow)},
 		{get, list + "/new", of(h.WebhookNew)},
-		{post, list, of(handlers.RequireProof(h, "create a webhook", h.WebhookCreate))},
+		{post, list + "/new", of(handlers.RequireProof(h, "create a webhook", h.WebhookCreate))},
 		{get, one, of(h.WebhookShow)},
 		{post, one, of(handlers.RequireProof(h, "change a webhook", h.WebhookChange))},
 		{post, one + "/test", of(h.WebhookTest)},

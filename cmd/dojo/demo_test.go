@@ -85,7 +85,7 @@ func TestDemoLeavesOthersAlone(t *testing.T) {
 	}
 	p = begin(t, with("serve", settings)...)
 	if status, page := post(t, client(), p.url+"/login", "email", "eva@dojo.example", "password",
-		"correct horse battery"); status != http.StatusOK || !strings.Contains(page, "Unlock requests") {
+		"correct horse battery"); status != http.StatusOK || !strings.Contains(page, "Solutions desk") {
 		t.Errorf("the engineer signs in with %d %s", status, page)
 	}
 	if status, _ := post(t, client(), p.url+"/login", "email", "sol@dojo.example", "password",

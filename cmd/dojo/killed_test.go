@@ -62,7 +62,7 @@ func TestKilledFirstStartOfServe(t *testing.T) {
 			t.Errorf("the team for guests is answered %d", status)
 		}
 		if status, page := makeEngineer(t, c, p.printed(setupLink), "eva@dojo.example"); status != http.StatusOK ||
-			!strings.Contains(page, "Unlock requests") {
+			!strings.Contains(page, "Solutions desk") {
 			t.Errorf("the setup link is answered %d %s", status, page)
 		}
 	})

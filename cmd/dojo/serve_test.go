@@ -44,7 +44,7 @@ func TestFirstStartOffersASetupLink(t *testing.T) {
 		t.Fatalf("the link is answered %d %s", status, page)
 	}
 	if status, page := makeEngineer(t, c, link, "eva@dojo.example"); status != http.StatusOK ||
-		!strings.Contains(page, "Unlock requests") {
+		!strings.Contains(page, "Solutions desk") {
 		t.Fatalf("making the account is answered %d %s", status, page)
 	}
 	if status, _ := makeEngineer(t, client(), link, "eve@dojo.example"); status != http.StatusGone {
@@ -58,7 +58,7 @@ func TestFirstStartOffersASetupLink(t *testing.T) {
 		t.Error("it offers a link although there is an engineer")
 	}
 	if status, page := post(t, c, p.url+"/login", "email", "eva@dojo.example", "password",
-		"correct horse battery"); status != http.StatusOK || !strings.Contains(page, "Unlock requests") {
+		"correct horse battery"); status != http.StatusOK || !strings.Contains(page, "Solutions desk") {
 		t.Errorf("signing in after a restart is answered %d %s", status, page)
 	}
 }
