@@ -18,7 +18,7 @@ func TestDecidedAtTheDesk(t *testing.T) {
 	sol.Get("/desk/requests").Expect(http.StatusOK, "Acme Books", "Production", "Search on our shop.", "Dev Developer")
 	first := "/desk/requests/" + s.RequestID()
 	p := sol.Get(first).Expect(http.StatusOK, "Acme Books : Production")
-	p = p.Press(p.Root, "Decline", "reason", "Sign the agreement first.").GoesTo(first).
+	p.Press(p.Root, "Decline", "reason", "Sign the agreement first.").GoesTo(first).
 		Says("status", "Request declined", "Acme Books reads your reason")
 	sol.Get("/desk/requests").Expect(http.StatusOK, "Nobody is waiting")
 	ade.Get(webtest.ProductionPath).Expect(http.StatusOK, "Sol Engineer declined the last request",

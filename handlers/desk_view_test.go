@@ -54,7 +54,7 @@ func TestViewFormIsChecked(t *testing.T) {
 		sol.Post("/desk/teams/acme/view", url.Values{"reason": {"Please"}}).GoesTo("/desk/teams/acme").
 			Says("alert", "do not let solutions engineers view its pages")
 	})
-	p = sol.Get("/desk/teams/acme").Expect(http.StatusOK, "The team’s owners do not allow it.")
+	sol.Get("/desk/teams/acme").Expect(http.StatusOK, "The team’s owners do not allow it.")
 	p = owner.Get("/t/acme/settings")
 	p.Press(p.Root, "Allow it").GoesTo("/t/acme/settings").Says("status", "Solutions engineers may view your pages")
 }

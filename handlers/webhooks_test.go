@@ -130,7 +130,7 @@ func TestTheLifeOfAWebhook(t *testing.T) {
 
 		s.As(s.Olivia).Post("/t/acme/invitations", url.Values{"email": {"new@acme.example"}, "role": {"viewer"}})
 		s.Ok(s.Server.Store.Tell(t.Context()))
-		if request, body = target.last(t, 2); !strings.Contains(body, `"type":"member.invited"`) ||
+		if _, body = target.last(t, 2); !strings.Contains(body, `"type":"member.invited"`) ||
 			!strings.Contains(body, `"slug":"acme"`) || !strings.Contains(body, s.Config.PublicURL+"/t/acme/members") {
 			t.Errorf("sent is %s", body)
 		}
