@@ -80,6 +80,7 @@ func unlocksProduction(sol *person) {
 	sol.fillAgreement("ACME-2026-031", "11302027")
 	sol.find("button", "Unlock").follow()
 	sol.find("status", "").says("Production of Acme Books is unlocked", "30 Nov 2027")
+	sol.find("link", "Requests").follow()
 	sol.find("link", "Decided").follow()
 	sol.row("Our shop goes live in December", "by Sol Marin").isThere()
 }
