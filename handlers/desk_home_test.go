@@ -51,5 +51,5 @@ func TestMorningAtTheDesk(t *testing.T) {
 	}
 	s.Database.Clock.Set(s.Agreement().EndsAt.AddDate(0, 0, -20))
 	s.Ok(s.Server.Store.Sweep(t.Context())) // the request lapses
-	s.As(s.Sol).Get("/desk").Expect(http.StatusOK, "Ending within 30 days", "MSA-2026-014 , last day", "Nobody is waiting")
+	s.As(s.Sol).Get("/desk").Expect(http.StatusOK, "Ending within 30 days", "MSA-2026-014 ends", "Nobody is waiting")
 }
