@@ -70,7 +70,8 @@ func (h *Handlers) agreementEnvironment(
 		}
 		page = pages.AgreementEnvironment{
 			Slug: string(environment.Kind), Name: environment.Kind.Name(), Starts: cover.StartsAt,
-			InForce: cover.InForce(h.Store.Now()), Use: pages.DayUse{Used: file.Today[environment.ID], Limit: int64(cover.PerDay)},
+			InForce: cover.InForce(h.Store.Now()),
+			Use:     pages.DayUse{Used: file.Today[environment.ID], Limit: int64(cover.PerDay)},
 		}
 		if cover.EndsAt != nil {
 			page.Ends = *cover.EndsAt
@@ -151,7 +152,8 @@ func (h *Handlers) DeskLock(v *DeskVisit) error {
 	err := v.Desk.LockEnvironment(v.ctx(), v.Param("team"), kind, v.FormValue("reason"))
 	wrong := fieldErrors(err)
 	if wrong == nil {
-		return h.lockDone(v, kind, err, good(kind.Name()+" is locked", "The team reads the reason. Its keys are not revoked."))
+		return h.lockDone(v, kind, err,
+			good(kind.Name()+" is locked", "The team reads the reason. Its keys are not revoked."))
 	}
 	agreement, err := v.Desk.CoveringAgreement(v.ctx(), v.Param("team"), kind)
 	if err != nil {

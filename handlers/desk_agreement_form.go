@@ -92,7 +92,6 @@ func (h *Handlers) DeskAgreementCreate(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	page.Base.Title = "New agreement"
 	return h.saveAgreement(v, page, nil,
 		func(terms models.Terms) ([]store.Effect, error) {
 			return v.Desk.PreviewCreate(v.ctx(), page.TeamSlug, terms)

@@ -26,14 +26,19 @@ func (h *Handlers) DeskAgreements(v *DeskVisit) error {
 			{Value: string(store.AgreementsComing), Label: "Coming"},
 			{Value: string(store.AgreementsEnded), Label: "Ended"},
 		}}},
-		Sorts: []pages.Option{{Label: "Next to end"}, {Value: string(store.ByNewest), Label: "Newest"},
-			{Value: string(store.ByTeam), Label: "Team"}},
+		Sorts: []pages.Option{{Label: "Newest"}, {Value: string(store.AgreementsByEnd), Label: "Last day"},
+			{Value: string(store.AgreementsByTeam), Label: "Team"}},
 	})}
 	query := store.AgreementsQuery{Search: page.Bar.Query, State: store.AgreementState(page.Bar.Value("state")),
-		Sort: store.AgreementSort(page.Bar.Sort), After: parseNumber(v.QueryParam("after"))}
+		Sorting: store.AgreementSorting(page.Bar.Sort)}
 	if asTable(v.Visit) {
 		return h.agreementsTable(v, query)
 	}
+	in := latestFirst
+	if query.Sorting == store.AgreementsByTeam {
+		in = cursors{"after", "before", labelText, parseLabel}
+	}
+	query.Cursor = in.of(v.QueryParams())
 	list, err := v.Desk.Agreements(v.ctx(), query)
 	if err != nil {
 		return err
@@ -41,15 +46,7 @@ func (h *Handlers) DeskAgreements(v *DeskVisit) error {
 	for _, row := range list.Rows {
 		page.Rows = append(page.Rows, agreementRow(row))
 	}
-	link := linkTo(v.Request().URL)
-	if list.More {
-		page.Pager.Older = link.Without("after").With("after", list.Next.ID)
-	}
-	if before, _ := strconv.Atoi(query.After.ID); before > models.PageSize {
-		page.Pager.Newer = link.Without("after").With("after", strconv.Itoa(before-models.PageSize))
-	} else if before > 0 {
-		page.Pager.Newer = pages.Link(link.Without("after")).Address()
-	}
+	page.Pager, _ = pager(linkTo(v.Request().URL), in, query.Cursor, list)
 	return render(v, http.StatusOK, page)
 }
 
@@ -70,7 +67,7 @@ func (h *Handlers) agreementsTable(v *DeskVisit, query store.AgreementsQuery) er
 		"looked_after_by", "locked"}
 	return sendTable(h, v.Visit, "agreements", header,
 		func(from models.Cursor, limit int) (models.List[store.DeskAgreement], error) {
-			query.After, query.Limit = from, limit
+			query.Cursor, query.Limit = from, limit
 			return readAtDesk(h, v, func() (models.List[store.DeskAgreement], error) {
 				return v.Desk.Agreements(v.ctx(), query)
 			})

@@ -3,11 +3,15 @@ package handlers_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"dojo/models"
+	"dojo/store"
 	"dojo/web/webtest"
+	"dojo/words"
 )
 
 // TestAgreementIsPreviewedThenProved: what a form would do is shown before it can be saved, and
@@ -75,4 +79,70 @@ func TestWrongAgreementsAreRefused(t *testing.T) {
 		}
 		sol.Post("/desk/agreements", url.Values{"team": {"nowhere"}, "reference": {"A"}}).Expect(http.StatusNotFound)
 	})
+}
+
+// TestARequestIsApprovedUnderAnAgreementThatTheTeamHas: the request offers it, from its first day on.
+func TestARequestIsApprovedUnderAnAgreementThatTheTeamHas(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	sol := s.As(s.Sol)
+	s.RequestUnlock(models.Production)
+	request := "/desk/requests/" + s.RequestID()
+	desk, err := s.Server.Store.Desk(t.Context(), s.Sol)
+	s.Ok(err)
+	first := models.DayOf(s.Server.Store.Now()).AddDate(0, 0, 3)
+	prepared, err := desk.CreateAgreement(t.Context(), "acme", models.Terms{Reference: "MSA-9", FirstAt: first}, "")
+	s.Ok(err)
+	p := sol.Get(request).Expect(http.StatusOK, "Under an agreement that the team has", "MSA-9",
+		"from "+words.Day(first)+" on, open-ended")
+	p.Press(p.Root, "Use this agreement MSA-9").GoesTo(request).Says("status",
+		"Production of Acme Books unlocks on "+words.Day(first), "Under agreement MSA-9")
+	s.As(s.Dev).Get(webtest.ProductionPath).Expect(http.StatusOK, "Production is locked")
+	s.Database.Clock.Set(first)
+	s.As(s.Dev).Get(webtest.ProductionPath).Expect(http.StatusOK, "Unlocked")
+	sol = s.As(s.Sol)
+	sol.Get("/desk/agreements/"+prepared.ID).Expect(http.StatusOK, "Production", "In force")
+}
+
+// TestAgreementsAreListedInOrder, and nothing is lost between two parts of the list.
+func TestAgreementsAreListedInOrder(t *testing.T) { webtest.Each(t, listAgreements) }
+
+func listAgreements(t *testing.T, s *webtest.Site) {
+	desk, err := s.Server.Store.Desk(t.Context(), s.Sol)
+	s.Ok(err)
+	today := models.DayOf(s.Server.Store.Now())
+	for i, days := range []int{300, 20, 0, 100} {
+		terms := models.Terms{Reference: "M-" + strconv.Itoa(days)}
+		if days > 0 {
+			terms.EndsAt = today.AddDate(0, 0, days)
+		}
+		_, err := desk.CreateAgreement(t.Context(), []string{"umami", "acme"}[i%2], terms, "")
+		s.Ok(err)
+		s.Database.Clock.Add(time.Minute)
+	}
+	references := func(query store.AgreementsQuery) (list []string) {
+		query.Search, query.Limit = "m-", 2
+		for {
+			part, err := desk.Agreements(t.Context(), query)
+			s.Ok(err)
+			for _, row := range part.Rows {
+				list = append(list, row.Agreement.Reference)
+			}
+			if !part.More {
+				return list
+			}
+			query.Cursor = part.Next
+		}
+	}
+	for want, query := range map[string]store.AgreementsQuery{
+		"M-100 M-0 M-20 M-300": {},
+		"M-20 M-100 M-300 M-0": {Sorting: store.AgreementsByEnd},
+		"M-20":                 {State: store.AgreementsEnding, Sorting: store.AgreementsByTeam},
+	} {
+		if got := strings.Join(references(query), " "); got != want {
+			t.Errorf("%+v: %s; want %s", query, got, want)
+		}
+	}
+	sol := s.As(s.Sol)
+	sol.Get("/desk/agreements?sort=end").Expect(http.StatusOK, "M-20", "M-300")
+	sol.Get("/desk/agreements?sort=team&q=m-").Expect(http.StatusOK, "M-20", "M-300")
 }

@@ -3,24 +3,44 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"dojo/models"
 	"dojo/store"
 	"dojo/words"
 )
 
-// DeskApprove unlocks the environment that a request is for.
+// DeskApprove unlocks the environment that a request is for, under an agreement that the team has
+// or one that is typed.
 func (h *Handlers) DeskApprove(v *DeskVisit) error {
-	agreement, err := models.NewTerms(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now())
 	var decided store.DeskRequest
-	if err == nil {
-		decided, err = v.Desk.Approve(v.ctx(), v.Param("request"), agreement)
+	var err error
+	if agreement := v.FormValue("agreement"); agreement != "" {
+		decided, err = v.Desk.ApproveUnder(v.ctx(), v.Param("request"), agreement)
+	} else {
+		var terms models.Terms
+		if terms, err = models.NewTerms(v.FormValue("reference"), v.FormValue("ends"), h.Store.Now()); err == nil {
+			decided, err = v.Desk.Approve(v.ctx(), v.Param("request"), terms)
+		}
 	}
-	return h.deskDecided(v, err, func() (string, string) {
-		return decided.Environment.Kind.Name() + " of " + models.Isolated(decided.Team.Name) + " is unlocked",
-			"Under agreement " + models.Isolated(agreement.Reference) + ", until " +
-				words.Day(models.LastDay(agreement.EndsAt)) + ". The team sees it at once."
-	})
+	return h.deskDecided(v, err, func() (string, string) { return approved(decided, h.Store.Now()) })
+}
+
+// approved says what an approval has done: an agreement may begin later.
+func approved(decided store.DeskRequest, now time.Time) (text, detail string) {
+	what := decided.Environment.Kind.Name() + " of " + models.Isolated(decided.Team.Name)
+	cover := lastCover(decided.Environment, now)
+	if cover == nil { // it was taken away meanwhile
+		return "Request approved", ""
+	}
+	detail = "Under agreement " + models.Isolated(cover.Agreement.Reference)
+	if cover.EndsAt != nil {
+		detail += ", until " + words.Day(models.LastDay(*cover.EndsAt))
+	}
+	if !cover.Begun(now) {
+		return what + " unlocks on " + words.Day(cover.StartsAt), detail + ". It does so by itself."
+	}
+	return what + " is unlocked", detail + ". The team sees it at once."
 }
 
 // DeskDecline refuses a request.

@@ -80,7 +80,9 @@ func sendTable[T any](h *Handlers, v *Visit, name string, header []string,
 }
 
 // readAtDesk reads the next part of a table for somebody who is an engineer still.
-func readAtDesk[T any](h *Handlers, v *DeskVisit, read func() (models.List[T], error)) (list models.List[T], err error) {
+func readAtDesk[T any](
+	h *Handlers, v *DeskVisit, read func() (models.List[T], error),
+) (list models.List[T], err error) {
 	if v.Desk, err = h.Store.Desk(v.ctx(), v.Actor); err != nil {
 		return list, err
 	}

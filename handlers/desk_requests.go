@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"dojo/models"
 	"dojo/store"
@@ -136,12 +137,26 @@ func (h *Handlers) deskRequestPage(v *DeskVisit) (pages.DeskRequest, error) {
 	if until := request.Request.UndoneUntil(v.Actor.UserID); base.Now.Before(until) {
 		page.UndoneUntil = until
 	}
+	for _, a := range file.Agreements {
+		page.Prepared = append(page.Prepared, preparedAgreement(a, base.Now))
+	}
 	for _, r := range file.Requests {
 		if r.ID != request.Request.ID {
 			page.Earlier = append(page.Earlier, h.deskRequestRow(fileRequest(file, r)))
 		}
 	}
 	return page, nil
+}
+
+func preparedAgreement(a models.Agreement, now time.Time) pages.PreparedAgreement {
+	prepared := pages.PreparedAgreement{Agreement: pages.Agreement{ID: a.ID, Reference: a.Reference}}
+	if a.EndsAt != nil {
+		prepared.Ends = models.LastDay(*a.EndsAt)
+	}
+	if a.FirstAt.After(now) {
+		prepared.First = a.FirstAt
+	}
+	return prepared
 }
 
 // fileRequest puts a request of a team's file beside its team and environment.
@@ -164,11 +179,8 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 			Interactions: file.Interactions[environment.ID], Today: int(file.Today[environment.ID]),
 			Week: int(file.Week[environment.ID]),
 		}
-		if cover := lastCover(environment, now); cover != nil {
-			list[i].AgreementID = cover.AgreementID
-			if cover.InForce(now) {
-				list[i].LockReason = cover.LockReason
-			}
+		if cover := environment.Cover(now); cover != nil {
+			list[i].LockReason = cover.LockReason
 		}
 		for _, kind := range models.KeyKinds() {
 			for _, key := range file.Keys[environment.ID] {

@@ -92,7 +92,8 @@ func (h *Handlers) TeamViewing(v *TeamVisit) error {
 	if err := v.Team.RefuseViewing(v.ctx(), refuses); err != nil {
 		return err
 	}
-	done := good("Solutions engineers may view your pages", "For 30 minutes at a time, with a reason, and changing nothing.")
+	done := good("Solutions engineers may view your pages",
+		"For 30 minutes at a time, with a reason, and changing nothing.")
 	if refuses {
 		done = good("Solutions engineers cannot view your pages", "Whoever did just now sees no more of them.")
 	}

@@ -76,7 +76,8 @@ func (c *Cover) Lock(by Signature, reason string, now time.Time) error {
 		return err
 	}
 	if c.LockedAt != nil {
-		return Errorf(Conflict, "%s already locked it on %s.", Isolated(c.LockedBy.Name), c.LockedAt.UTC().Format(momentLayout))
+		return Errorf(Conflict, "%s already locked it on %s.", Isolated(c.LockedBy.Name),
+			c.LockedAt.UTC().Format(momentLayout))
 	}
 	c.LockedAt, c.LockedBy, c.LockReason = &now, by, reason
 	return nil
@@ -137,6 +138,13 @@ func (c *Cover) WarningDue(now time.Time) int {
 		}
 	}
 	return due
+}
+
+// DaysLeft is how many days there are until the cover ends, of which the last may have begun. It
+// has an end.
+func (c *Cover) DaysLeft(now time.Time) int {
+	const day = 24 * time.Hour
+	return int((c.EndsAt.Sub(now) + day - 1) / day)
 }
 
 // Overlaps reports whether two covers of one environment contain a moment in common.

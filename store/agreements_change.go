@@ -171,7 +171,9 @@ func (c *change) agreement(id string) (agreement models.Agreement, terms models.
 func (d *Desk) ChangeAgreement(
 	ctx context.Context, id string, version int, terms models.Terms, note string,
 ) (agreement models.Agreement, err error) {
-	return d.changeAgreement(ctx, id, note, func(a models.Agreement, before models.Terms, _ time.Time) (models.Terms, error) {
+	return d.changeAgreement(ctx, id, note, func(
+		a models.Agreement, before models.Terms, _ time.Time,
+	) (models.Terms, error) {
 		if a.Version != version {
 			return before, models.Errorf(models.Conflict,
 				"Somebody has changed this agreement meanwhile. Look at it as it is now, and change it again.")

@@ -2,14 +2,11 @@ package store
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
 	"dojo/models"
-	"dojo/store/database"
 )
 
 // AgreementState narrows the desk's list of agreements.
@@ -19,35 +16,28 @@ type AgreementState string
 const (
 	AllAgreements     AgreementState = ""
 	AgreementsInForce AgreementState = "in-force"
-	AgreementsEnding  AgreementState = "ending" // within 30 days
+	AgreementsEnding  AgreementState = "ending" // within models.EndingSoon
 	AgreementsComing  AgreementState = "coming" // whose first day has not come
 	AgreementsEnded   AgreementState = "ended"
-	AgreementsTrial   AgreementState = "trial"
 )
 
-// AgreementStates lists them.
-func AgreementStates() []AgreementState {
-	return []AgreementState{AllAgreements, AgreementsInForce, AgreementsEnding, AgreementsComing, AgreementsEnded,
-		AgreementsTrial}
-}
-
-// AgreementSort is the order of the list.
-type AgreementSort string
+// AgreementSorting is the order of the list.
+type AgreementSorting string
 
 // The orders.
 const (
-	ByEnd    AgreementSort = "" // the next to end first, then the open-ended, then those that have ended
-	ByNewest AgreementSort = "newest"
-	ByTeam   AgreementSort = "team"
+	AgreementsNewest AgreementSorting = ""
+	AgreementsByEnd  AgreementSorting = "end"  // the open-ended ones last
+	AgreementsByTeam AgreementSorting = "team" // the team's name in addresses
 )
 
-// AgreementsQuery narrows and orders the desk's list of agreements.
+// AgreementsQuery narrows and orders the desk's list of agreements, and says which part of it to read.
 type AgreementsQuery struct {
-	Search string // part of a team's name, a member's name or address, a reference or a signatory
-	State  AgreementState
-	Sort   AgreementSort
-	After  models.Cursor // where the page before ended: how many rows came before
-	Limit  int           // rows of a page; 0: models.PageSize
+	Search  string // part of a team's name, a member's name or address, a reference or a signatory
+	State   AgreementState
+	Sorting AgreementSorting
+	Cursor  models.Cursor
+	Limit   int // how many at most; 0: models.PageSize
 }
 
 // DeskAgreement is an agreement in the desk's list.
@@ -57,67 +47,79 @@ type DeskAgreement struct {
 	Covers    []models.EnvironmentKind // what it covers now or will
 	Locked    int                      // how many of them an engineer has locked
 	Engineer  string                   // the name of who looks after it
+
+	sorting AgreementSorting
 }
 
-// Agreements returns agreements.
+// openEnd takes the place of the end of open-ended agreements where they are put in order.
+var openEnd = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+// Cursor is where the agreement stands in the list that it was read from.
+func (a DeskAgreement) Cursor() models.Cursor {
+	cursor := models.Cursor{At: a.Agreement.CreatedAt, Label: a.Team.Slug, ID: a.Agreement.ID}
+	if a.sorting == AgreementsByEnd {
+		if cursor.At = openEnd; a.Agreement.EndsAt != nil {
+			cursor.At = *a.Agreement.EndsAt
+		}
+	}
+	return cursor
+}
+
+// order is that of the list, and what of a cursor it goes by.
+func (s AgreementSorting) order(from models.Cursor) (keyset, []any) {
+	switch s {
+	case AgreementsByEnd:
+		return keyset{columns: []string{"coalesce(ends_at, '9999-12-31 00:00:00+00:00')", "id"}}, []any{from.At, from.ID}
+	case AgreementsByTeam:
+		return keyset{columns: []string{"(SELECT slug FROM teams WHERE teams.id = team_id)", "id"}},
+			[]any{from.Label, from.ID}
+	}
+	return keyset{[]string{"created_at", "id"}, true}, []any{from.At, from.ID}
+}
+
+// Agreements returns a part of all agreements.
 func (d *Desk) Agreements(ctx context.Context, query AgreementsQuery) (list models.List[DeskAgreement], err error) {
-	before, _ := strconv.Atoi(query.After.ID) // what is no number is the beginning
-	before = max(0, before)
 	limit := query.Limit
-	if limit == 0 {
+	if limit <= 0 {
 		limit = models.PageSize
 	}
 	err = d.store.read(ctx, func(db *gorm.DB) error {
+		found := agreementsInState(db.Model(&models.Agreement{}), query.State, d.store.Now())
+		if query.Search != "" {
+			pattern := likePattern(query.Search)
+			found = found.Where(`(lower(reference) LIKE ? ESCAPE '\' OR lower(signatory) LIKE ? ESCAPE '\' OR team_id IN (?))`,
+				pattern, pattern, teamsFound(db, pattern))
+		}
+		order, keys := query.Sorting.order(query.Cursor)
+		if query.Cursor.IsZero() {
+			keys = nil
+		}
 		var rows []models.Agreement
-		now := d.store.Now()
-		found := inState(db.Model(&models.Agreement{}), query.State, now)
-		if search := strings.TrimSpace(query.Search); search != "" {
-			found = matching(found, "%"+database.EscapeLike(search)+"%")
-		}
-		switch query.Sort {
-		case ByNewest:
-			found = found.Order("created_at DESC, agreements.id")
-		case ByTeam:
-			found = found.Order("(SELECT slug FROM teams WHERE teams.id = agreements.team_id), created_at, agreements.id")
-		default:
-			found = found.Order(gorm.Expr("CASE WHEN ends_at IS NULL THEN 1 WHEN ends_at <= ? THEN 2 ELSE 0 END, ends_at, "+
-				"agreements.id", now))
-		}
-		if err := found.Offset(before).Limit(limit + 1).Find(&rows).Error; err != nil {
+		if err := order.from(found, keys, query.Cursor.Back).Limit(limit + 1).Find(&rows).Error; err != nil {
 			return err
 		}
-		if list.More = len(rows) > limit; list.More {
-			rows = rows[:limit]
-			list.Next = models.Cursor{ID: strconv.Itoa(before + limit)}
+		agreements, err := deskAgreements(db, rows)
+		for i := range agreements {
+			agreements[i].sorting = query.Sorting
 		}
-		list.Rows, err = deskAgreements(db, rows)
+		list = models.Cut(agreements, limit, query.Cursor)
 		return err
 	})
 	return list, err
 }
 
-func inState(rows *gorm.DB, state AgreementState, now time.Time) *gorm.DB {
+func agreementsInState(rows *gorm.DB, state AgreementState, now time.Time) *gorm.DB {
 	switch state {
 	case AgreementsInForce:
 		return rows.Where("first_at <= ? AND (ends_at IS NULL OR ends_at > ?)", now, now)
 	case AgreementsEnding:
-		return rows.Where("ends_at > ? AND ends_at <= ?", now, now.AddDate(0, 0, models.AgreementWarnings()[0]))
+		return rows.Where("ends_at > ? AND ends_at <= ?", now, now.Add(models.EndingSoon))
 	case AgreementsComing:
 		return rows.Where("first_at > ?", now)
 	case AgreementsEnded:
 		return rows.Where("ends_at <= ?", now)
-	case AgreementsTrial:
-		return rows.Where("agreements.kind = ?", models.Trial)
 	}
 	return rows
-}
-
-func matching(rows *gorm.DB, pattern string) *gorm.DB {
-	return rows.Where(`(lower(reference) LIKE lower(?) ESCAPE '\' OR lower(signatory) LIKE lower(?) ESCAPE '\' `+
-		`OR team_id IN (SELECT id FROM teams WHERE lower(name) LIKE lower(?) ESCAPE '\' OR slug LIKE lower(?) ESCAPE '\') `+
-		`OR team_id IN (SELECT members.team_id FROM users JOIN members ON members.user_id = users.id `+
-		`WHERE lower(users.name) LIKE lower(?) ESCAPE '\' OR users.email LIKE lower(?) ESCAPE '\'))`,
-		pattern, pattern, pattern, pattern, pattern, pattern)
 }
 
 // deskAgreements adds to agreements what they are about.

@@ -168,7 +168,10 @@ func (c *change) notifyOfCover(
 	n := notice(event, environment, cover.AgreementID, as)
 	n.Detail = models.NotificationDetail{
 		Agreement: cover.Agreement.Reference, EngineerID: cover.Agreement.EngineerID, EndsAt: cover.EndsAt,
-		Trial: cover.Agreement.Kind == models.Trial, Days: cover.Warned,
+		Trial: cover.Agreement.Kind == models.Trial,
+	}
+	if event == models.AgreementEndingEvent {
+		n.Detail.Days = cover.DaysLeft(c.now)
 	}
 	return c.notify(n)
 }

@@ -13,7 +13,9 @@ import (
 // unlock its keys are issued. The first decision on a request wins; the second is Conflict,
 // as it is when another agreement covers the environment.
 func (d *Desk) Approve(ctx context.Context, requestID string, terms models.Terms) (DeskRequest, error) {
-	return d.approve(ctx, requestID, func(c *change, environment models.Environment) (models.Agreement, func() error, error) {
+	return d.approve(ctx, requestID, func(
+		c *change, environment models.Environment,
+	) (models.Agreement, func() error, error) {
 		var same []models.Agreement
 		err := c.Where("team_id = ? AND reference = ? AND kind = ? AND ends_at = ?", environment.TeamID, terms.Reference,
 			models.Ordinary, terms.EndsAt).Order("created_at, id").Limit(1).Find(&same).Error
@@ -35,7 +37,9 @@ func (d *Desk) Approve(ctx context.Context, requestID string, terms models.Terms
 // ApproveUnder is Approve under an agreement that the team has, from the agreement's first
 // day on. It is Conflict for one that has ended.
 func (d *Desk) ApproveUnder(ctx context.Context, requestID, agreementID string) (DeskRequest, error) {
-	return d.approve(ctx, requestID, func(c *change, environment models.Environment) (models.Agreement, func() error, error) {
+	return d.approve(ctx, requestID, func(
+		c *change, environment models.Environment,
+	) (models.Agreement, func() error, error) {
 		var a models.Agreement
 		err := c.Where("id = ? AND team_id = ?", agreementID, environment.TeamID).Take(&a).Error
 		if err == nil && a.Ended(c.now) {
@@ -98,7 +102,9 @@ func (d *Desk) approve(ctx context.Context, requestID string,
 				return err
 			}
 			if err := c.notifyOfRequest(models.RequestApprovedEvent, environment, request, models.AsEngineer,
-				models.NotificationDetail{Agreement: agreement.Reference, EndsAt: agreement.EndsAt, EngineerID: agreement.EngineerID}); err != nil {
+				models.NotificationDetail{
+					Agreement: agreement.Reference, EndsAt: agreement.EndsAt, EngineerID: agreement.EngineerID,
+				}); err != nil {
 				return err
 			}
 			line := event(models.UnlockApproved, environment, request.ID)

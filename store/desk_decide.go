@@ -117,7 +117,8 @@ func (c *change) uncover(decided models.UnlockRequest, environment models.Enviro
 			return err
 		}
 		var latest models.AgreementVersion
-		if err := c.Where("agreement_id = ? AND version = ?", agreement.ID, agreement.Version).Take(&latest).Error; err != nil {
+		if err := c.Where("agreement_id = ? AND version = ?", agreement.ID, agreement.Version).Take(&latest).
+			Error; err != nil {
 			return err
 		}
 		if !latest.At.Equal(*decided.DecidedAt) {
@@ -171,6 +172,7 @@ func (c *change) noKeyViewedSince(environment models.Environment, moment time.Ti
 		Limit(1).Find(&viewed).Error; err != nil || len(viewed) == 0 {
 		return err
 	}
-	return models.Errorf(models.Conflict, "%s viewed the %s key since, so the decision stands. Lock the environment instead.",
+	return models.Errorf(models.Conflict,
+		"%s viewed the %s key since, so the decision stands. Lock the environment instead.",
 		models.Isolated(viewed[0].LastViewedBy.Name), viewed[0].Kind)
 }

@@ -18,6 +18,7 @@ type TeamFile struct {
 	Keys         map[string][]models.Key // by environment id
 	People       []Person
 	Requests     []models.UnlockRequest // newest first
+	Agreements   []models.Agreement     // that have not ended, newest first; 20 at most
 	Activity     []models.AuditEvent    // newest first
 	Interactions map[string]int         // how many, by environment id
 	Invitations  []models.Invitation    // open ones, newest first
@@ -67,6 +68,10 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 		}
 		if err := db.Where("team_id = ?", file.Team.ID).Order("created_at DESC, id DESC").Limit(20).
 			Find(&file.Requests).Error; err != nil {
+			return err
+		}
+		if err := db.Where("team_id = ? AND (ends_at IS NULL OR ends_at > ?)", file.Team.ID, d.store.Now()).
+			Order("created_at DESC, id").Limit(20).Find(&file.Agreements).Error; err != nil {
 			return err
 		}
 		var activity models.List[models.AuditEvent]

@@ -133,7 +133,9 @@ func deskTeams(db *gorm.DB, teams []models.Team, now time.Time) ([]DeskTeam, err
 }
 
 // requestsSince counts the requests that were let in from the hour on, by environment.
-func requestsSince(db *gorm.DB, environments map[string][]models.Environment, hour time.Time) (map[string]int64, error) {
+func requestsSince(
+	db *gorm.DB, environments map[string][]models.Environment, hour time.Time,
+) (map[string]int64, error) {
 	var ids []string
 	for _, of := range environments {
 		for _, environment := range of {

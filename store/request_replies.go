@@ -70,7 +70,7 @@ func (c *change) reply(environment models.Environment, request models.UnlockRequ
 	return c.audit(event(models.UnlockReplied, environment, request.ID), as)
 }
 
-// notifyOfRequest writes down that people are to be told of what became of a request. It
+// notifyOfRequest writes down that people are to be told of what has happened to a request. It
 // concerns whoever made it and whoever wrote about it.
 func (c *change) notifyOfRequest(event models.Event, environment models.Environment, request *models.UnlockRequest,
 	as models.Capacity, detail models.NotificationDetail) error {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"gorm.io/gorm"
 
@@ -12,15 +11,16 @@ import (
 // sweepAgreements writes down which covers have begun and which have ended. The gate knows
 // both by its clock.
 func (s *Store) sweepAgreements(ctx context.Context) error {
-	if err := s.sweepCovers(ctx, "opened_at IS NULL AND starts_at <= ?", (*change).open); err != nil {
+	now := s.Now()
+	if err := s.sweepCovers(ctx, (*change).open, "opened_at IS NULL AND starts_at <= ?", now); err != nil {
 		return err
 	}
-	if err := s.sweepCovers(ctx, "closed_at IS NULL AND ends_at <= ?", (*change).lapse); err != nil {
+	if err := s.sweepCovers(ctx, (*change).lapse, "closed_at IS NULL AND ends_at <= ?", now); err != nil {
 		return err
 	}
 	for _, days := range models.AgreementWarnings() {
-		err := s.sweepCovers(ctx, fmt.Sprintf("closed_at IS NULL AND (warned = 0 OR warned > %d) AND ends_at <= ?", days),
-			(*change).warn, days)
+		err := s.sweepCovers(ctx, (*change).warn, "closed_at IS NULL AND (warned = 0 OR warned > ?) AND ends_at <= ?", days,
+			now.AddDate(0, 0, days))
 		if err != nil {
 			return err
 		}
@@ -28,16 +28,13 @@ func (s *Store) sweepAgreements(ctx context.Context) error {
 	return nil
 }
 
+// sweepCovers takes a step with each cover that is due.
 func (s *Store) sweepCovers(
-	ctx context.Context, due string, step func(c *change, environment models.Environment, cover *models.Cover) error,
-	ahead ...int,
+	ctx context.Context, step func(c *change, environment models.Environment, cover *models.Cover) error,
+	due string, args ...any,
 ) error {
-	until := s.Now()
-	for _, days := range ahead {
-		until = until.AddDate(0, 0, days)
-	}
 	var covers []models.Cover
-	err := s.read(ctx, func(db *gorm.DB) error { return db.Where(due, until).Order("starts_at").Find(&covers).Error })
+	err := s.read(ctx, func(db *gorm.DB) error { return db.Where(due, args...).Order("starts_at").Find(&covers).Error })
 	for _, cover := range covers {
 		err := s.change(ctx, dojo, func(c *change) error {
 			environment, err := c.environment("id = ?", cover.EnvironmentID)

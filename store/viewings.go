@@ -82,7 +82,7 @@ func viewingOf(db *gorm.DB, team models.Team, actor models.Actor, now time.Time)
 		return viewing, gorm.ErrRecordNotFound
 	}
 	err = db.Where("team_id = ? AND by_id = ? AND ends_at > ?", team.ID, actor.UserID, now).
-		Where("EXISTS (SELECT 1 FROM users WHERE users.id = viewings.by_id AND users.engineer AND users.disabled_at IS NULL)").
+		Where("by_id IN (SELECT id FROM users WHERE engineer AND disabled_at IS NULL)").
 		Order("ends_at DESC").Take(&viewing).Error
 	return viewing, err
 }

@@ -30,13 +30,14 @@ func deskEnvironments() []pages.DeskEnvironment {
 	}
 	return []pages.DeskEnvironment{
 		{Environment: envs[0], Keys: keys[:2], Interactions: 3000},
-		{Environment: envs[1], Keys: keys, Agreement: agreement, AgreementID: "a1", Interactions: 48122},
+		{Environment: envs[1], Keys: keys, Agreement: agreement, Interactions: 48122},
 		{Environment: envs[2]},
 	}
 }
 
 func deskStates() []state {
-	return slices.Concat(deskHomeStates(), requestsStates(), requestStates(), deskTeamStates(), compromiseStates(), receiptStates(), processStates())
+	return slices.Concat(deskHomeStates(), requestsStates(), requestStates(), deskTeamStates(), compromiseStates(),
+		receiptStates(), processStates())
 }
 
 func deskTeamStates() []state {

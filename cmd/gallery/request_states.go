@@ -78,7 +78,8 @@ func teamRequestStates() []state {
 func requestsStates() []state {
 	base := desk("Unlock requests", layout.DeskRequests)
 	replied := row(pending, "acme", "Acme Books", "production")
-	replied.LastReply = &pages.Reply{By: "Sol Marchetti", ByKind: models.AsEngineer, At: ago(10 * time.Minute), Text: "Which site?"}
+	replied.LastReply = &pages.Reply{By: "Sol Marchetti", ByKind: models.AsEngineer, At: ago(10 * time.Minute),
+		Text: "Which site?"}
 	waiting := []pages.DeskRequestRow{
 		row(pages.UnlockRequest{ID: "r9", State: models.Pending, UseCase: "Checkout upsells", AskedAt: ago(3 * day),
 			AskedBy: "Uma Reyes"}, "umami", "Umami Foods", "development"),
@@ -104,8 +105,15 @@ func requestStates() []state {
 		Environment: environment("production", layout.Locked), Environments: deskEnvironments(), Members: members,
 		Earlier: []pages.DeskRequestRow{row(declined, "acme", "Acme Books", "production"),
 			row(approved, "acme", "Acme Books", "development")},
-		Conversation: pages.Conversation{Action: "/desk/requests/r3/replies", Hint: "The team reads it, and is told by mail."},
+		Conversation: pages.Conversation{Action: "/desk/requests/r3/replies",
+			Hint: "The team reads it, and is told by mail."},
 	}
+	prepared := open
+	prepared.Prepared = []pages.PreparedAgreement{
+		{Agreement: pages.Agreement{ID: "a1", Reference: "MSA-2026-014", Ends: now.AddDate(1, 0, 0)}},
+		{Agreement: pages.Agreement{ID: "a2", Reference: "MSA-2026-031"}, First: now.Add(9 * day)},
+	}
+
 	talking := open
 	talking.Conversation.Replies = replies
 	talking.Conversation.Text, talking.Conversation.Error = "", "Write a reply first."
@@ -124,7 +132,7 @@ func requestStates() []state {
 	conflict := open
 	conflict.Request, conflict.Conflict, conflict.Earlier = declined, true, nil
 	return []state{
-		{"desk-request", open},
+		{"desk-request", open}, {"desk-request-prepared", prepared},
 		{"desk-request-conversation", talking},
 		{"desk-request-own", own},
 		{"desk-request-rejected", rejected},

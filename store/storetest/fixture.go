@@ -127,7 +127,8 @@ func (w *Fixture) Agreement() models.Terms {
 // RequestUnlock has Acme's developer ask for an unlock.
 func (w *Fixture) RequestUnlock(kind models.EnvironmentKind) models.UnlockRequest {
 	w.t.Helper()
-	request, err := w.Team(w.Dev, w.Acme).RequestUnlock(context.Background(), kind, models.UnlockWish{UseCase: "Search on our shop."})
+	request, err := w.Team(w.Dev, w.Acme).RequestUnlock(context.Background(), kind,
+		models.UnlockWish{UseCase: "Search on our shop."})
 	w.must(err)
 	return request
 }

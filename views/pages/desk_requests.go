@@ -48,6 +48,8 @@ type DeskRequest struct {
 	// Environments are all of the team's.
 	Environments []DeskEnvironment
 	Members      []Member
+	// Prepared are the agreements of the team that have not ended: it can be unlocked under one.
+	Prepared []PreparedAgreement
 	// Earlier are the team's other requests, newest first.
 	Earlier []DeskRequestRow
 	// Conflict is set when someone else decided first: the page says who did what.
@@ -67,6 +69,25 @@ type DeskRequest struct {
 	ReasonError    string
 }
 
+// PreparedAgreement is an agreement that a team has already.
+type PreparedAgreement struct {
+	Agreement
+	// First is its first day; zero when that has come.
+	First time.Time
+}
+
+// term says from when to when it lasts.
+func (a PreparedAgreement) term() string {
+	var from, until string
+	if !a.First.IsZero() {
+		from = "from " + words.Day(a.First) + " on, "
+	}
+	if until = "open-ended"; !a.Ends.IsZero() {
+		until = "until " + words.Day(a.Ends)
+	}
+	return from + until
+}
+
 // Member is a member of a team.
 type Member struct {
 	Name  string
@@ -79,8 +100,6 @@ type DeskEnvironment struct {
 	layout.Environment
 	// Agreement is nil for the Playground and where there has never been one.
 	Agreement *Agreement
-	// AgreementID leads to it; empty where there is none.
-	AgreementID string
 	// LockReason is why an engineer has locked it; empty where none has.
 	LockReason string
 	// Keys are those that work, without the keys themselves.

@@ -710,7 +710,7 @@ func (p Locked) ask() templ.Component {
 	})
 }
 
-// earlier lists what became of the requests that are not shown above.
+// earlier lists how the requests ended that are not shown above.
 func (p Locked) earlier() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -134,7 +134,7 @@ func (p Request) Page() templ.Component {
 	})
 }
 
-// requestFacts is what was asked for, by whom, and what became of it.
+// requestFacts is what was asked for, by whom, and how it was decided.
 func requestFacts(r UnlockRequest, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -100,7 +100,7 @@ type WebhookDelivered struct {
 	Delivery WebhookDelivery
 }
 
-// DeliveryState says what became of a delivery.
+// DeliveryState says how far a delivery has come: whether it arrived.
 type DeliveryState string
 
 // The states.
