@@ -59,7 +59,7 @@ func webhookDelivery(row models.WebhookDelivery) pages.WebhookDelivery {
 		page.State = pages.Delivered
 	case row.DeadAt != nil:
 		page.State = pages.Dead
-	case row.TriedAt == nil || row.Tries == 0:
+	case row.TriedAt == nil:
 		page.State = pages.Sending
 	default:
 		page.State, page.NextTry = pages.Retrying, row.NextTryAt

@@ -167,6 +167,13 @@ func (d *WebhookDelivery) Tried(attempt WebhookAttempt) {
 	}
 }
 
+// SendAgain has a delivery that is done or dead sent anew, as if it had never been tried: the
+// answer of before would be taken for the one that is to come.
+func (d *WebhookDelivery) SendAgain(now time.Time) {
+	d.DeliveredAt, d.DeadAt, d.Tries, d.NextTryAt = nil, nil, 0, now
+	d.TriedAt, d.Took, d.Status, d.Answer, d.Failure = nil, 0, 0, "", ""
+}
+
 // keptAnswer is the beginning of an answer as it is kept: as text that every database takes,
 // and without what looks like a key.
 func keptAnswer(answer string) string {

@@ -85,9 +85,10 @@ func (w *Webhooks) SendAgain(ctx context.Context, id, deliveryID string) error {
 		if delivery.Pending() {
 			return models.Errorf(models.Conflict, "This is being sent, or is waiting for its next try.")
 		}
-		delivery.DeliveredAt, delivery.DeadAt, delivery.Tries, delivery.NextTryAt = nil, nil, 0, c.now
+		delivery.SendAgain(c.now)
 		c.delivers = true
-		return c.update(&delivery, "delivered_at", "dead_at", "tries", "next_try_at")
+		return c.update(&delivery, "delivered_at", "dead_at", "tries", "next_try_at",
+			"tried_at", "took", "status", "answer", "failure")
 	})
 }
 

@@ -42,6 +42,11 @@ func TestADeliveryIsTriedForADay(t *testing.T) {
 			t.Errorf("what is dead is tried: %+v", due)
 		}
 		ok(t, webhooks.SendAgain(ctx, id, deliveryID))
+		again, err := webhooks.Delivery(ctx, id, deliveryID)
+		ok(t, err)
+		if !again.Pending() || again.TriedAt != nil || again.Status != 0 || again.Failure != "" {
+			t.Errorf("before it is sent again, it says how it was answered: %+v", again)
+		}
 		due := claimDeliveries(t, w, store.DeliveryClaim{Failing: true})
 		if len(due) != 1 || due[0].ID != deliveryID || due[0].Body != "{}" || due[0].Tries != 1 {
 			t.Fatalf("sent again is %+v; want the same message", due)

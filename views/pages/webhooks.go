@@ -206,13 +206,18 @@ func (f WebhookForm) eventsDescribedBy() string {
 	return "events-error"
 }
 
-// polling has the page look for the answer while there is none yet.
+// polling has the page look for the answer while one is to come.
 func (p WebhookDelivered) polling() templ.Attributes {
-	if p.Delivery.State != Sending {
+	every := "every 1s"
+	switch p.Delivery.State {
+	case Sending:
+	case Retrying:
+		every = "every 5s"
+	default:
 		return nil
 	}
 	return templ.Attributes{"data-hx-get": p.address() + "/deliveries/" + p.Delivery.ID,
-		"data-hx-trigger": "every 1s", "data-hx-target": "#delivery", "data-hx-select": "#delivery",
+		"data-hx-trigger": every, "data-hx-target": "#delivery", "data-hx-select": "#delivery",
 		"data-hx-swap": "outerMorph"}
 }
 
