@@ -36,6 +36,7 @@ type Config struct {
 	Upstream         string        `help:"The API that other paths under /v1 are handed on to, once the key has been checked. A user name and password in it are sent as Basic authorization. Default: such paths do not exist." env:"DOJO_UPSTREAM" placeholder:"URL"`
 	RateLimit        int           `name:"rate-limit" help:"How many requests a second each environment may make; twice as many at once. 0: no limit." default:"0" env:"DOJO_RATE_LIMIT" placeholder:"N"`
 	Lease            time.Duration `help:"PostgreSQL: how long a process lets keys in from memory without news from the database, from 1s to 1h. A longer one rides out a longer outage of the database; a revocation waits for as long for a process that it cannot reach." default:"10s" env:"DOJO_LEASE" placeholder:"DURATION"`
+	Trial            string        `help:"A trial that each team may take by itself, once, for its Development: days and requests a day, such as 14d,1000. Default: none." env:"DOJO_TRIAL" placeholder:"DAYSd,N"`
 	KeysInMemory     int           `name:"keys-in-memory" help:"How many keys are held in memory, at about 100 bytes each. Where there are more, as many of those in use are, at about 700 bytes each, and others are looked up in the database. 0: all." default:"0" env:"DOJO_KEYS_IN_MEMORY" placeholder:"N"`
 	SMTPURL          string        `name:"smtp-url" help:"The server that mail is handed to: smtp://USER:PASSWORD@HOST:587 (STARTTLS is required) or smtps://USER:PASSWORD@HOST:465. With ?tls=none behind it, a server on this machine is spoken to without TLS. Default: mail goes to the log." env:"DOJO_SMTP_URL" placeholder:"URL"`
 	MailFrom         string        `name:"mail-from" help:"The address that mail comes from, such as Dojo <dojo@example.com>." env:"DOJO_MAIL_FROM" placeholder:"ADDRESS"`
@@ -82,6 +83,7 @@ func (c *Config) Validate() error {
 		c.checkRateLimit(),
 		c.checkLease(),
 		c.checkKeysInMemory(),
+		c.checkTrial(),
 		smtpErr,
 		c.checkMailFrom(),
 		webhookErr,
@@ -107,6 +109,7 @@ func (c Config) LogValue() slog.Value {
 		slog.Int("rate_limit", c.RateLimit),
 		slog.Duration("lease", c.Lease),
 		slog.Int("keys_in_memory", c.KeysInMemory),
+		slog.String("trial", c.Trial),
 		slog.String("smtp_url", redactSMTPURL(c.SMTPURL)),
 		slog.String("mail_from", c.MailFrom),
 		slog.String("webhook_allow", c.WebhookAllow),
@@ -129,6 +132,22 @@ func (c *Config) checkLease() error {
 		return problem("lease", "%w", err)
 	}
 	return nil
+}
+
+func (c *Config) checkTrial() error {
+	if _, err := models.ParseTrialOffer(c.Trial); err != nil {
+		return problem("trial", "%w", err)
+	}
+	return nil
+}
+
+// TrialOffer is the trial that teams may take; the zero value when there is none.
+func (c *Config) TrialOffer() models.TrialOffer {
+	offer, err := models.ParseTrialOffer(c.Trial)
+	if err != nil {
+		return models.TrialOffer{}
+	}
+	return offer
 }
 
 // DefaultLease is the lease of a configuration that says nothing.

@@ -80,6 +80,7 @@ func TestFlagAndVariableAreOneSetting(t *testing.T) {
 		"upstream":           {"http://a.example", "https://b:c@b.example/base"},
 		"rate-limit":         {"5", "50"},
 		"keys-in-memory":     {"6", "60"},
+		"trial":              {"7d,100", "14d,1000"},
 		"smtp-url":           {"smtp://a.example", "smtps://b.example"},
 		"mail-from":          {"a@dojo.example", "Dojo <b@dojo.example>"},
 		"webhook-allow":      {"10.0.0.0/8", "fd00::/8"},

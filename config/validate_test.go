@@ -56,6 +56,11 @@ func TestValidateRefuses(t *testing.T) {
 		{"no keyring", "keyring", "DOJO_KEYRING", func(c *config.Config) { c.Keyring = "" }, "data/keyring.json"},
 		{"a proxy by name", "trusted-proxies", "DOJO_TRUSTED_PROXIES", proxies("10.0.0.0/8,nginx"), `"nginx"`},
 		{"a network too long", "trusted-proxies", "DOJO_TRUSTED_PROXIES", proxies("10.0.0.0/33"), `"10.0.0.0/33"`},
+		{"a trial without requests", "trial", "DOJO_TRIAL", trial("14d"), "such as 14d,1000"},
+		{"a trial of no days", "trial", "DOJO_TRIAL", trial("0d,1000"), "from 1 to 365"},
+		{"a trial for good", "trial", "DOJO_TRIAL", trial("366d,1000"), "from 1 to 365"},
+		{"a trial in weeks", "trial", "DOJO_TRIAL", trial("2w,1000"), "such as 14d,1000"},
+		{"a trial without a limit", "trial", "DOJO_TRIAL", trial("14d,0"), "requests a day"},
 		{"a receiver by name", "webhook-allow", "DOJO_WEBHOOK_ALLOW",
 			func(c *config.Config) { c.WebhookAllow = "10.0.0.0/8,hooks.internal" }, `"hooks.internal"`},
 		{"webhooks to everywhere", "webhook-allow", "DOJO_WEBHOOK_ALLOW",
@@ -149,6 +154,8 @@ func TestValidateRefuses(t *testing.T) {
 		})
 	}
 }
+
+func trial(offer string) func(*config.Config) { return func(c *config.Config) { c.Trial = offer } }
 
 func publicURL(text string) func(*config.Config) {
 	return func(c *config.Config) { c.PublicURL = text }

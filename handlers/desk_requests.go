@@ -138,7 +138,9 @@ func (h *Handlers) deskRequestPage(v *DeskVisit) (pages.DeskRequest, error) {
 		page.UndoneUntil = until
 	}
 	for _, a := range file.Agreements {
-		page.Prepared = append(page.Prepared, preparedAgreement(a, base.Now))
+		if a.Kind == models.Ordinary {
+			page.Prepared = append(page.Prepared, preparedAgreement(a, base.Now))
+		}
 	}
 	for _, r := range file.Requests {
 		if r.ID != request.Request.ID {
@@ -181,6 +183,7 @@ func (h *Handlers) deskEnvironments(file store.TeamFile) []pages.DeskEnvironment
 		}
 		if cover := environment.Cover(now); cover != nil {
 			list[i].LockReason = cover.LockReason
+			list[i].Day = pages.DayUse{Used: file.Counted[environment.ID], Limit: int64(cover.PerDay)}
 		}
 		for _, kind := range models.KeyKinds() {
 			for _, key := range file.Keys[environment.ID] {

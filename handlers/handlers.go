@@ -62,9 +62,10 @@ type Options struct {
 
 // Settings are those of the configuration that pages depend on.
 type Settings struct {
-	SignupOpen bool   // visitors may make teams for themselves
-	IssuerName string // of the OpenID Connect provider, for its button
-	OIDCOnly   bool   // there are no passwords and no passkeys
+	SignupOpen bool              // visitors may make teams for themselves
+	IssuerName string            // of the OpenID Connect provider, for its button
+	OIDCOnly   bool              // there are no passwords and no passkeys
+	Trial      models.TrialOffer // that teams may take by themselves
 }
 
 // Handlers answers the dashboard's requests.

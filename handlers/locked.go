@@ -19,13 +19,41 @@ func (h *Handlers) lockedShow(v *EnvironmentVisit, section layout.Section) error
 	return render(v, http.StatusOK, page)
 }
 
+// UnlockShow is where a team that has a trial asks for an agreement.
+func (h *Handlers) UnlockShow(v *EnvironmentVisit) error {
+	if !v.Environment.Requestable(h.Store.Now()) {
+		return v.Redirect(http.StatusSeeOther, v.here(layout.Overview))
+	}
+	return h.lockedShow(v, layout.Overview)
+}
+
+// TrialStart unlocks Development by the trial, if it is still offered as the page said.
+func (h *Handlers) TrialStart(v *EnvironmentVisit) error {
+	if v.Environment.Kind != models.Development || h.Trial == (models.TrialOffer{}) {
+		return models.ErrNotFound()
+	}
+	var err error
+	if h.Trial.String() == v.FormValue("offer") {
+		err = v.Team.StartTrial(v.ctx(), h.Trial)
+	} else {
+		err = models.Errorf(models.Conflict, "The trial is not offered like this any more. Look at the page again.")
+	}
+	return h.backToEnvironment(v, err, good("The trial has begun", "Development has its keys. Get going."))
+}
+
 func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (pages.Locked, error) {
 	base, err := h.environmentBase(v, v.Environment.Kind.Name()+" is locked", section)
 	if err != nil {
 		return pages.Locked{}, err
 	}
 	page := pages.Locked{Base: base, CanRequest: v.Team.May(models.RequestUnlock), UseCaseMax: models.MaxUseCase}
-	if cover := v.Environment.Cover(base.Now); cover != nil && cover.LockedAt != nil {
+	if h.Trial.Open(v.Environment) {
+		page.Offer, page.TrialEnds = h.Trial, models.LastDay(h.Trial.Terms(base.Now).EndsAt)
+	}
+	cover := v.Environment.Cover(base.Now)
+	if v.Environment.Unlocked(base.Now) {
+		page.Base.Title, page.Trial = "Unlock "+v.Environment.Kind.Name(), agreement(cover)
+	} else if cover != nil {
 		page.LockReason = cover.LockReason
 	} else if next := v.Environment.Next(base.Now); next != nil {
 		page.Begins = next.StartsAt
@@ -58,7 +86,7 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 func (h *Handlers) UnlockRequest(v *EnvironmentVisit) error {
 	_, err := v.Team.RequestUnlock(v.ctx(), v.Environment.Kind, models.UnlockWish{UseCase: v.FormValue("use_case"),
 		StartsOn: v.FormValue("starts"), DailyRequests: v.FormValue("daily_requests")})
-	if wrong := fieldErrors(err); wrong != nil && !v.Environment.Unlocked(h.Store.Now()) {
+	if wrong := fieldErrors(err); wrong != nil && v.Environment.Requestable(h.Store.Now()) {
 		page, err := h.lockedPage(v, layout.Overview)
 		if err != nil {
 			return err

@@ -18,7 +18,10 @@ func (h *Handlers) Overview(v *EnvironmentVisit) error {
 	if err != nil {
 		return err
 	}
-	page := pages.Overview{Base: base, Agreement: agreement(v.Environment.Cover(base.Now)), APIURL: h.APIURL}
+	page := pages.Overview{Base: base, APIURL: h.APIURL}
+	if err := overviewAgreement(v, &page); err != nil {
+		return err
+	}
 	if err := h.overviewKeys(v, &page); err != nil {
 		return err
 	}
@@ -64,6 +67,23 @@ func (h *Handlers) overviewKeys(v *EnvironmentVisit, page *pages.Overview) error
 	}
 	if page.Publishable != nil {
 		page.PublishableText, err = v.Team.PublishableKey(v.ctx(), v.Environment.Kind)
+	}
+	return err
+}
+
+// overviewAgreement says what the environment is unlocked under, and how much of the day's limit
+// is used.
+func overviewAgreement(v *EnvironmentVisit, page *pages.Overview) (err error) {
+	cover := v.Environment.Cover(page.Now)
+	page.Agreement = agreement(cover)
+	if cover == nil {
+		return nil
+	}
+	if next := v.Environment.Following(cover); next != nil {
+		page.Agreement.Follows = next.Agreement.Reference
+	}
+	if page.Day.Limit = int64(cover.PerDay); cover.PerDay > 0 {
+		page.Day.Used, err = v.Team.CountedToday(v.ctx(), v.Environment.Kind)
 	}
 	return err
 }

@@ -62,7 +62,8 @@ func agreement(cover *models.Cover) *pages.Agreement {
 	if cover == nil {
 		return nil
 	}
-	page := &pages.Agreement{ID: cover.AgreementID, Reference: cover.Agreement.Reference}
+	page := &pages.Agreement{ID: cover.AgreementID, Reference: cover.Agreement.Reference,
+		Trial: cover.Agreement.Kind == models.Trial}
 	if cover.EndsAt != nil {
 		page.Ends = models.LastDay(*cover.EndsAt)
 	}

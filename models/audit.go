@@ -41,6 +41,7 @@ const (
 	UnlockReminded     AuditAction = "unlock.reminded" // the engineers were told again that it waits
 	UnlockLapsed       AuditAction = "unlock.lapsed"   // nobody decided it in time
 	AgreementMade      AuditAction = "agreement.made"
+	TrialStarted       AuditAction = "agreement.trial_started" // by the team itself; the count says how many requests a day
 	AgreementChanged   AuditAction = "agreement.changed"
 	AgreementNoted     AuditAction = "agreement.noted" // among engineers
 	AgreementBegun     AuditAction = "agreement.begun"
@@ -81,8 +82,8 @@ func AuditActions() []AuditAction {
 		PageViewed, ViewingEnded, MemberInvited, InvitationEnded,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
-		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, AgreementChanged,
-		AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,
+		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, TrialStarted,
+		AgreementChanged, AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,
 		EnvironmentOpened, LimitNeared,
 		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
 		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,

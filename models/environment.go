@@ -103,5 +103,23 @@ func (e *Environment) Next(now time.Time) *Cover {
 	return next
 }
 
+// Following returns the cover that begins when the given one ends; nil when none does.
+func (e *Environment) Following(cover *Cover) *Cover {
+	for i := range e.Covers {
+		other := &e.Covers[i]
+		if cover.EndsAt != nil && other.StartsAt.Equal(*cover.EndsAt) && other.AgreementID != cover.AgreementID {
+			return other
+		}
+	}
+	return nil
+}
+
+// Requestable reports whether the environment's team can ask for an unlock: while it is locked,
+// and while it is unlocked by a trial.
+func (e *Environment) Requestable(now time.Time) bool {
+	cover := e.Cover(now)
+	return !e.Unlocked(now) || cover != nil && cover.Agreement.Kind == Trial
+}
+
 // EndingSoon is how long before an agreement's end the desk lists it.
 const EndingSoon = 30 * 24 * time.Hour

@@ -63,6 +63,9 @@ func (c *change) teamOfAgreement(condition string, args ...any) (team models.Tea
 func (c *change) makeAgreement(
 	teamID string, kind models.AgreementKind, terms models.Terms, note string, as models.Capacity,
 ) (models.Agreement, error) {
+	if err := kind.Check(terms); err != nil {
+		return models.Agreement{}, err
+	}
 	if terms.FirstAt.IsZero() || terms.FirstAt.Before(c.now) {
 		terms.FirstAt = c.now
 	}
@@ -206,7 +209,7 @@ func (d *Desk) changeAgreement(
 func (c *change) rewrite(
 	agreement *models.Agreement, before, after models.Terms, note string, as models.Capacity,
 ) error {
-	if err := c.engineerOf(after); err != nil {
+	if err := errors.Join(agreement.Kind.Check(after), c.engineerOf(after)); err != nil {
 		return err
 	}
 	setTerms(agreement, after)

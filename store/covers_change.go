@@ -51,7 +51,7 @@ func (c *change) setCover(
 	case before == nil:
 		cover := models.Cover{AgreementID: agreement.ID, EnvironmentID: environment.ID, TeamID: agreement.TeamID}
 		c.fill(&cover, agreement, terms)
-		if err := apart(environment, cover); err != nil {
+		if err := c.makeRoom(agreement, environment, cover, as); err != nil {
 			return err
 		}
 		c.keysChanged(environment.ID)
@@ -70,7 +70,7 @@ func (c *change) setCover(
 	if !sameMoment(cover.EndsAt, before.EndsAt) {
 		cover.Warned = cover.WarningDue(c.now) // of this change people are told anyway
 	}
-	if err := apart(environment, cover); err != nil {
+	if err := c.makeRoom(agreement, environment, cover, as); err != nil {
 		return err
 	}
 	c.keysNarrowed(environment.ID, "")
@@ -86,6 +86,17 @@ func (c *change) fill(cover *models.Cover, agreement models.Agreement, terms mod
 	}
 	cover.Warned = cover.WarningDue(cover.StartsAt)
 	cover.PerSecond, cover.PerDay = terms.PerSecond, terms.PerDay
+}
+
+// makeRoom ends a trial where the cover begins, and refuses the cover at a time at which another
+// agreement covers the environment.
+func (c *change) makeRoom(
+	agreement models.Agreement, environment models.Environment, cover models.Cover, as models.Capacity,
+) error {
+	if err := c.endTrial(agreement, environment, cover, as); err != nil {
+		return err
+	}
+	return apart(environment, cover)
 }
 
 // apart refuses a cover at a time at which another agreement covers the environment.

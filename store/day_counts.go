@@ -114,6 +114,21 @@ func (c *change) limitNeared(environmentID string) error {
 	return c.audit(line, models.AsSystem)
 }
 
+// CountedToday returns how many requests the environment has made of the day's limit, as far as
+// they are counted.
+func (t *TeamScope) CountedToday(ctx context.Context, kind models.EnvironmentKind) (count int64, err error) {
+	environment, err := t.Environment(kind)
+	if err != nil {
+		return 0, err
+	}
+	err = t.read(ctx, models.ViewTeam, func(db *gorm.DB) error {
+		counts, err := dayCountsOf(db, []models.Environment{environment}, t.store.Now())
+		count = counts[environment.ID]
+		return err
+	})
+	return count, err
+}
+
 // dayCountsOf returns how many requests environments made today, by their ids, as far as
 // they are counted.
 func dayCountsOf(db *gorm.DB, environments []models.Environment, now time.Time) (map[string]int64, error) {

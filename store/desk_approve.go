@@ -42,6 +42,9 @@ func (d *Desk) ApproveUnder(ctx context.Context, requestID, agreementID string) 
 	) (models.Agreement, func() error, error) {
 		var a models.Agreement
 		err := c.Where("id = ? AND team_id = ?", agreementID, environment.TeamID).Take(&a).Error
+		if err == nil && a.Kind == models.Trial {
+			err = models.Errorf(models.Conflict, "A trial is what the team took by itself. Make an agreement.")
+		}
 		if err == nil && a.Ended(c.now) {
 			err = models.Errorf(models.Conflict, "Agreement %s has ended. Renew it first.", models.Isolated(a.Reference))
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -93,7 +94,7 @@ func (d *Desk) Undo(ctx context.Context, requestID string) (DeskRequest, error) 
 // takeBack brings the environment to where it was before the decision.
 func (c *change) takeBack(decided models.UnlockRequest, environment models.Environment) error {
 	if decided.State == models.Declined {
-		if environment.Unlocked(c.now) {
+		if !environment.Requestable(c.now) {
 			return models.Errorf(models.Conflict, "%s was unlocked since. The decision stands.", environment.Kind.Name())
 		}
 		return c.noPendingRequest(environment)
@@ -126,9 +127,13 @@ func (c *change) uncover(decided models.UnlockRequest, environment models.Enviro
 		}
 		c.keysNarrowed(environment.ID, "")
 		if agreement.Version > 1 {
-			return c.coverLess(&agreement, environment)
+			err := c.coverLess(&agreement, environment)
+			return errors.Join(err, c.resumeTrial(environment, *decided.DecidedAt))
 		}
-		return c.dropAgreement(agreement.ID)
+		if err := c.dropAgreement(agreement.ID); err != nil {
+			return err
+		}
+		return c.resumeTrial(environment, *decided.DecidedAt)
 	}
 	return models.Errorf(models.Conflict, "The agreement of %s was changed since. The decision stands.",
 		environment.Kind.Name())

@@ -225,6 +225,13 @@ func lockedProduction(_ *testing.T, w *storetest.Fixture, team models.Team) stri
 	return ""
 }
 
+// uncoveredDevelopment has had no agreement, and the team no trial.
+func uncoveredDevelopment(_ *testing.T, w *storetest.Fixture, team models.Team) string {
+	w.Database.Exec("UPDATE agreements SET kind = 'ordinary'")
+	w.Database.Exec("DELETE FROM agreement_covers WHERE environment_id = $1", environmentID(w, team, models.Development))
+	return ""
+}
+
 func pendingRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	lockedProduction(t, w, team)
 	request, err := w.Team(owner(w, team), team).RequestUnlock(ctx, models.Production, models.UnlockWish{UseCase: "Search."})

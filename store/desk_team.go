@@ -25,6 +25,7 @@ type TeamFile struct {
 	Notes        []models.TeamNote      // of engineers for each other, newest first
 	Today        map[string]int64       // requests let in since midnight, UTC, by environment id
 	Week         map[string]int64       // likewise, of the last 7 days
+	Counted      map[string]int64       // requests of today's limit, by the ids of environments that have one
 }
 
 // Team returns the file of one team.
@@ -61,6 +62,9 @@ func (d *Desk) Team(ctx context.Context, slug string) (TeamFile, error) {
 			return err
 		}
 		if file.Week, err = requestsSince(db, environments, now.AddDate(0, 0, -7).Truncate(time.Hour)); err != nil {
+			return err
+		}
+		if file.Counted, err = dayCountsOf(db, file.Environments, now); err != nil {
 			return err
 		}
 		if file.People, err = people(db, file.Team.ID); err != nil {

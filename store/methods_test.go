@@ -101,6 +101,10 @@ func teamMethods() []methodCase {
 			_, err := t.Counts(ctx, playground)
 			return err
 		}),
+		inTeam("CountedToday", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.CountedToday(ctx, playground)
+			return err
+		}),
 		inTeam("EnvironmentReceipt", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.EnvironmentReceipt(ctx, models.Development)
 			return err
@@ -210,6 +214,9 @@ func teamMethods() []methodCase {
 		inTeam("Seen", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			return t.Seen(ctx, playground)
 		}),
+		inTeam("StartTrial", models.RequestUnlock, func(t *store.TeamScope, _ string) error {
+			return t.StartTrial(ctx, trialOffer)
+		}).leaving(models.AsMember, uncoveredDevelopment, models.TrialStarted),
 		inTeam("UnlockRequests", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.UnlockRequests(ctx, models.Production)
 			return err

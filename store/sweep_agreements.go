@@ -83,11 +83,13 @@ func (c *change) lapse(environment models.Environment, cover *models.Cover) erro
 		return err
 	}
 	c.keysNarrowed(environment.ID, "")
-	if err := c.notifyOfCover(models.AgreementEndedEvent, environment, cover, models.AsSystem); err != nil {
-		return err
-	}
 	line := event(models.AgreementLapsed, environment, cover.AgreementID)
 	line.Detail.Agreement, line.Detail.EndsAt = cover.Agreement.Reference, cover.EndsAt
+	if next := environment.Following(cover); next != nil {
+		line.Detail.Text = next.Agreement.Reference
+	} else if err := c.notifyOfCover(models.AgreementEndedEvent, environment, cover, models.AsSystem); err != nil {
+		return err
+	}
 	return c.audit(line, models.AsSystem)
 }
 
@@ -98,8 +100,8 @@ func (c *change) warn(environment models.Environment, cover *models.Cover) error
 		return errUnchanged
 	}
 	cover.Warned = due
-	if err := c.update(cover, "warned"); err != nil {
-		return err
+	if err := c.update(cover, "warned"); err != nil || environment.Following(cover) != nil {
+		return err // with another one to follow, nothing ends for the team
 	}
 	if err := c.notifyOfCover(models.AgreementEndingEvent, environment, cover, models.AsSystem); err != nil {
 		return err

@@ -49,7 +49,7 @@ func (t *TeamScope) RequestUnlock(ctx context.Context, kind models.EnvironmentKi
 		if request, err = models.NewUnlockRequest(wish, c.now); err != nil {
 			return err
 		}
-		if environment.Unlocked(c.now) {
+		if !environment.Requestable(c.now) {
 			return models.Errorf(models.Conflict, "%s is unlocked already. There is nothing to request.",
 				environment.Kind.Name())
 		}

@@ -157,7 +157,8 @@ func (s *Server) handlers(options Options) *handlers.Handlers {
 		Passkeys: passkeys, OIDC: provider, Logger: s.logger, APIURL: apiURL(cfg).String(), PublicURL: cfg.PublicURL,
 		MailToLog: cfg.SMTPURL == "", WebhookTargets: cfg.WebhookTargets(), ProxyFaults: s.proxyFaults, Trusted: s.leaseLeft,
 		Sleep: options.Sleep, Demo: options.Demo,
-		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly},
+		Settings: handlers.Settings{SignupOpen: cfg.OpenSignup(), IssuerName: cfg.OIDCName, OIDCOnly: cfg.OIDCOnly,
+			Trial: cfg.TrialOffer()},
 	})
 }
 

@@ -89,6 +89,8 @@ func Event(event models.AuditEvent) string {
 		return "ended the unlock request: nobody had decided it within 30 days"
 	case models.AgreementMade:
 		return "made agreement " + d.Agreement + untilEnd(d)
+	case models.TrialStarted:
+		return "started the trial" + untilEnd(d) + ", with " + Count(d.Count) + " requests a day"
 	case models.AgreementNoted:
 		return "noted something about agreement " + d.Agreement
 	case models.AgreementBegun:
@@ -104,6 +106,9 @@ func Event(event models.AuditEvent) string {
 	case models.AgreementEnding:
 		return "told that agreement " + d.Agreement + " ends soon" + untilEnd(d)
 	case models.AgreementLapsed:
+		if d.Text != "" {
+			return "ended agreement " + d.Agreement + ": agreement " + d.Text + " follows"
+		}
 		return "locked the environment: agreement " + d.Agreement + " has ended"
 	case models.EnvironmentChanged:
 		return "changed the environment's settings (" + d.Text + ")"

@@ -60,6 +60,13 @@ func environmentStates() []state {
 	ending.Agreement = &pages.Agreement{Reference: "MSA-2026-014", Ends: now.Add(9 * day)}
 	ending.Secret, ending.Publishable, ending.PublishableText = nil, nil, ""
 
+	trial := overview("development")
+	trial.Agreement = &pages.Agreement{Reference: "Trial of 9 November 2026", Ends: now.Add(9 * day), Trial: true}
+	trial.Day = pages.DayUse{Used: 812, Limit: 1000}
+
+	used := overview("production")
+	used.Day = pages.DayUse{Used: 50000, Limit: 50000}
+
 	playground := overview("playground")
 	playground.Agreement, playground.Retiring = nil, 0
 	playground.Products, playground.Users, playground.Interactions = 150, 80, 3000
@@ -68,6 +75,8 @@ func environmentStates() []state {
 		{"overview-development-ending", ending},
 		{"overview-production", overview("production")},
 		{"overview-new", fresh},
+		{"overview-trial", trial},
+		{"overview-limit-reached", used},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dojo/models"
+	"dojo/views/layout"
 	"dojo/views/pages"
 )
 
@@ -52,6 +53,13 @@ func lockedStates() []state {
 	forgotten := locked
 	forgotten.Earlier = []pages.UnlockRequest{lapsed}
 
+	development := inside("Development is locked", layout.Overview, "development")
+	development.Environment.State = layout.Locked
+	offered := pages.Locked{Base: development, CanRequest: true, UseCaseMax: 2000, TrialEnds: now.Add(14 * day),
+		Offer: models.TrialOffer{Days: 14, PerDay: 1000}}
+	trial := pages.Locked{Base: inside("Unlock Development", layout.Overview, "development"), CanRequest: true,
+		UseCaseMax: 2000, Trial: &pages.Agreement{Reference: "Trial of 9 November 2026", Ends: now.Add(9 * day), Trial: true}}
+
 	viewer := locked
 	viewer.CanRequest, viewer.Person, viewer.Managers = false, vic,
 		[]string{"Olivia Brandt", "Ade Okafor", "Dev Castellano"}
@@ -64,5 +72,7 @@ func lockedStates() []state {
 		{"locked-lapsed", ended},
 		{"locked-request-lapsed", forgotten},
 		{"locked-viewer", viewer},
+		{"locked-trial-offered", offered},
+		{"unlock-trial", trial},
 	}
 }

@@ -102,30 +102,6 @@ type AgreementVersion struct {
 	First bool
 }
 
-// DayUse is how much of a day's limit is used; Limit 0 is no limit.
-type DayUse struct {
-	Used  int64
-	Limit int64
-}
-
-// percent is the width of the bar.
-func (u DayUse) percent() int { return int(min(100, u.Used*100/max(1, u.Limit))) }
-
-// tone colours the bar.
-func (u DayUse) tone() string {
-	switch used := u.percent(); {
-	case used >= 100:
-		return "bad"
-	case used >= 75:
-		return "wait"
-	}
-	return ""
-}
-
-func (u DayUse) text() string {
-	return words.Count(int(u.Used)) + " of " + words.Count(int(u.Limit)) + " requests today"
-}
-
 // AgreementForm is /desk/agreements/new and /desk/agreements/{agreement}/change: a form whose
 // Preview says what it would do, and then offers Save.
 type AgreementForm struct {

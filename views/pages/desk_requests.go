@@ -109,6 +109,8 @@ type DeskEnvironment struct {
 	// Today and Week count the requests that were let in since midnight, UTC, and in 7 days.
 	Today int
 	Week  int
+	// Day is how much of a day's limit is used; zero where there is none.
+	Day DayUse
 }
 
 // DeskKey is a key as the desk sees it: never the key itself.

@@ -10,7 +10,9 @@ import (
 	"dojo/words"
 )
 
-// Locked is every page of a locked environment. Its forms: Request unlock, GET
+// Locked is every page of a locked environment, and /t/{team}/{environment}/unlock, on which a
+// team that has a trial asks for an agreement. Its forms: Start trial, POST
+// /t/{team}/{environment}/trial with the offer; Request unlock, GET
 // the page with request=1 (Asking); Send request, POST
 // /t/{team}/{environment}/unlock-requests with use_case, starts and daily_requests; Withdraw, POST
 // …/unlock-requests/{id}/withdraw.
@@ -23,6 +25,12 @@ type Locked struct {
 	LockReason string
 	// Begins is when an agreement unlocks it by itself; zero when none will.
 	Begins time.Time
+	// Offer is the trial that the team may take; zero when there is none. TrialEnds is the last
+	// moment that it would have if it were taken now.
+	Offer     models.TrialOffer
+	TrialEnds time.Time
+	// Trial is the one that unlocks the environment now; nil when it is locked.
+	Trial *Agreement
 	// CanRequest lets the person request and withdraw.
 	CanRequest bool
 	// Managers names those who can, for someone who cannot.
@@ -75,12 +83,27 @@ func (p Locked) polling() templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{
-		"data-hx-get":     p.Here(p.Section),
+		"data-hx-get":     p.address(),
 		"data-hx-trigger": "every 4s",
 		"data-hx-target":  "#unlock",
 		"data-hx-select":  "#unlock",
 		"data-hx-swap":    "outerMorph",
 	}
+}
+
+// address is the page's own.
+func (p Locked) address() string {
+	if p.Trial != nil {
+		return p.Here(layout.Overview) + "/unlock"
+	}
+	return p.Here(p.Section)
+}
+
+func (p Locked) title() string {
+	if p.Trial != nil {
+		return "Unlock " + p.Environment.Name + " under an agreement"
+	}
+	return p.Environment.Name + " is locked"
 }
 
 // rejected reports that the form came back.

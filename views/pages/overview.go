@@ -15,6 +15,8 @@ type Overview struct {
 	Base
 	// Agreement is what the environment is unlocked under; nil for the Playground.
 	Agreement *Agreement
+	// Day is how much of a day's limit is used; zero where there is none.
+	Day DayUse
 	// Publishable and Secret are the active keys; nil where there is none.
 	Publishable *KeyFacts
 	Secret      *KeyFacts
@@ -67,6 +69,11 @@ type Agreement struct {
 	Reference string
 	// Ends is the last moment of the agreement; zero when it has no end.
 	Ends time.Time
+	// Follows is the reference of the agreement that begins at the end of this one; empty when
+	// none does.
+	Follows string
+	// Trial says that the team took it by itself.
+	Trial bool
 }
 
 // KeyFacts is what is known of a key without the key itself.
@@ -97,7 +104,7 @@ type Step struct {
 const endingSoon = 30 * 24 * time.Hour
 
 func (p Overview) agreementTone() string {
-	if !p.Agreement.Ends.IsZero() && p.Agreement.Ends.Sub(p.Now) < endingSoon {
+	if p.Agreement.Follows == "" && !p.Agreement.Ends.IsZero() && p.Agreement.Ends.Sub(p.Now) < endingSoon {
 		return "wait"
 	}
 	return "good"
