@@ -131,6 +131,28 @@ func TestAMailThatFailedOnceIsDelivered(t *testing.T) {
 	})
 }
 
+// TestMailsTakenWithOneThatFailed are not held up by it: they are tried as soon as that one is.
+func TestMailsTakenWithOneThatFailed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+		w, sink := storetest.NewFixture(t, db), newSink(t)
+		port := sink.server.Port
+		sink.server.Port = 1 // nobody listens there
+		invite(t, w, "nora@acme.example", "ivy@acme.example", "max@acme.example")
+		s := sender(w.Store, sink)
+		round(t, s)
+		mails, err := w.Desk().TroubledMails(t.Context())
+		if err != nil || len(mails) != 3 {
+			t.Fatalf("the desk shows %d mails that were not sent, %v; want three", len(mails), err)
+		}
+		sink.server.Port = port
+		db.Clock.Add(30 * time.Second)
+		round(t, s)
+		if sent := len(sink.received()); sent != 3 {
+			t.Errorf("%d mails were delivered once the server was back; want three", sent)
+		}
+	})
+}
+
 func TestAMailWhoseSenderDiedIsSentOnceMore(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
 		w, sink := storetest.NewFixture(t, db), newSink(t)

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"dojo/models"
+	"dojo/store"
 )
 
 const (
@@ -57,14 +58,30 @@ func (s *Sender) sendAll(ctx context.Context, full func()) error {
 		if len(due) == claimed {
 			full()
 		}
-		for _, mail := range due {
+		for i, mail := range due {
 			if ctx.Err() != nil || time.Since(since) > claimUsed {
 				break
 			}
 			// From here on the mail is seen to its end, so that it is not sent twice.
-			if on, err := s.send(context.WithoutCancel(ctx), &connection, mail); err != nil || !on {
+			on, err := s.send(context.WithoutCancel(ctx), &connection, mail)
+			if err != nil {
 				return err
 			}
+			if !on {
+				return s.postpone(context.WithoutCancel(ctx), due[i+1:])
+			}
+		}
+	}
+	return nil
+}
+
+// postpone has mails that were taken tried again as if they had failed: their claims would hold
+// them for longer than it takes a mail server to come back, and the desk would not show them.
+func (s *Sender) postpone(ctx context.Context, mails []store.DueMail) error {
+	for _, mail := range mails {
+		err := s.Outbox.MailFailed(ctx, mail.Mail, "The mail server could not be used for the mail before, and so this one was not tried.")
+		if err != nil {
+			return err
 		}
 	}
 	return nil
