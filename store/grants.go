@@ -18,53 +18,66 @@ const loadTimeout = time.Minute
 func (s *Store) Grants(ctx context.Context, take func(*models.Grant) error) error {
 	ctx, cancel := context.WithTimeout(ctx, loadTimeout)
 	defer cancel()
-	return database.Translate(s.eachGrant(s.engine.Reader.WithContext(ctx), take, "1 = 1"))
+	return database.Translate(s.eachGrant(s.engine.Reader.WithContext(ctx),
+		grantsQuery{environment: "1 = 1", key: "1 = 1"}, take))
 }
 
 // EnvironmentGrants returns the grants of one environment's keys.
 func (s *Store) EnvironmentGrants(ctx context.Context, environmentID string) ([]models.Grant, error) {
-	return s.grants(ctx, "keys.environment_id = ?", environmentID)
+	return s.grants(ctx, grantsQuery{environment: "environments.id = ?", key: "1 = 1", args: []any{environmentID}})
 }
 
 // GrantByDigest returns the grant of the key with the digest, if there is one.
 func (s *Store) GrantByDigest(ctx context.Context, digest [32]byte) (grant models.Grant, found bool, err error) {
-	grants, err := s.grants(ctx, "keys.digest = ?", digest[:])
+	grants, err := s.grants(ctx, grantsQuery{environment: "environments.id = (SELECT environment_id FROM keys WHERE digest = ?)",
+		key: "keys.digest = ?", args: []any{digest[:], digest[:]}})
 	if err != nil || len(grants) == 0 {
 		return models.Grant{}, false, err
 	}
 	return grants[0], true, nil
 }
 
-func (s *Store) grants(ctx context.Context, condition string, args ...any) (grants []models.Grant, err error) {
+func (s *Store) grants(ctx context.Context, query grantsQuery) (grants []models.Grant, err error) {
 	err = s.read(ctx, func(db *gorm.DB) error {
-		return s.eachGrant(db, func(grant *models.Grant) error {
+		return s.eachGrant(db, query, func(grant *models.Grant) error {
 			grants = append(grants, *grant)
 			return nil
-		}, condition, args...)
+		})
 	})
 	return grants, err
 }
 
-// eachGrant scans by itself, since GORM takes three times as long, which a start with a
-// million keys would wait for. It fails where the database has another history than that in
-// which this process joined.
-func (s *Store) eachGrant(
-	db *gorm.DB, take func(*models.Grant) error, condition string, args ...any,
-) error {
+// grantsQuery says which grants are read: of which environments, and of these of which keys.
+type grantsQuery struct {
+	environment, key string
+	args             []any // of both
+}
+
+// sql is the query. What is known of an environment is found out once and not for each of its
+// keys, of which it may have many that are revoked. It fails where the database has another history
+// than that in which this process joined.
+func (s *Store) sql(query grantsQuery, now time.Time) (string, []any) {
+	args := append([]any{models.DayNumber(now)}, query.args...)
+	same := ""
 	if history := s.history.Load(); history != nil && s.engine.Dialect == database.Postgres {
-		db = db.Where("(SELECT same_history(?))", *history)
+		same, args = " AND (SELECT same_history(?))", append(args, *history)
 	}
+	return "WITH facts AS MATERIALIZED (SELECT environments.id, kind, data_set_id, allowed_origins, refuses_browser_secrets, " +
+		"team_id, slug, deleted_at IS NOT NULL AS deleted, " + periodsColumn(s.engine.Dialect, "environments.id") + " AS covers, " +
+		"(SELECT count FROM day_counts WHERE environment_id = environments.id AND day = ?) AS used " +
+		"FROM environments JOIN teams ON teams.id = environments.team_id WHERE " + query.environment + ") " +
+		"SELECT keys.digest, keys.id, keys.kind, keys.state, keys.retires_at, facts.team_id, slug, facts.id, facts.kind, " +
+		"data_set_id, allowed_origins, refuses_browser_secrets, covers, used " +
+		"FROM facts JOIN keys ON keys.environment_id = facts.id " +
+		"WHERE (NOT deleted OR keys.state = 'revoked') AND " + query.key + same, args
+}
+
+// eachGrant scans by itself, since GORM takes three times as long, which a start with a
+// million keys would wait for.
+func (s *Store) eachGrant(db *gorm.DB, query grantsQuery, take func(*models.Grant) error) error {
 	now := s.Now()
-	today := models.DayNumber(now)
-	rows, err := db.Table("keys").
-		Select("keys.digest, keys.id, keys.kind, keys.state, keys.retires_at, keys.team_id, teams.slug, "+
-			"keys.environment_id, environments.kind, environments.data_set_id, environments.allowed_origins, "+
-			"environments.refuses_browser_secrets, "+periodsColumn(s.engine.Dialect, "keys.environment_id")+", "+
-			"(SELECT count FROM day_counts WHERE day_counts.environment_id = keys.environment_id AND day = ?)", today).
-		Joins("JOIN environments ON environments.id = keys.environment_id").
-		Joins("JOIN teams ON teams.id = keys.team_id").
-		Where("teams.deleted_at IS NULL OR keys.state = ?", models.Revoked).Where(condition, args...).
-		Rows()
+	text, args := s.sql(query, now)
+	rows, err := db.Raw(text, args...).Rows()
 	if err != nil {
 		return err
 	}

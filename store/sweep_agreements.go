@@ -19,14 +19,18 @@ func (s *Store) sweepAgreements(ctx context.Context) error {
 		return err
 	}
 	for _, days := range models.AgreementWarnings() {
-		err := s.sweepCovers(ctx, (*change).warn, "closed_at IS NULL AND (warned = 0 OR warned > ?) AND ends_at <= ?", days,
-			now.AddDate(0, 0, days))
+		err := s.sweepCovers(ctx, (*change).warn, "closed_at IS NULL AND (warned = 0 OR warned > ?) AND ends_at <= ? "+
+			"AND "+notFollowed, days, now.AddDate(0, 0, days))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// notFollowed is of covers at whose end the environment is locked: no other one begins then.
+const notFollowed = "NOT EXISTS (SELECT 1 FROM agreement_covers n WHERE n.environment_id = agreement_covers.environment_id " +
+	"AND n.agreement_id <> agreement_covers.agreement_id AND n.starts_at = agreement_covers.ends_at)"
 
 // sweepCovers takes a step with each cover that is due.
 func (s *Store) sweepCovers(
@@ -96,12 +100,12 @@ func (c *change) lapse(environment models.Environment, cover *models.Cover) erro
 // warn tells that a cover ends soon, unless somebody has.
 func (c *change) warn(environment models.Environment, cover *models.Cover) error {
 	due := cover.WarningDue(c.now)
-	if due == 0 || cover.Warned > 0 && cover.Warned <= due || !cover.InForce(c.now) {
+	if due == 0 || environment.Following(cover) != nil || cover.Warned > 0 && cover.Warned <= due || !cover.InForce(c.now) {
 		return errUnchanged
 	}
 	cover.Warned = due
-	if err := c.update(cover, "warned"); err != nil || environment.Following(cover) != nil {
-		return err // with another one to follow, nothing ends for the team
+	if err := c.update(cover, "warned"); err != nil {
+		return err
 	}
 	if err := c.notifyOfCover(models.AgreementEndingEvent, environment, cover, models.AsSystem); err != nil {
 		return err
