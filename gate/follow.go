@@ -263,13 +263,13 @@ func (f *Follower) renew(ctx context.Context) error {
 		}
 		f.opened = true
 	}
-	f.refresh(ctx, environments, end.Age)
+	f.refresh(ctx, environments, end)
 	return f.confirm(ctx, start, end)
 }
 
 // refresh puts in force what changed in environments. The first of the changes was
 // committed so long ago when it was read.
-func (f *Follower) refresh(ctx context.Context, environments []string, age time.Duration) {
+func (f *Follower) refresh(ctx context.Context, environments []string, end models.FeedPosition) {
 	if len(environments) == 0 {
 		return
 	}
@@ -278,9 +278,9 @@ func (f *Follower) refresh(ctx context.Context, environments []string, age time.
 	defer span.End()
 	read := f.now()
 	for _, id := range environments {
-		f.gate.Refresh(ctx, id)
+		f.gate.RefreshAt(ctx, id, end)
 	}
-	lag := age + f.now() - read
+	lag := end.Age + f.now() - read
 	f.lag.Store(int64(lag))
 	f.inForce(lag)
 }

@@ -42,8 +42,9 @@ type Gate struct {
 	days     *days     // of the limits of a day
 	most     int       // how many keys are held in memory; 0: all
 
-	mu        sync.Mutex          // held while grants are read and put in place
-	suspended map[string]struct{} // environments whose grants could not be read
+	mu        sync.Mutex                     // held while grants are read and put in place
+	suspended map[string]struct{}            // environments whose grants could not be read
+	read      map[string]models.FeedPosition // up to where of the feed environments were read, see RefreshAt
 
 	closing    context.Context
 	close      context.CancelFunc
@@ -62,6 +63,7 @@ func New(source Source, digest func(key string) [32]byte, now func() time.Time) 
 	g := &Gate{
 		source: source, digest: digest, now: now, sure: always, index: newIndex(days),
 		division: newDivision(), days: days, suspended: map[string]struct{}{},
+		read: map[string]models.FeedPosition{},
 	}
 	g.closing, g.close = context.WithCancel(context.Background())
 	g.lookups = newLookups(g.closing, source, g.index, startKnown)

@@ -65,6 +65,7 @@ func (g *Gate) begin(ctx context.Context, since uint64) (state uint64, err error
 		return since, err
 	}
 	g.complete.Store(false)
+	clear(g.read)
 	g.index.touchAll()
 	if !g.state.CompareAndSwap(since, since|open) {
 		return since, errSuspended
@@ -125,6 +126,13 @@ func (g *Gate) giveUp() {
 // Call it after every change, also one that failed in a way that leaves open
 // whether it happened.
 func (g *Gate) Refresh(ctx context.Context, environmentID string) {
+	g.RefreshAt(ctx, environmentID, models.FeedPosition{})
+}
+
+// RefreshAt is Refresh for a caller who knows which position of the feed the change is not beyond;
+// the zero one: it does not know. What was read at such a position already is not read
+// again, since receipts wait for it. Only a committed change has a position.
+func (g *Gate) RefreshAt(ctx context.Context, environmentID string, at models.FeedPosition) {
 	// The lock is held while reading, so that whoever puts grants in place later
 	// has also read them later.
 	g.mu.Lock()
@@ -135,7 +143,34 @@ func (g *Gate) Refresh(ctx context.Context, environmentID string) {
 			g.suspendEnvironment(environmentID, err)
 		}
 	}()
-	err = g.refresh(ctx, environmentID)
+	if g.hasRead(environmentID, at) {
+		err = nil
+		return
+	}
+	if err = g.refresh(ctx, environmentID); err == nil {
+		g.note(environmentID, at)
+	}
+}
+
+// hasRead reports whether the index has all changes of the environment up to the position.
+func (g *Gate) hasRead(environmentID string, at models.FeedPosition) bool {
+	_, suspended := g.suspended[environmentID]
+	read, known := g.read[environmentID]
+	return known && !suspended && g.complete.Load() && read.History == at.History && read.Last >= at.Last
+}
+
+// mostRead is of how many environments it is remembered up to where they were read: those that
+// changed last, of which the feed is about to tell.
+const mostRead = 1000
+
+func (g *Gate) note(environmentID string, at models.FeedPosition) {
+	if at.History == "" || !g.complete.Load() {
+		return
+	}
+	if len(g.read) >= mostRead {
+		clear(g.read)
+	}
+	g.read[environmentID] = at
 }
 
 // errPanic stays when the source panics instead of returning.

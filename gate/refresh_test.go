@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dojo/gate"
 	"dojo/models"
 )
 
@@ -28,6 +29,51 @@ func TestRefreshReplacesAnEnvironment(t *testing.T) {
 	check(t, g, "other", models.Accepted)
 	if accepts(g, old.KeyID) || !accepts(g, "id of new") {
 		t.Error("Accepts does not follow the refresh")
+	}
+}
+
+// TestRefreshAtReadsWhatIsNewOnly: what was read at a position of the feed is not read again for it
+// or one before, and is for everything else.
+func TestRefreshAtReadsWhatIsNewOnly(t *testing.T) {
+	at := func(last int64, history string) models.FeedPosition {
+		return models.FeedPosition{Last: last, History: history}
+	}
+	for name, test := range map[string]struct {
+		before, then models.FeedPosition
+		between      func(g *gate.Gate, src *source)
+		reads        bool
+	}{
+		"the same change":            {before: at(7, "a"), then: at(7, "a")},
+		"an older one":               {before: at(7, "a"), then: at(6, "a")},
+		"a newer one":                {before: at(7, "a"), then: at(8, "a"), reads: true},
+		"one of another history":     {before: at(7, "a"), then: at(7, "b"), reads: true},
+		"one that may have happened": {before: at(7, "a"), then: models.FeedPosition{}, reads: true},
+		"after one of these":         {before: models.FeedPosition{}, then: models.FeedPosition{}, reads: true},
+		"after all was read anew": {before: at(7, "a"), then: at(7, "a"), reads: true,
+			between: func(g *gate.Gate, _ *source) { g.Suspend(); _ = g.Load(context.Background()) }},
+		"after a read that failed": {before: at(7, "a"), then: at(7, "a"), reads: true,
+			between: func(g *gate.Gate, src *source) {
+				src.fail(errDown)
+				g.RefreshAt(context.Background(), production, at(8, "a"))
+				src.fail(nil)
+			}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g, src := opened(t, grant("a", models.Secret, models.Production))
+				g.RefreshAt(t.Context(), production, test.before)
+				if test.between != nil {
+					test.between(g, src)
+				}
+				src.set()
+				g.RefreshAt(t.Context(), production, test.then)
+				want := models.Accepted
+				if test.reads {
+					want = models.UnknownKey
+				}
+				check(t, g, "a", want)
+			})
+		})
 	}
 }
 

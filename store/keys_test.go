@@ -301,7 +301,7 @@ func TestSealedKeyMovedToAnotherRowStaysShut(t *testing.T) {
 func TestTheGateHearsOfEveryChangeBeforeItIsDone(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		var heard []string
-		w.Store.OnKeysChanged(func(_ context.Context, id string) { heard = append(heard, id) })
+		w.Store.OnKeysChanged(func(_ context.Context, id string, _ models.FeedPosition) { heard = append(heard, id) })
 		wantHeard := func(what, environmentID string) {
 			t.Helper()
 			if len(heard) == 0 || heard[0] != environmentID {

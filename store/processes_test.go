@@ -38,7 +38,10 @@ func serveLimited(
 		func() models.ProcessStats { return models.ProcessStats{Listening: s.Hears()} })
 	s.SureWhile(s.follower.Sure)
 	s.gate.TrustWhile(s.Sure)
-	s.OnKeysChanged(func(ctx context.Context, id string) { s.gate.Refresh(ctx, id); s.follower.Wake() })
+	s.OnKeysChanged(func(ctx context.Context, id string, at models.FeedPosition) {
+		s.gate.RefreshAt(ctx, id, at)
+		s.follower.Wake()
+	})
 	ok(t, s.follower.Join(ctx))
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan struct{}, 2)

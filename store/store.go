@@ -70,10 +70,10 @@ type Store struct {
 	observer Observer
 	tracer   trace.Tracer
 
-	onKeysChanged func(ctx context.Context, environmentID string) // nil: nobody is told
-	onMail        func()                                          // nil: nobody is told
-	onDeliveries  func()                                          // nil: nobody is told
-	onNotified    func()                                          // nil: nobody is told
+	onKeysChanged func(ctx context.Context, environmentID string, at models.FeedPosition) // nil: nobody is told
+	onMail        func()                                                                  // nil: nobody is told
+	onDeliveries  func()                                                                  // nil: nobody is told
+	onNotified    func()                                                                  // nil: nobody is told
 }
 
 // Open connects to the database and checks that it is one this program can
@@ -144,10 +144,10 @@ func (s *Store) Close() error {
 }
 
 // OnKeysChanged sets what is told, after each change and before the method that
-// made it returns, which environment's grants may have changed. It is called
-// after a failed commit too, since a commit that reports an error may have
-// happened all the same.
-func (s *Store) OnKeysChanged(told func(ctx context.Context, environmentID string)) {
+// made it returns, which environment's grants may have changed, and by which change of the
+// feed. It is called after a failed commit too, since a commit that reports an error may have
+// happened all the same; the position is zero then.
+func (s *Store) OnKeysChanged(told func(ctx context.Context, environmentID string, at models.FeedPosition)) {
 	s.onKeysChanged = told
 }
 
@@ -290,6 +290,7 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 	}
 	c := &change{store: s, actor: actor}
 	ctx, span := s.traced(ctx)
+	history := s.history.Load()
 	err := s.write(ctx, func(db *gorm.DB) error {
 		c.DB, c.now = db, s.Now()
 		if err := steps(c); err != nil {
@@ -305,8 +306,12 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 		return nil // and nothing to tell of: it was rolled back
 	}
 	if s.onKeysChanged != nil {
+		var at models.FeedPosition
+		if err == nil && history != nil && len(c.touched) > 0 {
+			at = models.FeedPosition{Last: c.touched[len(c.touched)-1].Sequence, History: *history}
+		}
 		for _, id := range c.environments() {
-			s.onKeysChanged(context.WithoutCancel(ctx), id)
+			s.onKeysChanged(context.WithoutCancel(ctx), id, at)
 		}
 	}
 	if c.mailed {

@@ -29,7 +29,7 @@ func TestFormerSlugsLeadOn(t *testing.T) {
 		}
 		key := w.Key(models.Playground, models.Secret)
 		told := map[string]bool{}
-		w.Store.OnKeysChanged(func(_ context.Context, id string) { told[id] = true })
+		w.Store.OnKeysChanged(func(_ context.Context, id string, _ models.FeedPosition) { told[id] = true })
 		ok(t, rename(w, "acme-two"))
 		if id := environmentID(w, w.Acme, models.Playground); !told[id] ||
 			grants(t, w.Store)[key.ID].TeamSlug != "acme-two" {
@@ -119,7 +119,7 @@ func TestDeletedTeamIsGone(t *testing.T) {
 		w.Acme.Slug = "acme-two"
 		open, umamis := w.Team(w.Olivia, w.Acme), len(grants(t, w.Store))-5
 		told := map[string]bool{}
-		w.Store.OnKeysChanged(func(_ context.Context, id string) { told[id] = true })
+		w.Store.OnKeysChanged(func(_ context.Context, id string, _ models.FeedPosition) { told[id] = true })
 		unchanged(t, w.Database,
 			func() { refused(t, open.Delete(ctx, "acme books"), models.Invalid, "Type the team's name, Acme Books") })
 		ok(t, open.Delete(ctx, "Acme Books"))

@@ -22,6 +22,7 @@ import (
 	"dojo/handlers"
 	"dojo/handlers/api"
 	"dojo/metrics"
+	"dojo/models"
 	"dojo/notify"
 	"dojo/oidc"
 	"dojo/passwords"
@@ -197,8 +198,8 @@ func (s *Server) start(ctx context.Context) error {
 	}
 	s.Store.SureWhile(s.follower.Sure)
 	s.gate.TrustWhile(s.Store.Sure)
-	s.Store.OnKeysChanged(func(ctx context.Context, environmentID string) {
-		s.gate.Refresh(ctx, environmentID)
+	s.Store.OnKeysChanged(func(ctx context.Context, environmentID string, at models.FeedPosition) {
+		s.gate.RefreshAt(ctx, environmentID, at)
 		if !s.Store.Hears() { // of its own changes too
 			s.follower.Wake()
 		}
