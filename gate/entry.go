@@ -10,8 +10,8 @@ import (
 // entry is a grant as it is answered with, made out in full. It may be kept: index.holds
 // says whether it still stands.
 type entry struct {
-	grant     models.Grant
-	retires   int64 // Unix time in nanoseconds; 0: does not retire
+	grant     models.Grant // without its periods
+	retires   int64        // Unix time in nanoseconds; 0: does not retire
 	periods   []period
 	suspended bool // whether the grant still stands is not known
 	place     int  // of its environment's page
@@ -26,15 +26,16 @@ var (
 	environmentKinds = models.EnvironmentKinds()
 )
 
-// newEntry makes an entry from a grant that was read after the change with the number
-// since was in the source.
-func newEntry(grant models.Grant, place int, since uint64, bucket *atomic.Int64, days *days) *entry {
-	e := &entry{
-		grant: grant, retires: nanoseconds(grant.RetiresAt), periods: pagePeriods(grant.Periods),
-		place: place, since: since, bucket: bucket,
+// newEntry makes an entry from a grant and its periods, which were read after the change with
+// the number since was in the source.
+func newEntry(
+	grant models.Grant, periods []period, place int, since uint64, bucket *atomic.Int64, days *days,
+) *entry {
+	grant.Periods = nil // packed they take a third
+	return &entry{
+		grant: grant, retires: nanoseconds(grant.RetiresAt), periods: periods, place: place, since: since, bucket: bucket,
+		day: days.of(grant.EnvironmentID, periods),
 	}
-	e.day = days.of(grant.EnvironmentID, e.periods)
-	return e
 }
 
 func nanoseconds(t time.Time) int64 {

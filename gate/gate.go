@@ -109,7 +109,7 @@ type Finding struct {
 	Outcome models.Outcome
 	// Grant is that of the key, also when it is refused, so that its team can be told;
 	// zero when no team has the key or the gate cannot know. Only with the outcome
-	// Accepted does it let anybody do anything.
+	// Accepted does it let anybody do anything. Its periods are left out.
 	Grant models.Grant
 	// RetryAfter is, with the outcomes RateLimited and DayLimited, how long it takes until
 	// the environment may make another request.

@@ -24,7 +24,7 @@ type index struct {
 
 	// recent are entries that were asked for lately, so that a key in use is not made out
 	// again by each check. Some bits of the digest say which four are looked at.
-	recent [1 << 11]recent
+	recent [1 << 10]recent
 
 	changes atomic.Uint64 // counts the changes
 	floor   atomic.Uint64 // what was read before this change does not stand
@@ -90,8 +90,9 @@ func (x *index) find(digest *[32]byte) *entry {
 }
 
 func (x *index) entry(p *page, k, place int) *entry {
-	grant, environment := p.grant(k), &p.environments[p.keys[k].environment]
-	e := newEntry(grant, place, p.changed, x.buckets.at(environment.bucket), x.days)
+	number := p.keys[k].environment
+	environment := &p.environments[number]
+	e := newEntry(p.grant(k), p.periodsOf(number), place, p.changed, x.buckets.at(environment.bucket), x.days)
 	e.suspended = environment.flags&suspended != 0
 	return e
 }

@@ -157,7 +157,7 @@ func (l *lookups) entry(grant models.Grant, since uint64) *entry {
 		bucket, _ = l.buckets.SetIfAbsent(grant.EnvironmentID, new(atomic.Int64))
 	}
 	l.index.days.know(&grant)
-	return newEntry(grant, place, since, bucket, l.index.days)
+	return newEntry(grant, pagePeriods(grant.Periods), place, since, bucket, l.index.days)
 }
 
 func (l *lookups) wasRevoked(digest *[32]byte, place int) bool {

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"math"
+	"time"
 
 	"dojo/models"
 )
@@ -14,6 +15,16 @@ type period struct {
 	locked, isOver bool
 }
 
+const second = int64(time.Second)
+
+// isPlain reports whether the period is no more than its beginning and its end, which is at a
+// second that has 32 bits.
+func (p *period) isPlain() bool {
+	seconds := p.until / second
+	return *p == period{from: p.from, until: p.until} && seconds*second == p.until &&
+		seconds >= 0 && seconds <= math.MaxUint32
+}
+
 func pagePeriods(periods []models.Period) []period {
 	var packed []period
 	for i := range periods {
@@ -24,18 +35,6 @@ func pagePeriods(periods []models.Period) []period {
 		})
 	}
 	return packed
-}
-
-func grantPeriods(packed []period) []models.Period {
-	var periods []models.Period
-	for i := range packed {
-		p := &packed[i]
-		periods = append(periods, models.Period{
-			From: moment(p.from), Until: moment(p.until), Locked: p.locked, Over: p.isOver,
-			PerSecond: int(p.perSecond), PerDay: int(p.perDay),
-		})
-	}
-	return periods
 }
 
 // unlocking says what the environment's periods make of a key that is good otherwise, and

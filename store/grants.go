@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"gorm.io/gorm"
@@ -53,10 +54,10 @@ type grantsQuery struct {
 	args             []any // of both
 }
 
-// sql is the query. What is known of an environment is found out once and not for each of its
+// grantsSQL is the query. What is known of an environment is found out once and not for each of its
 // keys, of which it may have many that are revoked. It fails where the database has another history
 // than that in which this process joined.
-func (s *Store) sql(query grantsQuery, now time.Time) (string, []any) {
+func (s *Store) grantsSQL(query grantsQuery, now time.Time) (string, []any) {
 	args := append([]any{models.DayNumber(now)}, query.args...)
 	same := ""
 	if history := s.history.Load(); history != nil && s.engine.Dialect == database.Postgres {
@@ -76,14 +77,15 @@ func (s *Store) sql(query grantsQuery, now time.Time) (string, []any) {
 // million keys would wait for.
 func (s *Store) eachGrant(db *gorm.DB, query grantsQuery, take func(*models.Grant) error) error {
 	now := s.Now()
-	text, args := s.sql(query, now)
+	text, args := s.grantsSQL(query, now)
 	rows, err := db.Raw(text, args...).Rows()
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
+	var last coversRead
 	for rows.Next() {
-		grant, err := scanGrant(rows, now)
+		grant, err := scanGrant(rows, now, &last)
 		if err != nil {
 			return err
 		}
@@ -94,12 +96,22 @@ func (s *Store) eachGrant(db *gorm.DB, query grantsQuery, take func(*models.Gran
 	return rows.Err()
 }
 
-func scanGrant(rows interface{ Scan(into ...any) error }, now time.Time) (grant models.Grant, err error) {
+// coversRead is what was made out of the covers of the row before: those of the same environment
+// mostly.
+type coversRead struct {
+	text    string
+	kind    models.EnvironmentKind
+	periods []models.Period
+}
+
+func scanGrant(
+	rows interface{ Scan(into ...any) error }, now time.Time, last *coversRead,
+) (grant models.Grant, err error) {
 	var (
-		digest    []byte
+		digest    sql.RawBytes
 		state     models.KeyState
 		retiresAt *time.Time
-		covers    *string
+		covers    sql.RawBytes
 		used      *int64
 	)
 	err = rows.Scan(&digest, &grant.KeyID, &grant.Kind, &state, &retiresAt, &grant.TeamID, &grant.TeamSlug,
@@ -110,13 +122,14 @@ func scanGrant(rows interface{ Scan(into ...any) error }, now time.Time) (grant 
 	}
 	copy(grant.Digest[:], digest)
 	grant.Revoked, grant.RetiresAt = state == models.Revoked, utc(retiresAt)
-	if covers == nil {
-		covers = new(string)
-	}
 	if used != nil {
 		grant.Today, grant.UsedToday = models.DayNumber(now), *used
 	}
-	grant.Periods, err = periods(grant.Environment, *covers, now)
+	if last.periods == nil || last.kind != grant.Environment || last.text != string(covers) {
+		*last = coversRead{text: string(covers), kind: grant.Environment}
+		last.periods, err = periods(grant.Environment, last.text, now)
+	}
+	grant.Periods = last.periods
 	return grant, err
 }
 
