@@ -99,7 +99,7 @@ func agreementVersion(file store.AgreementFile, version models.AgreementVersion)
 
 func teamNames(teams []models.Team) (names []string) {
 	for _, team := range teams {
-		names = append(names, models.Isolated(team.Name))
+		names = append(names, team.Name)
 	}
 	return names
 }

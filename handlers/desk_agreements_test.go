@@ -25,12 +25,12 @@ func TestAgreementIsPreviewedThenProved(t *testing.T) {
 	s.Unchanged(t, "a preview", func() {
 		form.Set("preview", "1")
 		p := sol.Post("/desk/agreements", form).Expect(http.StatusOK, "What this does", "Production unlocks at once, and "+
-			"locks on 31 Jan 2027, 23:59 UTC; Production may make 1,000 requests a day; it made 0 requests yesterday")
+			"locks on 31 Jan 2027, 23:59 UTC; it may make 1,000 requests a day; it made 0 requests yesterday")
 		_, rest, _ := strings.Cut(p.Body, `name="seen" value="`)
 		seen, _, _ = strings.Cut(rest, `"`)
 		form.Del("preview")
 		form.Set("seen", "another")
-		sol.Post("/desk/agreements", form).Expect(http.StatusOK, "It would do something else than was shown before")
+		sol.Post("/desk/agreements", form).Expect(http.StatusOK, "Something has changed since you looked")
 	})
 	form.Set("seen", seen)
 	s.Lapse()
@@ -61,12 +61,12 @@ func TestWrongAgreementsAreRefused(t *testing.T) {
 	sol := s.As(s.Sol)
 	s.Unchanged(t, "wrong forms", func() {
 		for says, wrong := range map[string]url.Values{
-			"Enter the reference":                     {"reference": {" "}},
-			"That day is in the past. The first day":  {"first_day": {"2020-01-01"}},
-			"The last day is before the first":        {"first_day": {"2027-01-02"}, "last_day": {"2027-01-01"}},
-			"That is not a date":                      {"last_day": {"tomorrow"}},
-			"Enter a whole number from 1":             {"per_day": {"0"}},
-			"Enter a whole number from 1 to 1000000,": {"per_second": {"1000000000000"}},
+			"Enter the reference":                       {"reference": {" "}},
+			"That day is in the past. The first day":    {"first_day": {"2020-01-01"}},
+			"The last day is before the first":          {"first_day": {"2027-01-02"}, "last_day": {"2027-01-01"}},
+			"That is not a date":                        {"last_day": {"tomorrow"}},
+			"Enter a whole number from 1":               {"per_day": {"0"}},
+			"Enter a whole number from 1 to 1,000,000,": {"per_second": {"1000000000000"}},
 			"Agreement": {"covers": {"development"}},
 			"Choose the environments that the limits":   {"covers": {}, "per_day": {"5"}},
 			"Choose a solutions engineer from the list": {"engineer": {s.Dev.UserID}},
