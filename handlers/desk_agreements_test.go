@@ -46,12 +46,22 @@ func TestAgreementIsPreviewedThenProved(t *testing.T) {
 	if !production.Unlocked(s.Server.Store.Now()) || production.Covers[0].PerDay != 1000 {
 		t.Errorf("Production is %+v", production)
 	}
-	here := "/desk/agreements/" + production.Covers[0].AgreementID
+	id := production.Covers[0].AgreementID
+	here := "/desk/agreements/" + id
 	sol.Get("/desk/agreements?q=msa-9").Expect(http.StatusOK, "MSA-9", "Acme Books")
-	sol.Post("/desk/teams/acme/production/lock", url.Values{"reason": {""}}).Expect(http.StatusUnprocessableEntity, "Say why")
-	sol.Post("/desk/teams/acme/production/lock", url.Values{"reason": {"The key is on the web."}}).GoesTo(here)
+	lock := "/desk/teams/acme/production/lock"
+	sol.Post(lock, url.Values{"reason": {""}, "agreement": {id}}).Expect(http.StatusUnprocessableEntity, "Say why")
+	sol.Post(lock, url.Values{"reason": {"The key is on the web."}, "agreement": {id}}).GoesTo(here)
 	s.As(s.Dev).Get(webtest.ProductionPath).Expect(http.StatusOK, "Production is locked", "The key is on the web.")
-	sol.Post("/desk/teams/acme/production/unlock", nil).GoesTo(here)
+	sol.Post("/desk/teams/acme/production/unlock", url.Values{"agreement": {id}}).GoesTo(here)
+	// The same forms on the team's page lead back there.
+	file := sol.Get("/desk/teams/acme")
+	file = file.Press(file.Region("Production"), "Lock now", "reason", "").Expect(http.StatusUnprocessableEntity, "Say why")
+	if file.Heading() != "Acme Books" {
+		t.Errorf("a rejected form of the team's page is answered with %q", file.Heading())
+	}
+	file.Press(file.Region("Production"), "Lock now", "reason", "Once more.").GoesTo("/desk/teams/acme").
+		Says("status", "Production is locked")
 	sol.Post(here+"/notes", url.Values{"note": {"They pay late."}}).GoesTo(here).Expect(http.StatusOK, "They pay late.")
 }
 

@@ -849,12 +849,12 @@ func (p DeskAgreement) environment(e AgreementEnvironment) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = unlockForm(p.TeamSlug, e.Slug, e.LockReason).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = unlockForm(p.TeamSlug, e.Slug, p.ID, e.LockReason).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if e.InForce {
-			templ_7745c5c3_Err = lockForm(p.TeamSlug, e.Slug, e.Reason, e.ReasonError).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = lockForm(p.TeamSlug, e.Slug, p.ID, e.Reason, e.ReasonError).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

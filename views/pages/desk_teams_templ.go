@@ -1218,7 +1218,7 @@ func (p DeskTeam) environment(e DeskEnvironment) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = unlockForm(p.Slug, e.Slug, e.LockReason).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = unlockForm(p.Slug, e.Slug, "", e.LockReason).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1231,7 +1231,7 @@ func (p DeskTeam) environment(e DeskEnvironment) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = lockForm(p.Slug, e.Slug, "", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = lockForm(p.Slug, e.Slug, "", e.Reason, e.ReasonError).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
