@@ -188,7 +188,8 @@ func (p *person) isLimited(key string) {
 func TestDecisionByMail(t *testing.T) {
 	t.Parallel()
 	s := openSite(t)
-	const unlocked, undone = "Production of Acme Books is unlocked", "The decision on Production of Acme Books was taken back"
+	const unlocked = "Production of Acme Books is unlocked"
+	const undone = "The decision on Production of Acme Books was taken back"
 	dev, sol := s.visitor(t), s.visitor(t)
 	dev.comesTo("/t/acme/production", "dev@acme.example")
 	dev.asks("Our shop goes live in December.")

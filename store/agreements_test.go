@@ -73,7 +73,8 @@ func TestTeamsAreToldWhatAChangeOfAnAgreementLocks(t *testing.T) {
 			}
 			settle(t, w)
 		}
-		tells("what covers nothing more", nil, "agreement.changed ", "environment.locked development", "environment.locked production")
+		tells("what covers nothing more", nil, "agreement.changed ",
+			"environment.locked development", "environment.locked production")
 		tells("what covers one again", lockable[1:], "agreement.changed ", "environment.unlocked production")
 		ok(t, w.Desk().LockEnvironment(ctx, w.Acme.Slug, models.Production, "Because."))
 		settle(t, w)

@@ -106,7 +106,7 @@ func (d *Desk) approve(ctx context.Context, requestID string,
 			}
 			if err := c.notifyOfRequest(models.RequestApprovedEvent, environment, request, models.AsEngineer,
 				models.NotificationDetail{
-					Agreement: agreement.Reference, EndsAt: agreement.EndsAt, EngineerID: agreement.EngineerID,
+					Agreement: agreement.Reference, EndsAt: agreement.EndsAt,
 				}); err != nil {
 				return err
 			}
