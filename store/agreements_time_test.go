@@ -192,3 +192,31 @@ func TestOneOfManyAgreementsCovers(t *testing.T) {
 		}
 	})
 }
+
+// TestAnApprovalSaysWhenItUnlocks: under an agreement that has not begun, not before its first day.
+func TestAnApprovalSaysWhenItUnlocks(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
+		first := models.DayOf(w.Store.Now()).AddDate(0, 0, 5)
+		prepared, err := w.Desk().CreateAgreement(ctx, w.Acme.Slug, models.Terms{Reference: "MSA-9", FirstAt: first}, "")
+		ok(t, err)
+		starts := func(kind models.EnvironmentKind) *time.Time {
+			settle(t, w)
+			request := w.RequestUnlock(kind)
+			_, err := w.Desk().ApproveUnder(ctx, request.ID, prepared.ID)
+			ok(t, err)
+			ok(t, w.Store.Tell(ctx))
+			told := notices(t, w, w.Dev)
+			if len(told) != 1 || told[0].Event != models.RequestApprovedEvent {
+				t.Fatalf("whoever asked is told %+v", told)
+			}
+			return told[0].Detail.StartsAt
+		}
+		if at := starts(models.Production); at == nil || !at.Equal(first) {
+			t.Errorf("it is said to unlock %v; want %v", at, first)
+		}
+		w.Database.Clock.Set(first)
+		if at := starts(models.Development); at != nil {
+			t.Errorf("under an agreement in force it is said to unlock %v", at)
+		}
+	})
+}
