@@ -73,3 +73,18 @@ func TestALockSaysWhatLocked(t *testing.T) {
 		t.Errorf("of a change of the agreement it says %+v", said)
 	}
 }
+
+func TestKeysInNotificationsAreToldApart(t *testing.T) {
+	said := words.NotificationOf(models.Told{Team: "Acme Books", TeamSlug: "acme", Notification: models.Notification{
+		Event: models.KeyReplacedEvent, TeamID: "team", Environment: models.Production,
+		Actor: models.Signature{Name: "Ade", Capacity: models.AsMember},
+		Detail: models.NotificationDetail{KeyKind: models.Secret, KeyEnding: "425f", NewKeyEnding: "71ce",
+			Reason: models.Rotation},
+	}})
+	if want := "The secret key ••••425f of Acme Books Production was replaced"; said.Title != want {
+		t.Errorf("the title is %q; want %q", said.Title, want)
+	}
+	if want := "Give your programs the new key ••••71ce now."; said.Do != want {
+		t.Errorf("what to do is %q; want %q", said.Do, want)
+	}
+}
