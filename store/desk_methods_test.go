@@ -221,10 +221,16 @@ func lockedProduction(_ *testing.T, w *storetest.Fixture, team models.Team) stri
 	return ""
 }
 
-// uncoveredDevelopment has had no agreement, and the team no trial.
-func uncoveredDevelopment(_ *testing.T, w *storetest.Fixture, team models.Team) string {
+// uncoveredDevelopment has had no agreement, and the team no trial. It has its keys.
+func uncoveredDevelopment(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	uncover := func() {
+		w.Database.Exec("DELETE FROM agreement_covers WHERE environment_id = $1", environmentID(w, team, models.Development))
+	}
+	uncover()
+	_, err := w.Desk().CreateAgreement(ctx, team.Slug, models.Terms{Reference: "Keys", Covers: lockable[:1]}, "")
+	ok(t, err)
+	uncover()
 	w.Database.Exec("UPDATE agreements SET kind = 'ordinary'")
-	w.Database.Exec("DELETE FROM agreement_covers WHERE environment_id = $1", environmentID(w, team, models.Development))
 	return ""
 }
 
