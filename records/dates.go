@@ -1,0 +1,102 @@
+package records
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+var (
+	yearFirst = []string{"2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700",
+		"2006-01-02 15:04:05 UTC", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05-0700",
+		"2006-01-02", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006/01/02"}
+	dayFirst   = withClock("2.1.2006", "2/1/2006", "2-1-2006")
+	monthFirst = withClock("1/2/2006", "1-2-2006", "1.2.2006")
+)
+
+func withClock(days ...string) (all []string) {
+	for _, day := range days {
+		all = append(all, day, day+" 15:04:05", day+" 15:04", day+" 3:04:05 PM", day+" 3:04 PM", day+", 15:04:05",
+			day+", 15:04")
+	}
+	return all
+}
+
+// Days that a spreadsheet counts, from 1954 to 2119.
+const firstDay, lastDay = 20_000, 80_000
+
+// readTime reads a moment; one without a zone is in UTC.
+func readTime(cell string, as As) (string, bool) {
+	var moment time.Time
+	var ok bool
+	switch as {
+	case AsWritten:
+		_, notMoment := parseTimestamp(cell)
+		_, notDay := parseDate(cell)
+		return cell, notMoment == nil || notDay == nil
+	case YearFirst:
+		moment, ok = parseAny(cell, yearFirst)
+		if !ok {
+			moment, ok = parsed(cell)
+		}
+	case DayFirst:
+		moment, ok = parseAny(cell, dayFirst)
+	case MonthFirst:
+		moment, ok = parseAny(cell, monthFirst)
+	case UnixSeconds:
+		if len(cell) < 9 || strings.ContainsAny(cell, "eE-+") {
+			return "", false
+		}
+		moment, ok = sinceUnix(cell, 9_999_999_999, time.Second)
+	case UnixMilliseconds:
+		if len(cell) < 12 || strings.ContainsAny(cell, "eE-+") {
+			return "", false
+		}
+		moment, ok = sinceUnix(cell, 9_999_999_999_999, time.Millisecond)
+	case DayNumbers:
+		days, err := strconv.ParseFloat(cell, 64)
+		if err != nil || days < firstDay || days > lastDay {
+			return "", false
+		}
+		seconds := int64(days*24*60*60 + 0.5)
+		// The day 0 of spreadsheets, which take 1900 for a leap year.
+		moment, ok = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).Add(time.Duration(seconds)*time.Second), true
+	}
+	if !ok || moment.Year() < 1 || moment.Year() > 9999 {
+		return "", false
+	}
+	return moment.UTC().Format(time.RFC3339Nano), true
+}
+
+func parsed(cell string) (time.Time, bool) {
+	moment, err := parseTimestamp(cell)
+	return moment, err == nil
+}
+
+func parseAny(cell string, layouts []string) (time.Time, bool) {
+	if cell == "" || cell[0] < '0' || cell[0] > '9' {
+		return time.Time{}, false
+	}
+	for _, layout := range layouts {
+		if moment, err := time.Parse(layout, strings.ToUpper(cell)); err == nil {
+			return moment, true
+		}
+	}
+	return time.Time{}, false
+}
+
+func sinceUnix(cell string, most float64, unit time.Duration) (time.Time, bool) {
+	whole, fraction, _ := strings.Cut(cell, ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || n < 0 || float64(n) > most {
+		return time.Time{}, false
+	}
+	moment := time.UnixMilli(n)
+	if unit == time.Second {
+		moment = time.Unix(n, 0)
+	}
+	if part, err := strconv.ParseFloat("0."+fraction, 64); err == nil && fraction != "" {
+		moment = moment.Add(time.Duration(part * float64(unit)).Truncate(time.Microsecond))
+	}
+	return moment, true
+}
