@@ -44,15 +44,9 @@ func readTime(cell string, as As) (string, bool) {
 	case MonthFirst:
 		moment, ok = parseAny(cell, monthFirst)
 	case UnixSeconds:
-		if len(cell) < 9 || strings.ContainsAny(cell, "eE-+") {
-			return "", false
-		}
-		moment, ok = sinceUnix(cell, 9_999_999_999, time.Second)
+		moment, ok = sinceUnix(cell, 9, 10, time.Second)
 	case UnixMilliseconds:
-		if len(cell) < 12 || strings.ContainsAny(cell, "eE-+") {
-			return "", false
-		}
-		moment, ok = sinceUnix(cell, 9_999_999_999_999, time.Millisecond)
+		moment, ok = sinceUnix(cell, 12, 13, time.Millisecond)
 	case DayNumbers:
 		days, err := strconv.ParseFloat(cell, 64)
 		if err != nil || days < firstDay || days > lastDay {
@@ -85,18 +79,18 @@ func parseAny(cell string, layouts []string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func sinceUnix(cell string, most float64, unit time.Duration) (time.Time, bool) {
+// sinceUnix reads a number of so many digits, perhaps with a fraction: since 1973 for seconds and milliseconds alike, so
+// that no small number is taken for a moment.
+func sinceUnix(cell string, least, most int, unit time.Duration) (time.Time, bool) {
 	whole, fraction, _ := strings.Cut(cell, ".")
-	n, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil || n < 0 || float64(n) > most {
+	if len(whole) < least || len(whole) > most || strings.Trim(whole+fraction, "0123456789") != "" {
 		return time.Time{}, false
 	}
+	n, _ := strconv.ParseInt(whole, 10, 64) // no more than 13 digits
 	moment := time.UnixMilli(n)
 	if unit == time.Second {
 		moment = time.Unix(n, 0)
 	}
-	if part, err := strconv.ParseFloat("0."+fraction, 64); err == nil && fraction != "" {
-		moment = moment.Add(time.Duration(part * float64(unit)).Truncate(time.Microsecond))
-	}
-	return moment, true
+	part, _ := strconv.ParseFloat("0."+fraction, 64)
+	return moment.Add(time.Duration(part * float64(unit)).Truncate(time.Microsecond)), true
 }

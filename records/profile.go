@@ -87,10 +87,8 @@ func (p *profile) add(cell string) {
 	}
 	if _, ok := p.column.convert(cell, AsWritten); ok && p.column.kind != attributeKind {
 		p.fits[AsWritten]++
-		if p.column.kind != numberKind || p.fits[DecimalComma] == 0 && p.fits[DecimalPoint] == 0 {
-			p.plain(cell)
-			return
-		}
+		p.plain(cell)
+		return
 	} else if p.example == "" {
 		p.example = cell
 	}
@@ -104,13 +102,10 @@ func (p *profile) add(cell string) {
 	}
 }
 
-// plain counts a plain number, which also fits where the others of its column have points or commas.
+// plain counts a cell that needs no conversion and also fits where the others of its column do.
 func (p *profile) plain(cell string) {
-	if p.column.kind != numberKind {
-		return
-	}
-	for _, as := range []As{DecimalPoint, DecimalComma} {
-		if _, ok := readNumber(cell, as); ok {
+	for _, as := range []As{DecimalPoint, DecimalComma, YearFirst} {
+		if _, ok := p.column.convert(cell, as); ok && slices.Contains(p.as, as) {
 			p.fits[as]++
 		}
 	}
