@@ -99,7 +99,7 @@ func agreementVersion(file store.AgreementFile, version models.AgreementVersion)
 
 func teamNames(teams []models.Team) (names []string) {
 	for _, team := range teams {
-		names = append(names, models.Isolated(team.Name))
+		names = append(names, team.Name)
 	}
 	return names
 }
@@ -152,14 +152,21 @@ func (h *Handlers) DeskLock(v *DeskVisit) error {
 	err := v.Desk.LockEnvironment(v.ctx(), v.Param("team"), kind, v.FormValue("reason"))
 	wrong := fieldErrors(err)
 	if wrong == nil {
-		return h.lockDone(v, kind, err,
-			good(kind.Name()+" is locked", "The team reads the reason. Its keys are not revoked."))
+		return h.lockDone(v, err, good(kind.Name()+" is locked", "The team reads the reason. Its keys are not revoked."))
 	}
-	agreement, err := v.Desk.CoveringAgreement(v.ctx(), v.Param("team"), kind)
-	if err != nil {
-		return err
+	if id := v.FormValue("agreement"); id != "" {
+		page, err := h.agreementPage(v, id)
+		if err != nil {
+			return err
+		}
+		for i := range page.Environments {
+			if e := &page.Environments[i]; e.Slug == string(kind) {
+				e.Reason, e.ReasonError = v.FormValue("reason"), wrong["reason"]
+			}
+		}
+		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	page, err := h.agreementPage(v, agreement)
+	page, err := h.deskTeamPage(v)
 	if err != nil {
 		return err
 	}
@@ -175,22 +182,19 @@ func (h *Handlers) DeskLock(v *DeskVisit) error {
 func (h *Handlers) DeskUnlock(v *DeskVisit) error {
 	kind := models.EnvironmentKind(v.Param("environment"))
 	err := v.Desk.UnlockEnvironment(v.ctx(), v.Param("team"), kind)
-	return h.lockDone(v, kind, err, good(kind.Name()+" is unlocked again", "The same keys work."))
+	return h.lockDone(v, err, good(kind.Name()+" is unlocked again", "The same keys work."))
 }
 
-func (h *Handlers) lockDone(v *DeskVisit, kind models.EnvironmentKind, err error, done layout.Flash) error {
+// lockDone goes back to the page that the form was on.
+func (h *Handlers) lockDone(v *DeskVisit, err error, done layout.Flash) error {
 	if models.CodeOf(err) == models.Conflict {
 		err, done = nil, bad("Nothing was changed", message(err))
 	}
 	if err != nil {
 		return err
 	}
-	agreement, err := v.Desk.CoveringAgreement(v.ctx(), v.Param("team"), kind)
-	if models.CodeOf(err) == models.NotFound {
-		return v.redirect("/desk/teams/"+url.PathEscape(v.Param("team")), done)
+	if id := v.FormValue("agreement"); id != "" {
+		return v.redirect("/desk/agreements/"+url.PathEscape(id), done)
 	}
-	if err != nil {
-		return err
-	}
-	return v.redirect("/desk/agreements/"+agreement, done)
+	return v.redirect("/desk/teams/"+url.PathEscape(v.Param("team")), done)
 }

@@ -173,7 +173,11 @@ func (h *Handlers) agreementSaved(v *DeskVisit, page pages.AgreementForm, terms 
 	if err != nil {
 		return err
 	}
-	return v.redirect("/desk/agreements/"+saved.ID, good("Agreement saved", "It is in force as it says."))
+	detail := "It holds from now on."
+	if saved.FirstAt.After(page.Now) {
+		detail = "It begins on " + words.Day(saved.FirstAt) + ", 00:00 UTC."
+	}
+	return v.redirect("/desk/agreements/"+saved.ID, good("Agreement saved", detail))
 }
 
 func agreementHome(page pages.AgreementForm) string {

@@ -25,12 +25,12 @@ func TestAgreementIsPreviewedThenProved(t *testing.T) {
 	s.Unchanged(t, "a preview", func() {
 		form.Set("preview", "1")
 		p := sol.Post("/desk/agreements", form).Expect(http.StatusOK, "What this does", "Production unlocks at once, and "+
-			"locks on 31 Jan 2027, 23:59 UTC; Production may make 1,000 requests a day; it made 0 requests yesterday")
+			"locks on 31 Jan 2027, 23:59 UTC; it may make 1,000 requests a day; it made 0 requests yesterday")
 		_, rest, _ := strings.Cut(p.Body, `name="seen" value="`)
 		seen, _, _ = strings.Cut(rest, `"`)
 		form.Del("preview")
 		form.Set("seen", "another")
-		sol.Post("/desk/agreements", form).Expect(http.StatusOK, "It would do something else than was shown before")
+		sol.Post("/desk/agreements", form).Expect(http.StatusOK, "Something has changed since you looked")
 	})
 	form.Set("seen", seen)
 	s.Lapse()
@@ -46,12 +46,22 @@ func TestAgreementIsPreviewedThenProved(t *testing.T) {
 	if !production.Unlocked(s.Server.Store.Now()) || production.Covers[0].PerDay != 1000 {
 		t.Errorf("Production is %+v", production)
 	}
-	here := "/desk/agreements/" + production.Covers[0].AgreementID
+	id := production.Covers[0].AgreementID
+	here := "/desk/agreements/" + id
 	sol.Get("/desk/agreements?q=msa-9").Expect(http.StatusOK, "MSA-9", "Acme Books")
-	sol.Post("/desk/teams/acme/production/lock", url.Values{"reason": {""}}).Expect(http.StatusUnprocessableEntity, "Say why")
-	sol.Post("/desk/teams/acme/production/lock", url.Values{"reason": {"The key is on the web."}}).GoesTo(here)
+	lock := "/desk/teams/acme/production/lock"
+	sol.Post(lock, url.Values{"reason": {""}, "agreement": {id}}).Expect(http.StatusUnprocessableEntity, "Say why")
+	sol.Post(lock, url.Values{"reason": {"The key is on the web."}, "agreement": {id}}).GoesTo(here)
 	s.As(s.Dev).Get(webtest.ProductionPath).Expect(http.StatusOK, "Production is locked", "The key is on the web.")
-	sol.Post("/desk/teams/acme/production/unlock", nil).GoesTo(here)
+	sol.Post("/desk/teams/acme/production/unlock", url.Values{"agreement": {id}}).GoesTo(here)
+	// The same forms on the team's page lead back there.
+	file := sol.Get("/desk/teams/acme")
+	file = file.Press(file.Region("Production"), "Lock now", "reason", "").Expect(http.StatusUnprocessableEntity, "Say why")
+	if file.Heading() != "Acme Books" {
+		t.Errorf("a rejected form of the team's page is answered with %q", file.Heading())
+	}
+	file.Press(file.Region("Production"), "Lock now", "reason", "Once more.").GoesTo("/desk/teams/acme").
+		Says("status", "Production is locked")
 	sol.Post(here+"/notes", url.Values{"note": {"They pay late."}}).GoesTo(here).Expect(http.StatusOK, "They pay late.")
 }
 
@@ -61,12 +71,12 @@ func TestWrongAgreementsAreRefused(t *testing.T) {
 	sol := s.As(s.Sol)
 	s.Unchanged(t, "wrong forms", func() {
 		for says, wrong := range map[string]url.Values{
-			"Enter the reference":                     {"reference": {" "}},
-			"That day is in the past. The first day":  {"first_day": {"2020-01-01"}},
-			"The last day is before the first":        {"first_day": {"2027-01-02"}, "last_day": {"2027-01-01"}},
-			"That is not a date":                      {"last_day": {"tomorrow"}},
-			"Enter a whole number from 1":             {"per_day": {"0"}},
-			"Enter a whole number from 1 to 1000000,": {"per_second": {"1000000000000"}},
+			"Enter the reference":                       {"reference": {" "}},
+			"That day is in the past. The first day":    {"first_day": {"2020-01-01"}},
+			"The last day is before the first":          {"first_day": {"2027-01-02"}, "last_day": {"2027-01-01"}},
+			"That is not a date":                        {"last_day": {"tomorrow"}},
+			"Enter a whole number from 1":               {"per_day": {"0"}},
+			"Enter a whole number from 1 to 1,000,000,": {"per_second": {"1000000000000"}},
 			"Agreement": {"covers": {"development"}},
 			"Choose the environments that the limits":   {"covers": {}, "per_day": {"5"}},
 			"Choose a solutions engineer from the list": {"engineer": {s.Dev.UserID}},

@@ -76,11 +76,11 @@ func TestWebhook(t *testing.T) {
 	ade.find("link", "127.0.0.1/…").follow()
 	ade.row("Somebody is invited").find("link", "Somebody is invited").follow()
 	delivery := ade.address()
-	ade.seesTry(delivery, "The first one")
+	ade.sees(delivery, "The first one")
 	for i, pause := range []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute,
 		30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour, 8 * time.Hour} {
 		s.clock.pass(pause)
-		ade.seesTry(delivery, fmt.Sprintf("%d so far", i+2))
+		ade.sees(delivery, fmt.Sprintf("%d so far", i+2))
 	}
 	ade.nav("Webhooks").follow()
 	ade.row("127.0.0.1", "Failing").find("link", "127.0.0.1/…").follow()
@@ -95,16 +95,16 @@ func TestWebhook(t *testing.T) {
 	hooks.hears(t, 13)
 }
 
-// seesTry looks at a delivery's page until it tells of a try.
-func (p *person) seesTry(delivery, words string) {
+// sees looks at a page again and again, until it has the words.
+func (p *person) sees(address, words string) {
 	p.t.Helper()
 	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
-		p.open(delivery)
+		p.open(address)
 		if strings.Contains(p.glance(), words) {
 			return
 		}
 		if time.Now().After(deadline) {
-			p.t.Fatalf("the delivery's page does not say %q", words)
+			p.t.Fatalf("%s does not say %q", address, words)
 		}
 	}
 }

@@ -13,12 +13,20 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 )
 
 //go:embed css app.js records.js favicon.svg favicon.ico vendor
 var embedded embed.FS
+
+// packed are the files compressed, by their addresses: those of other content than a file has
+// now are not found, and it is sent as it is.
+//
+//go:generate go run ./pack
+//go:embed packed
+var packed embed.FS
 
 // stylesheet lists the parts of app.css; the layers in it decide what wins, so
 // only the first, which orders them, has its place.
@@ -38,6 +46,13 @@ type file struct {
 	content     []byte
 	contentType string
 	url         string
+	encodings   []encoding // that it has, the smallest first
+}
+
+// encoding is a file compressed.
+type encoding struct {
+	name    string // as in Accept-Encoding
+	content []byte
 }
 
 var files = load(embedded)
@@ -47,11 +62,18 @@ func load(fsys fs.FS) map[string]file {
 	found := map[string]file{}
 	add := func(name string, content []byte) {
 		sum := sha256.Sum256(content)
-		found[name] = file{
+		f := file{
 			content:     content,
 			contentType: contentType(name),
 			url:         Prefix + hex.EncodeToString(sum[:6]) + "/" + name,
 		}
+		for _, e := range []struct{ name, ending string }{{"br", ".br"}, {"gzip", ".gz"}} {
+			small, err := packed.ReadFile("packed/" + strings.TrimPrefix(f.url, Prefix) + e.ending)
+			if err == nil { // others do not get smaller
+				f.encodings = append(f.encodings, encoding{e.name, small})
+			}
+		}
+		found[name] = f
 	}
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) == ".css" {
@@ -102,6 +124,15 @@ func URL(name string) string {
 	return f.url
 }
 
+// Contents returns all files by their addresses below Prefix.
+func Contents() map[string][]byte {
+	contents := make(map[string][]byte, len(files))
+	for _, f := range files {
+		contents[strings.TrimPrefix(f.url, Prefix)] = f.content
+	}
+	return contents
+}
+
 // Handler serves the files at their addresses, and /favicon.ico and
 // /favicon.svg where browsers look for them. An address whose hash is not the
 // present one (a page from before an upgrade) gets the present file with a
@@ -134,5 +165,35 @@ func serve(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == f.url {
 		header.Set("Cache-Control", forever)
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.content))
+	header.Set("Vary", "Accept-Encoding")
+	content := f.content
+	if e, ok := f.accepted(r); ok {
+		header.Set("Content-Encoding", e.name)
+		header.Set("Content-Length", strconv.Itoa(len(e.content)))
+		content = e.content
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+}
+
+// accepted is the smallest encoding of the file that the client takes.
+func (f file) accepted(r *http.Request) (encoding, bool) {
+	if r.Header.Get("Range") != "" {
+		return encoding{}, false
+	}
+	for _, e := range f.encodings {
+		for one := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+			name, parameters, _ := strings.Cut(one, ";")
+			if strings.EqualFold(strings.TrimSpace(name), e.name) && !refused(parameters) {
+				return e, true
+			}
+		}
+	}
+	return encoding{}, false
+}
+
+// refused reports whether a coding's weight (RFC 9110, section 12.4.2) is 0.
+func refused(parameters string) bool {
+	weight, ok := strings.CutPrefix(strings.ReplaceAll(strings.ToLower(parameters), " ", ""), "q=")
+	q, err := strconv.ParseFloat(weight, 64)
+	return ok && (err != nil || q == 0)
 }

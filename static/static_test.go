@@ -1,6 +1,8 @@
 package static_test
 
 import (
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -8,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/andybalholm/brotli"
 
 	"dojo/static"
 )
@@ -107,4 +111,61 @@ func TestTheStylesheetHasAllItsParts(t *testing.T) {
 		strings.Index(css, order) > strings.Index(css, "{") {
 		t.Error("app.css does not begin with the order of its layers")
 	}
+}
+
+// TestCompressed: what a browser takes is the smallest form of the same content. "go generate
+// ./static" packs files again.
+func TestCompressed(t *testing.T) {
+	for _, name := range []string{"app.css", "app.js", "records.js", "vendor/htmx-4.0.1.min.js", "favicon.svg"} {
+		plain := body(t, static.URL(name))
+		for accept, want := range map[string]string{
+			"gzip, deflate, br, zstd": "br", "gzip, deflate": "gzip", "GZIP": "gzip", "br;q=0, gzip;q=0.5": "gzip",
+			"br; q=0.0": "", "": "", "identity": "", "*": "", "brotli": "",
+		} {
+			request := httptest.NewRequest("GET", static.URL(name), nil)
+			request.Header.Set("Accept-Encoding", accept)
+			recorder := httptest.NewRecorder()
+			static.Handler().ServeHTTP(recorder, request)
+			got := recorder.Result()
+			if got.Header.Get("Content-Encoding") != want || got.Header.Get("Vary") != "Accept-Encoding" ||
+				got.ContentLength != int64(recorder.Body.Len()) {
+				t.Errorf("%s for %q comes as %q, %v", name, accept, got.Header.Get("Content-Encoding"), got.Header)
+			}
+			if content := unpack(t, want, recorder.Body); content != plain {
+				t.Errorf("%s as %q has other content", name, want)
+			}
+		}
+	}
+}
+
+// TestPartsAreOfTheFileItself and not of its compressed form.
+func TestPartsAreOfTheFileItself(t *testing.T) {
+	request := httptest.NewRequest("GET", static.URL("app.js"), nil)
+	request.Header.Set("Accept-Encoding", "br")
+	request.Header.Set("Range", "bytes=0-9")
+	recorder := httptest.NewRecorder()
+	static.Handler().ServeHTTP(recorder, request)
+	if recorder.Code != 206 || recorder.Body.String() != body(t, static.URL("app.js"))[:10] ||
+		recorder.Header().Get("Content-Encoding") != "" {
+		t.Errorf("%d %q %v", recorder.Code, recorder.Body, recorder.Header())
+	}
+}
+
+func unpack(t *testing.T, encoding string, packed io.Reader) string {
+	t.Helper()
+	switch encoding {
+	case "br":
+		packed = brotli.NewReader(packed)
+	case "gzip":
+		z, err := gzip.NewReader(packed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		packed = z
+	}
+	content, err := io.ReadAll(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
 }

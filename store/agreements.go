@@ -93,32 +93,6 @@ func (d *Desk) Engineers(ctx context.Context) (names map[string]string, err erro
 	return names, err
 }
 
-// CoveringAgreement returns the id of the agreement that covers the environment now. It is
-// NotFound when none does.
-func (d *Desk) CoveringAgreement(
-	ctx context.Context, teamSlug string, kind models.EnvironmentKind,
-) (id string, err error) {
-	err = d.store.read(ctx, func(db *gorm.DB) error {
-		var environments []models.Environment
-		err := db.Where("kind = ? AND team_id = (SELECT id FROM teams WHERE slug = ?)", kind, teamSlug).
-			Find(&environments).Error
-		if err == nil {
-			err = addCovers(db, environments)
-		}
-		if err != nil {
-			return err
-		}
-		for i := range environments {
-			if cover := environments[i].Cover(d.store.Now()); cover != nil {
-				id = cover.AgreementID
-				return nil
-			}
-		}
-		return models.ErrNotFound()
-	})
-	return id, err
-}
-
 func engineerNames(db *gorm.DB) (map[string]string, error) {
 	return namesOf(db.Where("engineer OR id IN (SELECT engineer_id FROM agreements)"))
 }

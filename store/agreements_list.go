@@ -87,7 +87,7 @@ func (d *Desk) Agreements(ctx context.Context, query AgreementsQuery) (list mode
 		found := agreementsInState(db.Model(&models.Agreement{}), query.State, d.store.Now())
 		if query.Search != "" {
 			pattern := likePattern(query.Search)
-			found = found.Where(`(lower(reference) LIKE ? ESCAPE '\' OR lower(signatory) LIKE ? ESCAPE '\' OR team_id IN (?))`,
+			found = found.Where("("+finds(db, "reference")+" OR "+finds(db, "signatory")+" OR team_id IN (?))",
 				pattern, pattern, teamsFound(db, pattern))
 		}
 		order, keys := query.Sorting.order(query.Cursor)

@@ -38,7 +38,7 @@ func teamsInState(rows *gorm.DB, state TeamState, now time.Time) *gorm.DB {
 
 // agreementsFound are the ids of teams with an agreement whose reference a search finds.
 func agreementsFound(db *gorm.DB, pattern string) *gorm.DB {
-	return db.Raw(`SELECT team_id FROM agreements WHERE lower(reference) LIKE ? ESCAPE '\'`, pattern)
+	return db.Raw("SELECT team_id FROM agreements WHERE "+finds(db, "reference"), pattern)
 }
 
 // lookedAfter leaves the teams with an agreement that has not ended and that the engineer looks after.

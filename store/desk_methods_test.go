@@ -44,10 +44,6 @@ func deskMethods() []methodCase {
 			_, err := d.PreviewCreate(ctx, slug, models.Terms{Reference: "MSA-2", EndsAt: soon.EndsAt})
 			return err
 		}).leaving("", lockedProduction),
-		atDesk("CoveringAgreement", models.ViewDesk, func(d *store.Desk, slug, _ string) error {
-			_, err := d.CoveringAgreement(ctx, slug, models.Development)
-			return err
-		}).leaving("", unlockedDevelopment),
 		atDesk("Engineers", models.ViewDesk, func(d *store.Desk, _, _ string) error {
 			_, err := d.Engineers(ctx)
 			return err

@@ -59,7 +59,7 @@ func (d *Desk) Requests(ctx context.Context, query UnlockRequestsQuery) (list mo
 		}
 		if query.Search != "" {
 			pattern := likePattern(query.Search)
-			rows = rows.Where(`(lower(use_case) LIKE ? ESCAPE '\' OR lower(agreement) LIKE ? ESCAPE '\' OR team_id IN (?))`,
+			rows = rows.Where("("+finds(db, "use_case")+" OR "+finds(db, "agreement")+" OR team_id IN (?))",
 				pattern, pattern, teamsFound(db, pattern))
 		}
 		var keys []any
@@ -82,13 +82,21 @@ func likePattern(search string) string {
 	return "%" + database.EscapeLike(models.LowerASCII(search)) + "%"
 }
 
+// finds is the condition that the column has a pattern of likePattern. SQLite's LIKE takes ASCII
+// letters of either case for the same by itself, in half the time.
+func finds(db *gorm.DB, column string) string {
+	if database.DialectOf(db) != database.SQLite {
+		column = "lower(" + column + ")"
+	}
+	return column + ` LIKE ? ESCAPE '\'`
+}
+
 // teamsFound are the ids of teams that a search finds: by the team's names, and by its members'
 // names and addresses.
 func teamsFound(db *gorm.DB, pattern string) *gorm.DB {
-	return db.Raw(`SELECT id FROM teams WHERE lower(name) LIKE ? ESCAPE '\' OR slug LIKE ? ESCAPE '\'
-		UNION SELECT team_id FROM members WHERE user_id IN
-			(SELECT id FROM users WHERE lower(name) LIKE ? ESCAPE '\' OR lower(email) LIKE ? ESCAPE '\')`,
-		pattern, pattern, pattern, pattern)
+	return db.Raw("SELECT id FROM teams WHERE "+finds(db, "name")+" OR "+finds(db, "slug")+
+		" UNION SELECT team_id FROM members WHERE user_id IN "+
+		"(SELECT id FROM users WHERE "+finds(db, "name")+" OR "+finds(db, "email")+")", pattern, pattern, pattern, pattern)
 }
 
 // PendingCount returns how many requests wait for a decision.

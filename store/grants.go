@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"gorm.io/gorm"
@@ -108,10 +107,10 @@ func scanGrant(
 	rows interface{ Scan(into ...any) error }, now time.Time, last *coversRead,
 ) (grant models.Grant, err error) {
 	var (
-		digest    sql.RawBytes
+		digest    []byte
 		state     models.KeyState
 		retiresAt *time.Time
-		covers    sql.RawBytes
+		covers    []byte
 		used      *int64
 	)
 	err = rows.Scan(&digest, &grant.KeyID, &grant.Kind, &state, &retiresAt, &grant.TeamID, &grant.TeamSlug,

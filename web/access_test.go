@@ -178,6 +178,8 @@ var access = []struct {
 		403, done, done},
 	{"POST /t/:team/:environment/settings/browser-secrets", "", "refuse=yes", login, login, 404, 404, 403, 403, done,
 		done},
+	{"GET /t/:team/:environment/unlock", "production", "", login, done, 404, 404, 200, 200, 200, 200},
+	{"POST /t/:team/:environment/trial", "", "offer=14d,1000", login, login, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/unlock-requests", "production", "use_case=Books", login, login, 404, 404, 403, done,
 		done, done},
 	{"GET /t/:team/:environment/unlock-requests/:request", "production", "", login, 404, 404, 404, 200, 200, 200, 200},
@@ -302,7 +304,7 @@ func TestAccess(t *testing.T) {
 				})
 			}
 		}
-	})
+	}, func(options *web.Options) { options.Config.Trial = "14d,1000" })
 }
 
 // TestGuestsGainNothingBySigningIn: whoever is not a member of the team that is

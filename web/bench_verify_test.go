@@ -278,7 +278,8 @@ func median[T cmp.Ordered](values []T) T {
 // percentile with those of a handler that answers a map as JSON. Each is asked in short
 // turns, so that what else the machine does meets all.
 func BenchmarkVerify(b *testing.B) {
-	dojo, key := startDojo(b)
+	start, key, _ := startDojo(b)
+	dojo := start()
 	good, bogus := "/verify?api_key="+key, "/verify?api_key="+bogusKey
 	bare := startServed(b, servedConfig{Answers: map[string]benchAnswer{
 		"/good": answerOf(b, "http://"+dojo.addresses[0]+good), "/bogus": answerOf(b, "http://"+dojo.addresses[0]+bogus),
@@ -315,8 +316,9 @@ func BenchmarkVerify(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// startDojo starts Dojo on a database with a team, and returns a key of it.
-func startDojo(b *testing.B) (s *served, key string) {
+// startDojo makes a database with a team and returns a key of it, the population, and what starts
+// Dojo on it.
+func startDojo(b *testing.B) (start func() *served, key string, w *storetest.Fixture) {
 	b.Helper()
 	db := storetest.OpenSQLite(b)
 	keyring := filepath.Join(b.TempDir(), "keyring.json")
@@ -324,12 +326,12 @@ func startDojo(b *testing.B) (s *served, key string) {
 	db.Vault, err = vault.Open(keyring)
 	must(b, err)
 	db.Clock.Set(time.Now())
-	w := storetest.NewFixture(b, db)
+	w = storetest.NewFixture(b, db)
 	w.Unlock(models.Development)
 	key, err = w.Team(w.Olivia, w.Acme).ViewKey(b.Context(), models.Development,
 		w.Key(models.Development, models.Secret).ID)
 	must(b, err)
-	return startServed(b, servedConfig{Database: db.URL, Keyring: keyring}), key
+	return func() *served { return startServed(b, servedConfig{Database: db.URL, Keyring: keyring}) }, key, w
 }
 
 // answerOf is what is answered at the address, without what net/http adds.

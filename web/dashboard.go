@@ -29,7 +29,7 @@ func (s *Server) newDashboard(h *handlers.Handlers) http.Handler {
 			e.Add(http.MethodHead, r.path, r.Serve)
 		}
 	}
-	return secureHeaders(cfg.Secure(), withFiles(static.Handler(), e))
+	return secureHeaders(cfg.Secure(), withFiles(static.Handler(), compress(e)))
 }
 
 // filePaths are the paths to which forms with a file are posted.

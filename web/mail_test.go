@@ -30,7 +30,7 @@ type mailServer struct {
 type sentMail struct{ from, to, subject, text string }
 
 // newMailServer starts a mail server on this machine, without TLS.
-func newMailServer(t *testing.T) *mailServer {
+func newMailServer(t testing.TB) *mailServer {
 	t.Helper()
 	m := &mailServer{}
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
@@ -58,6 +58,13 @@ func (m *mailServer) to(address string) (mails []sentMail) {
 		}
 	}
 	return mails
+}
+
+// count is how many mails it got.
+func (m *mailServer) count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.mails)
 }
 
 // mailSession is one connection to the mail server.

@@ -34,7 +34,11 @@ func CoverEffect(before, after models.Environment, requestsYesterday int64, keys
 		said = name + ends(is, " stays unlocked, open-ended", " locks on ")
 	}
 	if limit := limits(is); is != nil && (was == nil || limit != limits(was)) {
-		said = withMore(said, name+" may make "+limit)
+		if said == "" {
+			said = name + " may make " + limit
+		} else {
+			said += "; it may make " + limit
+		}
 	}
 	if said == "" {
 		return ""
@@ -84,13 +88,6 @@ func Limits(perSecond, perDay int) string {
 		return "any number of requests"
 	}
 	return strings.Join(parts, " and ")
-}
-
-func withMore(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + "; " + b
 }
 
 // TermsChanged says what an agreement says from a change on, a line each: all of it where

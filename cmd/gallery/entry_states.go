@@ -25,6 +25,7 @@ func states() []state {
 	all = append(all, useStates()...)
 	all = append(all, environmentSettingsStates()...)
 	all = append(all, deskStates()...)
+	all = append(all, agreementStates()...)
 	all = append(all, deskPeopleStates()...)
 	all = append(all, webhookStates()...)
 	all = append(all, failureStates()...)

@@ -20,6 +20,11 @@ var typed = strings.Fields(`
 	layout.Person.Name layout.Team.Name layout.TeamLink.Name
 	pages.Account.Name pages.AccountSecurity.NextName pages.AccountSecurity.RequiredBy pages.AccountTeam.Name
 	pages.Agreement.Reference
+	pages.AgreementEnvironment.LockReason pages.AgreementEnvironment.LockedBy pages.AgreementEnvironment.Reason
+	pages.AgreementForm.Alike pages.AgreementForm.Note pages.AgreementForm.Reference pages.AgreementForm.Signatory
+	pages.AgreementForm.TeamName pages.AgreementVersion.By pages.AgreementVersion.Note
+	pages.DeskAgreement.Alike pages.DeskAgreement.CreatedBy pages.DeskAgreement.Note pages.DeskAgreementRow.Engineer
+	pages.DeskAgreementRow.Reference pages.DeskAgreementRow.Signatory pages.DeskAgreementRow.TeamName
 	pages.Caller.Origin pages.Caller.UserAgent
 	pages.Deletion.By pages.DeskNewTeam.Name pages.DeskRequest.Reference pages.DeskRequest.TeamName
 	pages.DeskRequestRow.TeamName pages.DeskTeam.Name pages.DeskTeamRow.Name pages.DeskEnvironment.LockReason pages.DeskTeamRow.Engineers pages.DeskEnding.Reference pages.DeskEnding.TeamName

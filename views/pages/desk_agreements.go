@@ -3,6 +3,8 @@ package pages
 import (
 	"time"
 
+	"github.com/a-h/templ"
+
 	"dojo/models"
 	"dojo/words"
 )
@@ -47,14 +49,6 @@ func (r DeskAgreementRow) state(now time.Time) (tone, icon, text string) {
 	return "good", "lock-open", "In force"
 }
 
-// lastDay says until when the agreement lasts.
-func (r DeskAgreementRow) lastDay() string {
-	if r.Ends.IsZero() {
-		return "Open-ended"
-	}
-	return words.Day(models.LastDay(r.Ends))
-}
-
 // DeskAgreement is /desk/agreements/{agreement}. Its forms: POST …/renew, …/end, and …/notes
 // with note; and POST /desk/teams/{team}/{environment}/lock with reason, and …/unlock.
 type DeskAgreement struct {
@@ -91,6 +85,21 @@ type AgreementEnvironment struct {
 	// Reason keeps what was typed to lock it; ReasonError says what is wrong with it.
 	Reason      string
 	ReasonError string
+}
+
+// lasts says from when to when the environment is unlocked under the agreement.
+func (e AgreementEnvironment) lasts(now time.Time) string {
+	switch {
+	case now.Before(e.Starts) && e.Ends.IsZero():
+		return "Unlocks on " + words.Day(e.Starts) + ", 00:00 UTC. Open-ended."
+	case now.Before(e.Starts):
+		return "Unlocks on " + words.Day(e.Starts) + ", 00:00 UTC, until " + words.Until(e.Ends) + "."
+	case e.Ends.IsZero():
+		return "Since " + words.Day(e.Starts) + ", open-ended."
+	case now.Before(e.Ends):
+		return "Since " + words.Day(e.Starts) + ", until " + words.Until(e.Ends) + "."
+	}
+	return "From " + words.Day(e.Starts) + " until " + words.Until(e.Ends) + "."
 }
 
 // AgreementVersion is how an agreement was changed.
@@ -137,6 +146,21 @@ func (p AgreementForm) action() string {
 	return "/desk/agreements/" + p.ID + "/change"
 }
 
+// back is where the form was opened.
+func (p AgreementForm) back() string {
+	if p.ID == "" {
+		return "/desk/teams/" + p.TeamSlug
+	}
+	return "/desk/agreements/" + p.ID
+}
+
+func (p AgreementForm) coversDescribed() templ.Attributes {
+	if p.Wrong["covers"] == "" {
+		return nil
+	}
+	return templ.Attributes{"aria-describedby": "covers-error"}
+}
+
 func (p AgreementForm) title() string {
 	if p.ID == "" {
 		return "New agreement"
@@ -146,7 +170,7 @@ func (p AgreementForm) title() string {
 
 func (p AgreementForm) firstHint() string {
 	if p.Begun {
-		return "It has begun."
+		return "It has begun, so this stays."
 	}
 	return "Empty: today. On a later day the unlock waits for it."
 }

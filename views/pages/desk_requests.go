@@ -111,6 +111,9 @@ type DeskEnvironment struct {
 	Week  int
 	// Day is how much of a day's limit is used; zero where there is none.
 	Day DayUse
+	// Reason keeps what was typed to lock it; ReasonError says what is wrong with it.
+	Reason      string
+	ReasonError string
 }
 
 // DeskKey is a key as the desk sees it: never the key itself.

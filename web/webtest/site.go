@@ -184,9 +184,9 @@ func (s *Site) Beside() *Site {
 }
 
 // Each runs the test on both engines.
-func Each(t *testing.T, test func(t *testing.T, s *Site)) {
+func Each(t *testing.T, test func(t *testing.T, s *Site), adjust ...func(*web.Options)) {
 	t.Helper()
-	storetest.Each(t, func(t *testing.T, db *storetest.Database) { test(t, New(t, db)) })
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) { test(t, New(t, db, adjust...)) })
 }
 
 // OnSQLite is a site for a test of what does not depend on the engine.
