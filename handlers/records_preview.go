@@ -81,6 +81,7 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 	if err != nil {
 		return err
 	}
+	defer source.Close()
 	form, err := v.FormParams()
 	if err != nil {
 		return err

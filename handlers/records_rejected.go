@@ -27,6 +27,7 @@ func (h *Handlers) UploadRejected(of models.Collection) func(v *EnvironmentVisit
 		if err != nil {
 			return err
 		}
+		defer source.Close()
 		as, err := v.file(&plan, source)
 		if err != nil {
 			return err

@@ -148,6 +148,7 @@ func (v *EnvironmentVisit) keepFile(chosen *chosenFile, name string, of models.C
 	if err != nil {
 		return kept, err
 	}
+	defer source.Close()
 	plan, err := v.recognize(source, of)
 	if err != nil {
 		return kept, err

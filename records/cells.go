@@ -63,11 +63,24 @@ func (m *fieldWriter) object() []byte {
 
 // quote writes valid UTF-8 as a JSON string, without escaping what only HTML minds.
 func quote(text string) []byte {
+	if plain(text) {
+		return slices.Concat([]byte{'"'}, []byte(text), []byte{'"'})
+	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	_ = encoder.Encode(text) // a string is always encoded
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+}
+
+// plain reports whether a text needs no escapes: it is ASCII without what JSON writes otherwise.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // value reads a cell by the type of its column: a text stays one, and all else is JSON. An array of texts may also be

@@ -49,6 +49,20 @@ func (m Mapping) Conversions(field string) []As {
 	return conversions[c.kind]
 }
 
+// fits reports whether convert is ok, and writes nothing.
+func (c column) fits(cell string, as As) bool {
+	switch {
+	case c.kind == numberKind, c.kind == attributeKind && (as == DecimalPoint || as == DecimalComma):
+		_, ok := readNumber(cell, as)
+		return ok
+	case c.kind == timeKind:
+		_, ok := readTime(cell, as)
+		return ok
+	}
+	_, ok := c.convert(cell, as)
+	return ok
+}
+
 // convert writes a cell that is not empty as JSON. It is not ok if the cell is not of the column's kind; the JSON is
 // then the text, so that checking says what is expected.
 func (c column) convert(cell string, as As) (value []byte, ok bool) {

@@ -68,11 +68,13 @@ func parsed(cell string) (time.Time, bool) {
 }
 
 func parseAny(cell string, layouts []string) (time.Time, bool) {
-	if cell == "" || cell[0] < '0' || cell[0] > '9' {
+	// Most cells are no dates of this kind, and finding that out by parsing is slow.
+	if at := strings.IndexAny(cell, "-./"); at < 1 || at > 4 || cell[0] < '0' || cell[0] > '9' {
 		return time.Time{}, false
 	}
+	cell = strings.ToUpper(cell)
 	for _, layout := range layouts {
-		if moment, err := time.Parse(layout, strings.ToUpper(cell)); err == nil {
+		if moment, err := time.Parse(layout, cell); err == nil {
 			return moment, true
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"strconv"
@@ -33,9 +34,13 @@ func read(of models.Collection, known models.AttributeTypes, text string) (lines
 
 // open recognizes a file as the pages do, and takes what is suggested.
 func open(of models.Collection, known models.AttributeTypes, text string) (records.File, error) {
+	return openSource(of, known, strings.NewReader(text), int64(len(text)))
+}
+
+func openSource(of models.Collection, known models.AttributeTypes, text io.ReaderAt, size int64) (records.File, error) {
 	file := records.File{Known: known}
 	var err error
-	if file.Source, err = records.Open(strings.NewReader(text), int64(len(text))); err != nil {
+	if file.Source, err = records.Open(text, size); err != nil {
 		return file, err
 	}
 	if file.Reading, err = file.Source.Recognize(records.Near(of)); err != nil {

@@ -13,6 +13,11 @@ var (
 	commaNumber = regexp.MustCompile(`^-?(?:\d{1,3}(?:[. ']\d{3})+|\d+)?(?:,\d+)?$`)
 )
 
+var (
+	pointGroups = strings.NewReplacer(",", "", " ", "", "'", "")
+	commaGroups = strings.NewReplacer(".", "", " ", "", "'", "", ",", ".")
+)
+
 // readNumber reads a number, perhaps with a currency before or after it, as JSON.
 func readNumber(cell string, as As) (number string, ok bool) {
 	if isJSONNumber(cell) && as == AsWritten {
@@ -24,12 +29,12 @@ func readNumber(cell string, as As) (number string, ok bool) {
 		if !pointNumber.MatchString(text) {
 			return "", false
 		}
-		text = strings.NewReplacer(",", "", " ", "", "'", "").Replace(text)
+		text = pointGroups.Replace(text)
 	case DecimalComma:
 		if !commaNumber.MatchString(text) {
 			return "", false
 		}
-		text = strings.NewReplacer(".", "", " ", "", "'", "", ",", ".").Replace(text)
+		text = commaGroups.Replace(text)
 	}
 	text = plainDigits(text)
 	return text, isJSONNumber(text)

@@ -85,7 +85,7 @@ func (p *profile) add(cell string) {
 		}
 		return
 	}
-	if _, ok := p.column.convert(cell, AsWritten); ok && p.column.kind != attributeKind {
+	if p.column.kind != attributeKind && p.column.fits(cell, AsWritten) {
 		p.fits[AsWritten]++
 		p.plain(cell)
 		return
@@ -96,7 +96,7 @@ func (p *profile) add(cell string) {
 		if as == AsWritten || as == AsText {
 			continue
 		}
-		if _, ok := p.column.convert(cell, as); ok {
+		if p.column.fits(cell, as) {
 			p.fits[as]++
 		}
 	}
@@ -105,7 +105,7 @@ func (p *profile) add(cell string) {
 // plain counts a cell that needs no conversion and also fits where the others of its column do.
 func (p *profile) plain(cell string) {
 	for _, as := range []As{DecimalPoint, DecimalComma, YearFirst} {
-		if _, ok := p.column.convert(cell, as); ok && slices.Contains(p.as, as) {
+		if slices.Contains(p.as, as) && p.column.fits(cell, as) {
 			p.fits[as]++
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // maxUnpacked is how many bytes a compressed file may hold. A small archive can be made to unpack to any size.
@@ -22,6 +24,15 @@ type Source struct {
 	gzip   bool
 	member *zip.File
 	book   bool
+	opened *excelize.File // the workbook, once it was read
+}
+
+// Close lets go of a workbook's temporary files. The file itself stays open.
+func (s *Source) Close() error {
+	if s.opened == nil {
+		return nil
+	}
+	return s.opened.Close()
 }
 
 // Open looks at the beginning of a file and finds out what it is. The error is a [FileError] where it is nothing that

@@ -28,6 +28,9 @@ func boundBook(archive *zip.Reader) error {
 }
 
 func (s *Source) openBook() (*excelize.File, error) {
+	if s.opened != nil {
+		return s.opened, nil
+	}
 	book, err := excelize.OpenReader(io.NewSectionReader(s.file, 0, s.size), excelize.Options{
 		// Numbers as they are and not as they are shown, which may be rounded.
 		RawCellValue: true, UnzipSizeLimit: maxBook, UnzipXMLSizeLimit: maxBookPart,
@@ -36,6 +39,7 @@ func (s *Source) openBook() (*excelize.File, error) {
 		return nil, &FileError{Message: "The workbook cannot be read (" + err.Error() + "). Save it as CSV UTF-8, and upload " +
 			"that."}
 	}
+	s.opened = book
 	return book, nil
 }
 
@@ -48,7 +52,6 @@ func (s *Source) Sheets() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer book.Close()
 	return book.GetSheetList(), nil
 }
 
@@ -68,7 +71,6 @@ func (s *Source) sheetRows(sheet string) iter.Seq2[tableRow, error] {
 			yield(tableRow{}, err)
 			return
 		}
-		defer book.Close()
 		sheets := book.GetSheetList()
 		if len(sheets) == 0 {
 			yield(tableRow{}, &FileError{Message: "There is no sheet in the workbook."})
