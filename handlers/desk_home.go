@@ -21,7 +21,11 @@ func (h *Handlers) DeskHome(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	page := pages.DeskHome{Base: base, WaitingCount: morning.WaitingCount}
+	teams, err := v.Desk.TeamCount(v.ctx())
+	if err != nil {
+		return err
+	}
+	page := pages.DeskHome{Base: base, WaitingCount: morning.WaitingCount, NoTeams: teams == 0}
 	for _, r := range morning.Waiting {
 		page.Waiting = append(page.Waiting, h.deskRequestRow(r))
 	}

@@ -14,21 +14,16 @@ import (
 
 	"dojo/models"
 	"dojo/records"
-	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
-	"dojo/words"
 )
 
 // MaxUpload is how many bytes the body of an upload may have: the file, and what
 // is around it.
 const MaxUpload = records.MaxFile + 64<<10
 
-// How many lines a page lists, and how long a file may be on its way.
-const (
-	rejectedShown = 100
-	uploadTime    = 10 * time.Minute
-)
+// uploadTime is how long a file may be on its way.
+const uploadTime = 10 * time.Minute
 
 // uploads is the environments that a file is being sent to: one file at a time, so
 // that two of them do not mix, and a few in all, so that nobody fills the disk.
@@ -78,7 +73,7 @@ func (h *Handlers) uploadPage(v *EnvironmentVisit, of models.Collection) (pages.
 	base, err := h.environmentBase(v, "Upload "+of.Many(), layout.SectionOf(of))
 	return pages.Upload{
 		Base: base, Collection: of, Columns: records.Columns(of),
-		MaxBytes: records.MaxFile, MaxRecords: records.MaxLines,
+		MaxBytes: records.MaxFile,
 	}, err
 }
 
@@ -98,8 +93,7 @@ func (h *Handlers) UploadTemplate(of models.Collection) func(v *EnvironmentVisit
 	}
 }
 
-// Upload reads a file of records. When lines are rejected, nothing is kept unless
-// the form says to leave them out.
+// Upload takes a file of records, reads it to its end, and keeps it until its columns are mapped and it is uploaded.
 func (h *Handlers) Upload(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		if err := v.Team.MayChangeData(v.Environment.Kind); err != nil {
@@ -112,58 +106,60 @@ func (h *Handlers) Upload(of models.Collection) func(v *EnvironmentVisit) error 
 		defer end()
 		v.takeTime(uploadTime + longAnswer)
 		_ = http.NewResponseController(v.Response()).SetReadDeadline(time.Now().Add(uploadTime))
-		known, err := v.Team.AttributeTypes(v.ctx(), v.Environment.Kind, of)
-		if err != nil {
-			return err
-		}
-		file, err := h.receive(v, of, known)
-		if file != nil {
-			defer file.close()
+		chosen, name, err := receive(v)
+		if chosen != nil {
+			defer chosen.Close()
 		}
 		if err != nil {
 			return h.unread(v, of, err)
 		}
-		return h.keep(v, of, file)
+		kept, err := v.keepFile(chosen, name, of)
+		if err != nil {
+			return h.unread(v, of, err)
+		}
+		return v.chose(v.list(of) + "/upload/" + kept.ID)
 	}
 }
 
-// received is what came with the form of an upload.
-type received struct {
-	*spool
-	name     string // the file's
-	skip     bool   // leave out what is rejected
-	good     int
-	bad      int
-	rejected []pages.RejectedLine // the first of the bad ones
-}
-
-// receive checks the file while it comes, and spools what is good.
-func (h *Handlers) receive(v *EnvironmentVisit, of models.Collection, known models.AttributeTypes) (*received, error) {
+// receive takes the file out of the form.
+func receive(v *EnvironmentVisit) (file *chosenFile, name string, err error) {
 	parts, err := v.Request().MultipartReader()
 	if err != nil {
-		return nil, models.Errorf(models.Invalid, "This was not sent by the form for uploads. Nothing was changed.")
+		return nil, "", models.Errorf(models.Invalid, "This was not sent by the form for uploads. Nothing was changed.")
 	}
-	file := &received{}
 	for {
 		part, err := parts.NextPart()
 		if err != nil {
-			return file, err // without a file, also at the end
+			return nil, "", err // without a file, also at the end
 		}
-		switch part.FormName() {
-		case "skip":
-			text, err := io.ReadAll(io.LimitReader(part, 16))
-			if err != nil {
-				return file, err
-			}
-			file.skip = string(text) == "yes"
-		case "file":
-			file.name = fileName(part)
-			if file.spool, err = newSpool(of); err != nil {
-				return nil, err
-			}
-			return file, file.read(records.File{Collection: of, Known: known}, part)
+		if part.FormName() != "file" {
+			continue
+		}
+		if file, err = newChosenFile(); err != nil {
+			return nil, "", err
+		}
+		return file, fileName(part), file.receive(part)
+	}
+}
+
+// keepFile finds out how the file is read and what is in it, and keeps both for the next step.
+func (v *EnvironmentVisit) keepFile(chosen *chosenFile, name string, of models.Collection) (kept models.UploadFile, err error) {
+	source, err := chosen.source()
+	if err != nil {
+		return kept, err
+	}
+	defer source.Close()
+	plan, err := v.recognize(source, of)
+	if err != nil {
+		return kept, err
+	}
+	if err := v.find(&plan, source); err != nil {
+		if plan.Problem = faultOf(err); plan.Problem == "" || plan.Reading.Format == records.JSONLines {
+			return kept, err
 		}
 	}
+	return v.Team.KeepFile(v.ctx(), v.Environment.Kind, models.UploadFile{Collection: of, Name: name, Size: chosen.size,
+		Plan: plan.bytes()}, chosen.parts())
 }
 
 // fileName is the name of the file for people to read.
@@ -175,25 +171,6 @@ func fileName(part *multipart.Part) string {
 		return r
 	}, strings.ToValidUTF8(filepath.Base(part.FileName()), ""))
 	return models.Excerpt(name, 100)
-}
-
-func (file *received) read(as records.File, part io.Reader) error {
-	for line, err := range as.Read(part) {
-		if err != nil {
-			return err
-		}
-		if line.Wrong == nil {
-			file.good++
-			if err := file.add(&line); err != nil {
-				return err
-			}
-			continue
-		}
-		if file.bad++; file.bad <= rejectedShown {
-			file.rejected = append(file.rejected, pages.RejectedLine{Number: line.Number, Wrong: line.Wrong})
-		}
-	}
-	return file.flush()
 }
 
 // unread answers an upload whose file could not be read to its end.
@@ -234,52 +211,11 @@ func isTimeout(err error) bool {
 	return ok && timeout.Timeout()
 }
 
-// keep writes what was received, unless lines were rejected.
-func (h *Handlers) keep(v *EnvironmentVisit, of models.Collection, file *received) error {
-	if file.bad > 0 && (!file.skip || file.good == 0) {
-		page, err := h.uploadPage(v, of)
-		if err != nil {
-			return err
-		}
-		h.Metrics.UploadRejected(models.ByPage)
-		page.Rejected, page.RejectedCount, page.Good, page.FileName = file.rejected, file.bad, file.good, file.name
-		return render(v, http.StatusUnprocessableEntity, page)
-	}
-	kept, err := v.Team.UploadRecords(v.ctx(), v.Environment.Kind, of, file.good, file.batches())
-	uncounted := errors.Is(err, store.ErrUncounted)
-	if err != nil && kept == 0 && !uncounted {
-		return err
-	}
-	if err != nil {
-		page, pageErr := h.uploadPage(v, of)
-		if pageErr != nil {
-			return pageErr
-		}
-		h.Logger.WarnContext(v.ctx(), "an upload stopped on the way", "error", err)
-		page.Kept = "The first " + words.Plural(kept, of.One()) + " of " + words.Count(file.good) +
-			" are kept, and the rest is not. " + message(err)
-		if uncounted {
-			page.Kept = "At least the first " + words.Plural(kept, of.One()) + " of " + words.Count(file.good) +
-				" are kept. As soon as the database answers, the activity list says how many. " + message(err)
-		}
-		return render(v, http.StatusServiceUnavailable, page)
-	}
-	flash := good("Uploaded "+words.Plural(kept, of.One()), "")
-	if file.bad > 0 {
-		flash.Detail = words.Plural(file.bad, "rejected line") + " left out."
-	}
-	return v.uploaded(v.list(of), flash)
-}
-
-// uploaded leads to the list. A script goes there by itself, since following a
-// redirect it would show the message to nobody.
-func (v *EnvironmentVisit) uploaded(to string, flash layout.Flash) error {
+// chose leads to the page of a chosen file. A script goes there by itself: following a redirect it would ask for the
+// page twice.
+func (v *EnvironmentVisit) chose(to string) error {
 	if v.Request().Header.Get("Dojo-Upload") == "" {
-		return v.redirect(to, flash)
-	}
-	v.session.AddFlash(flash)
-	if err := v.session.Save(v.Request(), v.Response()); err != nil {
-		return err
+		return v.Redirect(http.StatusSeeOther, to)
 	}
 	v.Response().Header().Set("Dojo-Location", to)
 	return v.NoContent(http.StatusNoContent)

@@ -29,16 +29,17 @@ func TestRecords(t *testing.T) {
 	dev.open(catalog)
 	dev.find("link", "Upload products").follow()
 	dev.attaches("products.csv", mixed)
-	dev.find("button", "Upload").press()
-	dev.find("region", "2 lines were rejected, so nothing was uploaded").says("products.csv: 2 good rows, 2 rejected",
-		"sale_price: The attribute was expected to be of type 'number'",
-		"product_id: The attribute should not contain a comma.")
-	dev.excuses("422 for ") // the answer to the script
+	dev.find("button", "Continue").follow()
+	dev.find("heading", "Map columns").text()
+	dev.find("region", "Preview").says("2 good lines, 2 rejected.", `{"product_id":"j-1","title":"Journey miso","sale_price":9.5}`,
+		"sale_price is not a number; yours: cheap", "product_id: The attribute should not contain a comma.")
+	dev.examines("upload-preview")
+	dev.find("button", "Upload").followTo(422)
+	dev.find("alert", "").says("2 lines would be left out")
+	dev.find("link", "Download the rejected lines").text()
 	dev.examines("upload-rejected")
-	if focused := evaluate[string](dev, `document.activeElement.id`); focused != "file" {
-		t.Errorf("after the rejection the focus is on %q", focused)
-	}
-	dev.find("button", "Upload the 2 good rows without them").follow() // the file is still chosen
+	dev.find("checkbox", "Leave out 2 rejected lines").press()
+	dev.find("button", "Upload").follow()
 	dev.isAt(catalog)
 	dev.find("status", "").says("Uploaded 2 products", "2 rejected lines left out.")
 
@@ -79,11 +80,12 @@ func TestRecordsWithoutJavaScript(t *testing.T) {
 	dev.submitSignIn("dev@acme.example", demo.Password)
 	dev.open(catalog + "/upload")
 	dev.attaches("products.csv", mixed)
+	dev.find("button", "Continue").follow()
+	dev.find("region", "Preview").says("product_id: The attribute should not contain a comma.")
 	dev.find("button", "Upload").followTo(422)
-	dev.find("region", "2 lines were rejected, so nothing was uploaded").says("product_id: The attribute should not " +
-		"contain a comma.")
-	dev.attaches("products.csv", mixed)
-	dev.find("button", "Upload the 2 good rows without them").follow()
+	dev.find("alert", "").says("2 lines would be left out")
+	dev.find("checkbox", "Leave out 2 rejected lines").press()
+	dev.find("button", "Upload").follow()
 	dev.find("status", "").says("Uploaded 2 products")
 	dev.find("link", "j-1").follow()
 	panel, dialog := dev.find("region", "Journey miso"), dev.find("dialog", "Delete this product")
@@ -95,6 +97,29 @@ func TestRecordsWithoutJavaScript(t *testing.T) {
 	dialog.find("button", "Delete product").follow()
 	dev.find("status", "").says("j-1 is deleted")
 	dev.isAt(catalog)
+}
+
+// TestMapping: a table of another program is uploaded after its columns were looked at, and the next one like it is
+// understood at once.
+func TestMapping(t *testing.T) {
+	t.Parallel()
+	s := openSite(t)
+	dev := s.signIn(t, "dev@acme.example")
+	for _, id := range []string{"map-1", "map-2"} {
+		dev.open(catalog + "/upload")
+		dev.attaches("shop.csv", "Artikel;Title;Preis;Lager\n"+id+";Tea cup;1.234,50 €;A\n")
+		dev.find("button", "Continue").follow()
+		if id == "map-1" {
+			dev.find("alert", "").says("No column is product_id, which is required.")
+			dev.examines("upload-no-id")
+			dev.find("combobox", "Field of Artikel").choose("product_id")
+			dev.find("button", "Update preview").follow()
+		}
+		dev.find("heading", "Map columns").text()
+		dev.find("region", "Preview").says("1 good line.", `{"product_id":"`+id+`","title":"Tea cup","original_price":1234.50}`)
+		dev.find("button", "Upload").follow()
+		dev.find("status", "").says("Uploaded 1 product")
+	}
 }
 
 // attaches chooses a file in the form of an upload.

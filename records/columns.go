@@ -10,10 +10,27 @@ import (
 
 // column is a field of a schema, as a table has it.
 type column struct {
-	name  string
-	text  bool // a string and nothing else
-	texts bool // an array of strings
+	name    string
+	text    bool // a string and nothing else
+	texts   bool // an array of strings
+	kind    cellKind
+	choices []string // of an enumeration
 }
+
+// cellKind is how the cells of a field are read.
+type cellKind int
+
+const (
+	jsonKind      cellKind = iota // JSON, whatever it is
+	textKind                      // as it stands
+	textsKind                     // a list of texts
+	pathsKind                     // a list of lists of texts
+	numberKind                    // a number
+	timeKind                      // a moment, perhaps a day
+	booleanKind                   // yes or no
+	choiceKind                    // one of a few texts
+	attributeKind                 // a custom attribute, of the type that it has
+)
 
 // attributePrefix is how the columns of single custom attributes begin.
 const attributePrefix = customAttributes + "."
@@ -54,7 +71,44 @@ func columnsOf(names []string, first ...string) []column {
 
 func columnOf(name string, schema object) column {
 	items, _ := schema["items"].(object)
-	return column{name: name, text: onlyStrings(schema), texts: isType(schema, "array") && onlyStrings(items)}
+	c := column{name: name, text: onlyStrings(schema), texts: isType(schema, "array") && onlyStrings(items)}
+	c.choices, _ = asTexts(orNone(schema["enum"]))
+	inner, _ := items["items"].(object)
+	switch {
+	case len(c.choices) > 1:
+		c.kind = choiceKind
+	case hasFormat(schema, "date-time"):
+		c.kind = timeKind
+	case c.text:
+		c.kind = textKind
+	case c.texts:
+		c.kind = textsKind
+	case isType(schema, "array") && isType(items, "array") && onlyStrings(inner):
+		c.kind = pathsKind
+	case isType(schema, "number"), isType(schema, "integer"):
+		c.kind = numberKind
+	case isType(schema, "boolean"):
+		c.kind = booleanKind
+	}
+	return c
+}
+
+func orNone(value any) any {
+	if value == nil {
+		return []any{}
+	}
+	return value
+}
+
+// hasFormat reports whether the format is one of those that the schema accepts.
+func hasFormat(schema object, name string) bool {
+	alternatives, _ := schema["anyOf"].([]any)
+	for _, alternative := range alternatives {
+		if inner, ok := alternative.(object); ok && hasFormat(inner, name) {
+			return true
+		}
+	}
+	return schema["format"] == name
 }
 
 // onlyStrings reports whether every value that the schema accepts is a string.
@@ -88,7 +142,7 @@ func Columns(of models.Collection) []string {
 
 func columnNamed(of models.Collection, name string) (column, bool) {
 	if attribute, ok := strings.CutPrefix(name, attributePrefix); ok && of != models.Interactions {
-		return column{name: name}, attribute != ""
+		return column{name: name, kind: attributeKind}, attribute != ""
 	}
 	set := columnSets()[of]
 	i := slices.IndexFunc(set, func(c column) bool { return c.name == name })

@@ -1,19 +1,19 @@
 package records
 
 import (
+	"encoding/json"
 	"fmt"
-	"io"
 	"iter"
 	"maps"
 	"strings"
+	"unicode/utf8"
 
 	"dojo/models"
 )
 
 // Limits of an uploaded file. Whoever reads the request enforces MaxFile.
 const (
-	MaxFile  = 64 << 20 // bytes
-	MaxLines = 200_000  // records
+	MaxFile = 256 << 20 // bytes, as it is sent
 	// maxLine is how long one record may be, in bytes. Files are read record by record, so that it also bounds what
 	// reading one takes in memory.
 	maxLine = 1 << 20
@@ -22,10 +22,22 @@ const (
 // Line is one record of a file, accepted or not.
 type Line struct {
 	Number int      // in the file, from 1; that of the record's first line
-	Wrong  []string // what is wrong with it, in words for people; none: it is accepted
+	Faults []Fault  // none: it is accepted
 	Raw    []byte   // the JSON of an accepted record
+	Tried  []byte   // the JSON that was made of a row, accepted or not
+	ID     string   // of a product or an end user
+	Cells  []string // of a table, until the next line is read; nil in JSON Lines
+	Text   []byte   // a line of JSON Lines, until the next one is read
 
 	row row
+}
+
+// Wrong is what is wrong with the line, in words for people; none: it is accepted.
+func (l *Line) Wrong() (all []string) {
+	for _, fault := range l.Faults {
+		all = append(all, fault.String())
+	}
+	return all
 }
 
 // AddTo puts an accepted record into a batch of its collection.
@@ -45,37 +57,30 @@ func (e *FileError) Error() string {
 	return fmt.Sprintf("Line %d: %s", e.Line, e.Message)
 }
 
-// File is how a file of records is read. A custom attribute must have the type that it has in Known, or in the lines
-// before.
+// File is a file of records, and how it is read.
 type File struct {
-	Collection models.Collection
-	Known      models.AttributeTypes // those of the data set; it is not changed
+	Source  *Source
+	Reading Reading
+	Mapping Mapping // of a table; settled
+	// Known are the types of the data set's custom attributes, which those of the file must have. It is not changed.
+	Known models.AttributeTypes
 }
 
-// Read reads a file line by line: CSV if its text does not begin with a brace, and JSON Lines otherwise. An error ends
-// it: a [FileError], or the one that reading ended with.
-func (f File) Read(file io.Reader) iter.Seq2[Line, error] {
+// Lines reads the file line by line. An error ends it: a [FileError], or the one that reading ended with.
+func (f File) Lines() iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		text, err := begin(file)
-		if err != nil {
-			yield(Line{}, err)
-			return
-		}
-		lines := f.csvLines
-		if looksLikeJSON(text) {
+		lines := f.tableLines
+		if f.Reading.Format == JSONLines {
 			lines = f.jsonLines
 		}
-		count := 0
-		for line, err := range lines(text) {
-			if count++; err == nil && count > MaxLines {
-				line, err = Line{}, &FileError{Message: fmt.Sprintf(
-					"The file has more than %d records. Split it, and upload the parts one after the other.", MaxLines)}
-			}
+		any := false
+		for line, err := range lines() {
+			any = true
 			if !yield(line, err) || err != nil {
 				return
 			}
 		}
-		if count == 0 {
+		if !any {
 			yield(Line{}, &FileError{Message: "There are no records in the file."})
 		}
 	}
@@ -88,13 +93,13 @@ type checker struct {
 }
 
 func (f File) checker() *checker {
-	return &checker{f.Collection, maps.Clone(f.Known)}
+	return &checker{f.Mapping.Of, maps.Clone(f.Known)}
 }
 
 // check makes a line of the JSON of a record. It keeps raw.
 func (c *checker) check(number int, raw []byte) Line {
 	if problem := checkSyntax(raw); problem != "" {
-		return Line{Number: number, Wrong: []string{"The line " + problem + "."}}
+		return Line{Number: number, Faults: []Fault{{Text: "The line " + problem + "."}}}
 	}
 	src := string(raw)
 	row, found := Limits{}.orDefaults().parseRecord(c.of, src, (&cursor{src, 0}).skip())
@@ -102,34 +107,108 @@ func (c *checker) check(number int, raw []byte) Line {
 		found = inconsistent(c.known, row.record.Types)
 	}
 	if found != nil {
-		return Line{Number: number, Wrong: reasons(found)}
+		return Line{Number: number, Faults: faults(found)}
 	}
 	c.known.Add(row.record.Types)
-	return Line{Number: number, Raw: raw, row: row}
+	return Line{Number: number, Raw: raw, ID: row.record.ID, row: row}
 }
 
-// maxReasons is how many reasons a rejected line is given.
-const maxReasons = 5
-
-// reasons words the violations for the person who made the file.
-func reasons(found []*violation) []string {
-	var all []string
-	for _, line := range lines(0, found) {
-		if len(all) == maxReasons {
-			break
+// tableLines makes a record of each row below the header.
+func (f File) tableLines() iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		columns := make([]column, len(f.Mapping.Columns))
+		for i, c := range f.Mapping.Columns {
+			columns[i], _ = columnNamed(f.Mapping.Of, c.Field)
 		}
-		all = append(all, reason(line))
+		check := f.checker()
+		for row, err := range f.Source.rows(f.Reading) {
+			if err == nil && row.number <= f.Reading.Header {
+				continue
+			}
+			line := Line{}
+			if err == nil {
+				line = check.row(f.Mapping, columns, row)
+				line.Cells = row.cells
+			}
+			if !yield(line, err) || err != nil {
+				return
+			}
+		}
 	}
-	return all
 }
 
-// reason takes a line's beginning, "data.0.title is invalid. ", to "title: ".
-func reason(line string) string {
-	const middle = " is invalid. "
-	path, text, _ := strings.Cut(line, middle)
-	name := strings.TrimPrefix(strings.TrimPrefix(path, "data.0"), ".")
-	if name == "" {
-		return text
+// row makes a record of a row.
+func (c *checker) row(m Mapping, columns []column, row tableRow) Line {
+	if len(row.cells) > len(columns) && !isBlank(row.cells[len(columns):]) {
+		wrong := fmt.Sprintf("The row has %d cells, and the header %d.", len(row.cells), len(columns))
+		return Line{Number: row.number, Faults: []Fault{{Text: wrong}}}
 	}
-	return name + ": " + text
+	cells := row.cells[:min(len(row.cells), len(columns))]
+	for i, cell := range cells {
+		if !utf8.ValidString(cell) {
+			return Line{Number: row.number, Faults: []Fault{{Field: columns[i].name, Text: textUTF8}}}
+		}
+	}
+	raw, bad := recordOf(m, columns, cells)
+	line := Line{}
+	if raw != nil {
+		line = c.check(row.number, raw)
+	}
+	line.Number, line.Tried = row.number, raw
+	line.Faults = append(bad, without(line.Faults, bad)...)
+	explain(line.Faults, m, columns, cells)
+	return line
+}
+
+// without leaves out the faults of fields of which something was said already.
+func without(faults, said []Fault) (rest []Fault) {
+	for _, fault := range faults {
+		known := false
+		for _, other := range said {
+			known = known || other.Field == fault.Field
+		}
+		if !known {
+			rest = append(rest, fault)
+		}
+	}
+	return rest
+}
+
+// recordOf writes the row as JSON. Cells without a text are no values.
+func recordOf(m Mapping, columns []column, cells []string) (raw []byte, bad []Fault) {
+	var fields, attributes fieldWriter
+	for i, cell := range cells {
+		column := columns[i]
+		if column.name == "" || strings.TrimSpace(cell) == "" {
+			continue
+		}
+		value, ok := column.convert(cell, m.Columns[i].Settled)
+		if rounded.MatchString(strings.TrimSpace(cell)) && column.name == Required(m.Of) {
+			bad = append(bad, Fault{Field: column.name, Text: "is a number that a spreadsheet has rounded",
+				Write: "the id itself: give the column the format Text, and export it again"})
+		} else if !ok {
+			bad = append(bad, column.fault())
+		}
+		switch name, own := strings.CutPrefix(column.name, attributePrefix); {
+		case own:
+			attributes.add(name, value)
+		case column.name == customAttributes:
+			attributes.more = json.RawMessage(value)
+		default:
+			fields.add(column.name, value)
+		}
+	}
+	if m.Type != "" && m.Of == models.Interactions && !m.Has("type") {
+		fields.add("type", quote(m.Type))
+	}
+	switch {
+	case attributes.more != nil && attributes.text.Len() > 0:
+		bad = append(bad, Fault{Field: customAttributes,
+			Text: "Give either the column custom_attributes or columns custom_attributes.NAME."})
+	case attributes.more != nil:
+		fields.add(customAttributes, attributes.more)
+	case attributes.text.Len() > 0:
+		fields.add(customAttributes, attributes.object())
+	}
+	return fields.object(), bad
 }

@@ -19,7 +19,11 @@ import (
 
 // read reads a file of products to its end.
 func read(of models.Collection, known models.AttributeTypes, text string) (lines []records.Line, err error) {
-	for line, err := range (records.File{Collection: of, Known: known}).Read(strings.NewReader(text)) {
+	file, err := open(of, known, text)
+	if err != nil {
+		return nil, err
+	}
+	for line, err := range file.Lines() {
 		if err != nil {
 			return lines, err
 		}
@@ -28,12 +32,35 @@ func read(of models.Collection, known models.AttributeTypes, text string) (lines
 	return lines, nil
 }
 
+// open recognizes a file as the pages do, and takes what is suggested.
+func open(of models.Collection, known models.AttributeTypes, text string) (records.File, error) {
+	return openSource(of, known, strings.NewReader(text), int64(len(text)))
+}
+
+func openSource(of models.Collection, known models.AttributeTypes, text io.ReaderAt, size int64) (records.File, error) {
+	file := records.File{Known: known}
+	var err error
+	if file.Source, err = records.Open(text, size); err != nil {
+		return file, err
+	}
+	if file.Reading, err = file.Source.Recognize(records.Near(of)); err != nil {
+		return file, err
+	}
+	names, err := file.Source.Names(file.Reading)
+	if err != nil {
+		return file, err
+	}
+	file.Mapping = records.Suggest(of, names, records.Mapping{})
+	file.Mapping, err = file.Settle()
+	return file, err
+}
+
 func raws(lines []records.Line) (all []string) {
 	for _, line := range lines {
-		if line.Wrong == nil {
+		if line.Faults == nil {
 			all = append(all, string(line.Raw))
 		} else {
-			all = append(all, fmt.Sprintf("%d: %s", line.Number, strings.Join(line.Wrong, " / ")))
+			all = append(all, fmt.Sprintf("%d: %s", line.Number, strings.Join(line.Wrong(), " / ")))
 		}
 	}
 	return all
@@ -71,11 +98,11 @@ func TestReadFile(t *testing.T) {
 		"a table with columns that have no name": {models.Products, "product_id,,title, \na,,A,\nb,,B\nc,x,C,\n",
 			[]string{
 				`{"product_id":"a","title":"A"}`, `{"product_id":"b","title":"B"}`,
-				"4: Column 2 has a value here, and no name in the header."}},
+				`{"product_id":"c","title":"C"}`}},
 		"a table of attributes": {models.Products,
 			"product_id;custom_attributes.zip;custom_attributes.weight;custom_attributes.sizes\na;01234;12;\"[1,2]\"\nb;99;heavy;\n", []string{
 				`{"product_id":"a","custom_attributes":{"zip":"01234","weight":12,"sizes":[1,2]}}`,
-				"3: custom_attributes.weight: Its data type is not consistent with other records"}},
+				"3: custom_attributes.weight: Its data type is not consistent with other records; yours: heavy"}},
 		"a table with tabs, and a row of several lines": {models.EndUsers,
 			"user_id\tname\nu-1\t\"Aki\r\nMori\"\n\"u-2\"\n", []string{
 				`{"user_id":"u-1","name":"Aki\nMori"}`, `{"user_id":"u-2"}`}},
@@ -83,10 +110,10 @@ func TestReadFile(t *testing.T) {
 			"type,user_id,product_ids,duration,search\nproduct_detail_page_view,u,7|8,1.5,\nsearch,u,,,\"{\"\"keywords\"\":\"\"<b>\"\"}\"\nsearch,u,,soon,", []string{
 				`{"type":"product_detail_page_view","user_id":"u","product_ids":["7","8"],"duration":1.5}`,
 				`{"type":"search","user_id":"u","search":{"keywords":"<b>"}}`,
-				"4: duration: The attribute is not known. Attributes of your own belong in 'context.custom_context'."}},
-		"too many cells, and bytes that are no text": {models.EndUsers, "user_id\na,b\n\xff\nc", []string{
+				"4: duration is not a number; yours: soon; write 12.50"}},
+		"too many cells, and bytes that are no text": {models.EndUsers, "user_id\na,b\n\xff\né", []string{
 			"2: The row has 2 cells, and the header 1.", "3: user_id: The attribute should be valid UTF-8.",
-			`{"user_id":"c"}`}},
+			`{"user_id":"é"}`}},
 	} {
 		lines, err := read(c.of, known, c.text)
 		if err != nil || !reflect.DeepEqual(raws(lines), c.lines) {
@@ -105,19 +132,13 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"a header only":         {"product_id,title\n", "There are no records"},
 		"an array":              {`[{"product_id":"a"}]`, "Line 1: This is a JSON array."},
 		"an array further down": {"\n [\n{}]", "Line 2: This is a JSON array."},
-		"UTF-16":                {"\xff\xfep\x00", "UTF-16"},
-		"a workbook":            {"PK\x03\x04", "workbook"},
-		"compressed":            {"\x1f\x8b\x08", "compressed"},
-		"an unknown column": {"product_id,colour,Price\na,b,c",
-			"Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own " +
-				"custom_attributes.NAME."},
-		"a column twice":       {"product_id,title, title\na,b,c", "Line 1: The column “title” is there twice."},
-		"an attribute unnamed": {"product_id,custom_attributes.\na,b", "“custom_attributes.”"},
-		"an open quote":        {"product_id,title\na,b\nc,\"d\n", "Line 3: A quotation mark is missing"},
-		"a bare quote":         {"product_id,title\na,b\"c\n", "Line 2: A quotation mark"},
-		"a row without an end": {"product_id,title\na,\"" + strings.Repeat("x\n", 1<<20), "does not end within 1 MiB"},
-		"too many": {"product_id\n" + strings.Repeat("a\n", records.MaxLines+1),
-			"more than 200000 records"},
+		"a damaged workbook":    {"PK\x03\x04", "damaged"},
+		"a damaged archive":     {"\x1f\x8b\x08", "damaged"},
+		"an old workbook":       {"\xd0\xcf\x11\xe0\xa1", "Excel 97"},
+		"a web page":            {"\n<html><table><tr><td>a", "web page"},
+		"an open quote":         {"product_id,title\na,b\nc,\"d\n", "Line 3: A quotation mark is missing"},
+		"a bare quote":          {"product_id,title\na,b\"c\n", "Line 2: A quotation mark"},
+		"a row without an end":  {"product_id,title\na,\"" + strings.Repeat("x\n", 1<<20), "does not end within 1 MiB"},
 	} {
 		_, err := read(models.Products, nil, c.text)
 		if _, ok := errors.AsType[*records.FileError](err); !ok || !strings.Contains(err.Error(), c.says) {
@@ -130,12 +151,15 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 // handed on.
 func TestReadIsBounded(t *testing.T) {
 	lines, err := read(models.Products, nil, `{"product_id":"`+strings.Repeat("x", 3<<20)+"\"}\n"+`{"product_id":"b"}`)
-	if err != nil || len(lines) != 2 || lines[0].Wrong == nil || lines[1].Number != 2 || lines[1].Wrong != nil {
+	if err != nil || len(lines) != 2 || lines[0].Faults == nil || lines[1].Number != 2 || lines[1].Faults != nil {
 		t.Errorf("%d lines, %v", len(lines), err)
 	}
 	torn := errors.New("torn")
-	file := io.MultiReader(strings.NewReader(`{"product_id":"b"}`+"\n"), &failing{torn})
-	for line, err := range (records.File{Collection: models.Products}).Read(file) {
+	file := records.File{Reading: records.Reading{Format: records.JSONLines}}
+	if file.Source, err = records.Open(&failing{torn}, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	for line, err := range file.Lines() {
 		if err != nil && err != torn {
 			t.Errorf("%+v, %v", line, err)
 		}
@@ -144,7 +168,17 @@ func TestReadIsBounded(t *testing.T) {
 
 type failing struct{ err error }
 
-func (f *failing) Read([]byte) (int, error) { return 0, f.err }
+func (f *failing) ReadAt(p []byte, at int64) (int, error) {
+	line := `{"product_id":"b"}` + "\n"
+	if at == 0 {
+		n := copy(p, line+strings.Repeat(" ", 4<<10))
+		if len(p) > 4<<10 {
+			return n, f.err
+		}
+		return n, nil
+	}
+	return 0, f.err
+}
 
 // A table that is written begins no formula, and is read back as it was.
 func TestTableThereAndBack(t *testing.T) {
@@ -192,8 +226,8 @@ func thereAndBack(t *testing.T, of models.Collection, all []string) {
 		t.Fatalf("%d lines of %d, %v:\n%s", len(lines), len(all), err, table.String())
 	}
 	for i, line := range lines {
-		if line.Wrong != nil || !reflect.DeepEqual(value(t, string(line.Raw)), value(t, all[i])) {
-			t.Errorf("%s\ncame back as %s %v", all[i], line.Raw, line.Wrong)
+		if line.Faults != nil || !reflect.DeepEqual(value(t, string(line.Raw)), value(t, all[i])) {
+			t.Errorf("%s\ncame back as %s %v", all[i], line.Raw, line.Wrong())
 		}
 	}
 }

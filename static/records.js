@@ -116,7 +116,6 @@ function trouble(form, text) {
 function upload(form) {
   const file = form.elements.file.files[0];
   const body = new FormData();
-  if (form.elements.skip?.checked) body.append("skip", "yes"); // before the file, which is read as it comes
   body.append("file", file, file.name);
   part(form, "upload-trouble").hidden = true;
   busy(form, true);
@@ -128,8 +127,7 @@ function upload(form) {
   request.setRequestHeader("Dojo-Upload", "script");
   request.upload.onprogress = ({ loaded, total }) => progress(form, `Sending… ${Math.floor((100 * loaded) / total)} %`, (100 * loaded) / total);
   request.upload.onload = () => {
-    progress(form, "Checking and saving…");
-    part(form, "upload-cancel").hidden = true; // what has arrived may be on its way into the data set
+    progress(form, "Reading the file…");
   };
   request.onerror = () => trouble(form, "The file could not be sent. The connection may be gone, you may be signed out, or the file has changed since you chose it. Reload the page and try again.");
   request.onabort = () => trouble(form, "Cancelled. Nothing was uploaded.");
@@ -166,7 +164,6 @@ function prepare(root, file) {
     const chosen = new DataTransfer();
     chosen.items.add(file);
     input.files = chosen.files;
-    part(form, "again")?.remove();
   }
   const zone = part(form, "drop");
   part(form, "drop-hint").hidden = false;
@@ -193,3 +190,18 @@ function prepare(root, file) {
 }
 
 prepare(document);
+
+// --- Its columns, and the first records ---------------------------------------------------
+
+const steps = document.querySelector("[data-upload-step]");
+// What was chosen shows in the preview only when that is made anew.
+steps?.addEventListener("change", (event) => {
+  if (event.target.name !== "skip") steps.querySelector("[data-update]").classList.add("primary");
+});
+steps?.addEventListener("submit", (event) => {
+  if (steps.hasAttribute("data-busy-now")) event.preventDefault();
+  steps.setAttribute("data-busy-now", "");
+  steps.querySelector("[data-writing]").hidden = event.submitter?.value !== "upload";
+});
+// A page that comes back from the browser's memory is not busy any more.
+addEventListener("pageshow", () => steps?.removeAttribute("data-busy-now"));

@@ -12,7 +12,7 @@ import (
 // Sweep writes down what time alone has done: keys whose grace period is over
 // are revoked, agreements have begun or ended, engineers are reminded of requests
 // that wait, requests that nobody decided in time lapse, deleted teams that can no longer be restored are
-// removed, uploads and deletions that stopped without a word get one, and sessions, links, mails, webhooks'
+// removed, uploads and deletions that stopped without a word get one, and files that were chosen, sessions, links, mails, webhooks'
 // deliveries, tasks, counts of tries and
 // evidence of use that are over are removed. Keys of earlier versions get their ending. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
@@ -35,6 +35,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 			return err
 		}
 		if err := db.Where("created_at <= ?", now.Add(-visitKept)).Delete(&spentVisit{}).Error; err != nil {
+			return err
+		}
+		if err := sweepFiles(db, now); err != nil {
 			return err
 		}
 		if err := sweepTries(db, now); err != nil {

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -154,47 +153,5 @@ func interactionStates() []state {
 		})},
 		{"interactions-filtered-none",
 			list("production", func(p *pages.Interactions) { p.User, p.Filtered, p.Rows = "u-9", true, nil })},
-	}
-}
-
-func uploadStates() []state {
-	upload := func(collection models.Collection, change func(p *pages.Upload)) pages.Upload {
-		page := pages.Upload{
-			Base: inside("Upload", layout.SectionOf(collection), "development"), Collection: collection,
-			MaxBytes: 64 << 20, MaxRecords: 200_000,
-			Columns: strings.Fields(
-				"product_id title availability brand categories color condition created_at custom_attributes " +
-					"description original_price sale_price tags url"),
-		}
-		change(&page)
-		return page
-	}
-	rejected := func(p *pages.Upload) {
-		p.FileName, p.Good, p.RejectedCount = "products-november.csv", 11_988, 112
-		for i := range 100 {
-			p.Rejected = append(p.Rejected,
-				pages.RejectedLine{Number: 17 + i*9,
-					Wrong: []string{"sale_price: The attribute was expected to be of type 'number' but type 'string' " +
-						"was given."}})
-		}
-		p.Rejected[1].Wrong = append(p.Rejected[1].Wrong, "custom_attributes."+strings.Repeat("very-long-", 9)+
-			": Its data type is not consistent with other records")
-	}
-	return []state{
-		{"upload", upload(models.Products, func(p *pages.Upload) {})},
-		{"upload-interactions", upload(models.Interactions, func(p *pages.Upload) {})},
-		{"upload-rejected", upload(models.Products, rejected)},
-		{"upload-all-rejected", upload(models.EndUsers, func(p *pages.Upload) {
-			p.FileName, p.RejectedCount = "users.jsonl", 1
-			p.Rejected = []pages.RejectedLine{{Number: 1, Wrong: []string{"user_id: The attribute is required."}}}
-		})},
-		{"upload-unread", upload(models.Products, func(p *pages.Upload) {
-			p.Error = "Line 1: These columns are no fields of a product: “colour”, “Price”. Name columns of your own " +
-				"custom_attributes.NAME."
-		})},
-		{"upload-stopped", upload(models.Products, func(p *pages.Upload) {
-			p.Kept = "The first 4,000 products of 12,100 are kept, and the rest is not. Dojo cannot reach its " +
-				"database just now, or cannot write to it."
-		})},
 	}
 }

@@ -72,12 +72,17 @@ func (b *Browser) Post(path string, form url.Values, headers ...string) *Page {
 // one. The body is a form unless a header says otherwise.
 func (b *Browser) Send(method, path, body string, headers ...string) *Page {
 	b.Site.T.Helper()
-	request, err := http.NewRequest(method, b.Site.Url+path, strings.NewReader(body))
+	if body != "" {
+		headers = append([]string{"Content-Type: application/x-www-form-urlencoded"}, headers...)
+	}
+	return b.send(method, path, strings.NewReader(body), headers...)
+}
+
+func (b *Browser) send(method, path string, body io.Reader, headers ...string) *Page {
+	b.Site.T.Helper()
+	request, err := http.NewRequest(method, b.Site.Url+path, body)
 	if err != nil {
 		b.Site.T.Fatal(err)
-	}
-	if body != "" {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	for _, header := range headers {
 		name, value, _ := strings.Cut(header, ": ")

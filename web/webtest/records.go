@@ -1,8 +1,9 @@
 package webtest
 
 import (
-	"bytes"
 	"context"
+	"errors"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"strings"
@@ -22,19 +23,35 @@ func (s *Site) Upload(batch models.Batch) {
 		models.Grant{KeyID: keys[0].ID, Environment: models.Development, DataSetID: environment.DataSetID}, batch))
 }
 
-// Upload sends a file as the form does; fields come before it.
+// Upload chooses a file and uploads it as its columns are understood, with the fields of the form. It is the answer
+// to choosing it where that is refused.
 func (b *Browser) Upload(list, name, content string, fields ...string) *Page {
 	b.Site.T.Helper()
-	var body bytes.Buffer
-	parts := multipart.NewWriter(&body)
-	for _, field := range fields {
-		key, value, _ := strings.Cut(field, "=")
-		b.Site.Ok(parts.WriteField(key, value))
+	p := b.Choose(list, name, content)
+	if p.Status != http.StatusSeeOther {
+		return p
 	}
-	part, err := parts.CreateFormFile("file", name)
-	b.Site.Ok(err)
-	_, err = part.Write([]byte(content))
-	b.Site.Ok(err)
-	b.Site.Ok(parts.Close())
-	return b.Send(http.MethodPost, list+"/upload", body.String(), "Content-Type: "+parts.FormDataContentType())
+	return b.Send(http.MethodPost, p.Header.Get("Location"), strings.Join(append([]string{"do=upload"}, fields...), "&"))
+}
+
+// Choose sends a file as the form does.
+func (b *Browser) Choose(list, name, content string) *Page {
+	b.Site.T.Helper()
+	return b.ChooseFrom(list, name, strings.NewReader(content))
+}
+
+// ChooseFrom is Choose of a file that is not in memory.
+func (b *Browser) ChooseFrom(list, name string, content io.Reader) *Page {
+	b.Site.T.Helper()
+	body, writer := io.Pipe()
+	parts := multipart.NewWriter(writer)
+	go func() {
+		part, err := parts.CreateFormFile("file", name)
+		if err == nil {
+			_, err = io.Copy(part, content)
+		}
+		writer.CloseWithError(errors.Join(err, parts.Close()))
+	}()
+	defer body.Close()
+	return b.send(http.MethodPost, list+"/upload", body, "Content-Type: "+parts.FormDataContentType())
 }

@@ -1,0 +1,119 @@
+package handlers
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"dojo/models"
+	"dojo/records"
+)
+
+// partBytes is how much of a chosen file one row of the database holds.
+const partBytes = 1 << 20
+
+// chosenFile is a file on this machine's disk while it is read. It has no name there, so that it is gone with the
+// process; between the steps of an upload the database has it, since the next step may reach another process.
+type chosenFile struct {
+	*os.File
+	size int64
+}
+
+func newChosenFile() (*chosenFile, error) {
+	file, err := os.CreateTemp("", "dojo-upload-")
+	if err != nil {
+		return nil, fmt.Errorf("there is no place to keep an upload while it is read: %w", err)
+	}
+	if err := os.Remove(file.Name()); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return &chosenFile{File: file}, nil
+}
+
+// receive takes the file as it comes.
+func (f *chosenFile) receive(from io.Reader) (err error) {
+	f.size, err = io.Copy(f.File, from)
+	return err
+}
+
+func (f *chosenFile) source() (*records.Source, error) { return records.Open(f.File, f.size) }
+
+// parts are the bytes of the file, compressed, to be kept.
+func (f *chosenFile) parts() iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		reader, writer := io.Pipe()
+		defer reader.Close()
+		go func() {
+			out, _ := gzip.NewWriterLevel(writer, gzip.BestSpeed) // a level that there is
+			_, err := io.Copy(out, io.NewSectionReader(f.File, 0, f.size))
+			writer.CloseWithError(errors.Join(err, out.Close()))
+		}()
+		for {
+			part := make([]byte, partBytes)
+			n, err := io.ReadFull(reader, part)
+			if n > 0 && !yield(part[:n], nil) {
+				return
+			}
+			if err == io.EOF || err == io.ErrUnexpectedEOF {
+				return
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+		}
+	}
+}
+
+// fetch takes a file out of the database.
+func (v *EnvironmentVisit) fetch(ctx context.Context, id string) (*chosenFile, error) {
+	file, err := newChosenFile()
+	if err != nil {
+		return nil, err
+	}
+	reader, writer := io.Pipe()
+	go func() { writer.CloseWithError(v.Team.FileBytes(ctx, v.Environment.Kind, id, writer)) }()
+	defer reader.Close()
+	text, err := gzip.NewReader(reader)
+	if err == nil {
+		err = file.receive(text)
+	}
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+// batches are the good lines of a file, as the store takes them: what one transaction writes is bounded.
+func batches(file records.File) iter.Seq2[models.Batch, error] {
+	const maxRecords, maxBytes = 1000, 2 << 20
+	return func(yield func(models.Batch, error) bool) {
+		batch, bytes := models.Batch{Collection: file.Mapping.Of}, 0
+		for line, err := range file.Lines() {
+			if err != nil {
+				yield(models.Batch{}, err)
+				return
+			}
+			if len(line.Faults) > 0 {
+				continue
+			}
+			line.AddTo(&batch)
+			if bytes += len(line.Raw); batch.Len() < maxRecords && bytes < maxBytes {
+				continue
+			}
+			if !yield(batch, nil) {
+				return
+			}
+			batch, bytes = models.Batch{Collection: file.Mapping.Of}, 0
+		}
+		if batch.Len() > 0 {
+			yield(batch, nil)
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package records
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dojo/models"
+)
+
+// A cell that begins with one of these could be taken for a formula by the program that opens the file. It gets an
+// apostrophe before it, which reading takes away again; so does a text that begins with an apostrophe that would be
+// taken away. The apostrophe alone is the empty text, since an empty cell is no value at all.
+const formulas = "=+-@\t\r\n"
+
+func harmless(text string) string {
+	if text == "" || strings.ContainsRune(formulas, rune(text[0])) || text[0] == '\'' {
+		return "'" + text
+	}
+	return text
+}
+
+// Harmless is a cell of a table that somebody else has written, for a table that people open: a number is never a
+// formula.
+func Harmless(cell string) string {
+	if _, notNumber := strconv.ParseFloat(cell, 64); cell == "" || notNumber == nil {
+		return cell
+	}
+	return harmless(cell)
+}
+
+func original(cell string) string {
+	rest, marked := strings.CutPrefix(cell, "'")
+	if marked && (rest == "" || strings.ContainsRune(formulas+"'", rune(rest[0]))) {
+		return rest
+	}
+	return cell
+}
+
+// shown is a column's name as it is written in a message.
+func shown(name string) string { return models.Excerpt(strings.ToValidUTF8(name, "�"), 60) }
+
+// fieldWriter writes the inside of an object.
+type fieldWriter struct {
+	text bytes.Buffer
+	more json.RawMessage // a whole object in one cell
+}
+
+func (m *fieldWriter) add(name string, value []byte) {
+	if m.text.Len() > 0 {
+		m.text.WriteByte(',')
+	}
+	m.text.Write(quote(name))
+	m.text.WriteByte(':')
+	m.text.Write(value)
+}
+
+func (m *fieldWriter) object() []byte {
+	return slices.Concat([]byte("{"), m.text.Bytes(), []byte("}"))
+}
+
+// quote writes valid UTF-8 as a JSON string, without escaping what only HTML minds.
+func quote(text string) []byte {
+	if plain(text) {
+		return slices.Concat([]byte{'"'}, []byte(text), []byte{'"'})
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // a string is always encoded
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+}
+
+// plain reports whether a text needs no escapes: it is ASCII without what JSON writes otherwise.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+// value reads a cell by the type of its column: a text stays one, and all else is JSON. An array of texts may also be
+// the texts with a bar between them. What is neither stays a text, so that checking says what is expected.
+func (c column) value(cell string) []byte {
+	if c.text {
+		return quote(original(cell))
+	}
+	if c.texts && !json.Valid([]byte(cell)) || c.texts && cell[0] != '[' && cell != "null" {
+		var list [][]byte
+		for text := range strings.SplitSeq(original(cell), "|") {
+			list = append(list, quote(strings.TrimSpace(text)))
+		}
+		return slices.Concat([]byte("["), bytes.Join(list, []byte(",")), []byte("]"))
+	}
+	return jsonOrText(cell)
+}
+
+func jsonOrText(cell string) []byte {
+	if trimmed := strings.TrimSpace(cell); json.Valid([]byte(trimmed)) {
+		return []byte(trimmed)
+	}
+	switch cell {
+	case "TRUE", "True":
+		return []byte("true") // as Excel writes it
+	case "FALSE", "False":
+		return []byte("false")
+	}
+	return quote(original(cell))
+}

@@ -1,0 +1,102 @@
+package records
+
+import (
+	"strings"
+
+	"dojo/models"
+)
+
+// Fault is one thing that is wrong with a line. Lines that have the same are told of together.
+type Fault struct {
+	Field string `json:"field,omitempty"` // "": the line as a whole
+	Text  string `json:"text"`
+	Yours string `json:"yours,omitempty"` // the cell that has it
+	Write string `json:"write,omitempty"` // what would be taken
+}
+
+// String says it in a sentence.
+func (f Fault) String() string {
+	text := f.What()
+	if f.Yours != "" {
+		text += "; yours: " + f.Yours
+	}
+	if f.Write != "" {
+		text += "; write " + f.Write
+	}
+	return text
+}
+
+// What is the fault without what differs from line to line.
+func (f Fault) What() string {
+	switch {
+	case f.Field == "":
+		return f.Text
+	case strings.HasPrefix(f.Text, "is "):
+		return f.Field + " " + f.Text
+	}
+	return f.Field + ": " + f.Text
+}
+
+// maxReasons is how many reasons a rejected line is given.
+const maxReasons = 5
+
+// faults words the violations for the person who made the file.
+func faults(found []*violation) []Fault {
+	var all []Fault
+	for _, line := range lines(0, found) {
+		if len(all) == maxReasons {
+			break
+		}
+		all = append(all, faultOf(line))
+	}
+	return all
+}
+
+// faultOf takes a line's beginning, "data.0.title is invalid. ", apart.
+func faultOf(line string) Fault {
+	const middle = " is invalid. "
+	path, text, _ := strings.Cut(line, middle)
+	return Fault{Field: strings.TrimPrefix(strings.TrimPrefix(path, "data.0"), "."), Text: text}
+}
+
+// fault says what a cell is not that is not of its column's kind.
+func (c column) fault() Fault {
+	f := Fault{Field: c.name}
+	switch c.kind {
+	case numberKind:
+		f.Text, f.Write = "is not a number", "12.50"
+	case attributeKind:
+		f.Text, f.Write = "is not a number", "12.50, or map it as text"
+	case timeKind:
+		f.Text, f.Write = "is not a date-time", "2000-07-30T18:45:03Z"
+	case booleanKind:
+		f.Text, f.Write = "is neither true nor false", "true"
+	case choiceKind:
+		f.Text, f.Write = "is none of "+strings.Join(c.choices, ", "), c.choices[0]
+	}
+	return f
+}
+
+// explain adds to each fault the cell that has it, and how it could be read.
+func explain(all []Fault, m Mapping, columns []column, cells []string) {
+	for n := range all {
+		f := &all[n]
+		for i, cell := range cells {
+			name := columns[i].name
+			if name == "" || f.Field != name && !strings.HasPrefix(f.Field, name+".") {
+				continue
+			}
+			f.Yours = models.Isolated(models.Excerpt(strings.TrimSpace(cell), 60))
+			if columns[i].kind != timeKind && columns[i].kind != numberKind {
+				break
+			}
+			for _, as := range conversions[columns[i].kind] {
+				if _, ok := columns[i].convert(strings.TrimSpace(cell), as); ok && as != m.Columns[i].Settled {
+					f.Write += ", or map it as " + as.Label()
+					break
+				}
+			}
+			break
+		}
+	}
+}

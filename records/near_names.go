@@ -1,0 +1,100 @@
+package records
+
+import (
+	"strings"
+	"unicode"
+
+	"dojo/models"
+)
+
+// nearRanks is how many kinds of likeness there are, the closest first: the name itself, the name in other letters, and
+// what other programs call it, in the order of synonyms.
+const nearRanks = 2 + maxSynonyms
+
+const maxSynonyms = 8
+
+// synonyms are what shops, feeds and published data sets call fields, the likeliest first.
+var synonyms = map[models.Collection]map[string][]string{
+	models.Products: {
+		"product_id":        {"id", "sku", "variantsku", "itemid", "movieid", "handle", "articleno", "artikelnummer"},
+		"title":             {"name", "productname", "producttitle", "itemname", "bezeichnung"},
+		"description":       {"bodyhtml", "longdescription", "productdescription", "beschreibung"},
+		"url":               {"link", "producturl", "permalink", "externalurl"},
+		"cover_image":       {"imagelink", "imagesrc", "imageurl", "images", "image"},
+		"sale_price":        {"variantprice", "saleprice", "angebotspreis"},
+		"original_price":    {"price", "regularprice", "variantcompareatprice", "preis", "listprice"},
+		"brand":             {"vendor", "manufacturer", "marke", "hersteller"},
+		"categories":        {"category", "productcategory", "producttype", "googleproductcategory", "genres", "kategorie"},
+		"product_group_id":  {"itemgroupid", "groupid"},
+		"parent_id":         {"parent"},
+		"color":             {"colour", "farbe"},
+		"tags":              {"keywords"},
+		"availability":      {"stockstatus"},
+		"short_description": {"summary", "excerpt"},
+		"size":              {"groesse"},
+	},
+	models.EndUsers: {
+		"user_id":    {"id", "customerid", "userid", "clientid", "memberid", "email"},
+		"name":       {"fullname", "username", "displayname", "customername"},
+		"created_at": {"signupdate", "registered", "dateregistered", "joined", "created"},
+		"age":        {"alter"}, "gender": {"sex"},
+		"country":       {"countrycode", "defaultaddresscountrycode", "land"},
+		"city":          {"defaultaddresscity", "town", "stadt"},
+		"state":         {"region", "province", "defaultaddressprovincecode"},
+		"profile_image": {"avatar", "picture"},
+		"group_id":      {"group"},
+	},
+	models.Interactions: {
+		"user_id":      {"userid", "customerid", "visitorid", "uid"},
+		"product_ids":  {"productid", "itemid", "movieid", "sku", "lineitemsku"},
+		"timestamp":    {"time", "date", "datetime", "eventtime", "occurredat", "createdat"},
+		"type":         {"event", "eventtype", "action", "eventname"},
+		"anonymous_id": {"sessionid", "deviceid", "cookieid"},
+		"quantities":   {"quantity", "qty", "lineitemquantity"},
+	},
+}
+
+// nearly is a name without what people write differently.
+func nearly(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+// near is the field that a name means with this likeness; "": none.
+func near(of models.Collection, name string, rank int) string {
+	if rank == 0 {
+		if c, ok := columnNamed(of, name); ok {
+			return c.name
+		}
+		return ""
+	}
+	plain := nearly(name)
+	if plain == "" {
+		return ""
+	}
+	for _, c := range columnSets()[of] {
+		if rank == 1 && nearly(c.name) == plain {
+			return c.name
+		}
+		if words := synonyms[of][c.name]; rank > 1 && rank-2 < len(words) && words[rank-2] == plain {
+			return c.name
+		}
+	}
+	return ""
+}
+
+// Near is the field that a column's name most likely means; "": none.
+func Near(of models.Collection) Guess {
+	return func(name string) string {
+		for rank := range nearRanks {
+			if field := near(of, name, rank); field != "" {
+				return field
+			}
+		}
+		return ""
+	}
+}

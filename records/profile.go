@@ -1,0 +1,202 @@
+package records
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+
+	"dojo/models"
+)
+
+// profile is what the cells of a column have in common, over the whole file.
+type profile struct {
+	column  column
+	as      []As // those that are tried
+	known   models.AttributeType
+	filled  int
+	fits    map[As]int // how many cells can be read so
+	example string     // the first that cannot be read as it is written
+	types   map[models.AttributeType]int
+}
+
+// samples is how many cells are shown of a column.
+const samples = 3
+
+// Settle finds out, from the whole file, how each column whose reading was not chosen is to be read: never from the
+// order of its rows. Attributes that the data set has keep their types.
+func (f File) Settle() (Mapping, error) {
+	m := f.Mapping
+	if f.Reading.Format == JSONLines {
+		return m, nil
+	}
+	m.Columns = slices.Clone(m.Columns)
+	profiles := make([]*profile, len(m.Columns))
+	for i, c := range m.Columns {
+		m.Columns[i] = Column{Name: c.Name, Field: c.Field, As: c.As}
+		if c.Field == "" {
+			continue
+		}
+		field, _ := columnNamed(m.Of, c.Field)
+		profiles[i] = &profile{column: field, as: m.Conversions(c.Field), fits: map[As]int{},
+			types: map[models.AttributeType]int{}}
+		if field.kind == attributeKind {
+			profiles[i].known = f.Known[strings.TrimPrefix(c.Field, attributePrefix)]
+		}
+	}
+	for row, err := range f.Source.rows(f.Reading) {
+		if err != nil {
+			return m, err
+		}
+		if row.number <= f.Reading.Header {
+			continue
+		}
+		for i, cell := range row.cells[:min(len(row.cells), len(profiles))] {
+			if cell = strings.TrimSpace(cell); cell == "" {
+				continue
+			}
+			if c := &m.Columns[i]; len(c.Samples) < samples {
+				c.Samples = append(c.Samples, models.Excerpt(strings.ToValidUTF8(cell, "�"), 60))
+			}
+			if profiles[i] != nil {
+				profiles[i].add(cell)
+			}
+		}
+	}
+	for i, p := range profiles {
+		if p != nil {
+			p.settle(&m.Columns[i])
+		}
+	}
+	return m, nil
+}
+
+func (p *profile) add(cell string) {
+	p.filled++
+	if p.column.kind == attributeKind {
+		p.types[p.attributeType(cell)]++
+	}
+	if p.column.kind == textsKind {
+		if strings.Contains(cell, ",") && !strings.ContainsAny(cell, "|[") {
+			p.fits[CommaList]++
+		}
+		if strings.ContainsAny(cell, "|[") {
+			p.fits[AsWritten]++
+		}
+		return
+	}
+	if p.column.kind != attributeKind && p.column.fits(cell, AsWritten) {
+		p.fits[AsWritten]++
+		p.plain(cell)
+		return
+	} else if p.example == "" {
+		p.example = cell
+	}
+	for _, as := range p.as {
+		if as == AsWritten || as == AsText {
+			continue
+		}
+		if p.column.fits(cell, as) {
+			p.fits[as]++
+		}
+	}
+}
+
+// plain counts a cell that needs no conversion and also fits where the others of its column do.
+func (p *profile) plain(cell string) {
+	for _, as := range []As{DecimalPoint, DecimalComma, YearFirst} {
+		if slices.Contains(p.as, as) && p.column.fits(cell, as) {
+			p.fits[as]++
+		}
+	}
+}
+
+func (p *profile) attributeType(cell string) models.AttributeType {
+	var value any
+	if json.Unmarshal(jsonOrText(cell), &value) != nil {
+		return models.StringAttribute
+	}
+	if _, text := value.(string); text {
+		return models.StringAttribute
+	}
+	return attributeType(value)
+}
+
+// settle says how the column is read.
+func (p *profile) settle(c *Column) {
+	c.Doubt, c.Settled = "", c.As
+	if c.As == Recognized || !slices.Contains(p.as, c.As) {
+		c.As = Recognized
+		c.Settled = p.recognize(c)
+	}
+	c.Example, c.Read = p.shown(c.Settled)
+}
+
+func (p *profile) recognize(c *Column) As {
+	switch {
+	case p.column.kind == attributeKind:
+		return p.recognizeAttribute()
+	case p.column.kind == textsKind:
+		if p.fits[AsWritten] == 0 && p.fits[CommaList] > 0 && commaLists[p.column.name] {
+			return CommaList
+		}
+		return AsWritten
+	case len(p.as) == 0, p.fits[AsWritten] == p.filled:
+		return AsWritten
+	}
+	best, most, even := AsWritten, p.fits[AsWritten], As("")
+	for _, as := range p.as[1:] {
+		switch n := p.fits[as]; {
+		case n > most:
+			best, most, even = as, n, ""
+		case n == most && n > 0 && best != AsWritten:
+			even = as
+		}
+	}
+	if even != "" {
+		c.Doubt = "“" + models.Isolated(shown(p.example)) + "” can be read in two ways. Choose one: " + best.Label() + ", or " +
+			even.Label() + "."
+		return AsWritten
+	}
+	return best
+}
+
+// commaLists are the fields whose texts have no commas of their own.
+var commaLists = map[string]bool{"tags": true, "product_ids": true, "product_group_ids": true, "related_ids": true}
+
+// recognizeAttribute: what the data set has is read as that; else cells are what they look like if all of them are of
+// one type, and texts if not.
+func (p *profile) recognizeAttribute() As {
+	switch {
+	case p.known == models.StringAttribute:
+		return AsText
+	case p.known == models.NumberAttribute && p.types[models.NumberAttribute] < p.filled:
+		if p.fits[DecimalPoint] != p.fits[DecimalComma] {
+			if p.fits[DecimalPoint] > p.fits[DecimalComma] {
+				return DecimalPoint
+			}
+			return DecimalComma
+		}
+		return AsWritten
+	case p.known != "", len(p.types) == 1 && p.types[models.StringAttribute] == 0:
+		return AsWritten
+	}
+	return AsText
+}
+
+// shown is an example of a cell that is read as something else than what stands there.
+func (p *profile) shown(as As) (example, read string) {
+	if p.example == "" || as == AsWritten || as == AsText {
+		return "", ""
+	}
+	value, ok := p.column.convert(p.example, as)
+	if !ok {
+		return "", ""
+	}
+	text := string(value)
+	_ = json.Unmarshal(value, &text)
+	return models.Excerpt(p.example, 60), models.Excerpt(text, 60)
+}
+
+// A number that a spreadsheet has written in short: what it was cannot be known.
+var rounded = regexp.MustCompile(`^\d(?:[.,]\d+)?[eE]\+\d{2,3}$`)

@@ -1,0 +1,106 @@
+package records
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// tableRow is a row of a table that is not blank. Its cells hold until the next one is read.
+type tableRow struct {
+	number int // its line in the file, or its row in the sheet
+	cells  []string
+}
+
+// rows reads all rows of a table, also those above the header.
+func (s *Source) rows(r Reading) iter.Seq2[tableRow, error] {
+	if r.Format == Workbook {
+		return s.sheetRows(r.Sheet)
+	}
+	return func(yield func(tableRow, error) bool) {
+		text, err := s.text(r)
+		if err != nil {
+			yield(tableRow{}, err)
+			return
+		}
+		defer text.Close()
+		above := 0
+		if r.SeparatorLine {
+			_, length := separatorLine(text.Reader)
+			_, _ = text.Discard(length)
+			above = 1
+		}
+		bounded := &boundedReader{reader: text}
+		rows := csv.NewReader(bounded)
+		rows.Comma, rows.FieldsPerRecord, rows.ReuseRecord = comma(r), -1, true
+		for {
+			bounded.rest = maxLine
+			cells, err := rows.Read()
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				yield(tableRow{}, csvError(err, above))
+				return
+			}
+			number, _ := rows.FieldPos(0)
+			if isBlank(cells) {
+				continue // as spreadsheets leave behind the last one
+			}
+			if !yield(tableRow{number + above, cells}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func comma(r Reading) rune {
+	if slices.Contains(separators, r.Separator) {
+		return rune(r.Separator[0])
+	}
+	return ','
+}
+
+// isBlank: cells of spaces hold nothing.
+func isBlank(row []string) bool {
+	return !slices.ContainsFunc(row, func(cell string) bool { return strings.TrimSpace(cell) != "" })
+}
+
+// errLong ends the reading of a row that does not end.
+var errLong = errors.New("a row is too long")
+
+// boundedReader gives so many bytes and fails then. A quotation mark that is never closed would otherwise make one row
+// of the whole file.
+type boundedReader struct {
+	reader io.Reader
+	rest   int
+}
+
+// Read implements io.Reader.
+func (b *boundedReader) Read(p []byte) (int, error) {
+	if b.rest <= 0 {
+		return 0, errLong
+	}
+	n, err := b.reader.Read(p[:min(len(p), b.rest)])
+	b.rest -= n
+	return n, err
+}
+
+// csvError says what is wrong with a table that has so many lines above it.
+func csvError(err error, above int) error {
+	line := 0
+	if fault, ok := errors.AsType[*csv.ParseError](err); ok {
+		line, err = fault.StartLine+above, fault.Err
+	}
+	switch {
+	case errors.Is(err, csv.ErrQuote), errors.Is(err, csv.ErrBareQuote):
+		return &FileError{line, "A quotation mark is missing or too much. " +
+			"Put cells with quotation marks in quotation marks, and double those within."}
+	case errors.Is(err, errLong):
+		return &FileError{line, "The row does not end within 1 MiB. A quotation mark may be missing."}
+	}
+	return err
+}
