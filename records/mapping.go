@@ -79,7 +79,7 @@ func (m Mapping) Wrong() string {
 			continue
 		}
 		if _, ok := columnNamed(m.Of, c.Field); !ok {
-			return fmt.Sprintf("%s has no field “%s”.", m.Of.WithArticle(), models.Isolated(shown(c.Field)))
+			return fmt.Sprintf("“%s” is no field of %s.", models.Isolated(shown(c.Field)), m.Of.WithArticle())
 		}
 		if before, ok := fields[c.Field]; ok {
 			return fmt.Sprintf("“%s” and “%s” are both %s. Choose one of them.", models.Isolated(shown(before)),

@@ -92,7 +92,7 @@ func (p UploadPreview) table() bool { return p.Reading.Format != "jsonl" }
 
 // about says what the file is.
 func (p UploadPreview) about() string {
-	parts := []string{models.Isolated(p.FileName), words.Bytes(p.Size)}
+	parts := []string{models.Isolated(p.FileName), fileSize(p.Size)}
 	switch p.Reading.Format {
 	case "jsonl":
 		parts = append(parts, "JSON Lines")
@@ -102,6 +102,13 @@ func (p UploadPreview) about() string {
 		parts = append(parts, "Excel workbook")
 	}
 	return strings.Join(parts, " · ")
+}
+
+func fileSize(bytes int64) string {
+	if bytes < 1000 {
+		return words.Plural(int(bytes), "byte")
+	}
+	return words.Bytes(bytes)
 }
 
 // summary says what uploading would do.
