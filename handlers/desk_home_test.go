@@ -36,7 +36,7 @@ func TestMorningAtTheDesk(t *testing.T) {
 	for region, texts := range map[string][]string{
 		"Waiting for a decision": {"Acme Books", "Production", "Dev Developer", "2 minutes"},
 		"Needs a look": {"Keys where they should not be", "Retiring keys that are still used",
-			"Secret key, refused from 3 Mar 2026", "Mail that reached nobody", "gone@acme.example"},
+			", refused from 3 Mar 2026", "Mail that reached nobody", "gone@acme.example"},
 		"What others did since yesterday": {"Nina Nobody", "began to view the team's pages", "Umami Foods"},
 	} {
 		got := webtest.Words(p.Region(region))

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 
@@ -27,6 +28,7 @@ func (h *Handlers) deskNewTeamPage(v *DeskVisit, status int, page pages.DeskNewT
 // DeskTeamCreate makes a team and invites its owner.
 func (h *Handlers) DeskTeamCreate(v *DeskVisit) error {
 	typed := pages.DeskNewTeam{Name: v.FormValue("name"), Slug: v.FormValue("slug"), Email: v.FormValue("email")}
+	typed.Slug = cmp.Or(typed.Slug, models.SuggestSlug(typed.Name))
 	email, err := models.NormalizeEmail(typed.Email)
 	var team models.Team
 	if err == nil {

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"dojo/models"
@@ -39,4 +40,28 @@ func TestATeamFromTheDesk(t *testing.T) {
 		b.Get("/t/zed/production").Expect(http.StatusOK, "Production is locked")
 		sol.Get("/t/zed/playground").Expect(http.StatusNotFound) // at the desk one is no member
 	})
+}
+
+// TestNewTeamWithoutAnAddressName gets one that is made from its name.
+func TestNewTeamWithoutAnAddressName(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	sol := s.As(s.Sol)
+	sol.Post("/desk/teams", url.Values{"name": {"Café Zürich"}, "email": {"ivy@cafe.example"}}).
+		GoesTo("/desk/teams/cafe-zurich").Says("status", "Café Zürich is created")
+	s.Unchanged(t, "a team whose name makes none", func() {
+		p := sol.Post("/desk/teams", url.Values{"name": {"北京"}, "email": {"ivy@cafe.example"}}).
+			Expect(http.StatusUnprocessableEntity)
+		p.Refuses(p.Root, "Team address name", "", "Use 1 to 40 lowercase letters")
+	})
+}
+
+// TestDeskOfANewInstallation leads to the first team.
+func TestDeskOfANewInstallation(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	sol := s.As(s.Sol)
+	if p := sol.Get("/desk").Expect(http.StatusOK); strings.Contains(webtest.Words(p.Root), "Create your first team") {
+		t.Error("it says so although there are teams")
+	}
+	s.Database.Exec("UPDATE teams SET open_to_guests = true")
+	sol.Get("/desk").Expect(http.StatusOK, "Create your first team")
 }

@@ -70,10 +70,11 @@ func (e explained) replacement() string {
 	if e.request.Address != "" {
 		where = " at " + e.request.Address + " (" + models.Isolated(components.Program(e.request.UserAgent)) + ")"
 	}
-	if activeKey(e.keys, kind) == nil {
+	active := activeKey(e.keys, kind)
+	if active == nil {
 		return "There is no " + words.KeyInSentence(kind) + ": get a new one, and put it into the program" + where + "."
 	}
-	return "Put the " + words.KeyInSentence(kind) + " that is active now into the program" + where + "."
+	return "Put the " + words.NamedKey(kind, active.Ending) + " that is active now into the program" + where + "."
 }
 
 // unlock leads to where an unlock is requested, unless that is over.

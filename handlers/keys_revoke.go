@@ -83,7 +83,10 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 // revoked tells the person how the revocation went. That a key is refused everywhere is
 // what the receipt says, and nothing else.
 func revoked(done store.Replacement, receipt models.Receipt, unknown error) layout.Flash {
-	key := words.KeyInSentence(done.Old.Kind)
+	old, fresh := words.NamedKey(done.Old.Kind, done.Old.Ending), ""
+	if done.New != nil {
+		fresh = words.NamedKey(done.New.Kind, done.New.Ending)
+	}
 	switch {
 	case unknown != nil:
 		return bad("Revoked, but whether it is refused everywhere cannot be known yet",
@@ -91,11 +94,11 @@ func revoked(done store.Replacement, receipt models.Receipt, unknown error) layo
 				"seconds.")
 	case done.Old.State == models.Retiring:
 		until := words.Moment(*done.Old.RetiresAt)
-		return good("New "+key+" issued", "The old one works until "+until+
-			". Put the new key into your programs before then.")
+		return good("New "+words.KeyInSentence(done.Old.Kind)+" issued", "The old "+old+" works until "+until+
+			". Put the new "+fresh+" into your programs before then.")
 	}
-	refused := "The old " + key + " is refused from now on."
-	flash := good("Refused everywhere", refused+" Put the new key into your programs.")
+	refused := "The old " + old + " is refused from now on."
+	flash := good("Refused everywhere", refused+" Put the new "+fresh+" into your programs.")
 	if done.New == nil {
 		flash.Detail = refused
 	}
@@ -113,5 +116,6 @@ func (h *Handlers) KeyIssue(v *EnvironmentVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(keys, good("New "+words.KeyInSentence(key.Kind)+" issued", "It works from now on."))
+	return v.redirect(keys, good("New "+words.KeyInSentence(key.Kind)+" issued",
+		"The "+words.NamedKey(key.Kind, key.Ending)+" works from now on."))
 }

@@ -45,7 +45,8 @@ func TestRevokingAfterAGracePeriod(t *testing.T) {
 	old := ade.View(webtest.KeysPath)
 	p := ade.Get(webtest.KeysPath + "?revoke=secret")
 	p = p.Press(p.Dialog(), "Revoke and get a new key", "when", "grace", "grace", "1h").GoesTo(webtest.KeysPath).
-		Says("status", "New secret key issued", "The old one works until 2 Mar 2026, 10:30 UTC")
+		Says("status", "New secret key issued",
+			"The old secret key ••••"+old[36:]+" works until 2 Mar 2026, 10:30 UTC")
 	fresh := ade.View(webtest.KeysPath)
 	if !s.Accepted(old) || !s.Accepted(fresh) {
 		t.Error("not both keys are accepted within the grace period")

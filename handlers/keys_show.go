@@ -79,7 +79,8 @@ func (h *Handlers) keyReceipts(v *EnvironmentVisit, page *pages.Keys, keys []mod
 		if key.ID == v.QueryParam("refused") {
 			state := receiptState(receipt, isRevoked(key), here+"?refused="+key.ID)
 			if key.StateAt(page.Now) == models.Retiring {
-				state.Detail = "A new key was issued, and the old one works until " + words.Moment(*key.RetiresAt) + "."
+				state.Detail = "A new key was issued, and the old " + words.NamedKey(key.Kind, key.Ending) +
+					" works until " + words.Moment(*key.RetiresAt) + "."
 			}
 			page.Refusing, page.GoesOn = &state, !receipt.Settled()
 		}
@@ -94,13 +95,13 @@ func listKeys(page *pages.Keys, keys []models.Key) {
 		case models.Retiring:
 			// Keys come newest first; the first to end is shown first.
 			page.Retiring = append([]pages.RetiringKey{{
-				ID: key.ID, Kind: key.Kind, CreatedAt: key.CreatedAt, Until: *key.RetiresAt,
+				ID: key.ID, Kind: key.Kind, Ending: key.Ending, CreatedAt: key.CreatedAt, Until: *key.RetiresAt,
 				RevokedBy: words.By(key.RevokedBy), RevokedAt: *key.RevokedAt, Reason: words.ReasonName(key.Reason),
 				Note: key.Note,
 			}}, page.Retiring...)
 		case models.Revoked:
 			row := pages.RevokedKey{
-				ID: key.ID, Kind: key.Kind, CreatedAt: key.CreatedAt, RevokedAt: *key.RevokedAt,
+				ID: key.ID, Kind: key.Kind, Ending: key.Ending, CreatedAt: key.CreatedAt, RevokedAt: *key.RevokedAt,
 				RevokedBy: key.RevokedBy.Name,
 				Engineer:  key.RevokedBy.Capacity == models.AsEngineer, Reason: words.ReasonName(key.Reason),
 				Note: key.Note,
@@ -123,13 +124,14 @@ func openDialog(page pages.Keys, chosen string) *pages.RevokeForm {
 	for kind, key := range map[models.KeyKind]*pages.KeyFacts{models.Publishable: page.Publishable,
 		models.Secret: page.Secret} {
 		if key != nil && (chosen == string(kind) || chosen == key.ID) {
-			form.KeyID, form.Kind, form.Use = key.ID, kind, page.UseOf(kind)
+			form.KeyID, form.Kind, form.Ending, form.Use = key.ID, kind, key.Ending, page.UseOf(kind)
 			return form
 		}
 	}
 	for _, key := range page.Retiring {
 		if chosen == key.ID {
-			form.KeyID, form.Kind, form.Retiring, form.Use = key.ID, key.Kind, true, key.Use
+			form.KeyID, form.Kind, form.Ending = key.ID, key.Kind, key.Ending
+			form.Retiring, form.Use = true, key.Use
 			return form
 		}
 	}

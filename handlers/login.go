@@ -23,7 +23,11 @@ func (h *Handlers) LoginShow(c echo.Context) error {
 	if models.CodeOf(err) != models.Unauthenticated {
 		return err
 	}
-	return h.loginPage(c, http.StatusOK, pages.Login{Next: next})
+	some, err := h.Store.HasEngineer(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	return h.loginPage(c, http.StatusOK, pages.Login{Next: next, Fresh: !some})
 }
 
 func (h *Handlers) loginPage(c echo.Context, status int, page pages.Login) error {

@@ -233,3 +233,14 @@ func TestAddressesOfProxies(t *testing.T) {
 		})
 	}
 }
+
+// TestLoginOfANewInstallation says where the first account comes from, and no longer than there is none.
+func TestLoginOfANewInstallation(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	const says = "Nobody has an account yet."
+	if p := s.Visitor().Get("/login").Expect(http.StatusOK); strings.Contains(webtest.Words(p.Root), says) {
+		t.Error("it says so although there are accounts")
+	}
+	s.Database.Exec("UPDATE users SET engineer = false")
+	s.Visitor().Get("/login").Expect(http.StatusOK, says, "dojo engineer add")
+}

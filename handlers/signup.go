@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -72,6 +73,7 @@ func (h *Handlers) SignupAccount(c echo.Context) error {
 		Email: link.Email, Name: c.FormValue("name"), TeamName: c.FormValue("team_name"),
 		TeamSlug: c.FormValue("team_slug"),
 	}
+	typed.TeamSlug = cmp.Or(typed.TeamSlug, models.SuggestSlug(typed.TeamName))
 	hash, err := h.newPassword(c, c.FormValue("password"), link.Email, typed.Name, typed.TeamName)
 	if wrong := fieldErrors(err); wrong != nil {
 		typed.PasswordError = wrong["password"]

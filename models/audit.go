@@ -114,7 +114,8 @@ type AuditEvent struct {
 // one: it is read by many, and stays.
 func (e AuditEvent) Redacted() AuditEvent {
 	d := &e.Detail
-	for _, text := range []*string{&d.Note, &d.Agreement, &d.Text, &d.Subject, &e.Actor.Name} {
+	for _, text := range []*string{&d.Note, &d.Agreement, &d.Text, &d.Subject, &d.KeyEnding, &d.NewKeyEnding,
+		&e.Actor.Name} {
 		*text = RedactKeys(*text)
 	}
 	return e
@@ -126,20 +127,22 @@ func (e AuditEvent) Cursor() Cursor { return Cursor{ID: strconv.FormatInt(e.ID, 
 // AuditDetail holds what the sentence in the activity list is made from. It
 // never holds a key.
 type AuditDetail struct {
-	KeyKind    KeyKind      `json:"key_kind,omitempty"`
-	Reason     RevokeReason `json:"reason,omitempty"`
-	Note       string       `json:"note,omitempty"`
-	RetiresAt  *time.Time   `json:"retires_at,omitempty"`
-	NewKeyID   string       `json:"new_key_id,omitempty"`
-	Agreement  string       `json:"agreement,omitempty"`
-	EndsAt     *time.Time   `json:"ends_at,omitempty"`
-	Text       string       `json:"text,omitempty"` // a use case, a reason for declining
-	Role       Role         `json:"role,omitempty"`
-	Subject    string       `json:"subject,omitempty"`    // a person's or team's name, a record's id
-	Collection Collection   `json:"collection,omitempty"` // products, users or interactions
-	Count      int          `json:"count,omitempty"`      // how many records
-	Asked      int          `json:"asked,omitempty"`      // how many there were to be, in many parts
-	Stopped    Stop         `json:"stopped,omitempty"`    // why it was not all
+	KeyKind      KeyKind      `json:"key_kind,omitempty"`
+	KeyEnding    string       `json:"key_ending,omitempty"` // see KeyEnding
+	Reason       RevokeReason `json:"reason,omitempty"`
+	Note         string       `json:"note,omitempty"`
+	RetiresAt    *time.Time   `json:"retires_at,omitempty"`
+	NewKeyID     string       `json:"new_key_id,omitempty"`
+	NewKeyEnding string       `json:"new_key_ending,omitempty"`
+	Agreement    string       `json:"agreement,omitempty"`
+	EndsAt       *time.Time   `json:"ends_at,omitempty"`
+	Text         string       `json:"text,omitempty"` // a use case, a reason for declining
+	Role         Role         `json:"role,omitempty"`
+	Subject      string       `json:"subject,omitempty"`    // a person's or team's name, a record's id
+	Collection   Collection   `json:"collection,omitempty"` // products, users or interactions
+	Count        int          `json:"count,omitempty"`      // how many records
+	Asked        int          `json:"asked,omitempty"`      // how many there were to be, in many parts
+	Stopped      Stop         `json:"stopped,omitempty"`    // why it was not all
 }
 
 // Stop is why something that is done in many parts came to no end.

@@ -45,6 +45,7 @@ type Key struct {
 	State         KeyState
 	Digest        []byte // what a request's key is looked up by
 	Sealed        []byte // the key itself, openable only with the keyring
+	Ending        string // see KeyEnding; empty until the sweep has filled it in
 
 	CreatedAt time.Time
 	CreatedBy Signature `gorm:"embedded;embeddedPrefix:created_by_"`
@@ -69,6 +70,10 @@ func NewKey() string {
 
 // KeyLength is the length of a key's text in characters.
 const KeyLength = 40
+
+// KeyEnding is the part of a key's text that people tell it by: its last four
+// characters, of 40. Of the 160 random bits it gives 16 away.
+func KeyEnding(text string) string { return text[max(0, len(text)-4):] }
 
 // WellFormedKey reports whether text could be a key.
 func WellFormedKey(text string) bool {

@@ -88,10 +88,12 @@ type NotificationDetail struct {
 	Percent   int        `json:"percent,omitempty"`   // of a day's limit: 75, 90 or 100
 	Limit     int64      `json:"limit,omitempty"`     // requests a day
 
-	KeyKind   KeyKind      `json:"key_kind,omitempty"`
-	Reason    RevokeReason `json:"reason,omitempty"`
-	Note      string       `json:"note,omitempty"`
-	RetiresAt *time.Time   `json:"retires_at,omitempty"` // until when the old key works; nil: not any more
+	KeyKind      KeyKind      `json:"key_kind,omitempty"`
+	KeyEnding    string       `json:"key_ending,omitempty"`     // see KeyEnding
+	NewKeyEnding string       `json:"new_key_ending,omitempty"` // of the key that takes its place
+	Reason       RevokeReason `json:"reason,omitempty"`
+	Note         string       `json:"note,omitempty"`
+	RetiresAt    *time.Time   `json:"retires_at,omitempty"` // until when the old key works; nil: not any more
 
 	Exposure  ExposureKind `json:"exposure,omitempty"`
 	Address   string       `json:"address,omitempty"` // the client's IP address
@@ -107,7 +109,7 @@ type NotificationDetail struct {
 func (n Notification) Redacted() Notification {
 	d := &n.Detail
 	for _, text := range []*string{&d.Text, &d.Agreement, &d.Note, &d.UserAgent, &d.Origin, &d.Address, &d.Subject,
-		&n.Actor.Name} {
+		&d.KeyEnding, &d.NewKeyEnding, &n.Actor.Name} {
 		*text = RedactKeys(*text)
 	}
 	return n

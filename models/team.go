@@ -2,7 +2,11 @@ package models
 
 import (
 	"regexp"
+	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Team is one customer of the company that runs Dojo.
@@ -30,6 +34,8 @@ const ExploreSlug = "explore"
 // reservedSlugs are names that no team may take.
 var reservedSlugs = map[string]bool{ExploreSlug: true, "new": true, "dojo": true}
 
+const maxSlug = 40
+
 var slugPattern = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$`)
 
 // CheckSlug checks a team's name in addresses: 1 to 40 lowercase letters,
@@ -47,6 +53,23 @@ func CheckSlug(slug string) error {
 		return InvalidField("slug", "This name is taken. Choose another.")
 	}
 	return nil
+}
+
+// SuggestSlug makes a team's name in addresses from its display name: "Café Zürich" becomes
+// cafe-zurich. It is empty where nothing of the name can stand there, and may be taken.
+func SuggestSlug(name string) string {
+	var slug strings.Builder
+	for _, r := range norm.NFKD.String(name) {
+		switch lower := unicode.ToLower(r); {
+		case lower >= 'a' && lower <= 'z' || lower >= '0' && lower <= '9':
+			slug.WriteRune(lower)
+		case unicode.Is(unicode.M, r): // an accent
+		case !strings.HasSuffix(slug.String(), "-"):
+			slug.WriteByte('-')
+		}
+	}
+	text := strings.Trim(slug.String(), "-")
+	return strings.Trim(text[:min(len(text), maxSlug)], "-")
 }
 
 // CheckTeamName checks a team's display name, at most 80 characters.

@@ -72,6 +72,22 @@ func TestNormalizeEmail(t *testing.T) {
 	}
 }
 
+func TestSuggestSlug(t *testing.T) {
+	for name, want := range map[string]string{
+		"Umami Foods": "umami-foods", "Café Zürich GmbH & Co. KG": "cafe-zurich-gmbh-co-kg", "  --A--  ": "a", "北京": "",
+		"x 北 y": "x-y", "": "", "ﬁnance №1": "finance-no1",
+		strings.Repeat("ab ", 30): strings.Trim(strings.Repeat("ab-", 30)[:40], "-"),
+	} {
+		got := models.SuggestSlug(name)
+		if got != want {
+			t.Errorf("of %q %q is suggested; want %q", name, got, want)
+		}
+		if got != "" && models.CheckSlug(got) != nil {
+			t.Errorf("%q is suggested and refused", got)
+		}
+	}
+}
+
 func TestCheckSlug(t *testing.T) {
 	for _, slug := range []string{"a", "acme", "acme-books", "7", "a--b", strings.Repeat("x", 40)} {
 		if err := models.CheckSlug(slug); err != nil {

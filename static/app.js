@@ -163,10 +163,25 @@ document.addEventListener("click", (event) => {
 });
 
 // The address that a name makes, as it is typed.
-document.addEventListener("input", (event) => {
-  const shown = document.getElementById(event.target.dataset.shownIn);
-  if (shown) shown.textContent = event.target.value || "your-team";
+document.addEventListener("input", ({ target }) => {
+  delete target.dataset.suggestedFrom;
+  showSlug(target);
+  const suggested = document.querySelector(`[data-suggested-from="${target.id}"]`);
+  if (!suggested) return;
+  suggested.value = suggestSlug(target.value);
+  showSlug(suggested);
 });
+
+function showSlug(field) {
+  const shown = document.getElementById(field.dataset.shownIn);
+  if (shown) shown.textContent = field.value || "your-team";
+}
+
+// As models.SuggestSlug makes it of what stays empty.
+function suggestSlug(name) {
+  return name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+/, "").slice(0, 40).replace(/-+$/, "");
+}
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

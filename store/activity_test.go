@@ -112,7 +112,7 @@ func TestActivityLineSaysWhoWhatAndWhere(t *testing.T) {
 		sameTime(t, "the line's RetiresAt", line.Detail.RetiresAt, w.Store.Now().Add(time.Hour))
 		line.Detail.RetiresAt = nil
 		want := models.AuditDetail{KeyKind: models.Secret, Reason: models.Compromised, Note: order.Note,
-			NewKeyID: done.New.ID}
+			NewKeyID: done.New.ID, KeyEnding: key.Ending, NewKeyEnding: done.New.Ending}
 		if line.Detail != want {
 			t.Errorf("detail = %+v; want %+v", line.Detail, want)
 		}

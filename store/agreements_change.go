@@ -197,12 +197,37 @@ func (d *Desk) changeAgreement(
 		if after, err = changed(agreement, before, c.now); err != nil {
 			return err
 		}
+		environments, err := environmentsOf(c.DB, []string{agreement.TeamID})
+		if err != nil {
+			return err
+		}
 		if err := c.rewrite(&agreement, before, after, note, models.AsEngineer); err != nil {
 			return err
 		}
-		return c.notifyOfAgreement(models.AgreementChangedEvent, agreement, models.AsEngineer)
+		if err := c.notifyOfAgreement(models.AgreementChangedEvent, agreement, models.AsEngineer); err != nil {
+			return err
+		}
+		return c.notifyOfSwitched(agreement, environments[agreement.TeamID], models.AsEngineer)
 	})
 	return agreement, err
+}
+
+// notifyOfSwitched tells of the environments that a change of an agreement has locked or unlocked at
+// once, given as they were before it.
+func (c *change) notifyOfSwitched(agreement models.Agreement, before []models.Environment, as models.Capacity) error {
+	environments, err := environmentsOf(c.DB, []string{agreement.TeamID})
+	for i, environment := range environments[agreement.TeamID] {
+		was, is := before[i].Unlocked(c.now), environment.Unlocked(c.now)
+		switch {
+		case was && !is:
+			n := notice(models.EnvironmentLockedEvent, environment, agreement.ID, as)
+			n.Detail.Agreement, n.Detail.EngineerID = agreement.Reference, agreement.EngineerID
+			err = errors.Join(err, c.notify(n))
+		case is && !was:
+			err = errors.Join(err, c.notifyOfCover(models.EnvironmentUnlockedEvent, environment, environment.Cover(c.now), as))
+		}
+	}
+	return err
 }
 
 // rewrite has an agreement say something else from now on.

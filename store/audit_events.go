@@ -72,6 +72,8 @@ func auditEvents(query *gorm.DB, cursor models.Cursor, limit int) (models.List[m
 		query = query.Where("id < ?", id).Order("id DESC")
 	}
 	var rows []models.AuditEvent
-	err = query.Limit(limit + 1).Find(&rows).Error
+	if err = query.Limit(limit + 1).Find(&rows).Error; err == nil {
+		err = addKeyEndings(query.Session(&gorm.Session{NewDB: true}), rows)
+	}
 	return models.Cut(rows, limit, cursor), err
 }

@@ -12,6 +12,7 @@ import (
 func TestTheDatabaseEnforces(t *testing.T) {
 	rules := map[string][]string{
 		"one active key of each kind": {keyCopy("state, sealed", "revoked_at")},
+		"no more of a key than four":  {"UPDATE keys SET ending = '12345'"},
 		"unique digests":              {keyCopy("'revoked', digest", "created_at")},
 		"a revoked key has a moment":  {"UPDATE keys SET state = 'revoked'"},
 		"a retiring key has an end":   {"UPDATE keys SET state = 'retiring', revoked_at = created_at"},
@@ -82,7 +83,7 @@ func TestTheDatabaseEnforces(t *testing.T) {
 func keyCopy(stateAndDigest, revokedAt string) string {
 	return `INSERT INTO keys SELECT 'copy', team_id, environment_id, kind, ` + stateAndDigest + `, sealed, created_at, created_by_id,
 		created_by_name, created_by_capacity, last_viewed_at, last_viewed_by_id, last_viewed_by_name, last_viewed_by_capacity,
-		retires_at, ` + revokedAt + `, revoked_by_id, revoked_by_name, revoked_by_capacity, reason, note
+		retires_at, ` + revokedAt + `, revoked_by_id, revoked_by_name, revoked_by_capacity, reason, note, ending
 		FROM keys WHERE kind = 'secret' AND team_id = (SELECT id FROM teams WHERE slug = 'acme')`
 }
 

@@ -104,10 +104,12 @@ func (d *Desk) approve(ctx context.Context, requestID string,
 			if err := request.Approve(by, terms, c.now); err != nil {
 				return err
 			}
-			if err := c.notifyOfRequest(models.RequestApprovedEvent, environment, request, models.AsEngineer,
-				models.NotificationDetail{
-					Agreement: agreement.Reference, EndsAt: agreement.EndsAt, EngineerID: agreement.EngineerID,
-				}); err != nil {
+			detail := models.NotificationDetail{Agreement: agreement.Reference, EndsAt: agreement.EndsAt}
+			if agreement.FirstAt.After(c.now) {
+				detail.StartsAt = &agreement.FirstAt
+			}
+			err = c.notifyOfRequest(models.RequestApprovedEvent, environment, request, models.AsEngineer, detail)
+			if err != nil {
 				return err
 			}
 			line := event(models.UnlockApproved, environment, request.ID)

@@ -33,9 +33,7 @@ func (d *Desk) FindKey(ctx context.Context, text string) (FoundKey, error) {
 		if err := found.loadOwner(c.DB); err != nil {
 			return err
 		}
-		line := event(models.KeyFound, found.Environment, found.Key.ID)
-		line.Detail.KeyKind = found.Key.Kind
-		return c.audit(line, models.AsEngineer)
+		return c.audit(keyEvent(models.KeyFound, found.Environment, found.Key), models.AsEngineer)
 	})
 	return found, err
 }

@@ -18,7 +18,11 @@ func (c *change) notifyOfRevocation(environment models.Environment, done Replace
 		event = models.KeyReplacedEvent
 	}
 	n := notice(event, environment, done.Old.ID, as)
-	n.Detail = models.NotificationDetail{KeyKind: done.Old.Kind, Reason: done.Old.Reason, Note: done.Old.Note}
+	n.Detail = models.NotificationDetail{KeyKind: done.Old.Kind, KeyEnding: done.Old.Ending, Reason: done.Old.Reason,
+		Note: done.Old.Note}
+	if done.New != nil {
+		n.Detail.NewKeyEnding = done.New.Ending
+	}
 	if done.Old.StateAt(c.now) == models.Retiring {
 		n.Detail.RetiresAt = done.Old.RetiresAt
 	}
@@ -43,7 +47,7 @@ func (c *change) noteViewer(environment models.Environment, key models.Key) erro
 		return first.Error
 	}
 	n := notice(models.SecretViewedEvent, environment, key.ID, models.AsMember)
-	n.Detail.KeyKind, n.Detail.Address = key.Kind, c.actor.Address
+	n.Detail.KeyKind, n.Detail.KeyEnding, n.Detail.Address = key.Kind, key.Ending, c.actor.Address
 	return c.notify(n)
 }
 
@@ -104,7 +108,7 @@ func (c *change) warnOfRetiring(keyID string) error {
 	}
 	n := notice(models.RetiringKeyUsedEvent, environment, key.ID, models.AsSystem)
 	n.Detail = models.NotificationDetail{
-		KeyKind: key.Kind, RetiresAt: key.RetiresAt, Hours: hours, Address: use.LastAddress,
+		KeyKind: key.Kind, KeyEnding: key.Ending, RetiresAt: key.RetiresAt, Hours: hours, Address: use.LastAddress,
 		UserAgent: use.LastUserAgent, People: []string{key.RevokedBy.ID},
 	}
 	return c.notify(n)

@@ -86,9 +86,7 @@ func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, ke
 			"last_viewed_by_capacity"); err != nil {
 			return err
 		}
-		line := event(models.KeyViewed, environment, key.ID)
-		line.Detail.KeyKind = key.Kind
-		if err := c.audit(line, models.AsMember); err != nil {
+		if err := c.audit(keyEvent(models.KeyViewed, environment, key), models.AsMember); err != nil {
 			return err
 		}
 		return c.noteViewer(environment, key)
@@ -159,9 +157,7 @@ func (t *TeamScope) IssueKey(ctx context.Context, kind models.EnvironmentKind,
 		if key, err = c.issueKey(environment, keyKind, models.AsMember); err != nil {
 			return err
 		}
-		line := event(models.KeyIssued, environment, key.ID)
-		line.Detail.KeyKind = keyKind
-		return c.audit(line, models.AsMember)
+		return c.audit(keyEvent(models.KeyIssued, environment, key), models.AsMember)
 	})
 	return key, err
 }
@@ -189,15 +185,15 @@ func (c *change) revoke(environment models.Environment, key models.Key, revocati
 	}
 	c.keysNarrowed(environment.ID, key.ID)
 	done := Replacement{Old: key}
-	line := event(models.KeyRevoked, environment, key.ID)
-	line.Detail = models.AuditDetail{KeyKind: key.Kind, Reason: key.Reason, Note: key.Note, RetiresAt: key.RetiresAt}
+	line := keyEvent(models.KeyRevoked, environment, key)
+	line.Detail.Reason, line.Detail.Note, line.Detail.RetiresAt = key.Reason, key.Note, key.RetiresAt
 	if replace {
 		fresh, err := c.issueKey(environment, key.Kind, as)
 		if err != nil {
 			return Replacement{}, err
 		}
 		done.New = &fresh
-		line.Action, line.Detail.NewKeyID = models.KeyReplaced, fresh.ID
+		line.Action, line.Detail.NewKeyID, line.Detail.NewKeyEnding = models.KeyReplaced, fresh.ID, fresh.Ending
 	}
 	if err := c.audit(line, as); err != nil {
 		return done, err
@@ -212,7 +208,8 @@ func (c *change) issueKey(environment models.Environment, kind models.KeyKind, a
 	digest := c.store.vault.Digest(text)
 	key := models.Key{
 		ID: models.NewID(), TeamID: environment.TeamID, EnvironmentID: environment.ID, Kind: kind,
-		State: models.Active, Digest: digest[:], CreatedAt: c.now, CreatedBy: c.actor.Sign(as),
+		State: models.Active, Digest: digest[:], Ending: models.KeyEnding(text), CreatedAt: c.now,
+		CreatedBy: c.actor.Sign(as),
 	}
 	var err error
 	if key.Sealed, err = c.store.vault.Seal(text, keyContext(key)); err != nil {
@@ -220,6 +217,13 @@ func (c *change) issueKey(environment models.Environment, kind models.KeyKind, a
 	}
 	c.keysChanged(environment.ID)
 	return key, c.create(&key)
+}
+
+// keyEvent begins a line of the activity list about a key.
+func keyEvent(action models.AuditAction, environment models.Environment, key models.Key) models.AuditEvent {
+	line := event(action, environment, key.ID)
+	line.Detail.KeyKind, line.Detail.KeyEnding = key.Kind, key.Ending
+	return line
 }
 
 // issueMissingKeys gives the environment an active key of each kind, as on its
@@ -238,9 +242,7 @@ func (c *change) issueMissingKeys(environment models.Environment, as models.Capa
 		if err != nil {
 			return err
 		}
-		line := event(models.KeyIssued, environment, key.ID)
-		line.Detail.KeyKind = kind
-		if err := c.audit(line, as); err != nil {
+		if err := c.audit(keyEvent(models.KeyIssued, environment, key), as); err != nil {
 			return err
 		}
 	}

@@ -14,12 +14,13 @@ import (
 // that wait, requests that nobody decided in time lapse, deleted teams that can no longer be restored are
 // removed, uploads and deletions that stopped without a word get one, and files that were chosen, sessions, links, mails, webhooks'
 // deliveries, tasks, counts of tries and
-// evidence of use that are over are removed. The gate needs none of it, since it reads the clock
+// evidence of use that are over are removed. Keys of earlier versions get their ending. The gate needs none of it, since it reads the clock
 // itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	for _, sweep := range []func(context.Context) error{
 		s.endOperations, s.sweepKeys, s.sweepAgreements, s.sweepDayCounts, s.sweepRetiring, s.sweepRequests, s.sweepTeams,
 		s.sweepUse, s.sweepNotifications, s.sweepDeliveries, s.sweepFeed, s.sweepProcesses,
+		s.fillKeyEndings,
 	} {
 		if err := sweep(ctx); err != nil {
 			return err
@@ -87,7 +88,5 @@ func (c *change) retire(keyID string) error {
 		return err
 	}
 	c.keysNarrowed(environment.ID, key.ID)
-	line := event(models.KeyRetired, environment, key.ID)
-	line.Detail.KeyKind = key.Kind
-	return c.audit(line, models.AsSystem)
+	return c.audit(keyEvent(models.KeyRetired, environment, key), models.AsSystem)
 }

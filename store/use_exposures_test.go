@@ -97,7 +97,8 @@ func TestExposuresAreMailedOnceADay(t *testing.T) {
 		contents, to := see(secret, models.SecretInURL, models.SecretInBrowser)
 		mailed("the first", to, both...)
 		same(t, "what the mail says", contents[0].Detail, models.NotificationDetail{
-			KeyKind: models.Secret, Exposure: models.SecretInBrowser, Address: "192.0.2.7", UserAgent: "agent",
+			KeyKind: models.Secret, KeyEnding: w.Key(models.Development, models.Secret).Ending,
+			Exposure: models.SecretInBrowser, Address: "192.0.2.7", UserAgent: "agent",
 			Origin: "https://acme.example",
 		})
 		if told := contents[0]; told.Team != "Acme Books" || told.TeamSlug != "acme" ||

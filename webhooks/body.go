@@ -38,31 +38,34 @@ type actor struct {
 
 // detail is models.NotificationDetail without the ids of people.
 type detail struct {
-	Text      string              `json:"text,omitempty"`
-	Agreement string              `json:"agreement,omitempty"`
-	Trial     bool                `json:"trial,omitempty"`
-	StartsAt  *time.Time          `json:"starts_at,omitempty"`
-	EndsAt    *time.Time          `json:"ends_at,omitempty"`
-	Days      int                 `json:"days,omitempty"`
-	Hours     int                 `json:"hours,omitempty"`
-	Percent   int                 `json:"percent,omitempty"`
-	Limit     int64               `json:"limit,omitempty"`
-	KeyKind   models.KeyKind      `json:"key_kind,omitempty"`
-	Reason    models.RevokeReason `json:"reason,omitempty"`
-	Note      string              `json:"note,omitempty"`
-	RetiresAt *time.Time          `json:"retires_at,omitempty"`
-	Exposure  models.ExposureKind `json:"exposure,omitempty"`
-	Address   string              `json:"address,omitempty"`
-	UserAgent string              `json:"user_agent,omitempty"`
-	Origin    string              `json:"origin,omitempty"`
-	Subject   string              `json:"subject,omitempty"`
-	Role      models.Role         `json:"role,omitempty"`
+	Text         string              `json:"text,omitempty"`
+	Agreement    string              `json:"agreement,omitempty"`
+	Trial        bool                `json:"trial,omitempty"`
+	StartsAt     *time.Time          `json:"starts_at,omitempty"`
+	EndsAt       *time.Time          `json:"ends_at,omitempty"`
+	Days         int                 `json:"days,omitempty"`
+	Hours        int                 `json:"hours,omitempty"`
+	Percent      int                 `json:"percent,omitempty"`
+	Limit        int64               `json:"limit,omitempty"`
+	KeyKind      models.KeyKind      `json:"key_kind,omitempty"`
+	KeyEnding    string              `json:"key_ending,omitempty"`
+	NewKeyEnding string              `json:"new_key_ending,omitempty"`
+	Reason       models.RevokeReason `json:"reason,omitempty"`
+	Note         string              `json:"note,omitempty"`
+	RetiresAt    *time.Time          `json:"retires_at,omitempty"`
+	Exposure     models.ExposureKind `json:"exposure,omitempty"`
+	Address      string              `json:"address,omitempty"`
+	UserAgent    string              `json:"user_agent,omitempty"`
+	Origin       string              `json:"origin,omitempty"`
+	Subject      string              `json:"subject,omitempty"`
+	Role         models.Role         `json:"role,omitempty"`
 }
 
 func newDetail(d models.NotificationDetail) detail {
 	return detail{
 		Text: d.Text, Agreement: d.Agreement, Trial: d.Trial, StartsAt: d.StartsAt, EndsAt: d.EndsAt, Days: d.Days,
-		Hours: d.Hours, Percent: d.Percent, Limit: d.Limit, KeyKind: d.KeyKind, Reason: d.Reason, Note: d.Note,
+		Hours: d.Hours, Percent: d.Percent, Limit: d.Limit, KeyKind: d.KeyKind, KeyEnding: d.KeyEnding,
+		NewKeyEnding: d.NewKeyEnding, Reason: d.Reason, Note: d.Note,
 		RetiresAt: d.RetiresAt, Exposure: d.Exposure, Address: d.Address, UserAgent: d.UserAgent, Origin: d.Origin,
 		Subject: d.Subject, Role: d.Role,
 	}

@@ -90,6 +90,10 @@ func TestEvents(t *testing.T) {
 			Action: models.KeyReplaced,
 			Detail: models.AuditDetail{KeyKind: models.Secret, Reason: models.Rotation, RetiresAt: &until},
 		},
+		"replaced the secret key ••••425f (rotation) with ••••71ce; the old one works until 3 Nov 2026, 15:05 UTC": {
+			Action: models.KeyReplaced, Detail: models.AuditDetail{KeyKind: models.Secret, KeyEnding: "425f",
+				NewKeyEnding: "71ce", Reason: models.Rotation, RetiresAt: &until},
+		},
 		"revoked the secret key (other reason) and issued a new one": {
 			Action: models.KeyReplaced, Detail: models.AuditDetail{KeyKind: models.Secret, Reason: models.Other},
 		},

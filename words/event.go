@@ -14,7 +14,7 @@ func Event(event models.AuditEvent) string {
 	for _, typed := range []*string{&d.Subject, &d.Text, &d.Agreement} {
 		*typed = models.Isolated(*typed)
 	}
-	key, records := KeyInSentence(d.KeyKind), Plural(d.Count, d.Collection.One())
+	key, records := NamedKey(d.KeyKind, d.KeyEnding), Plural(d.Count, d.Collection.One())
 	switch event.Action {
 	case models.TeamCreated:
 		return "created the team " + d.Subject
@@ -60,16 +60,18 @@ func Event(event models.AuditEvent) string {
 		return "viewed the " + key
 	case models.KeyReplaced:
 		if d.RetiresAt != nil {
-			return "replaced the " + key + " (" + Reason(d.Reason) + "); the old one works until " +
-				Moment(*d.RetiresAt)
+			return "replaced the " + key + " (" + Reason(d.Reason) + ")" + before(" with ", KeyEnding(d.NewKeyEnding)) +
+				"; the old one works until " + Moment(*d.RetiresAt)
 		}
-		return "revoked the " + key + " (" + Reason(d.Reason) + ") and issued a new one"
+		return "revoked the " + key + " (" + Reason(d.Reason) + ") and issued a new one" +
+			before(", ", KeyEnding(d.NewKeyEnding))
 	case models.KeyRevoked:
 		return "revoked a " + key + " (" + Reason(d.Reason) + ") without issuing a new one"
 	case models.KeyRetired:
 		return "ended the old " + key + ": its grace period is over"
 	case models.KeyFound:
-		return "looked up a pasted " + key + " of this environment at the desk"
+		return "looked up a pasted " + KeyInSentence(d.KeyKind) + " of this environment at the desk" +
+			before(": ", KeyEnding(d.KeyEnding))
 
 	case models.UnlockRequested:
 		return "requested an unlock: " + d.Text
@@ -190,6 +192,14 @@ func stopped(why models.Stop) string {
 		return "; it stopped there when Dojo stopped"
 	}
 	return "; it stopped there before its end"
+}
+
+// before puts a text behind another one, if there is any.
+func before(link, text string) string {
+	if text == "" {
+		return ""
+	}
+	return link + text
 }
 
 func inBrackets(text string) string {

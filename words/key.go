@@ -1,6 +1,10 @@
 package words
 
-import "dojo/models"
+import (
+	"strings"
+
+	"dojo/models"
+)
 
 // KeyKind is a kind of key by itself: "Secret key".
 func KeyKind(kind models.KeyKind) string {
@@ -16,10 +20,32 @@ func KeyKind(kind models.KeyKind) string {
 // KeyInSentence is a kind of key within a sentence: "secret key".
 func KeyInSentence(kind models.KeyKind) string { return string(kind) + " key" }
 
-// Key tells one of an environment's keys from the others: "Secret key", or "Secret
-// key, revoked 3 Nov 2026".
+// hidden stands for what is not shown of a key.
+const hidden = "••••"
+
+// KeyEnding is how a key is told from others by its last characters: "••••425f". It is empty
+// for a key whose ending is not known.
+func KeyEnding(ending string) string {
+	if ending == "" {
+		return ""
+	}
+	return hidden + ending
+}
+
+// NamedKey names a key within a sentence: "secret key ••••425f".
+func NamedKey(kind models.KeyKind, ending string) string {
+	return strings.TrimSpace(KeyInSentence(kind) + " " + KeyEnding(ending))
+}
+
+// KeyTitle names a key by itself: "Secret key ••••425f".
+func KeyTitle(kind models.KeyKind, ending string) string {
+	return strings.TrimSpace(KeyKind(kind) + " " + KeyEnding(ending))
+}
+
+// Key tells one of an environment's keys from the others: "Secret key ••••425f", or "Secret
+// key ••••425f, revoked 3 Nov 2026".
 func Key(key *models.Key) string {
-	name := KeyKind(key.Kind)
+	name := KeyTitle(key.Kind, key.Ending)
 	switch key.State {
 	case models.Retiring:
 		return name + ", replaced " + Day(*key.RevokedAt)

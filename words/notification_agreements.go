@@ -42,6 +42,11 @@ func environmentLocked(s sentence) Notification {
 		Means:    "Its keys are refused from now on. They are not revoked: the same keys work once it is unlocked.",
 		Do:       "Read the reason, and write to the solutions engineers about it.",
 	}
+	if s.Detail.Text == "" { // who locks by hand gives a reason
+		n.Title = s.place() + " is locked: its agreement no longer covers it"
+		n.Happened = s.who + " changed agreement " + s.Detail.Agreement + ": it no longer covers " + s.place() + "."
+		n.Do = "Request an unlock if you go on using it, or ask your contact about it."
+	}
 	if s.Desk {
 		n.Do = nothing
 	}

@@ -1,9 +1,16 @@
 package words
 
+import "strings"
+
 // owner names the environment with its team behind a key: "the secret key of Acme Books Production".
 func (s sentence) owner() string { return s.team + " " + s.environment }
 
-func (s sentence) key() string { return KeyInSentence(s.Detail.KeyKind) }
+func (s sentence) key() string { return NamedKey(s.Detail.KeyKind, s.Detail.KeyEnding) }
+
+// newKey names the one that takes the place of another.
+func (s sentence) newKey() string {
+	return strings.TrimSpace("the new key " + KeyEnding(s.Detail.NewKeyEnding))
+}
 
 // keys leads a solutions engineer to the team, and members to the keys.
 func (s sentence) keys(n Notification) Notification {
@@ -28,11 +35,11 @@ func keyReplaced(s sentence) Notification {
 		Happened: s.who + " replaced the " + s.key() + " of " + s.owner() + " (" + Reason(s.Detail.Reason) + ").",
 		Quote:    s.Detail.Note,
 		Means:    "The old key is refused everywhere.",
-		Do:       "Give your programs the new key now.",
+		Do:       "Give your programs " + s.newKey() + " now.",
 	}
 	if at := s.Detail.RetiresAt; at != nil {
 		n.Means = "The old key works until " + MomentInFull(*at) + ", and is refused from then on."
-		n.Do = "Give your programs the new key before that."
+		n.Do = "Give your programs " + s.newKey() + " before that."
 	}
 	return s.keys(n)
 }
@@ -79,8 +86,8 @@ func (s sentence) by() string {
 
 func secretViewed(s sentence) Notification {
 	return s.keys(Notification{
-		Title:    s.who + " viewed the secret key of " + s.owner(),
-		Happened: s.who + " viewed the secret key of " + s.owner() + " for the first time.",
+		Title:    s.who + " viewed the " + s.key() + " of " + s.owner(),
+		Happened: s.who + " viewed the " + s.key() + " of " + s.owner() + " for the first time.",
 		Means:    "They can do everything with it that the environment allows, from anywhere.",
 		Do:       "If that was not meant, replace the key and change who may view it.",
 	})

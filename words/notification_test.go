@@ -54,3 +54,37 @@ func TestEveryNotificationHasWords(t *testing.T) {
 		t.Errorf("an event of a later version leads to %s", said.Path)
 	}
 }
+
+// TestALockSaysWhatLocked: an engineer, who gives a reason, or a change of the agreement.
+func TestALockSaysWhatLocked(t *testing.T) {
+	locked := func(reason string) words.Notification {
+		return words.NotificationOf(models.Told{Team: "Acme Books", TeamSlug: "acme", Notification: models.Notification{
+			Event: models.EnvironmentLockedEvent, TeamID: "t", Environment: models.Production, SubjectID: "s1",
+			Actor:  models.Signature{Name: "Sol"},
+			Detail: models.NotificationDetail{Agreement: "MSA-1", Text: reason}}})
+	}
+	if said := locked("The key is on the web."); said.Quote != "The key is on the web." ||
+		!strings.HasSuffix(said.Title, "was locked") || strings.Contains(said.Happened, "agreement") {
+		t.Errorf("of an engineer's lock it says %+v", said)
+	}
+	said := locked("")
+	if said.Quote != "" || !strings.HasSuffix(said.Title, "is locked: its agreement no longer covers it") ||
+		!strings.Contains(said.Happened, "MSA-1") || !strings.Contains(said.Do, "Request an unlock") {
+		t.Errorf("of a change of the agreement it says %+v", said)
+	}
+}
+
+func TestKeysInNotificationsAreToldApart(t *testing.T) {
+	said := words.NotificationOf(models.Told{Team: "Acme Books", TeamSlug: "acme", Notification: models.Notification{
+		Event: models.KeyReplacedEvent, TeamID: "team", Environment: models.Production,
+		Actor: models.Signature{Name: "Ade", Capacity: models.AsMember},
+		Detail: models.NotificationDetail{KeyKind: models.Secret, KeyEnding: "425f", NewKeyEnding: "71ce",
+			Reason: models.Rotation},
+	}})
+	if want := "The secret key ••••425f of Acme Books Production was replaced"; said.Title != want {
+		t.Errorf("the title is %q; want %q", said.Title, want)
+	}
+	if want := "Give your programs the new key ••••71ce now."; said.Do != want {
+		t.Errorf("what to do is %q; want %q", said.Do, want)
+	}
+}

@@ -150,7 +150,8 @@ func agreementFormStates() []state {
 	rejected.Production = true
 	rejected.Wrong = map[string]string{
 		"reference": "Enter the reference.", "last_day": "The last day is before the first.",
-		"covers":     "Agreement MSA-2025-002 covers Production until 12 December 2026. End that one first, or begin after it.",
+		"covers": "Agreement MSA-2025-002 covers Production until 12 December 2026. End that one first, or begin " +
+			"after it.",
 		"per_day":    "Enter a whole number from 1 to 100,000,000,000, or nothing for no limit.",
 		"per_second": "Enter a whole number from 1 to 1,000,000, or nothing for no limit.",
 		"engineer":   "Choose a solutions engineer from the list.",

@@ -49,6 +49,7 @@ func entryStates() []state {
 	}
 	return []state{
 		{"login", pages.Login{Base: signIn}},
+		{"login-fresh", pages.Login{Base: signIn, Fresh: true}},
 		{"login-demo", pages.Login{Base: signIn, Demo: demoSignIns}},
 		{"login-wrong", pages.Login{Base: signIn, Email: "ade@acme.example", Wrong: true}},
 		{"login-wait", pages.Login{Base: signIn, Email: "ade@acme.example", Wait: 4 * time.Minute}},

@@ -22,13 +22,13 @@ func keysViewed(slug string) pages.Keys {
 }
 
 var (
-	retiring = []pages.RetiringKey{{ID: "k3", Kind: models.Secret, CreatedAt: ago(300 * day),
+	retiring = []pages.RetiringKey{{ID: "k3", Kind: models.Secret, Ending: "9e03", CreatedAt: ago(300 * day),
 		Until: now.Add(19 * time.Hour), RevokedBy: "Ade Okafor", RevokedAt: ago(5 * time.Hour), Reason: "Rotation"}}
 	revoked = []pages.RevokedKey{
-		{ID: "k4", Kind: models.Secret, CreatedAt: ago(320 * day), RevokedAt: ago(22 * time.Minute),
+		{ID: "k4", Kind: models.Secret, Ending: "b7d1", CreatedAt: ago(320 * day), RevokedAt: ago(22 * time.Minute),
 			RevokedBy: "Sol Marchetti", Engineer: true, Reason: "Compromised",
 			Note: "Seen in a public repository, acme/storefront, since this morning."},
-		{ID: "k5", Kind: models.Publishable, CreatedAt: ago(500 * day), RevokedAt: ago(46 * day),
+		{ID: "k5", Kind: models.Publishable, Ending: "004f", CreatedAt: ago(500 * day), RevokedAt: ago(46 * day),
 			RevokedBy: "Olivia Brandt", Reason: "Other", Note: "New storefront"},
 	}
 )
@@ -42,10 +42,10 @@ func keyPageStates() []state {
 	history.Retiring, history.Revoked = retiring, revoked
 
 	after := keysOf("production")
-	after.Secret = &pages.KeyFacts{ID: "k6", CreatedAt: ago(2 * time.Second), CreatedBy: "Ade Okafor"}
+	after.Secret = &pages.KeyFacts{ID: "k6", Ending: "71ce", CreatedAt: ago(2 * time.Second), CreatedBy: "Ade Okafor"}
 	after.Revoked = revoked
 	after.Flash = &layout.Flash{Text: "Refused everywhere", At: ago(time.Second),
-		Detail: "The old secret key is revoked. Your new secret key is below: put it into your programs."}
+		Detail: "The old secret key ••••9e03 is refused from now on. Put the new secret key ••••71ce into your programs."}
 
 	none := keysOf("development")
 	none.Secret, none.Publishable = nil, nil
@@ -68,22 +68,22 @@ func keyPageStates() []state {
 
 func revokeStates() []state {
 	open := keysOf("development")
-	open.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, When: "now", Grace: "24h", Reason: "rotation"}
+	open.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Ending: secret.Ending, When: "now", Grace: "24h", Reason: "rotation"}
 
 	public := keysOf("development")
-	public.Revoke = &pages.RevokeForm{KeyID: "k1", Kind: models.Publishable, When: "now", Grace: "24h",
+	public.Revoke = &pages.RevokeForm{KeyID: "k1", Kind: models.Publishable, Ending: publishable.Ending, When: "now", Grace: "24h",
 		Reason: "rotation"}
 
 	rejected := keysOf("production")
 	rejected.Revoke = &pages.RevokeForm{
-		KeyID: "k2", Kind: models.Secret, When: "grace", Grace: "24h", Reason: "compromised", Note: "Found in a log",
+		KeyID: "k2", Kind: models.Secret, Ending: secret.Ending, When: "grace", Grace: "24h", Reason: "compromised", Note: "Found in a log",
 		Confirm:      "prod",
 		ConfirmError: "Type the word production to confirm.",
 	}
 
 	old := keysOf("production")
 	old.Retiring = retiring
-	old.Revoke = &pages.RevokeForm{KeyID: "k3", Kind: models.Secret, Retiring: true, Reason: "rotation"}
+	old.Revoke = &pages.RevokeForm{KeyID: "k3", Kind: models.Secret, Ending: "9e03", Retiring: true, Reason: "rotation"}
 	return []state{
 		{"revoke-secret", open},
 		{"revoke-publishable", public},

@@ -54,7 +54,8 @@ func deskHomeStates() []state {
 		},
 		Deeds: entries[:2],
 	}
-	return []state{{"desk-home", busy}, {"desk-home-quiet", pages.DeskHome{Base: base}}}
+	return []state{{"desk-home", busy}, {"desk-home-quiet", pages.DeskHome{Base: base}},
+		{"desk-home-first", pages.DeskHome{Base: base, NoTeams: true}}}
 }
 
 func teamRequestStates() []state {

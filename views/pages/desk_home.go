@@ -19,6 +19,8 @@ type DeskHome struct {
 	Looks []DeskLooks
 	// Deeds are what others did since yesterday, the latest first.
 	Deeds []Entry
+	// NoTeams is set as long as nobody has made one.
+	NoTeams bool
 }
 
 // DeskEnding is an environment whose agreement ends soon.

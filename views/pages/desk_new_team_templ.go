@@ -57,7 +57,7 @@ func (p DeskNewTeam) Page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = addressField("slug", "slug", "Team address name", p.PublicURL, p.Slug, p.SlugError).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = addressField("slug", "slug", "Team address name", p.PublicURL, p.Slug, "name", p.SlugError).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,6 +10,14 @@ func shownSlug(slug string) string {
 	return slug
 }
 
+// suggestedFrom has the script fill the field from another one, until somebody types into it.
+func suggestedFrom(id string) templ.Attributes {
+	if id == "" {
+		return nil
+	}
+	return templ.Attributes{"data-suggested-from": id}
+}
+
 // describedBy ties a field to its hint, and to what is wrong with it.
 func describedBy(id, wrong string) templ.Attributes {
 	if wrong == "" {

@@ -50,8 +50,10 @@ type Keys struct {
 
 // RetiringKey is an old key that works until a moment.
 type RetiringKey struct {
-	ID        string
-	Kind      models.KeyKind
+	ID   string
+	Kind models.KeyKind
+	// Ending is the key's last four characters; empty where they are not known.
+	Ending    string
 	CreatedAt time.Time
 	// Until is when it stops working.
 	Until time.Time
@@ -67,8 +69,10 @@ type RetiringKey struct {
 
 // RevokedKey is a key that works no more.
 type RevokedKey struct {
-	ID        string
-	Kind      models.KeyKind
+	ID   string
+	Kind models.KeyKind
+	// Ending is the key's last four characters; empty where they are not known.
+	Ending    string
 	CreatedAt time.Time
 	// RevokedAt is when it was revoked, by whom and why.
 	RevokedAt time.Time
@@ -101,6 +105,8 @@ func (k RevokedKey) Stopped() time.Time {
 type RevokeForm struct {
 	KeyID string
 	Kind  models.KeyKind
+	// Ending is the key's last four characters; empty where they are not known.
+	Ending string
 	// Retiring is set for an old key of a replacement: it is revoked now,
 	// without a new key, and the form sends when=now.
 	Retiring bool

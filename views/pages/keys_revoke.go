@@ -23,7 +23,7 @@ func (p Keys) formFor(kind models.KeyKind, id string) RevokeForm {
 	if p.Revoke != nil && p.Revoke.Kind == kind && !p.Revoke.Retiring {
 		return *p.Revoke
 	}
-	return RevokeForm{KeyID: id, Kind: kind, Use: p.UseOf(kind), When: "now", Grace: "24h", Reason: "rotation"}
+	return RevokeForm{KeyID: id, Kind: kind, Ending: p.endingOf(kind), Use: p.UseOf(kind), When: "now", Grace: "24h", Reason: "rotation"}
 }
 
 // UseOf says how the active key of a kind is used.
@@ -32,6 +32,13 @@ func (p Keys) UseOf(kind models.KeyKind) *KeyUse {
 		return p.PublishableUse
 	}
 	return p.SecretUse
+}
+
+func (p Keys) endingOf(kind models.KeyKind) string {
+	if kind == models.Publishable {
+		return p.Publishable.Ending
+	}
+	return p.Secret.Ending
 }
 
 // polling keeps the countdown of a retiring key and its callers fresh.

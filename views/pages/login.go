@@ -12,6 +12,8 @@ type Login struct {
 	Email string
 	// Next is the address to go to afterwards; the handler has checked that it is local.
 	Next string
+	// Fresh is set as long as nobody has an account that leads further.
+	Fresh bool
 	// Wrong is set after a failed try: email or password is wrong.
 	Wrong bool
 	// PasskeyWrong is set after a passkey that was not accepted.

@@ -78,7 +78,9 @@ type Agreement struct {
 
 // KeyFacts is what is known of a key without the key itself.
 type KeyFacts struct {
-	ID        string
+	ID string
+	// Ending is the key's last four characters; empty where they are not known.
+	Ending    string
 	CreatedAt time.Time
 	CreatedBy string
 	// ViewedAt and ViewedBy tell who saw it last; zero when nobody did.

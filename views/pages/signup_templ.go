@@ -154,7 +154,7 @@ func (p SignupAccount) Page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = addressField("team-slug", "team_slug", "Team address name", p.PublicURL, p.TeamSlug, p.TeamSlugError).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = addressField("team-slug", "team_slug", "Team address name", p.PublicURL, p.TeamSlug, "team-name", p.TeamSlugError).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

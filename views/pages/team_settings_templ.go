@@ -169,7 +169,7 @@ func (p TeamSettings) name() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = addressField("slug", "slug", "Address name", p.PublicURL, p.Slug, p.SlugError).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = addressField("slug", "slug", "Address name", p.PublicURL, p.Slug, "", p.SlugError).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
