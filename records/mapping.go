@@ -13,6 +13,17 @@ type Mapping struct {
 	Columns []Column          `json:"columns,omitempty"`
 	// Type is that of all interactions, where no column has it.
 	Type string `json:"type,omitempty"`
+	// Attributes are the types of custom attributes that the data set does not have: what most of the file's records
+	// have, in whatever order they come.
+	Attributes models.AttributeTypes `json:"attributes,omitempty"`
+}
+
+// ours reports whether the table has the columns that a download has, and nothing else. Its cells are taken at their
+// word: what Dojo let out, it lets in again.
+func (m Mapping) ours() bool {
+	return slices.EqualFunc(m.Columns, columnSets()[m.Of], func(c Column, own column) bool {
+		return c.Name == own.name && c.Field == own.name
+	})
 }
 
 // Column is a column of a table.
