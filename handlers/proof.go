@@ -22,12 +22,23 @@ type visiting interface{ visit() *Visit }
 // was sent. The words say what for.
 func RequireProof[V visiting](h *Handlers, what string, serve func(V) error) func(V) error {
 	return func(v V) error {
-		proved, err := h.proved(v.visit(), what)
+		proved, err := h.proved(v.visit(), what+inPlace(v))
 		if err != nil || !proved {
 			return err
 		}
 		return serve(v)
 	}
+}
+
+// inPlace says behind what is about to be done whose it is: " in Umami Foods / Production".
+func inPlace(v any) string {
+	switch v := v.(type) {
+	case *EnvironmentVisit:
+		return " in " + models.Isolated(v.Team.Team.Name) + " / " + v.Environment.Kind.Name()
+	case *TeamVisit:
+		return " in " + models.Isolated(v.Team.Team.Name)
+	}
+	return ""
 }
 
 // proofFields is how the fields of the proof itself begin; the others are the

@@ -41,7 +41,7 @@ func looksAround(ade *person) {
 	ade.switchTo("Production Locked").follow()
 	ade.isAt("/t/acme/production/catalog")
 	ade.find("heading", "Production is locked").isThere()
-	ade.find("button", "Environment Production*").isThere()
+	ade.find("button", "Environment Acme Books / Production*").isThere()
 }
 
 // asksForProduction asks, thinks again, and asks again.

@@ -460,7 +460,7 @@ func (d DataSet) deletion(b Base, nouns dataWords) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.EnvironmentBadge(b.Environment.Slug, b.Environment.Name).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = b.Place().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -962,7 +962,7 @@ func (r OpenRecord) deletion(b Base, d DataSet, nouns dataWords) templ.Component
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.EnvironmentBadge(b.Environment.Slug, b.Environment.Name).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = b.Place().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -716,7 +716,7 @@ func (p Interactions) userDeletion() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.EnvironmentBadge(p.Environment.Slug, p.Environment.Name).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.Base.Place().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

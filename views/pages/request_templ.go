@@ -77,7 +77,7 @@ func (p Request) Page() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.EnvironmentBadge(p.Environment.Slug, p.Environment.Name).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.Base.Place().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
