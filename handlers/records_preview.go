@@ -98,7 +98,7 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 	if err := v.Team.PlanFile(v.ctx(), v.Environment.Kind, file.ID, plan.bytes()); err != nil {
 		return err
 	}
-	here := v.list(file.Collection) + "/upload/" + file.ID
+	here := v.list(file.Collection) + "/uploads/" + file.ID
 	upload := v.FormValue("do") == "upload"
 	switch {
 	case upload && changed && plan.Problem == "":

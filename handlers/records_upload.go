@@ -117,7 +117,7 @@ func (h *Handlers) Upload(of models.Collection) func(v *EnvironmentVisit) error 
 		if err != nil {
 			return h.unread(v, of, err)
 		}
-		return v.chose(v.list(of) + "/upload/" + kept.ID)
+		return v.chose(v.list(of) + "/uploads/" + kept.ID)
 	}
 }
 

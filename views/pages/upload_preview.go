@@ -86,7 +86,7 @@ type UploadRow struct {
 
 func (p UploadPreview) list() string { return p.Here(layout.SectionOf(p.Collection)) }
 
-func (p UploadPreview) address() string { return p.list() + "/upload/" + p.ID }
+func (p UploadPreview) address() string { return p.list() + "/uploads/" + p.ID }
 
 func (p UploadPreview) table() bool { return p.Reading.Format != "jsonl" }
 
