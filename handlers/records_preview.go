@@ -152,7 +152,8 @@ func (h *Handlers) write(v *EnvironmentVisit, file models.UploadFile, plan *uplo
 	return v.redirect(v.list(of), flash)
 }
 
-func (h *Handlers) stopped(v *EnvironmentVisit, of models.Collection, kept, asked int, uncounted bool, why string) error {
+func (h *Handlers) stopped(v *EnvironmentVisit, of models.Collection, kept, asked int, uncounted bool,
+	why string) error {
 	page, err := h.uploadPage(v, of)
 	if err != nil {
 		return err
