@@ -98,7 +98,7 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 	if err := v.Team.PlanFile(v.ctx(), v.Environment.Kind, file.ID, plan.bytes()); err != nil {
 		return err
 	}
-	here := v.list(file.Collection) + "/upload/" + file.ID
+	here := v.list(file.Collection) + "/uploads/" + file.ID
 	upload := v.FormValue("do") == "upload"
 	switch {
 	case upload && changed && plan.Problem == "":
@@ -152,7 +152,8 @@ func (h *Handlers) write(v *EnvironmentVisit, file models.UploadFile, plan *uplo
 	return v.redirect(v.list(of), flash)
 }
 
-func (h *Handlers) stopped(v *EnvironmentVisit, of models.Collection, kept, asked int, uncounted bool, why string) error {
+func (h *Handlers) stopped(v *EnvironmentVisit, of models.Collection, kept, asked int, uncounted bool,
+	why string) error {
 	page, err := h.uploadPage(v, of)
 	if err != nil {
 		return err

@@ -117,7 +117,7 @@ func (h *Handlers) Upload(of models.Collection) func(v *EnvironmentVisit) error 
 		if err != nil {
 			return h.unread(v, of, err)
 		}
-		return v.chose(v.list(of) + "/upload/" + kept.ID)
+		return v.chose(v.list(of) + "/uploads/" + kept.ID)
 	}
 }
 
@@ -143,7 +143,9 @@ func receive(v *EnvironmentVisit) (file *chosenFile, name string, err error) {
 }
 
 // keepFile finds out how the file is read and what is in it, and keeps both for the next step.
-func (v *EnvironmentVisit) keepFile(chosen *chosenFile, name string, of models.Collection) (kept models.UploadFile, err error) {
+func (v *EnvironmentVisit) keepFile(chosen *chosenFile, name string, of models.Collection) (
+	kept models.UploadFile, err error,
+) {
 	source, err := chosen.source()
 	if err != nil {
 		return kept, err

@@ -87,7 +87,7 @@ func explain(all []Fault, m Mapping, columns []column, cells []string) {
 				continue
 			}
 			f.Yours = models.Isolated(models.Excerpt(strings.TrimSpace(cell), 60))
-			if columns[i].kind != timeKind && columns[i].kind != numberKind {
+			if f.Write == "" || columns[i].kind != timeKind && columns[i].kind != numberKind {
 				break
 			}
 			for _, as := range conversions[columns[i].kind] {

@@ -69,12 +69,8 @@ type File struct {
 // Lines reads the file line by line. An error ends it: a [FileError], or the one that reading ended with.
 func (f File) Lines() iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
-		lines := f.tableLines
-		if f.Reading.Format == JSONLines {
-			lines = f.jsonLines
-		}
 		any := false
-		for line, err := range lines() {
+		for line, err := range f.lines(f.checker()) {
 			any = true
 			if !yield(line, err) || err != nil {
 				return
@@ -86,14 +82,27 @@ func (f File) Lines() iter.Seq2[Line, error] {
 	}
 }
 
-// checker validates records one after the other.
+func (f File) lines(check *checker) iter.Seq2[Line, error] {
+	if f.Reading.Format == JSONLines {
+		return f.jsonLines(check)
+	}
+	return f.tableLines(check)
+}
+
+// checker validates records one after the other. Where known is nil, attributes may have any type.
 type checker struct {
 	of    models.Collection
 	known models.AttributeTypes
+	ours  bool // what is read is what Dojo wrote
 }
 
 func (f File) checker() *checker {
-	return &checker{f.Mapping.Of, maps.Clone(f.Known)}
+	known := maps.Clone(f.Mapping.Attributes)
+	if known == nil {
+		known = models.AttributeTypes{}
+	}
+	maps.Copy(known, f.Known)
+	return &checker{f.Mapping.Of, known, f.Mapping.ours()}
 }
 
 // check makes a line of the JSON of a record. It keeps raw.
@@ -109,18 +118,19 @@ func (c *checker) check(number int, raw []byte) Line {
 	if found != nil {
 		return Line{Number: number, Faults: faults(found)}
 	}
-	c.known.Add(row.record.Types)
+	if c.known != nil {
+		c.known.Add(row.record.Types)
+	}
 	return Line{Number: number, Raw: raw, ID: row.record.ID, row: row}
 }
 
 // tableLines makes a record of each row below the header.
-func (f File) tableLines() iter.Seq2[Line, error] {
+func (f File) tableLines(check *checker) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		columns := make([]column, len(f.Mapping.Columns))
 		for i, c := range f.Mapping.Columns {
 			columns[i], _ = columnNamed(f.Mapping.Of, c.Field)
 		}
-		check := f.checker()
 		for row, err := range f.Source.rows(f.Reading) {
 			if err == nil && row.number <= f.Reading.Header {
 				continue
@@ -149,7 +159,7 @@ func (c *checker) row(m Mapping, columns []column, row tableRow) Line {
 			return Line{Number: row.number, Faults: []Fault{{Field: columns[i].name, Text: textUTF8}}}
 		}
 	}
-	raw, bad := recordOf(m, columns, cells)
+	raw, bad := c.recordOf(m, columns, cells)
 	line := Line{}
 	if raw != nil {
 		line = c.check(row.number, raw)
@@ -175,15 +185,15 @@ func without(faults, said []Fault) (rest []Fault) {
 }
 
 // recordOf writes the row as JSON. Cells without a text are no values.
-func recordOf(m Mapping, columns []column, cells []string) (raw []byte, bad []Fault) {
+func (c *checker) recordOf(m Mapping, columns []column, cells []string) (raw []byte, bad []Fault) {
 	var fields, attributes fieldWriter
 	for i, cell := range cells {
 		column := columns[i]
-		if column.name == "" || strings.TrimSpace(cell) == "" {
+		if column.name == "" || cell == "" || !c.ours && strings.TrimSpace(cell) == "" {
 			continue
 		}
 		value, ok := column.convert(cell, m.Columns[i].Settled)
-		if rounded.MatchString(strings.TrimSpace(cell)) && column.name == Required(m.Of) {
+		if column.name == Required(m.Of) && !c.ours && rounded.MatchString(strings.TrimSpace(cell)) {
 			bad = append(bad, Fault{Field: column.name, Text: "is a number that a spreadsheet has rounded",
 				Write: "the id itself: give the column the format Text, and export it again"})
 		} else if !ok {

@@ -87,9 +87,10 @@ func TestReadFile(t *testing.T) {
 			"\n" +
 			`{"product_id":"b","custom_attributes":{"new":1.5}}` + "\n" +
 			`{"product_id":"c","custom_attributes":{"new":"x"}}`, []string{
-			"1: custom_attributes.weight: Its data type is not consistent with other records",
-			`{"product_id":"b","custom_attributes":{"new":1.5}}`,
-			"3: custom_attributes.new: Its data type is not consistent with other records"}},
+			"1: custom_attributes.new: Its data type is not consistent with other records / " +
+				"custom_attributes.weight: Its data type is not consistent with other records",
+			"2: custom_attributes.new: Its data type is not consistent with other records",
+			`{"product_id":"c","custom_attributes":{"new":"x"}}`}},
 		"a table": {models.Products, "product_id,title,sale_price,tags,enable_question_answering,categories\r\n" +
 			`00123,"Miso, ""red""",-9.5,salty|umami,TRUE,"[[""Pantry"",""Miso""]]"` + "\r\n" +
 			`x,'=1+1,,"[""a|b""]",,` + "\r\n,,,,,\r\n", []string{
@@ -122,6 +123,24 @@ func TestReadFile(t *testing.T) {
 	}
 	if len(known) != 2 {
 		t.Errorf("reading changed what is known: %v", known)
+	}
+}
+
+// TestTypesOfAttributes are those that most records have, in whatever order.
+func TestTypesOfAttributes(t *testing.T) {
+	lines := []string{`{"product_id":"a","custom_attributes":{"x":1}}`, `{"product_id":"b","custom_attributes":{"x":"1"}}`,
+		`{"product_id":"c","custom_attributes":{"x":2}}`}
+	for range lines {
+		lines = append(lines[1:], lines[0])
+		read, err := read(models.Products, nil, strings.Join(lines, "\n"))
+		if err != nil || len(read) != 3 {
+			t.Fatal(err)
+		}
+		for i, line := range read {
+			if (line.Faults == nil) == strings.Contains(lines[i], `"b"`) {
+				t.Errorf("%s: %v", lines[i], line.Wrong())
+			}
+		}
 	}
 }
 
@@ -185,6 +204,7 @@ func TestTableThereAndBack(t *testing.T) {
 	for of, all := range map[models.Collection][]string{
 		models.Products: {
 			`{"product_id":"=1+1","title":"+a","description":"-b","brand":"@c","size":"\td","color":"\re","material":"'f","type":"'","html":""}`,
+			`{"product_id":"1E+12","title":"  ","brand":"1.5E+10"}`,
 			`{"product_id":"a","title":"null","description":"\"q\", é, 味噌\nsecond line","sale_price":-0.50,"rating":1e3,"tags":[],"authors":["a|b","=c"]}`,
 			`{"product_id":"b","tags":["[x"],"enable_question_answering":false,"location":{"lat":1,"lon":-2},"custom_attributes":{"a":"=1","b":[1,2],"c":{"d":"=x"}}}`,
 		},

@@ -9,7 +9,7 @@ import (
 )
 
 // jsonLines reads one record a line; empty lines do not count.
-func (f File) jsonLines() iter.Seq2[Line, error] {
+func (f File) jsonLines(check *checker) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		text, err := f.Source.text(f.Reading)
 		if err != nil {
@@ -17,7 +17,7 @@ func (f File) jsonLines() iter.Seq2[Line, error] {
 			return
 		}
 		defer text.Close()
-		check, begun := f.checker(), false
+		begun := false
 		for number := 1; ; number++ {
 			raw, long, err := readLine(text.Reader)
 			if err != nil && err != io.EOF {

@@ -13,6 +13,17 @@ type Mapping struct {
 	Columns []Column          `json:"columns,omitempty"`
 	// Type is that of all interactions, where no column has it.
 	Type string `json:"type,omitempty"`
+	// Attributes are the types of custom attributes that the data set does not have: what most of the file's records
+	// have, in whatever order they come.
+	Attributes models.AttributeTypes `json:"attributes,omitempty"`
+}
+
+// ours reports whether the table has the columns that a download has, and nothing else. Its cells are taken at their
+// word: what Dojo let out, it lets in again.
+func (m Mapping) ours() bool {
+	return slices.EqualFunc(m.Columns, columnSets()[m.Of], func(c Column, own column) bool {
+		return c.Name == own.name && c.Field == own.name
+	})
 }
 
 // Column is a column of a table.
@@ -79,7 +90,7 @@ func (m Mapping) Wrong() string {
 			continue
 		}
 		if _, ok := columnNamed(m.Of, c.Field); !ok {
-			return fmt.Sprintf("%s has no field “%s”.", m.Of.WithArticle(), models.Isolated(shown(c.Field)))
+			return fmt.Sprintf("“%s” is no field of %s.", models.Isolated(shown(c.Field)), m.Of.WithArticle())
 		}
 		if before, ok := fields[c.Field]; ok {
 			return fmt.Sprintf("“%s” and “%s” are both %s. Choose one of them.", models.Isolated(shown(before)),

@@ -25,11 +25,51 @@ const samples = 3
 
 // Settle finds out, from the whole file, how each column whose reading was not chosen is to be read: never from the
 // order of its rows. Attributes that the data set has keep their types.
-func (f File) Settle() (Mapping, error) {
-	m := f.Mapping
-	if f.Reading.Format == JSONLines {
-		return m, nil
+func (f File) Settle() (m Mapping, err error) {
+	f.Mapping.Attributes = nil
+	m = f.Mapping
+	if f.Reading.Format != JSONLines {
+		if m, err = f.settleColumns(); err != nil {
+			return m, err
+		}
 	}
+	if m.Of != models.Interactions && (f.Reading.Format == JSONLines || m.Has(customAttributes) && m.Wrong() == "") {
+		f.Mapping = m
+		m.Attributes, err = f.attributes()
+	}
+	return m, err
+}
+
+// attributes are the types that most records have, of two that as many have the last by name: a text rather than a number.
+func (f File) attributes() (models.AttributeTypes, error) {
+	counts := map[string]map[models.AttributeType]int{}
+	for line, err := range f.lines(&checker{f.Mapping.Of, nil, f.Mapping.ours()}) {
+		if err != nil {
+			return nil, err
+		}
+		for name, typ := range line.row.record.Types {
+			if f.Known[name] != "" {
+				continue
+			}
+			if counts[name] == nil {
+				counts[name] = map[models.AttributeType]int{}
+			}
+			counts[name][typ]++
+		}
+	}
+	most := models.AttributeTypes{}
+	for name, types := range counts {
+		for typ, n := range types {
+			if before := most[name]; n > types[before] || n == types[before] && typ > before {
+				most[name] = typ
+			}
+		}
+	}
+	return most, nil
+}
+
+func (f File) settleColumns() (Mapping, error) {
+	m := f.Mapping
 	m.Columns = slices.Clone(m.Columns)
 	profiles := make([]*profile, len(m.Columns))
 	for i, c := range m.Columns {

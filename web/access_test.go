@@ -129,9 +129,9 @@ var access = []struct {
 	// of no format
 	{"GET /t/:team/:environment/catalog/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404},
 	// of no chosen file
-	{"GET /t/:team/:environment/catalog/upload/:file", "", "", login, 403, 404, 404, 403, done, done, done},
-	{"POST /t/:team/:environment/catalog/upload/:file", "", "", login, login, 404, 404, 403, done, done, done},
-	{"GET /t/:team/:environment/catalog/upload/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
+	{"GET /t/:team/:environment/catalog/uploads/:file", "", "", login, 403, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/catalog/uploads/:file", "", "", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/catalog/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/catalog/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/catalog/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
 	{"POST /t/:team/:environment/catalog/delete-all", "", "confirm=development", login, login, 404, 404, 403, done,
@@ -141,9 +141,9 @@ var access = []struct {
 	// of no format
 	{"GET /t/:team/:environment/users/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404},
 	// of no chosen file
-	{"GET /t/:team/:environment/users/upload/:file", "", "", login, 403, 404, 404, 403, done, done, done},
-	{"POST /t/:team/:environment/users/upload/:file", "", "", login, login, 404, 404, 403, done, done, done},
-	{"GET /t/:team/:environment/users/upload/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
+	{"GET /t/:team/:environment/users/uploads/:file", "", "", login, 403, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/users/uploads/:file", "", "", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/users/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/users/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/users/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
 	{"POST /t/:team/:environment/users/delete-all", "", "confirm=development", login, login, 404, 404, 403, done, done,
@@ -153,9 +153,9 @@ var access = []struct {
 	// of no format
 	{"GET /t/:team/:environment/interactions/upload/template", "", "", login, 404, 404, 404, 404, 404, 404, 404},
 	// of no chosen file
-	{"GET /t/:team/:environment/interactions/upload/:file", "", "", login, 403, 404, 404, 403, done, done, done},
-	{"POST /t/:team/:environment/interactions/upload/:file", "", "", login, login, 404, 404, 403, done, done, done},
-	{"GET /t/:team/:environment/interactions/upload/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
+	{"GET /t/:team/:environment/interactions/uploads/:file", "", "", login, 403, 404, 404, 403, done, done, done},
+	{"POST /t/:team/:environment/interactions/uploads/:file", "", "", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/interactions/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/interactions/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/interactions/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
 	{"POST /t/:team/:environment/interactions/delete-all", "", "confirm=development", login, login, 404, 404, 403, done,

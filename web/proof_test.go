@@ -26,6 +26,8 @@ var harmless = []string{
 	"POST /desk/teams/:team/notes", "POST /desk/teams/:team/leave",
 	"POST /t/:team/:environment/catalog/upload", "POST /t/:team/:environment/users/upload",
 	"POST /t/:team/:environment/interactions/upload",
+	"POST /t/:team/:environment/catalog/uploads/:file", "POST /t/:team/:environment/users/uploads/:file",
+	"POST /t/:team/:environment/interactions/uploads/:file",
 	"POST /t/:team/:environment/catalog/delete", "POST /t/:team/:environment/users/delete",
 	"POST /t/:team/:environment/interactions/delete",
 	"POST /t/:team/:environment/usage/requests", "POST /t/:team/:environment/keys/:key/settle",

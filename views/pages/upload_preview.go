@@ -86,13 +86,13 @@ type UploadRow struct {
 
 func (p UploadPreview) list() string { return p.Here(layout.SectionOf(p.Collection)) }
 
-func (p UploadPreview) address() string { return p.list() + "/upload/" + p.ID }
+func (p UploadPreview) address() string { return p.list() + "/uploads/" + p.ID }
 
 func (p UploadPreview) table() bool { return p.Reading.Format != "jsonl" }
 
 // about says what the file is.
 func (p UploadPreview) about() string {
-	parts := []string{models.Isolated(p.FileName), words.Bytes(p.Size)}
+	parts := []string{models.Isolated(p.FileName), fileSize(p.Size)}
 	switch p.Reading.Format {
 	case "jsonl":
 		parts = append(parts, "JSON Lines")
@@ -102,6 +102,13 @@ func (p UploadPreview) about() string {
 		parts = append(parts, "Excel workbook")
 	}
 	return strings.Join(parts, " · ")
+}
+
+func fileSize(bytes int64) string {
+	if bytes < 1000 {
+		return words.Plural(int(bytes), "byte")
+	}
+	return words.Bytes(bytes)
 }
 
 // summary says what uploading would do.
