@@ -48,7 +48,8 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 	}
 	page := pages.Locked{Base: base, CanRequest: v.Team.May(models.RequestUnlock), UseCaseMax: models.MaxUseCase}
 	if h.Trial.Open(v.Environment) {
-		page.Offer, page.TrialEnds = h.Trial, models.LastDay(h.Trial.Terms(base.Now).EndsAt)
+		page.Offer, page.OfferPerDay = h.Trial.String(), h.Trial.PerDay
+		page.TrialEnds = models.LastDay(h.Trial.Terms(base.Now).EndsAt)
 	}
 	cover := v.Environment.Cover(base.Now)
 	if v.Environment.Unlocked(base.Now) {

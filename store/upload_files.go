@@ -160,6 +160,9 @@ func (t *TeamScope) dataEnvironment(kind models.EnvironmentKind) (models.Environ
 // writeData is a transaction on what is kept beside the data, by somebody who may change the data at this very moment.
 func (t *TeamScope) writeData(ctx context.Context, kind models.EnvironmentKind,
 	steps func(db *gorm.DB, environment models.Environment) error) error {
+	if t.actor.Viewing != "" {
+		return models.ErrViewing()
+	}
 	environment, err := t.dataEnvironment(kind)
 	if err != nil {
 		return err

@@ -304,8 +304,11 @@ func TestAccess(t *testing.T) {
 				})
 			}
 		}
-	}, func(options *web.Options) { options.Config.Trial = "14d,1000" })
+	}, offersTrial)
 }
+
+// offersTrial is for sites whose teams may take one.
+func offersTrial(options *web.Options) { options.Config.Trial = "14d,1000" }
 
 // TestGuestsGainNothingBySigningIn: whoever is not a member of the team that is
 // open to guests may change nothing in it.

@@ -75,5 +75,5 @@ func TestWhatHurtsAsksForAProof(t *testing.T) {
 			}
 			s.Replaced(before, b)
 		}
-	})
+	}, offersTrial)
 }

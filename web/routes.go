@@ -125,7 +125,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, environment + "/keys/:key/settle", h.InEnvironment(h.ExposureResolve)},
 		{get, environment + "/activity", h.InUnlocked(layout.Activity, h.Activity)},
 		{get, environment + "/unlock", h.InEnvironment(h.UnlockShow)},
-		{post, environment + "/trial", h.InEnvironment(h.TrialStart)},
+		{post, environment + "/trial", h.InEnvironment(handlers.RequireProof(h, "start the trial", h.TrialStart))},
 		{post, environment + "/unlock-requests", h.InEnvironment(h.UnlockRequest)},
 		{get, environment + "/unlock-requests/:request", h.InEnvironment(h.RequestShow)},
 		{post, environment + "/unlock-requests/:request/replies", h.InEnvironment(h.RequestReply)},

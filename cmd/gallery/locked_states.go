@@ -56,7 +56,7 @@ func lockedStates() []state {
 	development := inside("Development is locked", layout.Overview, "development")
 	development.Environment.State = layout.Locked
 	offered := pages.Locked{Base: development, CanRequest: true, UseCaseMax: 2000, TrialEnds: now.Add(14 * day),
-		Offer: models.TrialOffer{Days: 14, PerDay: 1000}}
+		Offer: "14d,1000", OfferPerDay: 1000}
 	trial := pages.Locked{Base: inside("Unlock Development", layout.Overview, "development"), CanRequest: true,
 		UseCaseMax: 2000, Trial: &pages.Agreement{Reference: "Trial of 9 November 2026", Ends: now.Add(9 * day), Trial: true}}
 

@@ -25,10 +25,12 @@ type Locked struct {
 	LockReason string
 	// Begins is when an agreement unlocks it by itself; zero when none will.
 	Begins time.Time
-	// Offer is the trial that the team may take; zero when there is none. TrialEnds is the last
-	// moment that it would have if it were taken now.
-	Offer     models.TrialOffer
-	TrialEnds time.Time
+	// Offer is the trial that the team may take, as its form sends it back; empty when there is none.
+	// OfferPerDay is its limit of a day, and TrialEnds the last moment that it would have if it were
+	// taken now.
+	Offer       string
+	OfferPerDay int
+	TrialEnds   time.Time
 	// Trial is the one that unlocks the environment now; nil when it is locked.
 	Trial *Agreement
 	// CanRequest lets the person request and withdraw.
