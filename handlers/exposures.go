@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"net/url"
 	"slices"
+	"strings"
 
 	"dojo/models"
 	"dojo/views/layout"
@@ -32,8 +34,25 @@ func exposure(v *EnvironmentVisit, row models.Exposure, keys []models.Key) pages
 		Address: row.Address, UserAgent: row.UserAgent, Origin: row.Origin, CanResolve: v.Team.May(models.ManageData),
 	}
 	for _, fix := range said.Advice {
-		page.Advice = append(page.Advice, fixIn(fix, v.Team.Team.Slug, v.Environment.Kind))
+		page.Advice = append(page.Advice, revocationOf(fixIn(fix, v.Team.Team.Slug, v.Environment.Kind), fix, row, keys))
 	}
+	return page
+}
+
+// revocationOf lets what is to be done about a key lead to that very key, which may have been replaced
+// since. What everybody can read is compromised.
+func revocationOf(page pages.Fix, fix models.Fix, row models.Exposure, keys []models.Key) pages.Fix {
+	i := slices.IndexFunc(keys, func(k models.Key) bool { return k.ID == row.KeyID })
+	if fix.At != models.AtRevocation || i < 0 {
+		return page
+	}
+	page.Link = "Revoke the " + words.NamedKey(keys[i].Kind, keys[i].Ending)
+	address, _, _ := strings.Cut(page.Href, "?")
+	query := url.Values{"revoke": {row.KeyID}}
+	if row.Kind == models.SecretInBrowser {
+		query.Set("reason", string(models.Compromised))
+	}
+	page.Href = address + "?" + query.Encode()
 	return page
 }
 

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"dojo/models"
@@ -40,10 +41,14 @@ func (h *Handlers) KeyRevoke(v *EnvironmentVisit) error {
 // revokes there by habit.
 func (h *Handlers) readRevocation(v *EnvironmentVisit) (models.Revocation, error) {
 	revocation := models.Revocation{Reason: models.RevokeReason(v.FormValue("reason")), Note: v.FormValue("note")}
-	switch v.FormValue("when") {
+	suffix := ""
+	if revocation.Reason == models.Compromised && v.FormValue("when_compromised") != "" {
+		suffix = "_compromised"
+	}
+	switch v.FormValue("when" + suffix) {
 	case "now":
 	case "grace":
-		grace, err := time.ParseDuration(v.FormValue("grace"))
+		grace, err := time.ParseDuration(v.FormValue("grace" + suffix))
 		if err != nil || grace == 0 {
 			grace = -1 // no grace period, and not "now" either: Check refuses it
 		}
@@ -51,7 +56,8 @@ func (h *Handlers) readRevocation(v *EnvironmentVisit) (models.Revocation, error
 	default:
 		return revocation, models.InvalidField("when", "Choose when the key stops working.")
 	}
-	if v.Environment.Kind == models.Production && v.FormValue("confirm") != string(models.Production) {
+	if v.Environment.Kind == models.Production &&
+		!strings.EqualFold(strings.TrimSpace(v.FormValue("confirm")), string(models.Production)) {
 		return revocation, models.InvalidField("confirm", "Type production to confirm that you mean Production.")
 	}
 	return revocation.Check()
@@ -73,6 +79,7 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 		return models.ErrNotFound()
 	}
 	form.When, form.Grace, form.Reason = v.FormValue("when"), v.FormValue("grace"), v.FormValue("reason")
+	form.CompromisedWhen, form.CompromisedGrace = v.FormValue("when_compromised"), v.FormValue("grace_compromised")
 	form.Note, form.Confirm = v.FormValue("note"), v.FormValue("confirm")
 	form.WhenError, form.GraceError, form.ReasonError = wrong["when"], wrong["grace"], wrong["reason"]
 	form.NoteError, form.ConfirmError = wrong["note"], wrong["confirm"]

@@ -11,13 +11,16 @@ import (
 )
 
 // KeysShow lists the environment's keys. ?revoke= opens the dialog for a kind
-// of key, or for the id of a retiring one.
+// of key, or for the id of one that works; with ?reason=compromised it is to end now.
 func (h *Handlers) KeysShow(v *EnvironmentVisit) error {
 	page, err := h.keysPage(v)
 	if err != nil {
 		return err
 	}
 	page.Revoke = openDialog(page, v.QueryParam("revoke"))
+	if page.Revoke != nil && models.RevokeReason(v.QueryParam("reason")) == models.Compromised {
+		page.Revoke.Reason = string(models.Compromised)
+	}
 	return render(v, http.StatusOK, page)
 }
 
@@ -120,7 +123,7 @@ func openDialog(page pages.Keys, chosen string) *pages.RevokeForm {
 	if !page.CanManage {
 		return nil
 	}
-	form := &pages.RevokeForm{When: "now", Grace: "24h", Reason: string(models.Rotation)}
+	form := &pages.RevokeForm{When: "grace", Grace: "24h", Reason: string(models.Rotation)}
 	for kind, key := range map[models.KeyKind]*pages.KeyFacts{models.Publishable: page.Publishable,
 		models.Secret: page.Secret} {
 		if key != nil && (chosen == string(kind) || chosen == key.ID) {

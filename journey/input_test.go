@@ -116,7 +116,7 @@ func TestRevokedTwice(t *testing.T) {
 	ade, dev := s.signIn(t, "ade@acme.example"), s.signIn(t, "dev@acme.example")
 	for _, p := range []*person{ade, dev} {
 		p.open("/t/acme/development/keys")
-		p.opensRevocation()
+		p.opensRevocation().find("combobox", "Reason").choose("Compromised")
 	}
 	for _, p := range []*person{ade, dev} {
 		p.find("button", "Revoke and get a new key").follow()

@@ -39,11 +39,11 @@ func skipsToTheContent(p *person) {
 
 func switchesByKeyboard(p *person) {
 	p.open("/t/acme/playground/catalog")
-	p.tabsTo("button", "Environment*")
+	p.tabsTo("button", "Environment Acme Books / Playground")
 	p.keys(kb.Enter)
 	p.isOn("link", "Playground Read-only")
 	p.keys(kb.Escape)
-	p.isOn("button", "Environment*")
+	p.isOn("button", "Environment Acme Books / Playground")
 
 	p.keys(" ")
 	p.isOn("link", "Playground Read-only")

@@ -101,7 +101,9 @@ func (k RevokedKey) Stopped() time.Time {
 
 // RevokeForm is the revoke dialog: POST …/keys/{id}/revoke with when
 // (now|grace), grace (1h|24h|168h), reason (compromised|rotation|other), note,
-// and, in Production, confirm. The values are those typed or the defaults.
+// and, in Production, confirm. For the reason compromised, when_compromised and
+// grace_compromised go before when and grace where they are sent. The values are those
+// typed or the defaults.
 type RevokeForm struct {
 	KeyID string
 	Kind  models.KeyKind
@@ -111,12 +113,15 @@ type RevokeForm struct {
 	// without a new key, and the form sends when=now.
 	Retiring bool
 	// Use says what stops working with the key; may be nil.
-	Use     *KeyUse
-	When    string
-	Grace   string
-	Reason  string
-	Note    string
-	Confirm string
+	Use   *KeyUse
+	When  string
+	Grace string
+	// CompromisedWhen and CompromisedGrace are chosen for a key that was compromised; empty: now.
+	CompromisedWhen  string
+	CompromisedGrace string
+	Reason           string
+	Note             string
+	Confirm          string
 	// Errors of a rejected form; an empty string where the field is fine.
 	WhenError    string
 	GraceError   string

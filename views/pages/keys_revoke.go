@@ -23,7 +23,8 @@ func (p Keys) formFor(kind models.KeyKind, id string) RevokeForm {
 	if p.Revoke != nil && p.Revoke.Kind == kind && !p.Revoke.Retiring {
 		return *p.Revoke
 	}
-	return RevokeForm{KeyID: id, Kind: kind, Ending: p.endingOf(kind), Use: p.UseOf(kind), When: "now", Grace: "24h", Reason: "rotation"}
+	return RevokeForm{KeyID: id, Kind: kind, Ending: p.endingOf(kind), Use: p.UseOf(kind),
+		When: "grace", Grace: "24h", Reason: "rotation"}
 }
 
 // UseOf says how the active key of a kind is used.
@@ -32,6 +33,32 @@ func (p Keys) UseOf(kind models.KeyKind) *KeyUse {
 		return p.PublishableUse
 	}
 	return p.SecretUse
+}
+
+// endChoice is a choice of when a key ends: the one for a key that was compromised, or the one for others.
+type endChoice struct {
+	suffix, class         string
+	when, grace           string
+	whenError, graceError string
+}
+
+func (f RevokeForm) ordinary() endChoice {
+	c := endChoice{class: "for-others", when: f.When, grace: f.Grace}
+	if f.Reason != string(models.Compromised) {
+		c.whenError, c.graceError = f.WhenError, f.GraceError
+	}
+	return c
+}
+
+func (f RevokeForm) compromised() endChoice {
+	c := endChoice{suffix: "_compromised", class: "for-compromised", when: f.CompromisedWhen, grace: f.CompromisedGrace}
+	if c.grace == "" {
+		c.grace = "24h"
+	}
+	if f.Reason == string(models.Compromised) {
+		c.whenError, c.graceError = f.WhenError, f.GraceError
+	}
+	return c
 }
 
 func (p Keys) endingOf(kind models.KeyKind) string {

@@ -89,6 +89,13 @@ type Caller struct {
 	Key string
 }
 
+// perDay says how many requests a day the caller has sent since it was first seen.
+func (c Caller) perDay(now time.Time) string {
+	days := max(1, int(now.Sub(c.FirstSeen)/(24*time.Hour)))
+	requests := (c.Accepted + c.Refused + days - 1) / days
+	return "about " + words.Plural(requests, "request") + " a day"
+}
+
 // RequestRow is one request in a list.
 type RequestRow struct {
 	ID        string
