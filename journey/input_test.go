@@ -95,7 +95,7 @@ func TestRevocationRefused(t *testing.T) {
 
 	uma.isOn("textbox", "Type production to confirm")
 	confirm.isWrong("Type production to confirm")
-	if got := dialog.choices(); got != "grace 168h other We move to another server. development" {
+	if got := dialog.choices(); got != "other grace 168h now 24h We move to another server. development" {
 		t.Errorf("the dialog has kept %s", got)
 	}
 	uma.accepted(key)

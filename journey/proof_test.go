@@ -76,6 +76,7 @@ func revokesAfterAProof(uma *person, old string) {
 func fillsInRevocation(uma *person) part {
 	dialog := uma.opensRevocation()
 	dialog.find("combobox", "Reason").choose("Other")
+	dialog.find("radio", "Now").press()
 	dialog.find("textbox", "Note (optional)").fill("We move to another server.")
 	dialog.find("textbox", "Type production to confirm").fill("production")
 	return dialog.find("button", "Revoke and get a new key")
@@ -123,6 +124,7 @@ func TestProofWithoutJavaScript(t *testing.T) {
 	s.clock.pass(aWhile)
 	secret.find("button", "Revoke").follow()
 	dialog.find("combobox", "Reason").choose("Other")
+	dialog.find("radio", "Now").press()
 	dialog.find("textbox", "Note (optional)").fill("A laptop is lost.")
 	dialog.find("button", "Revoke and get a new key").followTo(403)
 	ade.confirms()
