@@ -91,7 +91,7 @@ func TestProductionAsksForItsName(t *testing.T) {
 	const path = "/t/acme/production/keys"
 	ade := s.As(s.Ade)
 	p := ade.Get(path + "?revoke=publishable")
-	for _, wrong := range []string{"", "Production", "production ", "development"} {
+	for _, wrong := range []string{"", "productions", "pro duction", "development"} {
 		refused := p.Press(p.Dialog(), "Revoke and get a new key", "confirm", wrong, "note", "Keep me").
 			Expect(http.StatusUnprocessableEntity)
 		refused.Refuses(refused.Dialog(), "Type production to confirm", wrong,
@@ -100,7 +100,7 @@ func TestProductionAsksForItsName(t *testing.T) {
 			t.Errorf("the note is now %q", got)
 		}
 	}
-	p.Press(p.Dialog(), "Revoke and get a new key", "confirm", "production").GoesTo(path).
+	p.Press(p.Dialog(), "Revoke and get a new key", "confirm", "production", "when", "now").GoesTo(path).
 		Says("status", "Refused everywhere")
 }
 

@@ -35,7 +35,7 @@ func TestSwitcherStaysOnThePage(t *testing.T) {
 	p := s.As(s.Vic).Get("/t/acme/development/keys").Expect(http.StatusOK)
 	button := webtest.Find(p.Root,
 		func(n *html.Node) bool { return webtest.Attribute(n, "popovertarget") == "environments" })
-	if len(button) != 1 || !strings.HasPrefix(webtest.Words(button[0]), "Acme Books Development") {
+	if len(button) != 1 || !strings.HasPrefix(webtest.Words(button[0]), "Environment Acme Books / Development") {
 		t.Errorf("the switcher is %v", button)
 	}
 	menu := p.ByID("environments")
