@@ -57,7 +57,7 @@ func BenchmarkCheckWhileRefreshing(b *testing.B) {
 	var writer sync.WaitGroup
 	writer.Go(func() {
 		for i := 0; ctx.Err() == nil; i++ {
-			g.Refresh(ctx, strconv.Itoa(i%benchKeys))
+			g.Refresh(ctx, strconv.Itoa(i%benchKeys), unknown)
 		}
 	})
 	b.ResetTimer()

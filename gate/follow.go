@@ -278,7 +278,7 @@ func (f *Follower) refresh(ctx context.Context, environments []string, end model
 	defer span.End()
 	read := f.now()
 	for _, id := range environments {
-		f.gate.RefreshAt(ctx, id, end)
+		f.gate.Refresh(ctx, id, end)
 	}
 	lag := end.Age + f.now() - read
 	f.lag.Store(int64(lag))

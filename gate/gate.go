@@ -44,7 +44,7 @@ type Gate struct {
 
 	mu        sync.Mutex                     // held while grants are read and put in place
 	suspended map[string]struct{}            // environments whose grants could not be read
-	read      map[string]models.FeedPosition // up to where of the feed environments were read, see RefreshAt
+	read      map[string]models.FeedPosition // up to where of the feed environments were read, see Refresh
 
 	closing    context.Context
 	close      context.CancelFunc

@@ -43,6 +43,9 @@ func grant(name string, kind models.KeyKind, environment models.EnvironmentKind)
 	}
 }
 
+// unknown is the position of a change that has none.
+var unknown models.FeedPosition
+
 // source is a database of grants that can fail.
 type source struct {
 	mu     sync.Mutex
@@ -300,8 +303,8 @@ func TestOutcomesTellWhatTheAnswerDoesNot(t *testing.T) {
 		t.Errorf("the team of a revoked key cannot be told: %q", got)
 	}
 	src.fail(errDown)
-	g.Refresh(t.Context(), production)
-	g.Refresh(t.Context(), locked.EnvironmentID)
+	g.Refresh(t.Context(), production, unknown)
+	g.Refresh(t.Context(), locked.EnvironmentID, unknown)
 	check(t, g, "revoked", models.KeyIsRevoked) // what is revoked needs no database to be refused
 	check(t, g, "locked", models.GateUnavailable)
 }

@@ -119,7 +119,7 @@ func TestLimitAcrossChanges(t *testing.T) {
 	g := limited(t, func() time.Time { return noon })
 	for range 4 {
 		g.CheckKey(keyText("other"))
-		g.Refresh(t.Context(), production)
+		g.Refresh(t.Context(), production, unknown)
 		if err := g.Load(t.Context()); err != nil {
 			t.Fatal(err)
 		}

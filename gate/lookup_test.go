@@ -74,7 +74,7 @@ func TestABoundThatIsNotReachedLooksNothingUp(t *testing.T) {
 		t.Errorf("%d lookups", n)
 	}
 	src.set(append(src.grants, secretKey("c", models.Development))...)
-	g.Refresh(t.Context(), string(models.Development)+" id") // now there are three
+	g.Refresh(t.Context(), string(models.Development)+" id", unknown) // now there are three
 	reads.Store(0)
 	for _, name := range []string{"a", "b", "c"} {
 		check(t, g, name, models.Accepted)
@@ -92,14 +92,14 @@ func TestChangesOfKeysThatWereLookedUp(t *testing.T) {
 	check(t, g, "other", models.Accepted)
 	check(t, g, "new", models.UnknownKey)
 	src.set(append(others, secretKey("new", models.Production))...)
-	g.Refresh(t.Context(), production)
+	g.Refresh(t.Context(), production, unknown)
 	check(t, g, "old", models.UnknownKey)
 	check(t, g, "new", models.Accepted)
 	check(t, g, "other", models.Accepted)
 
 	src.set(others...)
 	src.fail(errDown)
-	g.Refresh(t.Context(), production)
+	g.Refresh(t.Context(), production, unknown)
 	check(t, g, "new", models.GateUnavailable)
 	if _, known := g.Refuses(production, "id of new"); known {
 		t.Error("Refuses knows of a key that cannot be looked up")
@@ -144,7 +144,7 @@ func overtake(t *testing.T, before, after []models.Grant, first, second models.O
 		both.Go(func() { check(t, g, "k", first) })
 		synctest.Wait() // it has read
 		src.set(after...)
-		g.Refresh(t.Context(), production)
+		g.Refresh(t.Context(), production, unknown)
 		both.Go(func() { check(t, g, "k", second) })
 		synctest.Wait() // it waits for the same lookup
 		close(proceed)
@@ -245,7 +245,7 @@ func TestAStartAnswersBeforeItHasReadAll(t *testing.T) {
 		src.set() // and the change waits for the load
 		changed := make(chan struct{})
 		go func() {
-			g.Refresh(t.Context(), production)
+			g.Refresh(t.Context(), production, unknown)
 			close(changed)
 		}()
 		close(src.proceed)
@@ -316,7 +316,7 @@ func TestRevokedStaysRevoked(t *testing.T) {
 	revoked := good
 	revoked.Revoked = true
 	again := map[string]func(*gate.Gate){
-		"refreshed": func(g *gate.Gate) { g.Refresh(t.Context(), production) },
+		"refreshed": func(g *gate.Gate) { g.Refresh(t.Context(), production, unknown) },
 		"loaded": func(g *gate.Gate) {
 			if err := g.Load(t.Context()); err != nil {
 				t.Fatal(err)
@@ -335,7 +335,7 @@ func TestRevokedStaysRevoked(t *testing.T) {
 				g, src := bounded(t, most, good, other)
 				check(t, g, "k", models.Accepted)
 				src.set(revoked, other)
-				g.Refresh(t.Context(), production)
+				g.Refresh(t.Context(), production, unknown)
 				lines := logged(t)
 				src.set(good, other)
 				read(g)

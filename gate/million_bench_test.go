@@ -183,7 +183,7 @@ func BenchmarkMillionRefresh(b *testing.B) {
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		g.Refresh(context.Background(), ids[i%len(ids)])
+		g.Refresh(context.Background(), ids[i%len(ids)], unknown)
 		i++
 	}
 }

@@ -82,7 +82,7 @@ func (w *fixture) check(t *rapid.T) {
 // change changes the grants in the source and tells the gate.
 func (w *fixture) change(kind models.EnvironmentKind, edit func([]models.Grant) []models.Grant) {
 	w.source.set(edit(slices.Clone(w.source.grants))...)
-	w.gate.Refresh(context.Background(), string(kind)+" id")
+	w.gate.Refresh(context.Background(), string(kind)+" id", unknown)
 	w.known = slices.Clone(w.source.grants)
 }
 

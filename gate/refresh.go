@@ -124,15 +124,10 @@ func (g *Gate) giveUp() {
 // retry in the background succeeds.
 //
 // Call it after every change, also one that failed in a way that leaves open
-// whether it happened.
-func (g *Gate) Refresh(ctx context.Context, environmentID string) {
-	g.RefreshAt(ctx, environmentID, models.FeedPosition{})
-}
-
-// RefreshAt is Refresh for a caller who knows which position of the feed the change is not beyond;
-// the zero one: it does not know. What was read at such a position already is not read
-// again, since receipts wait for it. Only a committed change has a position.
-func (g *Gate) RefreshAt(ctx context.Context, environmentID string, at models.FeedPosition) {
+// whether it happened. at is a position of the feed that the change is not beyond; the zero one: it is
+// not known, as of a change that may not be committed. What was read at such a position is not read
+// again for it, since receipts wait for all reads.
+func (g *Gate) Refresh(ctx context.Context, environmentID string, at models.FeedPosition) {
 	// The lock is held while reading, so that whoever puts grants in place later
 	// has also read them later.
 	g.mu.Lock()

@@ -23,7 +23,7 @@ func TestRefreshReplacesAnEnvironment(t *testing.T) {
 	g, src := opened(t, old, other)
 	src.set(grant("new", models.Secret, models.Production), other)
 	check(t, g, "old", models.Accepted)
-	g.Refresh(t.Context(), production)
+	g.Refresh(t.Context(), production, unknown)
 	check(t, g, "old", models.UnknownKey)
 	check(t, g, "new", models.Accepted)
 	check(t, g, "other", models.Accepted)
@@ -32,9 +32,9 @@ func TestRefreshReplacesAnEnvironment(t *testing.T) {
 	}
 }
 
-// TestRefreshAtReadsWhatIsNewOnly: what was read at a position of the feed is not read again for it
+// TestRefreshReadsWhatIsNewOnly: what was read at a position of the feed is not read again for it
 // or one before, and is for everything else.
-func TestRefreshAtReadsWhatIsNewOnly(t *testing.T) {
+func TestRefreshReadsWhatIsNewOnly(t *testing.T) {
 	at := func(last int64, history string) models.FeedPosition {
 		return models.FeedPosition{Last: last, History: history}
 	}
@@ -54,19 +54,19 @@ func TestRefreshAtReadsWhatIsNewOnly(t *testing.T) {
 		"after a read that failed": {before: at(7, "a"), then: at(7, "a"), reads: true,
 			between: func(g *gate.Gate, src *source) {
 				src.fail(errDown)
-				g.RefreshAt(context.Background(), production, at(8, "a"))
+				g.Refresh(context.Background(), production, at(8, "a"))
 				src.fail(nil)
 			}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				g, src := opened(t, grant("a", models.Secret, models.Production))
-				g.RefreshAt(t.Context(), production, test.before)
+				g.Refresh(t.Context(), production, test.before)
 				if test.between != nil {
 					test.between(g, src)
 				}
 				src.set()
-				g.RefreshAt(t.Context(), production, test.then)
+				g.Refresh(t.Context(), production, test.then)
 				want := models.Accepted
 				if test.reads {
 					want = models.UnknownKey
@@ -82,7 +82,7 @@ func TestFailedRefreshSuspendsTheEnvironment(t *testing.T) {
 		g, src := opened(t, grant("a", models.Secret, models.Production), grant("b", models.Secret, models.Development))
 		src.set(grant("b", models.Secret, models.Development))
 		src.fail(errDown)
-		g.Refresh(t.Context(), production)
+		g.Refresh(t.Context(), production, unknown)
 		check(t, g, "a", models.GateUnavailable)
 		check(t, g, "b", models.Accepted)
 		if accepts(g, "id of a") {
@@ -106,7 +106,7 @@ func TestPanickingSourceSuspendsTheEnvironment(t *testing.T) {
 	}
 	func() {
 		defer func() { recover() }()
-		g.Refresh(t.Context(), production)
+		g.Refresh(t.Context(), production, unknown)
 	}()
 	check(t, g, "a", models.GateUnavailable)
 }
@@ -159,12 +159,12 @@ func TestRefreshesApplyInTheOrderOfTheirReads(t *testing.T) {
 		}
 	})
 	var both sync.WaitGroup
-	both.Go(func() { g.Refresh(context.Background(), production) })
+	both.Go(func() { g.Refresh(context.Background(), production, unknown) })
 	<-reading
 	src.set()
 	second := make(chan struct{})
 	both.Go(func() {
-		g.Refresh(context.Background(), production)
+		g.Refresh(context.Background(), production, unknown)
 		close(second)
 	})
 	select {
@@ -228,7 +228,7 @@ func refusedIsForEver(t *testing.T, most int) {
 						src.err = errDown
 					}
 				})
-				g.Refresh(context.Background(), production)
+				g.Refresh(context.Background(), production, unknown)
 				if outcome := g.CheckKey(keyText(names[i])).Outcome; outcome == models.Accepted {
 					t.Errorf("key %d is accepted after its revocation", i)
 				}

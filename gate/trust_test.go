@@ -36,7 +36,7 @@ func TestAClosedGateKnowsNothing(t *testing.T) {
 	check(t, g, "a", models.Accepted)
 
 	src.fail(errors.New("no database"))
-	g.Refresh(t.Context(), revoked.EnvironmentID)
+	g.Refresh(t.Context(), revoked.EnvironmentID, unknown)
 	want("after a change that cannot be read", "a", false, false)
 	g.Suspend()
 	want("suspended", "revoked", false, false)

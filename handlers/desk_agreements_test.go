@@ -56,7 +56,8 @@ func TestAgreementIsPreviewedThenProved(t *testing.T) {
 	sol.Post("/desk/teams/acme/production/unlock", url.Values{"agreement": {id}}).GoesTo(here)
 	// The same forms on the team's page lead back there.
 	file := sol.Get("/desk/teams/acme")
-	file = file.Press(file.Region("Production"), "Lock now", "reason", "").Expect(http.StatusUnprocessableEntity, "Say why")
+	file = file.Press(file.Region("Production"), "Lock now", "reason", "").
+		Expect(http.StatusUnprocessableEntity, "Say why")
 	if file.Heading() != "Acme Books" {
 		t.Errorf("a rejected form of the team's page is answered with %q", file.Heading())
 	}

@@ -30,7 +30,8 @@ func TestViewingTheSecretKey(t *testing.T) {
 	if strings.Contains(hidden.Body, key) {
 		t.Error("the key is still in the page")
 	}
-	ade.Get("/t/acme/development/activity").Expect(http.StatusOK, "Ade Admin viewed the secret key ••••"+key[36:]+" 127.0.0.1")
+	ade.Get("/t/acme/development/activity").Expect(http.StatusOK,
+		"Ade Admin viewed the secret key ••••"+key[36:]+" 127.0.0.1")
 }
 
 func TestCopyingGetsTheKeyAsJSON(t *testing.T) {

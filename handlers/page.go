@@ -143,11 +143,9 @@ func (h *Handlers) environment(row models.Environment) layout.Environment {
 // the page does not send the form again. The session carries the status message
 // (a flash) to that page.
 func (v *Visit) redirect(to string, flash layout.Flash) error {
-	if flash.Text != "" {
-		v.session.AddFlash(flash)
-		if err := v.session.Save(v.Request(), v.Response()); err != nil {
-			return err
-		}
+	v.session.AddFlash(flash)
+	if err := v.session.Save(v.Request(), v.Response()); err != nil {
+		return err
 	}
 	return v.Redirect(http.StatusSeeOther, to)
 }

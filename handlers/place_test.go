@@ -14,7 +14,8 @@ func TestWhoseAndWhichEnvironmentIsSaid(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	ade := s.As(s.Ade)
 	const place = "Acme Books / Development"
-	for _, section := range []string{"", "/keys", "/catalog", "/users", "/interactions", "/usage", "/activity", "/settings"} {
+	for _, section := range []string{"", "/keys", "/catalog", "/users", "/interactions", "/usage", "/activity",
+		"/settings"} {
 		p := ade.Get("/t/acme/development"+section).Expect(http.StatusOK, place)
 		if !webtest.HasButton(p.Root, "Environment "+place) {
 			t.Errorf("the switcher on %s/ does not say %q", section, place)

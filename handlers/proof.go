@@ -14,7 +14,12 @@ import (
 )
 
 // visiting is any kind of visit by a signed-in person.
-type visiting interface{ visit() *Visit }
+type visiting interface {
+	visit() *Visit
+	// place names the team and the environment that the visit is about, such as " in Umami Foods / Production";
+	// empty when it is about neither.
+	place() string
+}
 
 // RequireProof is step-up authentication: it lets an endpoint that does harm in
 // the wrong hands through only when the person proved who they are within
@@ -22,23 +27,12 @@ type visiting interface{ visit() *Visit }
 // was sent. The words say what for.
 func RequireProof[V visiting](h *Handlers, what string, serve func(V) error) func(V) error {
 	return func(v V) error {
-		proved, err := h.proved(v.visit(), what+inPlace(v))
+		proved, err := h.proved(v.visit(), what+v.place())
 		if err != nil || !proved {
 			return err
 		}
 		return serve(v)
 	}
-}
-
-// inPlace says behind what is about to be done whose it is: " in Umami Foods / Production".
-func inPlace(v any) string {
-	switch v := v.(type) {
-	case *EnvironmentVisit:
-		return " in " + models.Isolated(v.Team.Team.Name) + " / " + v.Environment.Kind.Name()
-	case *TeamVisit:
-		return " in " + models.Isolated(v.Team.Team.Name)
-	}
-	return ""
 }
 
 // proofFields is how the fields of the proof itself begin; the others are the

@@ -18,7 +18,8 @@ func TestAProofLasts(t *testing.T) {
 	s.Database.Clock.Add(time.Microsecond)
 	p := b.Get(webtest.KeysPath)
 	p = p.Press(p.Region("Secret key"), "View").
-		Expect(http.StatusForbidden, "It has been a while since you signed in, and you are about to view a secret key in Acme Books / Development.")
+		Expect(http.StatusForbidden, "It has been a while since you signed in, and you are about to view a secret key in "+
+			"Acme Books / Development.")
 	p = p.Press(p.Root, "Confirm", "proof_password", webtest.Password).Expect(http.StatusOK)
 	if !models.WellFormedKey(webtest.ShownKey(p.Region("Secret key"))) {
 		t.Error("the key is not shown")

@@ -59,7 +59,7 @@ func (h *Handlers) UploadStep(of models.Collection) func(v *EnvironmentVisit) er
 			if err := v.Team.DropFile(v.ctx(), v.Environment.Kind, file.ID); err != nil {
 				return err
 			}
-			return v.redirect(v.list(of)+"/upload", layout.Flash{})
+			return v.Redirect(http.StatusSeeOther, v.list(of)+"/upload")
 		}
 		end, err := h.uploads.begin(v.Environment.ID)
 		if err != nil {
@@ -104,7 +104,7 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 	case upload && changed && plan.Problem == "":
 		return v.redirect(here, layout.Flash{Text: "The columns have changed. Look at the preview once more."})
 	case !upload:
-		return v.redirect(here+"#preview", layout.Flash{})
+		return v.Redirect(http.StatusSeeOther, here+"#preview")
 	case plan.Problem != "":
 		return h.showPreview(v, http.StatusUnprocessableEntity, file, plan, "")
 	case plan.Findings.Bad > 0 && v.FormValue("skip") != "yes":

@@ -84,14 +84,16 @@ func TestReadingIsChosen(t *testing.T) {
 	p = chosen(dev, webtest.InteractionsPath, "ratings.csv", "userId,movieId,rating,timestamp\n1,2,4.0,964982703\n").
 		Expect(http.StatusOK, "No column is type, which is required.", "964982703 read as 2000-07-30T18:45:03Z")
 	p.Press(p.Root, "Update preview", "type", "rate").GoesTo(p.Path+"#preview").
-		Expect(http.StatusOK, `{"user_id":"1","product_ids":["2"],"rating":4.0,"timestamp":"2000-07-30T18:45:03Z","type":"rate"}`)
+		Expect(http.StatusOK,
+			`{"user_id":"1","product_ids":["2"],"rating":4.0,"timestamp":"2000-07-30T18:45:03Z","type":"rate"}`)
 }
 
 // TestRejectedLines can be had as a table with the same header, mended and uploaded.
 func TestRejectedLines(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	dev := s.As(s.Dev)
-	p := chosen(dev, webtest.CatalogPath, "lamps.csv", "product_id,Title,sale_price\nlamp-1,Lamp,5\nlamp-2,=Lamp,cheap\nlamp-4,\"Lamp, old\",dear\n").
+	p := chosen(dev, webtest.CatalogPath, "lamps.csv",
+		"product_id,Title,sale_price\nlamp-1,Lamp,5\nlamp-2,=Lamp,cheap\nlamp-4,\"Lamp, old\",dear\n").
 		Expect(http.StatusOK, "1 good line, 2 rejected.")
 	file := dev.Get(p.Link("Download the rejected lines")).Expect(http.StatusOK)
 	want := "product_id,Title,sale_price,what is wrong\n" +
@@ -101,7 +103,8 @@ func TestRejectedLines(t *testing.T) {
 		t.Errorf("%s\n%s", file.Header.Get("Content-Disposition"), file.Body)
 	}
 	mended := strings.NewReplacer(",cheap", ",1", ",dear", ",2").Replace(file.Body)
-	p = dev.Upload(webtest.CatalogPath, "mended.csv", mended).GoesTo(webtest.CatalogPath).Says("status", "Uploaded 2 products")
+	p = dev.Upload(webtest.CatalogPath, "mended.csv", mended).GoesTo(webtest.CatalogPath).
+		Says("status", "Uploaded 2 products")
 	if rows := p.Rows(); !slices.Equal(rows, []string{"lamp-4", "lamp-2"}) {
 		t.Errorf("the catalog lists %v", rows)
 	}
@@ -110,7 +113,8 @@ func TestRejectedLines(t *testing.T) {
 	p = chosen(dev, webtest.CatalogPath, "a.jsonl", "{\"product_id\":\"a\"}\n{\"title\":\"=b\"}\n").
 		Expect(http.StatusOK, "JSON Lines name their fields themselves")
 	file = dev.Get(p.Link("Download the rejected lines")).Expect(http.StatusOK)
-	if want := "line,record,what is wrong\n2,\"{\"\"title\"\":\"\"=b\"\"}\",product_id: The attribute is required.\n"; file.Body != want {
+	if want := "line,record,what is wrong\n2,\"{\"\"title\"\":\"\"=b\"\"}\",product_id: The attribute is " +
+		"required.\n"; file.Body != want {
 		t.Errorf("%s", file.Body)
 	}
 }

@@ -62,7 +62,8 @@ func TestUploadByScript(t *testing.T) {
 	s.Ok(parts.Close())
 	p := dev.Send(http.MethodPost, webtest.CatalogPath+"/upload", body.String(), "Content-Type: "+
 		parts.FormDataContentType(), "Dojo-Upload: script")
-	if p.Status != http.StatusNoContent || !strings.HasPrefix(p.Header.Get("Dojo-Location"), webtest.CatalogPath+"/uploads/") {
+	if p.Status != http.StatusNoContent ||
+		!strings.HasPrefix(p.Header.Get("Dojo-Location"), webtest.CatalogPath+"/uploads/") {
 		t.Fatalf("%d, to %q", p.Status, p.Header.Get("Dojo-Location"))
 	}
 	dev.Get(p.Header.Get("Dojo-Location")).Expect(http.StatusOK, "a.jsonl", "1 good line.")

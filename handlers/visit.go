@@ -160,6 +160,14 @@ func (v *EnvironmentVisit) here(section layout.Section) string {
 // visit lets what concerns every visit be done to its kinds.
 func (v *Visit) visit() *Visit { return v }
 
+func (v *Visit) place() string { return "" }
+
+func (v *TeamVisit) place() string { return " in " + models.Isolated(v.Team.Team.Name) }
+
+func (v *EnvironmentVisit) place() string {
+	return v.TeamVisit.place() + " / " + v.Environment.Kind.Name()
+}
+
 // visitor is whoever sent the request, before it is known who that is.
 func visitor(c echo.Context) models.Actor {
 	return models.Actor{Address: c.RealIP(), RequestID: c.Response().Header().Get(echo.HeaderXRequestID)}

@@ -31,7 +31,8 @@ func TestRecords(t *testing.T) {
 	dev.attaches("products.csv", mixed)
 	dev.find("button", "Continue").follow()
 	dev.find("heading", "Map columns").text()
-	dev.find("region", "Preview").says("2 good lines, 2 rejected.", `{"product_id":"j-1","title":"Journey miso","sale_price":9.5}`,
+	dev.find("region", "Preview").says("2 good lines, 2 rejected.",
+		`{"product_id":"j-1","title":"Journey miso","sale_price":9.5}`,
 		"sale_price is not a number; yours: cheap", "product_id: The attribute should not contain a comma.")
 	dev.examines("upload-preview")
 	dev.find("button", "Upload").followTo(422)
@@ -116,7 +117,8 @@ func TestMapping(t *testing.T) {
 			dev.find("button", "Update preview").follow()
 		}
 		dev.find("heading", "Map columns").text()
-		dev.find("region", "Preview").says("1 good line.", `{"product_id":"`+id+`","title":"Tea cup","original_price":1234.50}`)
+		dev.find("region", "Preview").says("1 good line.",
+			`{"product_id":"`+id+`","title":"Tea cup","original_price":1234.50}`)
 		dev.find("button", "Upload").follow()
 		dev.find("status", "").says("Uploaded 1 product")
 	}

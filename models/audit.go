@@ -41,7 +41,7 @@ const (
 	UnlockReminded     AuditAction = "unlock.reminded" // the engineers were told again that it waits
 	UnlockLapsed       AuditAction = "unlock.lapsed"   // nobody decided it in time
 	AgreementMade      AuditAction = "agreement.made"
-	TrialStarted       AuditAction = "agreement.trial_started" // by the team itself; the count says how many requests a day
+	TrialStarted       AuditAction = "agreement.trial_started" // by the team; the count is of requests a day
 	AgreementChanged   AuditAction = "agreement.changed"
 	AgreementNoted     AuditAction = "agreement.noted" // among engineers
 	AgreementBegun     AuditAction = "agreement.begun"

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -159,15 +158,7 @@ func parseLimit(field, text string, most int) (int, error) {
 	}
 	limit, err := strconv.Atoi(text)
 	if err != nil || limit < 1 || limit > most {
-		return 0, InvalidField(field, "Enter a whole number from 1 to %s, or nothing for no limit.", thousands(most))
+		return 0, InvalidField(field, "Enter a whole number from 1 to %s, or nothing for no limit.", Thousands(most))
 	}
 	return limit, nil
-}
-
-// thousands writes a number that is not negative with its thousands apart.
-func thousands(n int) string {
-	if n < 1000 {
-		return strconv.Itoa(n)
-	}
-	return thousands(n/1000) + fmt.Sprintf(",%03d", n%1000)
 }

@@ -22,7 +22,8 @@ func ParseTrialOffer(text string) (TrialOffer, error) {
 	if text == "" {
 		return TrialOffer{}, nil
 	}
-	wrong := Errorf(Invalid, "is not an offer; give days, from 1 to %d, and requests a day, such as 14d,1000", MaxTrialDays)
+	wrong := Errorf(Invalid, "is not an offer; give days, from 1 to %d, and requests a day, such as 14d,1000",
+		MaxTrialDays)
 	days, perDay, ok := strings.Cut(text, ",")
 	days, inDays := strings.CutSuffix(strings.TrimSpace(days), "d")
 	offer := TrialOffer{}

@@ -108,7 +108,8 @@ func TestNothingIsSentToAServerThatCannotBeTrusted(t *testing.T) {
 				t.Errorf("%d mails were delivered", len(sink.received()))
 			}
 			// The others are not tried: they would fare no better.
-			if len(box.reasons) != 3 || !strings.Contains(box.reasons[2], "not tried") || !strings.Contains(box.reasons[0], test.want) ||
+			if len(box.reasons) != 3 || !strings.Contains(box.reasons[2], "not tried") ||
+				!strings.Contains(box.reasons[0], test.want) ||
 				strings.Contains(box.reasons[0], password) {
 				t.Errorf("the reasons are %q; want a first one that names %s and no password", box.reasons, test.want)
 			}

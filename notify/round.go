@@ -79,7 +79,8 @@ func (s *Sender) sendAll(ctx context.Context, full func()) error {
 // them for longer than it takes a mail server to come back, and the desk would not show them.
 func (s *Sender) postpone(ctx context.Context, mails []store.DueMail) error {
 	for _, mail := range mails {
-		err := s.Outbox.MailFailed(ctx, mail.Mail, "The mail server could not be used for the mail before, and so this one was not tried.")
+		err := s.Outbox.MailFailed(ctx, mail.Mail,
+			"The mail server could not be used for the mail before, and so this one was not tried.")
 		if err != nil {
 			return err
 		}

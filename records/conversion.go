@@ -29,8 +29,10 @@ const (
 // Label says what is read, by an example.
 func (a As) Label() string {
 	return map[As]string{
-		AsWritten: "as written", AsText: "text", DecimalPoint: "numbers such as 1,234.50", DecimalComma: "numbers such as 1.234,50",
-		YearFirst: "2000-07-30 18:45:03, in UTC", DayFirst: "day first: 30.07.2000 18:45", MonthFirst: "month first: 07/30/2000",
+		AsWritten: "as written", AsText: "text", DecimalPoint: "numbers such as 1,234.50",
+		DecimalComma: "numbers such as 1.234,50",
+		YearFirst:    "2000-07-30 18:45:03, in UTC", DayFirst: "day first: 30.07.2000 18:45",
+		MonthFirst:  "month first: 07/30/2000",
 		UnixSeconds: "Unix seconds", UnixMilliseconds: "Unix milliseconds", DayNumbers: "day numbers of a spreadsheet",
 		CommaList: "lists such as a, b",
 	}[a]

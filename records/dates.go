@@ -81,8 +81,8 @@ func parseAny(cell string, layouts []string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// sinceUnix reads a number of so many digits, perhaps with a fraction: since 1973 for seconds and milliseconds alike, so
-// that no small number is taken for a moment.
+// sinceUnix reads a number of so many digits, perhaps with a fraction: since 1973 for seconds and milliseconds
+// alike, so that no small number is taken for a moment.
 func sinceUnix(cell string, least, most int, unit time.Duration) (time.Time, bool) {
 	whole, fraction, _ := strings.Cut(cell, ".")
 	if len(whole) < least || len(whole) > most || strings.Trim(whole+fraction, "0123456789") != "" {

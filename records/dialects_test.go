@@ -80,29 +80,33 @@ func TestDialects(t *testing.T) {
 		header                    int
 		doubt                     bool
 	}{
-		"UTF-8":                      {table, "UTF-8", ";", 1, false},
-		"UTF-8 with a mark":          {"\uFEFF" + table, "UTF-8", ";", 1, false},
-		"Windows-1252":               {encoded(t, table, "Windows-1252"), "Windows-1252", ";", 1, true},
-		"Excel, German":              {encoded(t, german, "Windows-1252"), "Windows-1252", ";", 1, true},
-		"UTF-16LE without a mark":    {encoded(t, table, "UTF-16LE"), "UTF-16LE", ";", 1, false},
-		"UTF-16BE with a mark":       {encoded(t, table, "UTF-16BE with BOM"), "UTF-16BE", ";", 1, false},
-		"Excel, Unicode text":        {"\xff\xfe" + encoded(t, strings.ReplaceAll(table, ";", "\t"), "UTF-16LE"), "UTF-16LE", "\t", 1, false},
-		"commas":                     {comma, "UTF-8", ",", 1, false},
-		"tabs":                       {strings.ReplaceAll(table, ";", "\t"), "UTF-8", "\t", 1, false},
-		"bars":                       {strings.ReplaceAll(table, ";", "|"), "UTF-8", "|", 1, false},
-		"line feeds":                 {strings.ReplaceAll(table, "\r\n", "\n"), "UTF-8", ";", 1, false},
-		"carriage returns":           {strings.ReplaceAll(table, "\r\n", "\r"), "UTF-8", ";", 1, false},
-		"sep=":                       {"sep=;\r\n" + table, "UTF-8", ";", 2, false},
-		"sep= of another":            {"\"sep=,\"\n" + comma, "UTF-8", ",", 2, false},
-		"a title above":              {"Products of 2026, all of them\r\n\r\n" + table, "UTF-8", ";", 3, false},
-		"human names":                {strings.Replace(table, "product_id;title;sale_price", "Product ID;Title;Sale price", 1), "UTF-8", ";", 1, false},
-		"names of other programs":    {strings.Replace(table, "product_id;title;sale_price;brand", "SKU;Name;Variant Price;Vendor", 1), "UTF-8", ";", 1, false},
+		"UTF-8":                   {table, "UTF-8", ";", 1, false},
+		"UTF-8 with a mark":       {"\uFEFF" + table, "UTF-8", ";", 1, false},
+		"Windows-1252":            {encoded(t, table, "Windows-1252"), "Windows-1252", ";", 1, true},
+		"Excel, German":           {encoded(t, german, "Windows-1252"), "Windows-1252", ";", 1, true},
+		"UTF-16LE without a mark": {encoded(t, table, "UTF-16LE"), "UTF-16LE", ";", 1, false},
+		"UTF-16BE with a mark":    {encoded(t, table, "UTF-16BE with BOM"), "UTF-16BE", ";", 1, false},
+		"Excel, Unicode text": {"\xff\xfe" + encoded(t, strings.ReplaceAll(table, ";", "\t"), "UTF-16LE"), "UTF-16LE",
+			"\t", 1, false},
+		"commas":           {comma, "UTF-8", ",", 1, false},
+		"tabs":             {strings.ReplaceAll(table, ";", "\t"), "UTF-8", "\t", 1, false},
+		"bars":             {strings.ReplaceAll(table, ";", "|"), "UTF-8", "|", 1, false},
+		"line feeds":       {strings.ReplaceAll(table, "\r\n", "\n"), "UTF-8", ";", 1, false},
+		"carriage returns": {strings.ReplaceAll(table, "\r\n", "\r"), "UTF-8", ";", 1, false},
+		"sep=":             {"sep=;\r\n" + table, "UTF-8", ";", 2, false},
+		"sep= of another":  {"\"sep=,\"\n" + comma, "UTF-8", ",", 2, false},
+		"a title above":    {"Products of 2026, all of them\r\n\r\n" + table, "UTF-8", ";", 3, false},
+		"human names": {strings.Replace(table, "product_id;title;sale_price", "Product ID;Title;Sale price",
+			1), "UTF-8", ";", 1, false},
+		"names of other programs": {strings.Replace(table, "product_id;title;sale_price;brand",
+			"SKU;Name;Variant Price;Vendor", 1), "UTF-8", ";", 1, false},
 		"currency":                   {strings.Replace(table, "12.50", "$12.50", 1), "UTF-8", ";", 1, false},
 		"currency and decimal comma": {strings.Replace(table, "12.50", "12,50 €", 1), "UTF-8", ";", 1, false},
 		"spaces":                     {strings.Replace(table, "12.50", " 12.50 ", 1) + "  ; ;;\r\n", "UTF-8", ";", 1, false},
 		"gzip":                       {gzipped(table), "UTF-8", ";", 1, false},
 		"gzip of Windows-1252":       {gzipped(encoded(t, table, "Windows-1252")), "Windows-1252", ";", 1, true},
-		"a ZIP file":                 {zipped("a/products.csv", table, "__MACOSX/._products.csv", "x", "a/", ""), "UTF-8", ";", 1, false},
+		"a ZIP file": {zipped("a/products.csv", table, "__MACOSX/._products.csv", "x", "a/", ""), "UTF-8",
+			";", 1, false},
 		"a workbook": {workbook(t, []any{"Product ID", "Title", "Price, new", "Brand", "sale_price"},
 			[]any{"kaese-1", "Käse groß", nil, "Müller", 12.5}), "", "", 1, false},
 		"a workbook with a title": {workbook(t, []any{"Products"}, nil, []any{"id", "title", "sale_price", "vendor"},
@@ -149,7 +153,8 @@ func TestWithoutHeader(t *testing.T) {
 		t.Fatal(err, file.Mapping.Wrong())
 	}
 	found, err := file.Check(func(*records.Line) error { return nil })
-	if err != nil || found.Good != 2 || found.Preview[1].Record != `{"product_id":"sofa-2","title":"Stool","sale_price":7}` {
+	if err != nil || found.Good != 2 ||
+		found.Preview[1].Record != `{"product_id":"sofa-2","title":"Stool","sale_price":7}` {
 		t.Errorf("%+v, %v", found, err)
 	}
 }
@@ -171,9 +176,12 @@ func TestConversions(t *testing.T) {
 		"Unix milliseconds":    {"created_at", "964982703250", "unix-milliseconds", "2000-07-30T18:45:03.25Z"},
 		"a space between":      {"created_at", "2000-07-30_18:45:03", "year-first", "2000-07-30T18:45:03Z"},
 		"an offset":            {"created_at", "2000-07-30_18:45:03_-0400", "year-first", "2000-07-30T22:45:03Z"},
-		"moments and a space":  {"created_at", "2000-07-30T18:45:03Z 2000-07-30_18:45", "year-first", "2000-07-30T18:45:03Z 2000-07-30T18:45:00Z"},
-		"days and points":      {"created_at", "30.07.2000 01.02.2000_9:30", "day-first", "2000-07-30T00:00:00Z 2000-02-01T09:30:00Z"},
-		"months first":         {"created_at", "01/02/2000 07/30/2000", "month-first", "2000-01-02T00:00:00Z 2000-07-30T00:00:00Z"},
+		"moments and a space": {"created_at", "2000-07-30T18:45:03Z 2000-07-30_18:45", "year-first",
+			"2000-07-30T18:45:03Z 2000-07-30T18:45:00Z"},
+		"days and points": {"created_at", "30.07.2000 01.02.2000_9:30", "day-first",
+			"2000-07-30T00:00:00Z 2000-02-01T09:30:00Z"},
+		"months first": {"created_at", "01/02/2000 07/30/2000", "month-first",
+			"2000-01-02T00:00:00Z 2000-07-30T00:00:00Z"},
 		"days or months":       {"created_at", "01/02/2000", "written doubt", "refused"},
 		"days of a workbook":   {"created_at", "36737.5", "day-numbers", "2000-07-30T12:00:00Z"},
 		"days":                 {"created_at", "2000-07-30", "written", "2000-07-30"},

@@ -16,8 +16,8 @@ import (
 	"dojo/records"
 )
 
-// BenchmarkMillionRows reads a table of a million rows as an upload does: recognized, settled and checked. What the heap
-// holds most is beside; 12 bytes of it are each id's.
+// BenchmarkMillionRows reads a table of a million rows as an upload does: recognized, settled and checked. It
+// reports the most that the heap holds; 12 bytes of it are each id's.
 func BenchmarkMillionRows(b *testing.B) {
 	var table bytes.Buffer
 	table.WriteString("SKU;Title;Preis;created_at\n")

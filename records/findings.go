@@ -93,7 +93,8 @@ type finder struct {
 
 func (c *finder) add(line *Line, m Mapping) {
 	if len(c.Preview) < previewRows {
-		c.Preview = append(c.Preview, Preview{line.Number, excerpt(cmp.Or(string(line.Tried), string(line.Raw))), line.Wrong()})
+		c.Preview = append(c.Preview, Preview{line.Number, excerpt(cmp.Or(string(line.Tried), string(line.Raw))),
+			line.Wrong()})
 	}
 	if len(line.Faults) > 0 {
 		c.Bad++

@@ -85,8 +85,10 @@ func TestFaultsSayHowToMap(t *testing.T) {
 
 // TestWhatSpreadsheetsDid: rounded ids are no ids, and what was rounded or cut elsewhere is told.
 func TestWhatSpreadsheetsDid(t *testing.T) {
-	found := check(t, models.Products, "product_id,title,brand\n1.23457E+12,a,b\nok,4.5E+15,"+strings.Repeat("é", 255)+"\n")
-	if found.Bad != 1 || !strings.HasPrefix(found.Faults[0].Text, "product_id is a number that a spreadsheet has rounded") ||
+	found := check(t, models.Products,
+		"product_id,title,brand\n1.23457E+12,a,b\nok,4.5E+15,"+strings.Repeat("é", 255)+"\n")
+	if found.Bad != 1 || !strings.HasPrefix(found.Faults[0].Text,
+		"product_id is a number that a spreadsheet has rounded") ||
 		found.Faults[0].Yours != "1.23457E+12" {
 		t.Errorf("%+v", found.Faults)
 	}

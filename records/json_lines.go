@@ -27,7 +27,8 @@ func (f File) jsonLines(check *checker) iter.Seq2[Line, error] {
 			raw = bytes.TrimSpace(raw)
 			switch {
 			case !begun && len(raw) > 0 && raw[0] == '[':
-				yield(Line{}, &FileError{Line: number, Message: "This is a JSON array. Write one record a line, without brackets and commas around them."})
+				yield(Line{}, &FileError{Line: number, Message: "This is a JSON array. Write one record a line, without brackets " +
+					"and commas around them."})
 				return
 			case long:
 				if !yield(Line{Number: number, Faults: []Fault{{Text: "The record is longer than 1 MiB."}}}, nil) {

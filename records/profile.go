@@ -40,7 +40,8 @@ func (f File) Settle() (m Mapping, err error) {
 	return m, err
 }
 
-// attributes are the types that most records have, of two that as many have the last by name: a text rather than a number.
+// attributes are the types that most records have; of two that as many have it is the last by name, a text
+// rather than a number.
 func (f File) attributes() (models.AttributeTypes, error) {
 	counts := map[string]map[models.AttributeType]int{}
 	for line, err := range f.lines(&checker{f.Mapping.Of, nil, f.Mapping.ours()}) {
@@ -194,7 +195,8 @@ func (p *profile) recognize(c *Column) As {
 		}
 	}
 	if even != "" {
-		c.Doubt = "“" + models.Isolated(shown(p.example)) + "” can be read in two ways. Choose one: " + best.Label() + ", or " +
+		c.Doubt = "“" + models.Isolated(shown(p.example)) + "” can be read in two ways. Choose one: " + best.Label() +
+			", or " +
 			even.Label() + "."
 		return AsWritten
 	}

@@ -36,7 +36,8 @@ func (s *Source) openBook() (*excelize.File, error) {
 		RawCellValue: true, UnzipSizeLimit: maxBook, UnzipXMLSizeLimit: maxBookPart,
 	})
 	if err != nil {
-		return nil, &FileError{Message: "The workbook cannot be read (" + err.Error() + "). Save it as CSV UTF-8, and upload " +
+		return nil, &FileError{Message: "The workbook cannot be read (" + err.Error() +
+			"). Save it as CSV UTF-8, and upload " +
 			"that."}
 	}
 	s.opened = book

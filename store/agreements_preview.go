@@ -78,7 +78,8 @@ func (d *Desk) preview(
 func (c *change) weigh(effect *Effect) error {
 	today := models.DayOf(c.now)
 	err := c.Raw("SELECT coalesce(sum(requests), 0) FROM request_counts "+
-		"WHERE environment_id = ? AND hour >= ? AND hour < ?", effect.Before.ID, today.AddDate(0, 0, -1), today).Scan(&effect.RequestsYesterday).Error
+		"WHERE environment_id = ? AND hour >= ? AND hour < ?", effect.Before.ID, today.AddDate(0, 0, -1), today).
+		Scan(&effect.RequestsYesterday).Error
 	if err != nil {
 		return err
 	}

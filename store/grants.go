@@ -29,8 +29,10 @@ func (s *Store) EnvironmentGrants(ctx context.Context, environmentID string) ([]
 
 // GrantByDigest returns the grant of the key with the digest, if there is one.
 func (s *Store) GrantByDigest(ctx context.Context, digest [32]byte) (grant models.Grant, found bool, err error) {
-	grants, err := s.grants(ctx, grantsQuery{environment: "environments.id = (SELECT environment_id FROM keys WHERE digest = ?)",
-		key: "keys.digest = ?", args: []any{digest[:], digest[:]}})
+	grants, err := s.grants(ctx, grantsQuery{
+		environment: "environments.id = (SELECT environment_id FROM keys WHERE digest = ?)",
+		key:         "keys.digest = ?", args: []any{digest[:], digest[:]},
+	})
 	if err != nil || len(grants) == 0 {
 		return models.Grant{}, false, err
 	}
@@ -62,8 +64,9 @@ func (s *Store) grantsSQL(query grantsQuery, now time.Time) (string, []any) {
 	if history := s.history.Load(); history != nil && s.engine.Dialect == database.Postgres {
 		same, args = " AND (SELECT same_history(?))", append(args, *history)
 	}
-	return "WITH facts AS MATERIALIZED (SELECT environments.id, kind, data_set_id, allowed_origins, refuses_browser_secrets, " +
-		"team_id, slug, deleted_at IS NOT NULL AS deleted, " + periodsColumn(s.engine.Dialect, "environments.id") + " AS covers, " +
+	return "WITH facts AS MATERIALIZED (SELECT environments.id, kind, data_set_id, allowed_origins, " +
+		"refuses_browser_secrets, team_id, slug, deleted_at IS NOT NULL AS deleted, " +
+		periodsColumn(s.engine.Dialect, "environments.id") + " AS covers, " +
 		"(SELECT count FROM day_counts WHERE environment_id = environments.id AND day = ?) AS used " +
 		"FROM environments JOIN teams ON teams.id = environments.team_id WHERE " + query.environment + ") " +
 		"SELECT keys.digest, keys.id, keys.kind, keys.state, keys.retires_at, facts.team_id, slug, facts.id, facts.kind, " +

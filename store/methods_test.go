@@ -36,7 +36,8 @@ type methodCase struct {
 
 // methodCases lists every method. TestEveryMethodHasACase fails on one that is missing.
 func methodCases() []methodCase {
-	return slices.Concat(teamMethods(), uploadMethods(), peopleMethods(), accountMethods(), useMethods(), deskMethods(), webhookMethods(),
+	return slices.Concat(teamMethods(), uploadMethods(), peopleMethods(), accountMethods(), useMethods(), deskMethods(),
+		webhookMethods(),
 		storeMethods())
 }
 

@@ -39,7 +39,7 @@ func serveLimited(
 	s.SureWhile(s.follower.Sure)
 	s.gate.TrustWhile(s.Sure)
 	s.OnKeysChanged(func(ctx context.Context, id string, at models.FeedPosition) {
-		s.gate.RefreshAt(ctx, id, at)
+		s.gate.Refresh(ctx, id, at)
 		s.follower.Wake()
 	})
 	ok(t, s.follower.Join(ctx))

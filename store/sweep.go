@@ -12,10 +12,10 @@ import (
 // Sweep writes down what time alone has done: keys whose grace period is over
 // are revoked, agreements have begun or ended, engineers are reminded of requests
 // that wait, requests that nobody decided in time lapse, deleted teams that can no longer be restored are
-// removed, uploads and deletions that stopped without a word get one, and files that were chosen, sessions, links, mails, webhooks'
-// deliveries, tasks, counts of tries and
-// evidence of use that are over are removed. Keys of earlier versions get their ending. The gate needs none of it, since it reads the clock
-// itself; people and the activity list do.
+// removed, uploads and deletions that stopped without a word get one, keys of earlier versions get their
+// ending, and chosen files, sessions, links, mails, webhooks' deliveries, tasks, counts of tries and evidence of use
+// that are over are removed. The gate needs none of it, since it reads the clock itself; people and the
+// activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	for _, sweep := range []func(context.Context) error{
 		s.endOperations, s.sweepKeys, s.sweepAgreements, s.sweepDayCounts, s.sweepRetiring, s.sweepRequests, s.sweepTeams,

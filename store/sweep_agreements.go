@@ -29,7 +29,8 @@ func (s *Store) sweepAgreements(ctx context.Context) error {
 }
 
 // notFollowed is of covers at whose end the environment is locked: no other one begins then.
-const notFollowed = "NOT EXISTS (SELECT 1 FROM agreement_covers n WHERE n.environment_id = agreement_covers.environment_id " +
+const notFollowed = "NOT EXISTS (SELECT 1 FROM agreement_covers n " +
+	"WHERE n.environment_id = agreement_covers.environment_id " +
 	"AND n.agreement_id <> agreement_covers.agreement_id AND n.starts_at = agreement_covers.ends_at)"
 
 // sweepCovers takes a step with each cover that is due.
@@ -100,7 +101,8 @@ func (c *change) lapse(environment models.Environment, cover *models.Cover) erro
 // warn tells that a cover ends soon, unless somebody has.
 func (c *change) warn(environment models.Environment, cover *models.Cover) error {
 	due := cover.WarningDue(c.now)
-	if due == 0 || environment.Following(cover) != nil || cover.Warned > 0 && cover.Warned <= due || !cover.InForce(c.now) {
+	if due == 0 || environment.Following(cover) != nil || cover.Warned > 0 && cover.Warned <= due ||
+		!cover.InForce(c.now) {
 		return errUnchanged
 	}
 	cover.Warned = due

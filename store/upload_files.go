@@ -78,7 +78,9 @@ func (t *TeamScope) DropFile(ctx context.Context, kind models.EnvironmentKind, i
 }
 
 // File returns a file that the actor has chosen for the environment, while it is kept.
-func (t *TeamScope) File(ctx context.Context, kind models.EnvironmentKind, id string) (file models.UploadFile, err error) {
+func (t *TeamScope) File(
+	ctx context.Context, kind models.EnvironmentKind, id string,
+) (file models.UploadFile, err error) {
 	environment, err := t.dataEnvironment(kind)
 	if err != nil {
 		return file, err

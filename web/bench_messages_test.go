@@ -85,7 +85,8 @@ func tellAtAPace(ctx context.Context, b *testing.B, db *sql.DB, teams []string) 
 	const each = 20 // ms
 	for i := 0; ctx.Err() == nil; time.Sleep(each * time.Millisecond) {
 		for range mailsPerSecond * each / 1000 / 2 {
-			_, err := db.Exec("INSERT INTO notifications (at, event, team_id, environment_id, environment, subject_id, actor_id, "+
+			_, err := db.Exec("INSERT INTO notifications (at, event, team_id, environment_id, environment, subject_id, "+
+				"actor_id, "+
 				"actor_name, actor_capacity, detail) VALUES (?, 'limit.reached', ?, '', '', 's', '', 'Dojo', 'system', '{}')",
 				time.Now().UTC(), teams[i%len(teams)])
 			if err != nil {

@@ -17,7 +17,8 @@ func TestPagesAreCompressed(t *testing.T) {
 	if page.Header.Get("Content-Encoding") != "gzip" || page.Header.Get("Vary") != "Accept-Encoding" {
 		t.Errorf("the page of keys comes with %v", page.Header)
 	}
-	if plain := dev.Get(webtest.KeysPath, "Accept-Encoding: identity").Expect(http.StatusOK, "Secret key"); len(plain.Body) <
+	if plain := dev.Get(webtest.KeysPath, "Accept-Encoding: identity").Expect(http.StatusOK,
+		"Secret key"); len(plain.Body) <
 		3*len(page.Body) {
 		t.Errorf("%d bytes became %d", len(plain.Body), len(page.Body))
 	}

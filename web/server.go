@@ -199,7 +199,7 @@ func (s *Server) start(ctx context.Context) error {
 	s.Store.SureWhile(s.follower.Sure)
 	s.gate.TrustWhile(s.Store.Sure)
 	s.Store.OnKeysChanged(func(ctx context.Context, environmentID string, at models.FeedPosition) {
-		s.gate.RefreshAt(ctx, environmentID, at)
+		s.gate.Refresh(ctx, environmentID, at)
 		if !s.Store.Hears() { // of its own changes too
 			s.follower.Wake()
 		}

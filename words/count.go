@@ -17,17 +17,7 @@ func Plural(n int, noun string) string {
 }
 
 // Count writes a number with its thousands apart: "12,345".
-func Count(n int) string {
-	digits := strconv.Itoa(n)
-	sign := ""
-	if n < 0 {
-		sign, digits = "-", digits[1:]
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
-}
+func Count(n int) string { return models.Thousands(n) }
 
 // Among joins names of which one is enough: "Ann, Ben or Cy".
 func Among(names []string) string { return joined(names, " or ") }

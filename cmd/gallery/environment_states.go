@@ -8,8 +8,9 @@ import (
 )
 
 var (
-	publishable = &pages.KeyFacts{ID: "k1", Ending: publishableText[36:], CreatedAt: ago(46 * day), CreatedBy: "Sol Marchetti"}
-	secret      = &pages.KeyFacts{ID: "k2", Ending: secretText[36:], CreatedAt: ago(12 * day), CreatedBy: "Ade Okafor",
+	publishable = &pages.KeyFacts{ID: "k1", Ending: publishableText[36:], CreatedAt: ago(46 * day),
+		CreatedBy: "Sol Marchetti"}
+	secret = &pages.KeyFacts{ID: "k2", Ending: secretText[36:], CreatedAt: ago(12 * day), CreatedBy: "Ade Okafor",
 		ViewedAt: ago(3 * time.Hour), ViewedBy: "Dev Castellano"}
 	agreement = &pages.Agreement{Reference: "MSA-2026-014",
 		Ends: time.Date(2027, time.June, 30, 23, 59, 59, 0, time.UTC)}
@@ -53,7 +54,8 @@ func overview(slug string) pages.Overview {
 func environmentStates() []state {
 	fresh := overview("production")
 	fresh.Products, fresh.Users, fresh.Interactions, fresh.LastInteraction, fresh.Retiring = 0, 0, 0, time.Time{}, 0
-	fresh.Secret = &pages.KeyFacts{ID: "k2", Ending: secretText[36:], CreatedAt: ago(time.Minute), CreatedBy: "Sol Marchetti"}
+	fresh.Secret = &pages.KeyFacts{ID: "k2", Ending: secretText[36:], CreatedAt: ago(time.Minute),
+		CreatedBy: "Sol Marchetti"}
 	fresh.Recent, fresh.Steps, fresh.Use = nil, steps, &pages.OverviewUse{}
 
 	ending := overview("development")

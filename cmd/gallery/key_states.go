@@ -68,15 +68,18 @@ func keyPageStates() []state {
 
 func revokeStates() []state {
 	open := keysOf("development")
-	open.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Ending: secret.Ending, When: "grace", Grace: "24h", Reason: "rotation"}
+	open.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Ending: secret.Ending, When: "grace", Grace: "24h",
+		Reason: "rotation"}
 
 	public := keysOf("development")
-	public.Revoke = &pages.RevokeForm{KeyID: "k1", Kind: models.Publishable, Ending: publishable.Ending, When: "grace", Grace: "24h",
+	public.Revoke = &pages.RevokeForm{KeyID: "k1", Kind: models.Publishable, Ending: publishable.Ending, When: "grace",
+		Grace:  "24h",
 		Reason: "rotation"}
 
 	rejected := keysOf("production")
 	rejected.Revoke = &pages.RevokeForm{
-		KeyID: "k2", Kind: models.Secret, Ending: secret.Ending, CompromisedWhen: "grace", CompromisedGrace: "24h", Reason: "compromised", Note: "Found in a log",
+		KeyID: "k2", Kind: models.Secret, Ending: secret.Ending, CompromisedWhen: "grace", CompromisedGrace: "24h",
+		Reason: "compromised", Note: "Found in a log",
 		Confirm:      "prod",
 		ConfirmError: "Type the word production to confirm.",
 	}

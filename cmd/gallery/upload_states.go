@@ -92,19 +92,22 @@ func uploadFaults(p *pages.UploadPreview) {
 	p.Faults = []pages.UploadFound{
 		{Text: "created_at is not a date-time", Yours: "964982703",
 			Write: "2000-07-30T18:45:03Z, or map it as Unix seconds", Lines: 100, First: []int{3, 4, 5, 6, 7}},
-		{Text: "custom_attributes." + strings.Repeat("very-long-", 9) + ": Its data type is not consistent with other records",
+		{Text: "custom_attributes." + strings.Repeat("very-long-", 9) +
+			": Its data type is not consistent with other records",
 			Lines: 12, First: []int{17, 26}},
 	}
 	p.Repeated = []pages.UploadFound{{Text: "shirt-1", Lines: 3, First: []int{2, 3, 4}}}
-	p.Warnings = []pages.UploadFound{{Text: "brand looks like a number that a spreadsheet has rounded", Yours: "1.23457E+12",
+	p.Warnings = []pages.UploadFound{{Text: "brand looks like a number that a spreadsheet has rounded",
+		Yours: "1.23457E+12",
 		Lines: 1, First: []int{9}}}
-	p.Rows[1].Wrong = []string{"created_at is not a date-time; yours: 964982703; write 2000-07-30T18:45:03Z, or map it as " +
-		"Unix seconds"}
+	p.Rows[1].Wrong = []string{"created_at is not a date-time; yours: 964982703; write 2000-07-30T18:45:03Z, or map it " +
+		"as Unix seconds"}
 }
 
 func shopColumns() []pages.UploadColumn {
 	numbers := []pages.Option{{Value: "written", Label: "as written"},
-		{Value: "decimal-point", Label: "numbers such as 1,234.50"}, {Value: "decimal-comma", Label: "numbers such as 1.234,50"}}
+		{Value: "decimal-point", Label: "numbers such as 1,234.50"},
+		{Value: "decimal-comma", Label: "numbers such as 1.234,50"}}
 	own := func(name string) string { return "custom_attributes." + name }
 	return []pages.UploadColumn{
 		{Name: "Product ID", Field: "product_id", Own: own("Product ID"), Samples: []string{"miso-aka-500", "kombu-rishiri"}},

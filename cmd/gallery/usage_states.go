@@ -235,7 +235,8 @@ func useStates() []state {
 
 	asking := keysOf("production")
 	asking.SecretUse = use(callers[:3])
-	asking.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Ending: secret.Ending, Use: asking.SecretUse, When: "grace",
+	asking.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Ending: secret.Ending, Use: asking.SecretUse,
+		When:  "grace",
 		Grace: "24h", Reason: "rotation"}
 
 	told := overview("production")

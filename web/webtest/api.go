@@ -147,7 +147,7 @@ func NewAPI(t testing.TB, database *storetest.Database) *API {
 	w := &API{Fixture: storetest.NewFixture(t, database), T: t}
 	w.Gate = gate.New(w.Store, w.Database.Vault.Digest, w.Store.Now)
 	t.Cleanup(w.Gate.Close)
-	w.Store.OnKeysChanged(w.Gate.RefreshAt)
+	w.Store.OnKeysChanged(w.Gate.Refresh)
 	if err := w.Gate.Load(context.Background()); err != nil {
 		t.Fatal(err)
 	}
