@@ -151,7 +151,7 @@ func TestTrial(t *testing.T) {
 	key := kaito.viewsSecret()
 	kaito.accepted(key, key, key, key)
 	kaito.isLimited(key)
-	kaito.sees("/t/kanso/development", "4 of 4 requests today")
+	kaito.sees("/t/kanso/development", "4 of 4 requests today. More are refused until 00:00 UTC.")
 	kaito.examines("trial-used-up")
 	kaito.readsMail("kaito@kanso.example", "Development of Kanso Ceramics has used 100 % of today's requests")
 	s.isDownUntil(t, opened.Add(2*time.Hour))

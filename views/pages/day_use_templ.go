@@ -34,8 +34,15 @@ func (u DayUse) tone() string {
 	return ""
 }
 
+// usedUp reports that further requests are refused today.
+func (u DayUse) usedUp() bool { return u.Limit > 0 && u.Used >= u.Limit }
+
 func (u DayUse) text() string {
-	return words.Count(int(u.Used)) + " of " + words.Count(int(u.Limit)) + " requests today"
+	text := words.Count(int(u.Used)) + " of " + words.Count(int(u.Limit)) + " requests today. "
+	if u.usedUp() {
+		return text + "More are refused until 00:00 UTC."
+	}
+	return text + "Counting begins anew at 00:00 UTC."
 }
 
 // bar shows how much of a day's limit is used.
@@ -89,7 +96,7 @@ func (u DayUse) bar() templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templruntime.NewAttributeExpression(strconv.Itoa(u.percent())).Resolve(ctx)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/day_use.templ`, Line: 35, Col: 79}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/day_use.templ`, Line: 42, Col: 79}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var4)
 			if templ_7745c5c3_Err != nil {
@@ -116,13 +123,13 @@ func (u DayUse) bar() templ.Component {
 		var templ_7745c5c3_Var5 string
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(u.text())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/day_use.templ`, Line: 36, Col: 19}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/day_use.templ`, Line: 43, Col: 19}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, ". Counting begins anew at 00:00 UTC.</small></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</small></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

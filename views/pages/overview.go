@@ -105,15 +105,26 @@ type Step struct {
 // endingSoon is how long before its end an agreement is worth a warning.
 const endingSoon = 30 * 24 * time.Hour
 
+// endsSoon reports that the environment locks within 30 days.
+func (p Overview) endsSoon() bool {
+	return p.Agreement.Follows == "" && !p.Agreement.Ends.IsZero() && p.Agreement.Ends.Sub(p.Now) < endingSoon
+}
+
 func (p Overview) agreementTone() string {
-	if p.Agreement.Follows == "" && !p.Agreement.Ends.IsZero() && p.Agreement.Ends.Sub(p.Now) < endingSoon {
+	switch {
+	case p.Day.usedUp():
+		return "bad"
+	case p.endsSoon():
 		return "wait"
 	}
 	return "good"
 }
 
 func (p Overview) agreementIcon() string {
-	if p.agreementTone() == "wait" {
+	switch p.agreementTone() {
+	case "bad":
+		return "circle-alert"
+	case "wait":
 		return "clock"
 	}
 	return "lock-open"

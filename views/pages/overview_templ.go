@@ -295,7 +295,7 @@ func (p Overview) state() templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-					} else if p.agreementTone() == "wait" {
+					} else if p.endsSoon() {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "Its keys are refused from then on: talk to your solutions engineer before.")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
