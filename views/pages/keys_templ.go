@@ -508,7 +508,7 @@ func (p Keys) secret() templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = components.Snippet("curl", "Try it: upload one interaction", components.InteractionCurl(p.APIURL, p.SecretText)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = components.Snippet("curl", uploadLabel(inProduction(p.Base)), components.InteractionCurl(p.APIURL, p.SecretText, inProduction(p.Base))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

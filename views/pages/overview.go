@@ -2,6 +2,7 @@ package pages
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -160,15 +161,14 @@ func (p Overview) polling() templ.Attributes {
 
 func (p Overview) snippets() Snippets {
 	return Snippets{APIURL: p.APIURL, PublishableText: p.PublishableText,
-		ReadOnly: p.Environment.State == layout.ReadOnly}
+		ReadOnly: p.Environment.State == layout.ReadOnly, DryRun: inProduction(p.Base)}
+}
+
+// steps are those that are done, or those that are not.
+func (p Overview) steps(done bool) []Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return s.Done != done })
 }
 
 func (p Overview) stepsDone() string {
-	done := 0
-	for _, step := range p.Steps {
-		if step.Done {
-			done++
-		}
-	}
-	return fmt.Sprintf("%d of %d done", done, len(p.Steps))
+	return fmt.Sprintf("%d of %d done", len(p.steps(true)), len(p.Steps))
 }
