@@ -132,6 +132,7 @@ var access = []struct {
 	// of no chosen file
 	{"GET /t/:team/:environment/catalog/uploads/:file", "", "", login, 403, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/catalog/uploads/:file", "", "", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/catalog/uploads/:file/progress", "", "", login, 403, 404, 404, 403, 200, 200, 200},
 	{"GET /t/:team/:environment/catalog/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/catalog/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/catalog/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
@@ -144,6 +145,7 @@ var access = []struct {
 	// of no chosen file
 	{"GET /t/:team/:environment/users/uploads/:file", "", "", login, 403, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/users/uploads/:file", "", "", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/users/uploads/:file/progress", "", "", login, 403, 404, 404, 403, 200, 200, 200},
 	{"GET /t/:team/:environment/users/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/users/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/users/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
@@ -156,6 +158,7 @@ var access = []struct {
 	// of no chosen file
 	{"GET /t/:team/:environment/interactions/uploads/:file", "", "", login, 403, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/interactions/uploads/:file", "", "", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/interactions/uploads/:file/progress", "", "", login, 403, 404, 404, 403, 200, 200, 200},
 	{"GET /t/:team/:environment/interactions/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/interactions/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/interactions/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},

@@ -184,6 +184,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 			route{get, list + "/upload/template", h.InUnlocked(section, h.UploadTemplate(of))},
 			route{get, list + "/uploads/:file", h.InUnlocked(section, h.UploadPreview(of))},
 			route{post, list + "/uploads/:file", h.InEnvironment(h.UploadStep(of))},
+			route{get, list + "/uploads/:file/progress", h.InEnvironment(h.UploadProgress)},
 			route{get, list + "/uploads/:file/rejected", h.InUnlocked(section, h.UploadRejected(of))},
 			route{get, list + "/download", h.InUnlocked(section, h.RecordsDownload(of))},
 			route{post, list + "/delete", h.InEnvironment(h.RecordDelete(of))},
