@@ -88,6 +88,7 @@ func TestLongUpload(t *testing.T) {
 	dev.find("button", "Continue").follow()
 	dev.find("region", "Preview").says("60,000 good lines.", `{"product_id":"long-0","title":"A cup of clay for tea"}`)
 	dev.find("button", "Upload").press()
+	dev.find("main", "").says("of 60,000")
 	dev.find("button", "Stop").press()
 	dev.find("alert", "").says("Stopped. What was written until then stays: the activity says how much.")
 	dev.sees("/t/acme/development/activity", "began to upload a file with 60,000 products")
