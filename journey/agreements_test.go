@@ -300,7 +300,7 @@ func TestLockedAgain(t *testing.T) {
 	sol.examines("desk-request-renewal")
 	sol.find("button", "Renew").follow()
 	sol.find("status", "").says("Agreement renewed")
-	sol.find("button", "Use this agreement*").follow()
+	sol.find("button", "Use this agreement UMAMI-2026-07").follow()
 	sol.find("status", "").says("Production of Umami Foods is unlocked")
 	uma.find("heading", "Production is locked").isGone()
 	uma.nav("API keys").follow()
