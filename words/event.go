@@ -187,7 +187,7 @@ func untilEnd(d models.AuditDetail) string {
 	if d.EndsAt == nil {
 		return ""
 	}
-	return ", until " + Day(models.LastDay(*d.EndsAt))
+	return ", until " + Until(*d.EndsAt)
 }
 
 // stopped says why something that is done in many parts came to no end.

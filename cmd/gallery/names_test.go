@@ -17,6 +17,7 @@ import (
 // typed are the fields of pages that hold what people, or programs that call the API,
 // wrote.
 var typed = strings.Fields(`
+	layout.Lock.Agreement layout.Lock.AskedBy layout.Lock.By layout.Lock.Reason
 	layout.Person.Name layout.Team.Name layout.TeamLink.Name
 	pages.Account.Name pages.AccountSecurity.NextName pages.AccountSecurity.RequiredBy pages.AccountTeam.Name
 	pages.Agreement.Reference

@@ -272,7 +272,7 @@ func (p DeskTeams) Page() templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = components.OnDay(a.Ends).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = components.When(a.Ends, p.Now).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

@@ -786,7 +786,7 @@ func (p Interactions) none() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if p.Environment.State == layout.ReadOnly || p.PublishableText == "" {
+		if p.Environment.State != layout.Unlocked || p.PublishableText == "" {
 			templ_7745c5c3_Err = components.Empty("mouse-pointer-click", interactionWords.empty, interactionWords.emptyText).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -7,14 +7,15 @@ import (
 
 	"github.com/a-h/templ"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/words"
 )
 
-// Overview is /t/{team}/{environment} of an environment that is not locked.
+// Overview is /t/{team}/{environment} of an environment that is unlocked or has been.
 type Overview struct {
 	Base
-	// Agreement is what the environment is unlocked under; nil for the Playground.
+	// Agreement is what the environment is unlocked under; nil for the Playground, and while it is locked again.
 	Agreement *Agreement
 	// Day is how much of a day's limit is used; zero where there is none.
 	Day DayUse
@@ -77,6 +78,22 @@ type Agreement struct {
 	Trial bool
 }
 
+// name begins a sentence about the agreement.
+func (a Agreement) name() string {
+	if a.Trial {
+		return "The trial"
+	}
+	return "Agreement " + models.Isolated(a.Reference)
+}
+
+// nameWithin names the agreement within a sentence.
+func (a Agreement) nameWithin() string {
+	if a.Trial {
+		return "the trial"
+	}
+	return "agreement " + models.Isolated(a.Reference)
+}
+
 // KeyFacts is what is known of a key without the key itself.
 type KeyFacts struct {
 	ID string
@@ -118,7 +135,7 @@ func (p Overview) agreementTone() string {
 	case p.Day.usedUp():
 		return "bad"
 	case p.endsSoon():
-		return "wait"
+		return "soon"
 	}
 	return "good"
 }
@@ -127,7 +144,7 @@ func (p Overview) agreementIcon() string {
 	switch p.agreementTone() {
 	case "bad":
 		return "circle-alert"
-	case "wait":
+	case "soon":
 		return "clock"
 	}
 	return "lock-open"
