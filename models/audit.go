@@ -28,6 +28,7 @@ const (
 	OwnershipHanded    AuditAction = "member.ownership_handed_over"
 	KeyIssued          AuditAction = "key.issued"
 	KeyViewed          AuditAction = "key.viewed"
+	KeyCopied          AuditAction = "key.copied"   // without being shown
 	KeyReplaced        AuditAction = "key.replaced" // revoked or set to retire, and a new one issued
 	KeyRevoked         AuditAction = "key.revoked"  // without a new one
 	KeyRetired         AuditAction = "key.retired"  // its grace period ended
@@ -81,6 +82,7 @@ func AuditActions() []AuditAction {
 		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, TeamNoted, ViewingBegun,
 		PageViewed, ViewingEnded, MemberInvited, InvitationEnded,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
+		KeyCopied,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
 		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, TrialStarted,
 		AgreementChanged, AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,

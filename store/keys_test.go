@@ -60,16 +60,41 @@ func TestViewKeyShowsTheKeyAndByWhom(t *testing.T) {
 	})
 }
 
+// TestACopyIsToldFromAView: in the key's row, in the activity and in what is told of the first time.
+func TestACopyIsToldFromAView(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
+		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
+		copied, err := team.CopyKey(ctx, models.Playground, key.ID)
+		ok(t, err)
+		seen := w.Key(models.Playground, models.Secret)
+		sameTime(t, "LastViewedAt", seen.LastViewedAt, w.Store.Now())
+		if !seen.LastCopied || countOf(w, models.SecretViewedEvent) != 1 ||
+			w.Database.Count("SELECT count(*) FROM notifications WHERE detail LIKE '%\"copied\":true%'") != 1 {
+			t.Errorf("a copy is kept as %+v", seen)
+		}
+		viewed, err := team.ViewKey(ctx, models.Playground, key.ID)
+		ok(t, err)
+		if viewed != copied || w.Key(models.Playground, models.Secret).LastCopied {
+			t.Errorf("a view is kept as a copy, or gave %q after %q", viewed, copied)
+		}
+	})
+}
+
 func TestNoKeyIsShownThatCannotBeAudited(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
-		key := w.Key(models.Playground, models.Secret)
-		refuseAudit(w.Database, models.KeyViewed)
-		unchanged(t, w.Database, func() {
-			text, err := w.Team(w.Dev, w.Acme).ViewKey(ctx, models.Playground, key.ID)
-			if err == nil || text != "" {
-				t.Errorf("ViewKey = %q, %v; want no key and an error", text, err)
-			}
-		})
+		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
+		type opens func(context.Context, models.EnvironmentKind, string) (string, error)
+		for action, open := range map[models.AuditAction]opens{
+			models.KeyViewed: team.ViewKey, models.KeyCopied: team.CopyKey,
+		} {
+			allow := refuseAudit(w.Database, action)
+			unchanged(t, w.Database, func() {
+				if text, err := open(ctx, models.Playground, key.ID); err == nil || text != "" {
+					t.Errorf("without %s: %q, %v; want no key and an error", action, text, err)
+				}
+			})
+			allow()
+		}
 	})
 }
 

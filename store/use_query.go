@@ -109,7 +109,9 @@ type Kept struct {
 }
 
 // RequestsKept says how much the requests that are kept tell of the query's time, key and outcomes.
-func (t *TeamScope) RequestsKept(ctx context.Context, kind models.EnvironmentKind, query UseQuery) (kept Kept, err error) {
+func (t *TeamScope) RequestsKept(
+	ctx context.Context, kind models.EnvironmentKind, query UseQuery,
+) (kept Kept, err error) {
 	all := UseQuery{From: query.From, Until: query.Until, KeyID: query.KeyID, Outcomes: query.Outcomes}
 	err = t.readUse(ctx, kind, func(db *gorm.DB, environmentID string) error {
 		if err := all.kept(db, environmentID).Count(&kept.Requests).Error; err != nil {

@@ -58,6 +58,8 @@ func Event(event models.AuditEvent) string {
 		return "issued the " + key
 	case models.KeyViewed:
 		return "viewed the " + key
+	case models.KeyCopied:
+		return "copied the " + key + " without showing it"
 	case models.KeyReplaced:
 		if d.RetiresAt != nil {
 			return "replaced the " + key + " (" + Reason(d.Reason) + ")" + before(" with ", KeyEnding(d.NewKeyEnding)) +

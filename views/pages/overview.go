@@ -86,6 +86,8 @@ type KeyFacts struct {
 	// ViewedAt and ViewedBy tell who saw it last; zero when nobody did.
 	ViewedAt time.Time
 	ViewedBy string
+	// Copied is set when that was a copy, which showed it on no page.
+	Copied bool
 }
 
 // Step is one thing to do next.
