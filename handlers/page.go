@@ -15,11 +15,15 @@ import (
 )
 
 // render writes the page in one piece, so that a page that fails half way is an
-// error page with its status, and not half a page with 200.
+// error page with its status, and not half a page with 200. A part that refreshes itself gets
+// nothing while the page is the same.
 func render(c echo.Context, status int, page pages.Page) error {
 	var body bytes.Buffer
 	if err := page.Page().Render(c.Request().Context(), &body); err != nil {
 		return err
+	}
+	if sameBody(c, status, body.Bytes()) {
+		return notModified(c)
 	}
 	return c.HTMLBlob(status, body.Bytes())
 }

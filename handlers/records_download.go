@@ -36,7 +36,7 @@ func (h *Handlers) RecordsDownload(of models.Collection) func(v *EnvironmentVisi
 		if !ok {
 			return models.ErrNotFound()
 		}
-		next := chunks(v, of)
+		next := chunks(v, of, h.Store.Now())
 		bodies, more, err := next() // an error here is still a page
 		if err != nil {
 			return err
@@ -130,12 +130,15 @@ func writeAll(out recordWriter, bodies [][]byte) error {
 
 // chunks returns what reads the list in parts: the bodies, and whether there are
 // more.
-func chunks(v *EnvironmentVisit, of models.Collection) func() ([][]byte, bool, error) {
+func chunks(v *EnvironmentVisit, of models.Collection, now time.Time) func() ([][]byte, bool, error) {
 	if of == models.Interactions {
-		filter, _ := interactionsQuery(v)
+		filter, shown := interactionsQuery(v, now)
 		query := filter.InteractionsQuery
 		query.Cursor, query.Limit, query.Bodies = models.Cursor{}, downloadChunk, true
 		return func() ([][]byte, bool, error) {
+			if shown.DayError != "" {
+				return nil, false, models.Errorf(models.Invalid, "%s", shown.DayError)
+			}
 			list, err := v.Team.Interactions(v.ctx(), v.Environment.Kind, query)
 			query.Cursor = list.Next
 			return each(list.Rows, func(i models.Interaction) []byte { return i.Body }), list.More, err

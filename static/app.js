@@ -295,6 +295,12 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// An address names what a list is narrowed to, and nothing else.
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (!target.matches(".filters")) return;
+  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+});
+
 // A page that comes back from the browser's memory is not busy any more.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
@@ -302,10 +308,43 @@ addEventListener("pageshow", (event) => {
 
 // --- Parts that refresh in place ---------------------------------------------------
 
-// Nobody looks at a hidden page.
+const asksByItself = (ctx) => ctx.sourceEvent?.type === "every";
+
+// The versions of what is shown, by address: the server answers 304 to one that is not changed.
+const versions = new Map();
+
+// Nobody looks at a hidden page. When it is looked at again, it is brought up to date at once.
 document.addEventListener("htmx:before:request", (event) => {
-  if (document.hidden && event.detail.ctx.sourceEvent?.type === "every") event.preventDefault();
+  const { ctx } = event.detail;
+  if (!asksByItself(ctx)) return;
+  if (document.hidden) return event.preventDefault();
+  const version = versions.get(ctx.request.action);
+  if (version) ctx.request.headers["If-None-Match"] = version;
 });
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const part of document.querySelectorAll("[data-hx-trigger^=every]")) part.dispatchEvent(new CustomEvent("every"));
+});
+
+// As words.Span and words.Relative write it.
+const spans = [["second", 1, 50], ["minute", 60, 3300], ["hour", 3600, 82800], ["day", 86400, Infinity]];
+
+function relative(seconds) {
+  if (Math.abs(seconds) < 45) return seconds < 0 ? "in a moment" : "just now";
+  const [unit, length] = spans.find(([, , below]) => Math.abs(seconds) < below);
+  const count = Math.max(1, Math.round(Math.abs(seconds) / length));
+  const span = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return seconds < 0 ? `in ${span}` : `${span} ago`;
+}
+
+// How long ago things were is told anew while nothing else has changed, by the server's clock.
+function retellTimes(now) {
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    const seconds = (now - Date.parse(time.dateTime)) / 1000;
+    if (Math.abs(seconds) <= 30 * 86400) time.textContent = relative(seconds);
+  }
+}
 
 // A form that needs a proof of who one is goes again by itself: the answer is the
 // page that asks for it. An answer without the part that was asked for means that the page has become
@@ -313,6 +352,8 @@ document.addEventListener("htmx:before:request", (event) => {
 // is away, what is shown stays, and the next try follows.
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
+  if (ctx.response.status === 304) return retellTimes(Date.parse(ctx.response.headers.get("Date")));
+  if (asksByItself(ctx)) versions.set(ctx.request.action, ctx.response.headers.get("ETag"));
   // The form itself may be gone after the exchange.
   ctx.word = ctx.sourceElement.dataset.announce;
   if (ctx.response.headers.get("Dojo-Proof") === "required") {

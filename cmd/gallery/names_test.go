@@ -29,7 +29,7 @@ var typed = strings.Fields(`
 	pages.Caller.Origin pages.Caller.UserAgent
 	pages.Deletion.By pages.DeskNewTeam.Name pages.DeskRequest.Reference pages.DeskRequest.TeamName
 	pages.DeskRequestRow.TeamName pages.DeskTeam.Name pages.DeskTeamRow.Name pages.DeskEnvironment.LockReason pages.DeskTeamRow.Engineers pages.DeskEnding.Reference pages.DeskEnding.TeamName
-	pages.DeskLook.Text pages.DeskTeam.Note pages.ViewingForm.Reason pages.ListBar.Query pages.Conversation.Text pages.Reply.By pages.Reply.Text pages.ListFilter.Value
+	pages.DeskLook.Text pages.DeskTeam.Note pages.ViewingForm.Reason pages.ListBar.Query pages.Conversation.Text pages.Reply.By pages.Reply.Text pages.ListFilter.Value pages.ListField.Value
 	pages.Entry.Actor pages.Entry.Note pages.Entry.Team
 	pages.EnvironmentSettings.Managers pages.EnvironmentSettings.Origins
 	pages.Exposure.Origin pages.Exposure.UserAgent
