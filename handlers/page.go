@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dojo/models"
+	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
 	"dojo/words"
@@ -16,12 +17,25 @@ import (
 
 // render writes the page in one piece, so that a page that fails half way is an
 // error page with its status, and not half a page with 200.
+// The forms of the page say whose it is.
 func render(c echo.Context, status int, page pages.Page) error {
 	var body bytes.Buffer
 	if err := page.Page().Render(c.Request().Context(), &body); err != nil {
 		return err
 	}
+	if v := visitOf(c); v != nil {
+		return c.HTMLBlob(v.status(status), marked(body.Bytes(), v.mark))
+	}
 	return c.HTMLBlob(status, body.Bytes())
+}
+
+// status is that of an answer to the visit: a form that was kept is shown as what was asked for, and not as one that was
+// not right.
+func (v *Visit) status(status int) int {
+	if status == http.StatusUnprocessableEntity && store.IsOnlyShown(v.ctx()) {
+		return http.StatusOK
+	}
+	return status
 }
 
 // base begins the frame of a page for the signed-in person. It takes the status

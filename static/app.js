@@ -29,9 +29,12 @@ function confirmOn(button, word) {
 
 class ProofRequired extends Error {}
 
-// ask posts for an answer in JSON. A proof of who one is may be required first.
+// ask posts for an answer in JSON, as whoever the page was made for. A proof of who one is may be required first.
 async function ask(address) {
-  const response = await fetch(address, { method: "POST", headers: { Accept: "application/json" }, credentials: "same-origin" });
+  const body = new URLSearchParams();
+  const mark = document.querySelector("input[name=typed_as]");
+  if (mark) body.set("typed_as", mark.value);
+  const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin" });
   if (response.status === 403 && (await response.clone().json().catch(() => ({}))).code === "proof_required") throw new ProofRequired();
   if (!response.ok || response.redirected) throw new Error(`${response.status}`);
   return response.json();
