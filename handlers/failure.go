@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -65,7 +66,7 @@ func again(c echo.Context) string {
 // inside the page, so it is told to leave the page instead.
 func redirectToLogin(c echo.Context, next string) error {
 	to := "/login"
-	if next != "/" {
+	if path, _, _ := strings.Cut(next, "?"); path != "/" {
 		to += "?" + nextQuery(next)
 	}
 	if c.Request().Header.Get("HX-Request") != "" {

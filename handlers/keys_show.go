@@ -11,7 +11,7 @@ import (
 )
 
 // KeysShow lists the environment's keys. ?revoke= opens the dialog for a kind
-// of key, or for the id of one that works; with ?reason=compromised it is to end now.
+// of key, or for the id of one that works; with ?reason=compromised it is to end now. ?copy= is a secret key that may be copied now.
 func (h *Handlers) KeysShow(v *EnvironmentVisit) error {
 	page, err := h.keysPage(v)
 	if err != nil {
@@ -21,6 +21,7 @@ func (h *Handlers) KeysShow(v *EnvironmentVisit) error {
 	if page.Revoke != nil && models.RevokeReason(v.QueryParam("reason")) == models.Compromised {
 		page.Revoke.Reason = string(models.Compromised)
 	}
+	page.CopyNext = page.Secret != nil && v.QueryParam("copy") == page.Secret.ID
 	return render(v, http.StatusOK, page)
 }
 

@@ -63,10 +63,20 @@ func (t *TeamScope) PublishableKey(ctx context.Context, kind models.EnvironmentK
 	return t.store.unseal(key)
 }
 
-// ViewKey returns the text of a key that works. That it was viewed, by whom and
+// ViewKey returns the text of a key that works, to be shown. That it was viewed, by whom and
 // from where, is on record before the key is opened. It is Locked while the environment is: nothing takes the key then,
 // so that nobody needs to see it.
 func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, keyID string) (string, error) {
+	return t.openKey(ctx, kind, keyID, models.KeyViewed)
+}
+
+// CopyKey is ViewKey for a key that is copied without being shown, which is on record as such.
+func (t *TeamScope) CopyKey(ctx context.Context, kind models.EnvironmentKind, keyID string) (string, error) {
+	return t.openKey(ctx, kind, keyID, models.KeyCopied)
+}
+
+func (t *TeamScope) openKey(ctx context.Context, kind models.EnvironmentKind, keyID string,
+	action models.AuditAction) (string, error) {
 	var key models.Key
 	err := t.change(ctx, models.ViewSecretKey, kind, func(c *change, environment models.Environment) (err error) {
 		if !environment.Unlocked(c.now) {
@@ -83,11 +93,12 @@ func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, ke
 				"This key was revoked and is refused everywhere. There is no use in viewing it.")
 		}
 		key.LastViewedAt, key.LastViewedBy = &c.now, c.actor.Sign(models.AsMember)
+		key.LastCopied = action == models.KeyCopied
 		if err := c.update(&key, "last_viewed_at", "last_viewed_by_id", "last_viewed_by_name",
-			"last_viewed_by_capacity"); err != nil {
+			"last_viewed_by_capacity", "last_copied"); err != nil {
 			return err
 		}
-		if err := c.audit(keyEvent(models.KeyViewed, environment, key), models.AsMember); err != nil {
+		if err := c.audit(keyEvent(action, environment, key), models.AsMember); err != nil {
 			return err
 		}
 		return c.noteViewer(environment, key)

@@ -85,6 +85,8 @@ func TestEvents(t *testing.T) {
 			Detail: models.AuditDetail{Role: models.Admin}},
 		"added Dev as admin": {Action: models.MemberAdded, SubjectID: "u2", Actor: models.Signature{ID: "u1"},
 			Detail: models.AuditDetail{Subject: "Dev", Role: models.Admin}},
+		"copied the secret key without showing it": {Action: models.KeyCopied,
+			Detail: models.AuditDetail{KeyKind: models.Secret}},
 		"viewed the secret key": {Action: models.KeyViewed, Detail: models.AuditDetail{KeyKind: models.Secret}},
 		"replaced the secret key (rotation); the old one works until 3 Nov 2026, 15:05 UTC": {
 			Action: models.KeyReplaced,

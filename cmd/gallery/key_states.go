@@ -47,6 +47,16 @@ func keyPageStates() []state {
 	after.Flash = &layout.Flash{Text: "Refused everywhere", At: ago(time.Second),
 		Detail: "The old secret key ••••9e03 is refused from now on. Put the new secret key ••••71ce into your programs."}
 
+	confirmed := keysOf("production")
+	confirmed.CopyNext = true
+	confirmed.Flash = &layout.Flash{Text: "Confirmed. The key is not copied yet",
+		Detail: "Press Copy to copy it: it takes one press now."}
+
+	copied := keysOf("development")
+	facts := *secret
+	facts.Copied = true
+	copied.Secret = &facts
+
 	none := keysOf("development")
 	none.Secret, none.Publishable = nil, nil
 	none.Flash = &layout.Flash{Bad: true, Text: "That key was already revoked",
@@ -76,6 +86,8 @@ func keyPageStates() []state {
 		{"keys-production-history", history},
 		{"keys-production-viewed", keysViewed("production")},
 		{"keys-production-revoked", after},
+		{"keys-copied", copied},
+		{"keys-copy-after-proof", confirmed},
 		{"keys-none", none},
 		{"keys-viewer", viewer},
 	}

@@ -3,6 +3,7 @@ package layout
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -174,6 +175,11 @@ func (b Base) currentEnvironment(e Environment) templ.Attributes {
 }
 
 // unseenCount is how many notifications the person has not seen: "7", "9+".
+// reload leads to ReloadAt when the secret has been shown for long enough.
+func (b Base) reload() string {
+	return strconv.Itoa(int(SecretStays/time.Second)) + ";url=" + b.ReloadAt
+}
+
 func (b Base) unseenCount() string {
 	const most = 9
 	if b.Unseen > most {

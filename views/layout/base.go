@@ -39,6 +39,9 @@ type Base struct {
 	// GoesOn has the page loaded again every few seconds where there are no scripts, which
 	// otherwise look for what is new on it.
 	GoesOn bool
+	// ReloadAt is where a page that shows a secret leads to after SecretStays where there are no scripts,
+	// which otherwise hide it; empty on all other pages.
+	ReloadAt string
 	// TroubledMails counts the mails that could not be sent so far; on the desk's pages.
 	TroubledMails int
 	// MailToLog is set where no mail server is set up; on the desk's pages.
@@ -46,6 +49,9 @@ type Base struct {
 	// ProxyFaults are the proxies that are not set up, the latest first; on the desk's pages.
 	ProxyFaults []ProxyFault
 }
+
+// SecretStays is how long a page shows a secret that somebody asked for.
+const SecretStays = time.Minute
 
 // Person is the signed-in person.
 type Person struct {

@@ -13,9 +13,9 @@ import (
 // with SecretText set, no-store); Hide, GET …/keys; Revoke, GET
 // …/keys?revoke={publishable|secret|id of a retiring key} (the same page with
 // Revoke set); Get a new key, POST …/keys with kind (publishable|secret).
-// Copy posts to …/keys/{id}/view with Accept: application/json and expects
-// {"key":"…"}; on 403 with {"code":"proof_required"} the page submits View's form,
-// whose answer then is a Proof. A guest sees the publishable key only.
+// Copy posts to …/keys/{id}/copy with Accept: application/json and expects
+// {"key":"…"}; on 403 with {"code":"proof_required"} it posts there again as a form, whose
+// answer then is a Proof. A guest sees the publishable key only.
 type Keys struct {
 	Base
 	// Agreement is the one at whose end the environment is locked; nil when nothing ends.
@@ -27,6 +27,8 @@ type Keys struct {
 	PublishableText string
 	// SecretText is the secret key, only in the answer to View.
 	SecretText string
+	// CopyNext is set when the person has just proved who they are to copy the secret key.
+	CopyNext bool
 	// CanManage lets the person view and copy the secret, revoke and get new keys.
 	CanManage bool
 	// SecretWithheld keeps the secret from a person who may do the rest.

@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"strconv"
+	"time"
+
 	"github.com/a-h/templ"
 
 	"dojo/models"
@@ -11,6 +14,13 @@ import (
 var gracePeriods = []Option{{"1h", "1 hour"}, {"24h", "24 hours"}, {"168h", "7 days"}}
 
 var revokeReasons = []Option{{"rotation", "Rotation"}, {"compromised", "Compromised"}, {"other", "Other"}}
+
+// secretStays marks what the script takes away after so many seconds, or when nobody looks any more.
+func secretStays() templ.Attributes {
+	return templ.Attributes{"data-secret": staySeconds()}
+}
+
+func staySeconds() string { return strconv.Itoa(int(layout.SecretStays / time.Second)) }
 
 // keyAddress is where an action on a key is posted to.
 func (p Keys) keyAddress(id, action string) string {

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -103,6 +104,8 @@ type KeyFacts struct {
 	// ViewedAt and ViewedBy tell who saw it last; zero when nobody did.
 	ViewedAt time.Time
 	ViewedBy string
+	// Copied is set when that was a copy, which showed it on no page.
+	Copied bool
 }
 
 // Step is one thing to do next.
@@ -177,15 +180,14 @@ func (p Overview) polling() templ.Attributes {
 
 func (p Overview) snippets() Snippets {
 	return Snippets{APIURL: p.APIURL, PublishableText: p.PublishableText,
-		ReadOnly: p.Environment.State == layout.ReadOnly}
+		ReadOnly: p.Environment.State == layout.ReadOnly, DryRun: inProduction(p.Base)}
+}
+
+// steps are those that are done, or those that are not.
+func (p Overview) steps(done bool) []Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return s.Done != done })
 }
 
 func (p Overview) stepsDone() string {
-	done := 0
-	for _, step := range p.Steps {
-		if step.Done {
-			done++
-		}
-	}
-	return fmt.Sprintf("%d of %d done", done, len(p.Steps))
+	return fmt.Sprintf("%d of %d done", len(p.steps(true)), len(p.Steps))
 }
