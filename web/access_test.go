@@ -84,6 +84,7 @@ var access = []struct {
 	{"POST /account/security/sessions/end-others", "", "", login, 0, done, done, done, done, done, done},
 
 	{"GET /", "", "", login, 0, 200, done, done, done, done, done},
+	{"GET /resume/:form", "", "", login, 0, done, done, done, done, done, done},
 	{"GET /t/:team", "", "", login, done, 404, 404, done, done, done, done},
 	{"GET /t/:team/activity", "", "", login, 403, 404, 404, 200, 200, 200, 200},
 	{"GET /t/:team/members", "", "", login, 403, 404, 404, 200, 200, 200, 200},
