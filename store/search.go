@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
@@ -14,7 +15,8 @@ import (
 	"dojo/models"
 )
 
-// SearchQuery is what somebody looks for, wherever it is. What is empty is not looked for.
+// SearchQuery is what somebody looks for, wherever it is. What is empty is not looked for; where all
+// is, the actor's own teams are found, the one viewed last first.
 type SearchQuery struct {
 	Names   []string // each is in the name or the address of a team or a person
 	Ending  string   // of a key, see models.KeyEnding
@@ -31,7 +33,7 @@ type SearchResults struct {
 	Teams     []FoundTeam
 	MoreTeams bool // than are listed
 	People    []FoundPerson
-	Keys      []FoundKey // without what is sealed in them
+	Keys      []SearchedKey
 	Request   *FoundRequest
 }
 
@@ -49,6 +51,12 @@ type FoundPerson struct {
 	TeamSlug    string
 	TeamName    string
 	Own         bool // the actor is in the team too
+}
+
+// SearchedKey is a key that was found by its ending.
+type SearchedKey struct {
+	FoundKey
+	Own bool // the actor is in its team
 }
 
 // FoundRequest is a request that was found by its id: one to the API, or an unlock request.
@@ -82,8 +90,10 @@ func (s *Store) Search(ctx context.Context, actor models.Actor, query SearchQuer
 		if err := in.enter(user.ID); err != nil {
 			return err
 		}
-		if err := in.teams(query.Names, &found); err != nil {
-			return err
+		if query.Ending == "" && query.Request == "" || len(query.Names) > 0 {
+			if err := in.teams(query.Names, &found); err != nil {
+				return err
+			}
 		}
 		if found.People, err = in.people(query.Names); err != nil {
 			return err
@@ -126,16 +136,18 @@ func (in *searcher) enter(userID string) error {
 // teams finds the teams whose names or addresses hold all words: those that the actor is in
 // first, of which few are looked through, and then others.
 func (in *searcher) teams(names []string, found *SearchResults) error {
-	if len(names) == 0 {
-		return nil
-	}
 	for _, team := range in.own {
 		if holdAll(names, team.Team.Name, team.Team.Slug) {
 			found.Teams = append(found.Teams, team)
 		}
 	}
-	slices.SortFunc(found.Teams, func(a, b FoundTeam) int { return byName(names, a.Team, b.Team) })
-	if len(found.Teams) <= searchRows && in.engineer {
+	slices.SortFunc(found.Teams, func(a, b FoundTeam) int {
+		if len(names) == 0 {
+			return cmp.Or(lastViewed(b).Compare(lastViewed(a)), cmp.Compare(a.Team.Name, b.Team.Name))
+		}
+		return byName(names, a.Team, b.Team)
+	})
+	if len(names) > 0 && len(found.Teams) <= searchRows && in.engineer {
 		var others []models.Team
 		if err := in.named(in.Where("deleted_at IS NULL AND NOT open_to_guests"), names, "name", "slug").
 			Where("id NOT IN ?", append(in.ids, "")).Limit(searchRows + 1 - len(found.Teams)).Find(&others).Error; err != nil {
@@ -225,7 +237,7 @@ func (in *searcher) named(rows *gorm.DB, names []string, name, address string) *
 }
 
 // keys finds keys by their ending, the latest first.
-func (in *searcher) keys(ending string) (found []FoundKey, err error) {
+func (in *searcher) keys(ending string) (found []SearchedKey, err error) {
 	if ending == "" || len(in.ids) == 0 && !in.engineer {
 		return nil, nil
 	}
@@ -240,7 +252,8 @@ func (in *searcher) keys(ending string) (found []FoundKey, err error) {
 		return nil, err
 	}
 	for _, key := range keys {
-		one := FoundKey{Key: key}
+		_, own := in.own[key.TeamID]
+		one := SearchedKey{FoundKey{Key: key}, own}
 		if err := one.loadOwner(in.DB); err != nil {
 			return nil, err
 		}
@@ -287,6 +300,14 @@ func (in *searcher) request(id string) (*FoundRequest, error) {
 		return nil, nil
 	}
 	return found, err
+}
+
+// lastViewed is when the actor viewed the team; zero: never.
+func lastViewed(team FoundTeam) (at time.Time) {
+	if last := team.Member.LastViewedAt; last != nil {
+		at = *last
+	}
+	return at
 }
 
 // holdAll reports whether each word is in one of the texts, in whichever case.
