@@ -6,23 +6,19 @@ import (
 	"dojo/views/layout"
 )
 
-// KeyView shows a key's text: in the page, or as JSON to the script that copies
-// it. By then the view is on record.
+// KeyView shows a key's text. By then the view is on record.
 func (h *Handlers) KeyView(v *EnvironmentVisit) error {
 	text, err := v.Team.ViewKey(v.ctx(), v.Environment.Kind, v.Param("key"))
 	if err != nil {
 		return err
-	}
-	if wantsJSON(v) {
-		return v.JSON(http.StatusOK, map[string]string{"key": text})
 	}
 	page, err := h.keysPage(v)
 	if err != nil {
 		return err
 	}
 	if page.Secret == nil || page.Secret.ID != v.Param("key") {
-		return v.Redirect(http.StatusSeeOther, layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), layout.Keys))
+		return v.Redirect(http.StatusSeeOther, v.here(layout.Keys))
 	}
-	page.SecretText = text
+	page.SecretText, page.ReloadAt = text, v.here(layout.Keys)
 	return render(v, http.StatusOK, page)
 }

@@ -37,16 +37,16 @@ func TestViewingTheSecretKey(t *testing.T) {
 func TestCopyingGetsTheKeyAsJSON(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	id := s.Key(models.Development, models.Secret).ID
-	p := s.As(s.Dev).Post(webtest.KeysPath+"/"+id+"/view", nil, "Accept: application/json").Expect(http.StatusOK)
+	p := s.As(s.Dev).Post(webtest.KeysPath+"/"+id+"/copy", nil, "Accept: application/json").Expect(http.StatusOK)
 	var answer struct{ Key string }
 	if err := json.Unmarshal([]byte(p.Body), &answer); err != nil || !s.Accepted(answer.Key) ||
 		p.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("the answer is %s, %v", p.Body, p.Header)
 	}
-	if s.Database.Count("SELECT count(*) FROM audit_events WHERE action = 'key.viewed'") != 1 {
+	if s.Database.Count("SELECT count(*) FROM audit_events WHERE action = 'key.copied'") != 1 {
 		t.Error("it is not on record")
 	}
-	refused := s.As(s.Vic).Post(webtest.KeysPath+"/"+id+"/view", nil, "Accept: application/json").
+	refused := s.As(s.Vic).Post(webtest.KeysPath+"/"+id+"/copy", nil, "Accept: application/json").
 		Expect(http.StatusForbidden)
 	if !strings.HasPrefix(refused.Header.Get("Content-Type"), "application/json") ||
 		!strings.Contains(refused.Body, "viewer") {

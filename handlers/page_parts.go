@@ -31,6 +31,7 @@ func keyFacts(key models.Key) pages.KeyFacts {
 		CreatedBy: words.By(key.CreatedBy)}
 	if key.LastViewedAt != nil {
 		facts.ViewedAt, facts.ViewedBy = *key.LastViewedAt, words.By(key.LastViewedBy)
+		facts.Copied = key.LastCopied
 	}
 	return facts
 }

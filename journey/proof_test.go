@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp/kb"
 
 	"dojo/demo"
 	"dojo/models"
@@ -82,15 +83,22 @@ func fillsInRevocation(uma *person) part {
 	return dialog.find("button", "Revoke and get a new key")
 }
 
-// copiesAfterAProof: what cannot be copied yet is shown after the proof.
+// copiesAfterAProof: what cannot be copied yet waits for one press after the proof, and is not shown.
 func copiesAfterAProof(uma *person) {
 	secret := uma.find("region", "Secret key")
 	secret.find("button", "Copy").followTo(403)
 	uma.excuses("403 for ") // the script that asked for the key
 	uma.confirms()
-	key := keyPattern.FindString(secret.text())
-	uma.accepted(key)
-	uma.copies(key)
+	uma.find("status", "").says("Confirmed. The key is not copied yet", "Press Copy")
+	if shown := keyPattern.FindString(secret.text()); shown != "" {
+		uma.t.Error("the key is shown, which nobody asked for")
+	}
+	uma.isOn("button", "Copy")
+	uma.mayUseClipboard()
+	evaluate[bool](uma, `navigator.clipboard.writeText("something else").then(() => true)`)
+	uma.keys(kb.Enter)
+	secret.find("button", "Copied").isThere()
+	uma.accepted(evaluate[string](uma, "navigator.clipboard.readText()"))
 }
 
 // viewsAfterAProof: a proof holds for what follows.

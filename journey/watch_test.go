@@ -75,10 +75,17 @@ func (w *watch) address(id network.RequestID) string {
 }
 
 func (w *watch) complain(format string, args ...any) {
+	complaint := fmt.Sprintf(format, args...)
+	if strings.Contains(complaint, ignoredOverHTTP) {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.complaints = append(w.complaints, fmt.Sprintf(format, args...))
+	w.complaints = append(w.complaints, complaint)
 }
+
+// ignoredOverHTTP is what the browser says of every page that is served over plain http under a name.
+const ignoredOverHTTP = "The Cross-Origin-Opener-Policy header has been ignored"
 
 // all returns the complaints so far.
 func (w *watch) all() []string {

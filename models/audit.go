@@ -21,6 +21,7 @@ const (
 	ViewingEnded       AuditAction = "viewing.ended"
 	MemberInvited      AuditAction = "member.invited"
 	InvitationEnded    AuditAction = "member.invitation_withdrawn"
+	InvitationShown    AuditAction = "member.invitation_link_shown" // a new link, to be handed over by hand
 	MemberAdded        AuditAction = "member.added"
 	MemberRoleChanged  AuditAction = "member.role_changed"
 	MemberRemoved      AuditAction = "member.removed"
@@ -28,6 +29,7 @@ const (
 	OwnershipHanded    AuditAction = "member.ownership_handed_over"
 	KeyIssued          AuditAction = "key.issued"
 	KeyViewed          AuditAction = "key.viewed"
+	KeyCopied          AuditAction = "key.copied"   // without being shown
 	KeyReplaced        AuditAction = "key.replaced" // revoked or set to retire, and a new one issued
 	KeyRevoked         AuditAction = "key.revoked"  // without a new one
 	KeyRetired         AuditAction = "key.retired"  // its grace period ended
@@ -79,8 +81,9 @@ const (
 func AuditActions() []AuditAction {
 	return []AuditAction{
 		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, TeamNoted, ViewingBegun,
-		PageViewed, ViewingEnded, MemberInvited, InvitationEnded,
+		PageViewed, ViewingEnded, MemberInvited, InvitationEnded, InvitationShown,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
+		KeyCopied,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
 		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, TrialStarted,
 		AgreementChanged, AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,

@@ -46,12 +46,14 @@ type Key struct {
 	Digest        []byte // what a request's key is looked up by
 	Sealed        []byte // the key itself, openable only with the keyring
 	Ending        string // see KeyEnding; empty until the sweep has filled it in
+	Name          string // what the team calls it; empty: nothing
 
 	CreatedAt time.Time
 	CreatedBy Signature `gorm:"embedded;embeddedPrefix:created_by_"`
 
 	LastViewedAt *time.Time
 	LastViewedBy Signature `gorm:"embedded;embeddedPrefix:last_viewed_by_"`
+	LastCopied   bool      // it was copied then, without being shown
 
 	RetiresAt *time.Time // set while retiring and after: the moment it stops working
 	RevokedAt *time.Time // when it was revoked, or set to retire

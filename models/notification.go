@@ -91,6 +91,7 @@ type NotificationDetail struct {
 	KeyKind      KeyKind      `json:"key_kind,omitempty"`
 	KeyEnding    string       `json:"key_ending,omitempty"`     // see KeyEnding
 	NewKeyEnding string       `json:"new_key_ending,omitempty"` // of the key that takes its place
+	Copied       bool         `json:"copied,omitempty"`         // the key was copied, without being shown
 	Reason       RevokeReason `json:"reason,omitempty"`
 	Note         string       `json:"note,omitempty"`
 	RetiresAt    *time.Time   `json:"retires_at,omitempty"` // until when the old key works; nil: not any more

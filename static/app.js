@@ -37,11 +37,13 @@ async function ask(address) {
   return response.json();
 }
 
-// viewInstead submits the form that shows the key: its answer asks for the proof.
-function viewInstead(address) {
-  for (const form of document.forms) {
-    if (form.getAttribute("action") === address) form.submit();
-  }
+// askForProof sends a form in the script's place: its answer asks for the proof.
+function askForProof(address) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = address;
+  document.body.append(form);
+  form.submit();
 }
 
 // copyText begins to write while the press still counts as the person's own,
@@ -56,13 +58,94 @@ async function copyText(text) {
   await navigator.clipboard.writeText(await text);
 }
 
-async function copy(button) {
-  const shown = button.dataset.copy;
-  const text = shown ? document.getElementById(shown).textContent : ask(button.dataset.copyFrom).then((answer) => answer.key);
-  const [given, written] = await Promise.allSettled([text, copyText(text)]);
-  if (given.reason instanceof ProofRequired) viewInstead(button.dataset.copyFrom);
-  else confirmOn(button, written.status === "fulfilled" ? "Copied" : "Could not copy");
+// copyOldWay copies where browsers give pages no clipboard: served over plain http under a name.
+function copyOldWay(button, text) {
+  const field = document.createElement("textarea");
+  field.className = "unseen";
+  field.value = text;
+  button.parentElement.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  button.focus();
+  return copied;
 }
+
+// letCopy selects the text, for the person to copy it, and says how.
+function letCopy(button, shown, text) {
+  if (!shown) {
+    shown = button.closest(".key-row").querySelector(".key");
+    masks.set(shown, [...shown.childNodes]);
+    shown.textContent = text;
+    shown.dataset.secret = button.dataset.secretStays;
+    guardSecrets();
+  }
+  getSelection().selectAllChildren(shown);
+  button.parentElement.querySelector(".copy-by-hand")?.remove();
+  const says = document.createElement("p");
+  says.className = "copy-by-hand hint full";
+  says.textContent = `Not copied yet. The text is selected: press ${/Mac|iPhone|iPad/.test(navigator.platform) ? "⌘C" : "Ctrl+C"} to copy it.`;
+  button.after(says);
+  announce(says.textContent);
+  document.addEventListener("copy", () => {
+    says.remove();
+    confirmOn(button, "Copied");
+  }, { once: true });
+}
+
+async function copy(button) {
+  const shown = document.getElementById(button.dataset.copy);
+  const text = shown ? shown.textContent : ask(button.dataset.copyFrom).then((answer) => answer.key);
+  const [given, written] = await Promise.allSettled([text, copyText(text)]);
+  if (given.reason instanceof ProofRequired) askForProof(button.dataset.copyFrom);
+  else if (given.status === "rejected") confirmOn(button, "Could not copy");
+  else if (written.status === "fulfilled" || copyOldWay(button, given.value)) confirmOn(button, "Copied");
+  else letCopy(button, shown, given.value);
+}
+
+// --- Secrets that are shown ----------------------------------------------------
+
+// What a page shows of a secret goes after data-secret seconds, and at once when the tab is left.
+let guarded, hiding;
+const masks = new WeakMap(); // what stood in the secret's place before
+
+function guardSecrets() {
+  const shown = document.querySelector("[data-secret]");
+  if (shown === guarded) return; // another part of the page has come anew
+  clearTimeout(hiding);
+  guarded = shown;
+  if (shown) hiding = setTimeout(hideSecrets, shown.dataset.secret * 1000);
+}
+
+// blankSecrets leaves nothing of a secret in the page, nor in what the browser keeps for the way back.
+function blankSecrets() {
+  for (const shown of document.querySelectorAll("[data-secret]")) {
+    delete shown.dataset.secret;
+    shown.replaceChildren(...(masks.get(shown) ?? ["••••••••••••"]));
+  }
+}
+
+// hideSecrets asks then for the page as it is with the secret hidden.
+function hideSecrets() {
+  if (!document.querySelector("[data-secret]")) return;
+  blankSecrets();
+  const form = document.querySelector("form[data-hides]");
+  if (!form) return;
+  if (form.closest("section").contains(document.activeElement)) form.querySelector("button").focus();
+  form.requestSubmit();
+}
+
+// The answer to a form that showed a secret is not to be asked for again by a reload.
+function leaveAddress() {
+  const form = document.querySelector("form[data-hides]");
+  if (form) history.replaceState(history.state, "", form.action);
+}
+
+guardSecrets();
+leaveAddress();
+document.addEventListener("htmx:after:swap", guardSecrets);
+document.addEventListener("visibilitychange", () => { if (document.hidden) hideSecrets(); });
+addEventListener("pagehide", blankSecrets);
 
 // --- Dialogs -----------------------------------------------------------------
 
@@ -146,9 +229,19 @@ document.getElementById("environments")?.addEventListener("toggle", (event) => {
   }
 });
 
+// --- Forms ---------------------------------------------------------------------
+
+function sendOnEnter(event) {
+  const field = event.target.closest("[data-enter-sends]");
+  if (!field || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  field.form.requestSubmit();
+}
+
 // --- One listener for each kind of event ----------------------------------------
 
 document.addEventListener("keydown", moveInMenu);
+document.addEventListener("keydown", sendOnEnter);
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");

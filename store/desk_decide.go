@@ -177,7 +177,11 @@ func (c *change) noKeyViewedSince(environment models.Environment, moment time.Ti
 		Limit(1).Find(&viewed).Error; err != nil || len(viewed) == 0 {
 		return err
 	}
+	took := "viewed"
+	if viewed[0].LastCopied {
+		took = "copied"
+	}
 	return models.Errorf(models.Conflict,
-		"%s viewed the %s key since, so the decision stands. Lock the environment instead.",
-		models.Isolated(viewed[0].LastViewedBy.Name), viewed[0].Kind)
+		"%s %s the %s key since, so the decision stands. Lock the environment instead.",
+		models.Isolated(viewed[0].LastViewedBy.Name), took, viewed[0].Kind)
 }

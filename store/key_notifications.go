@@ -29,14 +29,14 @@ func (c *change) notifyOfRevocation(environment models.Environment, done Replace
 	return c.notify(n)
 }
 
-// secretViewer is that somebody has viewed a secret key.
+// secretViewer is that somebody has viewed or copied a secret key.
 type secretViewer struct {
 	KeyID  string `gorm:"primaryKey"`
 	UserID string `gorm:"primaryKey"`
 	At     time.Time
 }
 
-// noteViewer tells that the actor has viewed the secret key, the first time that they do.
+// noteViewer tells that the actor has viewed or copied the secret key, the first time that they do.
 func (c *change) noteViewer(environment models.Environment, key models.Key) error {
 	if key.Kind != models.Secret {
 		return nil
@@ -48,6 +48,7 @@ func (c *change) noteViewer(environment models.Environment, key models.Key) erro
 	}
 	n := notice(models.SecretViewedEvent, environment, key.ID, models.AsMember)
 	n.Detail.KeyKind, n.Detail.KeyEnding, n.Detail.Address = key.Kind, key.Ending, c.actor.Address
+	n.Detail.Copied = key.LastCopied
 	return c.notify(n)
 }
 

@@ -43,13 +43,13 @@ func listedKeys(db *gorm.DB, environmentID string) *gorm.DB {
 
 // PublishableKey returns the text of the environment's active publishable key.
 // It is no secret: every member may see it, and seeing it is not recorded. It
-// is NotFound when there is none, and Locked while the environment is.
+// is NotFound when there is none, and Locked where the environment never was unlocked.
 func (t *TeamScope) PublishableKey(ctx context.Context, kind models.EnvironmentKind) (string, error) {
 	environment, err := t.Environment(kind)
 	if err != nil {
 		return "", err
 	}
-	if !environment.Unlocked(t.store.Now()) {
+	if !environment.Readable(t.store.Now()) {
 		return "", locked(environment)
 	}
 	var key models.Key
@@ -63,9 +63,20 @@ func (t *TeamScope) PublishableKey(ctx context.Context, kind models.EnvironmentK
 	return t.store.unseal(key)
 }
 
-// ViewKey returns the text of a key that works. That it was viewed, by whom and
-// from where, is on record before the key is opened.
+// ViewKey returns the text of a key that works, to be shown. That it was viewed, by whom and
+// from where, is on record before the key is opened. It is Locked while the environment is: nothing takes the key then,
+// so that nobody needs to see it.
 func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, keyID string) (string, error) {
+	return t.openKey(ctx, kind, keyID, models.KeyViewed)
+}
+
+// CopyKey is ViewKey for a key that is copied without being shown, which is on record as such.
+func (t *TeamScope) CopyKey(ctx context.Context, kind models.EnvironmentKind, keyID string) (string, error) {
+	return t.openKey(ctx, kind, keyID, models.KeyCopied)
+}
+
+func (t *TeamScope) openKey(ctx context.Context, kind models.EnvironmentKind, keyID string,
+	action models.AuditAction) (string, error) {
 	var key models.Key
 	err := t.change(ctx, models.ViewSecretKey, kind, func(c *change, environment models.Environment) (err error) {
 		if !environment.Unlocked(c.now) {
@@ -82,11 +93,12 @@ func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, ke
 				"This key was revoked and is refused everywhere. There is no use in viewing it.")
 		}
 		key.LastViewedAt, key.LastViewedBy = &c.now, c.actor.Sign(models.AsMember)
+		key.LastCopied = action == models.KeyCopied
 		if err := c.update(&key, "last_viewed_at", "last_viewed_by_id", "last_viewed_by_name",
-			"last_viewed_by_capacity"); err != nil {
+			"last_viewed_by_capacity", "last_copied"); err != nil {
 			return err
 		}
-		if err := c.audit(keyEvent(models.KeyViewed, environment, key), models.AsMember); err != nil {
+		if err := c.audit(keyEvent(action, environment, key), models.AsMember); err != nil {
 			return err
 		}
 		return c.noteViewer(environment, key)
@@ -119,7 +131,8 @@ type Replacement struct {
 
 // RevokeKey carries out the revocation of a key. In the place of an active key a new
 // one is issued in the same transaction; a retiring key has been replaced
-// already. When it returns, the gate has heard of it.
+// already, and a locked environment gets no new keys. There a key, which is refused anyway, ends at once: a grace period
+// is Invalid. When it returns, the gate has heard of it.
 func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, keyID string,
 	revocation models.Revocation) (Replacement, error) {
 	var done Replacement
@@ -128,7 +141,12 @@ func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, 
 		if err != nil {
 			return err
 		}
-		done, err = c.revoke(environment, key, revocation, key.State == models.Active, models.AsMember)
+		unlocked := environment.Unlocked(c.now)
+		if !unlocked && revocation.Grace != 0 {
+			return models.InvalidField("when", "%s is locked, so the key is refused already. Revoke it now.",
+				environment.Kind.Name())
+		}
+		done, err = c.revoke(environment, key, revocation, unlocked && key.State == models.Active, models.AsMember)
 		return err
 	})
 	return done, err

@@ -60,16 +60,41 @@ func TestViewKeyShowsTheKeyAndByWhom(t *testing.T) {
 	})
 }
 
+// TestACopyIsToldFromAView: in the key's row, in the activity and in what is told of the first time.
+func TestACopyIsToldFromAView(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
+		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
+		copied, err := team.CopyKey(ctx, models.Playground, key.ID)
+		ok(t, err)
+		seen := w.Key(models.Playground, models.Secret)
+		sameTime(t, "LastViewedAt", seen.LastViewedAt, w.Store.Now())
+		if !seen.LastCopied || countOf(w, models.SecretViewedEvent) != 1 ||
+			w.Database.Count("SELECT count(*) FROM notifications WHERE detail LIKE '%\"copied\":true%'") != 1 {
+			t.Errorf("a copy is kept as %+v", seen)
+		}
+		viewed, err := team.ViewKey(ctx, models.Playground, key.ID)
+		ok(t, err)
+		if viewed != copied || w.Key(models.Playground, models.Secret).LastCopied {
+			t.Errorf("a view is kept as a copy, or gave %q after %q", viewed, copied)
+		}
+	})
+}
+
 func TestNoKeyIsShownThatCannotBeAudited(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
-		key := w.Key(models.Playground, models.Secret)
-		refuseAudit(w.Database, models.KeyViewed)
-		unchanged(t, w.Database, func() {
-			text, err := w.Team(w.Dev, w.Acme).ViewKey(ctx, models.Playground, key.ID)
-			if err == nil || text != "" {
-				t.Errorf("ViewKey = %q, %v; want no key and an error", text, err)
-			}
-		})
+		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
+		type opens func(context.Context, models.EnvironmentKind, string) (string, error)
+		for action, open := range map[models.AuditAction]opens{
+			models.KeyViewed: team.ViewKey, models.KeyCopied: team.CopyKey,
+		} {
+			allow := refuseAudit(w.Database, action)
+			unchanged(t, w.Database, func() {
+				if text, err := open(ctx, models.Playground, key.ID); err == nil || text != "" {
+					t.Errorf("without %s: %q, %v; want no key and an error", action, text, err)
+				}
+			})
+			allow()
+		}
 	})
 }
 
@@ -245,13 +270,17 @@ func TestRevokeCompromisedOfARetiringKey(t *testing.T) {
 	})
 }
 
-func TestFindKeySaysWhoseItIs(t *testing.T) {
+func TestFindKeysSaysWhoseItIs(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		key := w.Key(models.Playground, models.Secret)
 		text, err := w.Team(w.Dev, w.Acme).ViewKey(ctx, models.Playground, key.ID)
 		ok(t, err)
-		found, err := w.Desk().FindKey(ctx, text)
+		keys, err := w.Desk().FindKeys(ctx, "MISO_API_KEY="+strings.ToUpper(text))
 		ok(t, err)
+		if len(keys) != 1 {
+			t.Fatalf("found %d keys, want 1", len(keys))
+		}
+		found := keys[0]
 		if found.Key.ID != key.ID || found.Team.ID != w.Acme.ID || found.Environment.Kind != models.Playground {
 			t.Errorf("found %+v", found)
 		}
@@ -263,9 +292,9 @@ func TestFindKeySaysWhoseItIs(t *testing.T) {
 			t.Errorf("Key = %+v, %v", again, err)
 		}
 		unchanged(t, w.Database, func() {
-			_, err := w.Desk().FindKey(ctx, strings.Repeat("0", 40))
+			_, err := w.Desk().FindKeys(ctx, strings.Repeat("0", 40))
 			refused(t, err, models.NotFound, "")
-			_, err = w.Desk().FindKey(ctx, "sk_live_1234")
+			_, err = w.Desk().FindKeys(ctx, "sk_live_1234")
 			refused(t, err, models.Invalid, "40 characters")
 			_, err = w.Desk().Key(ctx, "nothing")
 			refused(t, err, models.NotFound, "")
@@ -278,7 +307,7 @@ func TestKeysAreNowhereInTheDatabase(t *testing.T) {
 		key := w.Key(models.Playground, models.Secret)
 		text, err := w.Team(w.Dev, w.Acme).ViewKey(ctx, models.Playground, key.ID)
 		ok(t, err)
-		_, err = w.Desk().FindKey(ctx, text)
+		_, err = w.Desk().FindKeys(ctx, text)
 		ok(t, err)
 		dump := w.Database.Dump()
 		if strings.Contains(dump, text) || strings.Contains(dump, fmt.Sprintf("%x", text)) {

@@ -157,6 +157,10 @@ func teamMethods() []methodCase {
 			_, err := t.Interactions(ctx, playground, models.InteractionsQuery{})
 			return err
 		}),
+		inTeam("CopyKey", models.ViewSecretKey, func(t *store.TeamScope, id string) error {
+			_, err := t.CopyKey(ctx, playground, id)
+			return err
+		}).leaving(models.AsMember, secretKey, models.KeyCopied),
 		inTeam("IssueKey", models.ReplaceKey, func(t *store.TeamScope, _ string) error {
 			_, err := t.IssueKey(ctx, playground, models.Secret)
 			return err

@@ -73,7 +73,7 @@ var eventNames = map[models.Event]string{
 	models.KeyReplacedEvent:         "A key is replaced",
 	models.KeyRevokedEvent:          "A key is revoked",
 	models.RetiringKeyUsedEvent:     "A key that ends soon is still used",
-	models.SecretViewedEvent:        "Somebody views a secret key for the first time",
+	models.SecretViewedEvent:        "Somebody views or copies a secret key for the first time",
 	models.MemberInvitedEvent:       "Somebody is invited",
 	models.MemberJoinedEvent:        "Somebody joins the team",
 	models.MemberRoleChangedEvent:   "A member's role changes",

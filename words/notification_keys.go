@@ -85,9 +85,13 @@ func (s sentence) by() string {
 }
 
 func secretViewed(s sentence) Notification {
+	took := " viewed the "
+	if s.Detail.Copied {
+		took = " copied the "
+	}
 	return s.keys(Notification{
-		Title:    s.who + " viewed the " + s.key() + " of " + s.owner(),
-		Happened: s.who + " viewed the " + s.key() + " of " + s.owner() + " for the first time.",
+		Title:    s.who + took + s.key() + " of " + s.owner(),
+		Happened: s.who + took + s.key() + " of " + s.owner() + " for the first time.",
 		Means:    "They can do everything with it that the environment allows, from anywhere.",
 		Do:       "If that was not meant, replace the key and change who may view it.",
 	})

@@ -3,6 +3,7 @@ package layout
 import (
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -77,6 +78,17 @@ func (b Base) otherHref(other TeamLink) string {
 	return Href(other.Slug, b.navEnvironment(), Overview)
 }
 
+// lockPolling has the overview follow a request that waits. The other pages have lists and forms, which are left alone.
+func (b Base) lockPolling() templ.Attributes {
+	if b.Lock.Request == "" || b.Section != Overview {
+		return nil
+	}
+	return templ.Attributes{
+		"data-hx-get": b.Here(Overview), "data-hx-trigger": "every 4s", "data-hx-target": "#lock",
+		"data-hx-select": "#lock", "data-hx-swap": "outerMorph",
+	}
+}
+
 // searchHref is the address of the search from this page, whose place it goes by.
 func (b Base) searchHref() string {
 	if b.Team == nil {
@@ -102,6 +114,11 @@ func (b Base) currentEnvironment(e Environment) templ.Attributes {
 }
 
 // unseenCount is how many notifications the person has not seen: "7", "9+".
+// reload leads to ReloadAt when the secret has been shown for long enough.
+func (b Base) reload() string {
+	return strconv.Itoa(int(SecretStays/time.Second)) + ";url=" + b.ReloadAt
+}
+
 func (b Base) unseenCount() string {
 	const most = 9
 	if b.Unseen > most {

@@ -6,17 +6,20 @@ import (
 	"dojo/models"
 )
 
-// Keys is /t/{team}/{environment}/keys of an environment that is not locked.
+// Keys is /t/{team}/{environment}/keys of an environment that is unlocked or has been. While it is locked again the
+// secret stays hidden, no new keys are issued, and those that there are can be revoked.
 //
 // Without JavaScript its forms are: View, POST …/keys/{id}/view (the same page
 // with SecretText set, no-store); Hide, GET …/keys; Revoke, GET
 // …/keys?revoke={publishable|secret|id of a retiring key} (the same page with
 // Revoke set); Get a new key, POST …/keys with kind (publishable|secret).
-// Copy posts to …/keys/{id}/view with Accept: application/json and expects
-// {"key":"…"}; on 403 with {"code":"proof_required"} the page submits View's form,
-// whose answer then is a Proof. A guest sees the publishable key only.
+// Copy posts to …/keys/{id}/copy with Accept: application/json and expects
+// {"key":"…"}; on 403 with {"code":"proof_required"} it posts there again as a form, whose
+// answer then is a Proof. A guest sees the publishable key only.
 type Keys struct {
 	Base
+	// Agreement is the one at whose end the environment is locked; nil when nothing ends.
+	Agreement *Agreement
 	// Publishable and Secret are the active keys; nil where there is none.
 	Publishable *KeyFacts
 	Secret      *KeyFacts
@@ -24,6 +27,8 @@ type Keys struct {
 	PublishableText string
 	// SecretText is the secret key, only in the answer to View.
 	SecretText string
+	// CopyNext is set when the person has just proved who they are to copy the secret key.
+	CopyNext bool
 	// CanManage lets the person view and copy the secret, revoke and get new keys.
 	CanManage bool
 	// SecretWithheld keeps the secret from a person who may do the rest.
@@ -112,6 +117,8 @@ type RevokeForm struct {
 	// Retiring is set for an old key of a replacement: it is revoked now,
 	// without a new key, and the form sends when=now.
 	Retiring bool
+	// Locked is set while the environment is: the key is revoked now, without a new key.
+	Locked bool
 	// Use says what stops working with the key; may be nil.
 	Use   *KeyUse
 	When  string

@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"strconv"
+	"time"
+
 	"github.com/a-h/templ"
 
 	"dojo/models"
@@ -11,6 +14,13 @@ import (
 var gracePeriods = []Option{{"1h", "1 hour"}, {"24h", "24 hours"}, {"168h", "7 days"}}
 
 var revokeReasons = []Option{{"rotation", "Rotation"}, {"compromised", "Compromised"}, {"other", "Other"}}
+
+// secretStays marks what the script takes away after so many seconds, or when nobody looks any more.
+func secretStays() templ.Attributes {
+	return templ.Attributes{"data-secret": staySeconds()}
+}
+
+func staySeconds() string { return strconv.Itoa(int(layout.SecretStays / time.Second)) }
 
 // keyAddress is where an action on a key is posted to.
 func (p Keys) keyAddress(id, action string) string {
@@ -23,7 +33,7 @@ func (p Keys) formFor(kind models.KeyKind, id string) RevokeForm {
 	if p.Revoke != nil && p.Revoke.Kind == kind && !p.Revoke.Retiring {
 		return *p.Revoke
 	}
-	return RevokeForm{KeyID: id, Kind: kind, Ending: p.endingOf(kind), Use: p.UseOf(kind),
+	return RevokeForm{KeyID: id, Kind: kind, Ending: p.endingOf(kind), Use: p.UseOf(kind), Locked: p.IsLocked(),
 		When: "grace", Grace: "24h", Reason: "rotation"}
 }
 
@@ -112,6 +122,10 @@ func (f RevokeForm) title() string {
 }
 
 func (f RevokeForm) consequence() string {
+	if f.Locked {
+		return "The key is refused already, and stays so when the environment is unlocked again. No new key is issued " +
+			"while it is locked: get one afterwards. This cannot be undone."
+	}
 	if f.Retiring {
 		return "The key stops working now instead of at the end of its grace period. The active key is not touched."
 	}
@@ -124,7 +138,7 @@ func (f RevokeForm) consequence() string {
 }
 
 func (f RevokeForm) action() string {
-	if f.Retiring {
+	if f.Retiring || f.Locked {
 		return "Revoke now"
 	}
 	return "Revoke and get a new key"
