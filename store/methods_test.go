@@ -317,6 +317,7 @@ func storeMethods() []methodCase {
 		open("Store.MailFailed", "the process's own"),
 		open("Store.MailSent", "the process's own"),
 		open("Store.Memberships", "returns the actor's own; see TestMembershipsAreOnesOwn"),
+		open("Store.Search", "returns what the actor may see; see TestSearchFindsOnesOwn"),
 		open("Store.Now", "the process's own"),
 		open("Store.OnHold", "the process's own"),
 		open("Store.OnNotified", "the process's own"),

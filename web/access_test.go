@@ -83,6 +83,10 @@ var access = []struct {
 	{"POST /account/security/sessions/:session/end", "", "", login, 0, 404, 404, done, 404, 404, 404},
 	{"POST /account/security/sessions/end-others", "", "", login, 0, done, done, done, done, done, done},
 
+	{"GET /search", "", "", login, 0, 200, 200, 200, 200, 200, 200},
+	{"POST /search", "", "q=acme", login, 0, done, done, done, done, done, done},
+	{"GET /search/shortcuts", "", "", login, 0, 200, 200, 200, 200, 200, 200},
+
 	{"GET /", "", "", login, 0, 200, done, done, done, done, done},
 	{"GET /resume/:form", "", "", login, 0, done, done, done, done, done, done},
 	{"GET /t/:team", "", "", login, done, 404, 404, done, done, done, done},

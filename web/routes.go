@@ -77,6 +77,10 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, "/notifications", h.InAccount(h.NotificationsSeen)},
 		{get, "/notifications/:id", h.InAccount(h.NotificationOpen)},
 
+		{get, "/search", h.ForPerson(h.Search)},
+		{post, "/search", h.ForPerson(h.SearchFor)},
+		{get, "/search/shortcuts", h.ForPerson(h.Shortcuts)},
+
 		{get, "/", h.ForPerson(h.Home)},
 		{get, "/resume/:form", h.ForPerson(h.Resume)},
 		{get, "/t/:team", h.InTeam(h.TeamShow)},
