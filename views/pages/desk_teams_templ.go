@@ -1101,7 +1101,7 @@ func (p DeskTeam) environment(e DeskEnvironment) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.KeyEnding(k.Ending).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.KeyMark(k.Ending, k.Name).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
