@@ -45,7 +45,8 @@ func TestAKeysNameStandsWhereverItIsNamed(t *testing.T) {
 			{ade, "/t/acme/development/activity", []string{"named the secret key " + named,
 				"replaced the secret key " + named + " (rotation) with ••••" + fresh.Ending + " “Till”"}},
 			{ade, webtest.KeysPath + "/" + secret.ID + "/receipt", []string{"Secret key " + named}},
-			{s.As(s.Olivia), "/notifications", []string{"The secret key " + named + " of Acme Books Development was replaced"}},
+			{s.As(s.Olivia), "/notifications", []string{
+				"The secret key " + named + " of Acme Books Development was replaced"}},
 			{s.As(s.Sol), "/desk/teams/acme", []string{"Till", "Checkout server"}},
 		} {
 			look.by.Get(look.path).Expect(http.StatusOK, look.said...)
