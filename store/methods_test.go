@@ -162,7 +162,7 @@ func teamMethods() []methodCase {
 			return err
 		}).leaving(models.AsMember, secretKey, models.KeyCopied),
 		inTeam("IssueKey", models.ReplaceKey, func(t *store.TeamScope, _ string) error {
-			_, err := t.IssueKey(ctx, playground, models.Secret)
+			_, err := t.IssueKey(ctx, playground, models.Secret, "")
 			return err
 		}).leaving(models.AsMember, withoutSecretKey, models.KeyIssued),
 		inTeam("Keys", models.ViewTeam, func(t *store.TeamScope, _ string) error {
@@ -212,6 +212,10 @@ func teamMethods() []methodCase {
 			_, _, err := t.UnlockRequest(ctx, models.Production, id)
 			return err
 		}).prepared(pendingRequest),
+		inTeam("RenameKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
+			_, err := t.RenameKey(ctx, playground, id, "Checkout")
+			return err
+		}).leaving(models.AsMember, secretKey, models.KeyRenamed),
 		inTeam("RevokeKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
 			_, err := t.RevokeKey(ctx, playground, id, atOnce)
 			return err

@@ -111,7 +111,7 @@ func reinstate(t *testing.T, w *storetest.Fixture, team models.Team) {
 	if w.Database.Count("SELECT count(*) FROM keys WHERE team_id = $1 AND kind = 'publishable' AND state = 'active' "+
 		"AND environment_id = $2",
 		team.ID, environmentID(w, team, models.Playground)) == 0 {
-		_, err := w.Team(owner(w, team), team).IssueKey(ctx, models.Playground, models.Publishable)
+		_, err := w.Team(owner(w, team), team).IssueKey(ctx, models.Playground, models.Publishable, "")
 		ok(t, err)
 	}
 }

@@ -111,6 +111,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, environment + "/keys", h.InEnvironment(handlers.RequireProof(h, "issue a key", h.KeyIssue))},
 		{post, environment + "/keys/:key/view",
 			h.InEnvironment(handlers.RequireProof(h, "view a secret key", h.KeyView))},
+		{post, environment + "/keys/:key/rename", h.InEnvironment(h.KeyRename)},
 		{post, environment + "/keys/:key/copy",
 			h.InEnvironment(handlers.RequireProof(h, "copy a secret key", h.KeyCopy))},
 		{post, environment + "/keys/:key/revoke",

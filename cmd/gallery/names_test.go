@@ -37,7 +37,7 @@ var typed = strings.Fields(`
 	pages.FormField.Value pages.FoundKey.RevokedBy pages.FoundKey.TeamName pages.FoundKeyLine.TeamName pages.FoundKey.Why
 	pages.Interaction.Products pages.Interaction.Type pages.Interaction.User pages.Interactions.Types
 	pages.Invitation.InvitedBy pages.Invitation.Issuer pages.Invitation.Name pages.Invitation.TeamName
-	pages.InvitationRow.InvitedBy pages.KeyFacts.CreatedBy pages.KeyFacts.ViewedBy pages.KeyUse.LastUserAgent
+	pages.InvitationRow.InvitedBy pages.KeyFacts.CreatedBy pages.KeyFacts.Name pages.RetiringKey.Name pages.RevokedKey.Name pages.RevokeForm.Name pages.KeyFacts.ViewedBy pages.KeyUse.LastUserAgent
 	pages.Keys.Managers pages.Leaving.Issuer pages.Locked.Managers pages.Locked.UseCase pages.Locked.DailyRequests pages.Login.Issuer
 	pages.Member.Name pages.MemberRow.Name pages.Members.Managers pages.MembersDialog.Name
 	pages.OpenRecord.ID pages.OpenRecord.Title pages.PasskeyForm.Name pages.PasskeyRename.Name pages.PasskeyRow.Name
