@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dojo/models"
+	"dojo/store"
 	"dojo/views/pages"
 )
 
@@ -92,10 +93,27 @@ func day(text string, zone *time.Location) (time.Time, error) {
 // asTable reports whether a list is asked for as a table.
 func asTable(v *Visit) bool { return v.QueryParam("format") != "" }
 
-// sendTable sends the whole of a list as a table, in the format that the address names. It is read
-// in parts, so that neither memory nor a transaction grows with it.
+// sendTable sends the whole of a list of the desk as a table.
 func sendTable[T any](h *Handlers, v *Visit, name string, header []string,
 	part func(from models.Cursor, limit int) (models.List[T], error), cells func(T) []any) error {
+	return streamTable(h, v, name, header, part, cells, func(string) error { return nil })
+}
+
+// sendTeamTable sends the whole of a list of a team, of one environment or with an empty kind of
+// all, as a table. The activity list tells of it.
+func sendTeamTable[T any](h *Handlers, v *TeamVisit, kind models.EnvironmentKind, name, list string, header []string,
+	part func(from models.Cursor, limit int) (models.List[T], error), cells func(T) []any) error {
+	return streamTable(h, v.Visit, name+list, header, part, cells, func(format string) error {
+		return v.Team.Downloaded(v.ctx(), kind, store.Download{List: list, Format: format})
+	})
+}
+
+// streamTable sends the whole of a list as a table, in the format that the address names. It is
+// read in parts, so that neither memory nor a transaction grows with it. begin comes before the
+// first byte.
+func streamTable[T any](h *Handlers, v *Visit, name string, header []string,
+	part func(from models.Cursor, limit int) (models.List[T], error), cells func(T) []any,
+	begin func(format string) error) error {
 	format, known := tableFormats[v.QueryParam("format")]
 	if !known {
 		return models.ErrNotFound()
@@ -104,10 +122,14 @@ func sendTable[T any](h *Handlers, v *Visit, name string, header []string,
 	if err != nil {
 		return err // still a page
 	}
-	attach(v, name+"-"+h.Store.Now().Format(time.DateOnly)+"."+v.QueryParam("format"), format.contentType)
 	if v.Request().Method == http.MethodHead {
+		attach(v, name+"-"+h.Store.Now().Format(time.DateOnly)+"."+v.QueryParam("format"), format.contentType)
 		return nil
 	}
+	if err = begin(format.name); err != nil {
+		return err
+	}
+	attach(v, name+"-"+h.Store.Now().Format(time.DateOnly)+"."+v.QueryParam("format"), format.contentType)
 	out, err := format.writer(v.Response(), header)
 	for err == nil {
 		v.takeTime(downloadPause)
@@ -139,11 +161,12 @@ type tableWriter interface {
 }
 
 var tableFormats = map[string]struct {
+	name        string // for people
 	contentType string
 	writer      func(w io.Writer, header []string) (tableWriter, error)
 }{
-	"csv":   {"text/csv; charset=utf-8", newCSVTable},
-	"jsonl": {"application/x-ndjson", newJSONTable},
+	"csv":   {"CSV", "text/csv; charset=utf-8", newCSVTable},
+	"jsonl": {"JSON Lines", "application/x-ndjson", newJSONTable},
 }
 
 // csvTable is a table for spreadsheets (RFC 4180). A cell that one would take for a formula is

@@ -171,12 +171,12 @@ func (h *Handlers) usageTable(v *EnvironmentVisit, filter usageFilter, keys []mo
 	if filter.bar.Broken() {
 		return models.Errorf(models.Invalid, "%s", filter.bar.Wrong())
 	}
-	kind, name := v.Environment.Kind, v.Team.Team.Slug+"-"+string(v.Environment.Kind)
+	kind, name := v.Environment.Kind, v.Team.Team.Slug+"-"+string(v.Environment.Kind)+"-"
 	if v.QueryParam("list") == "callers" {
 		query := store.CallersQuery{UseQuery: filter.query, Limit: callersRead}
 		header := []string{"program", "user_agent", "origin", "address", "key", "first_seen_at", "last_seen_at",
 			"requests_let_in", "requests_refused"}
-		return sendTable(h, v.Visit, name+"-callers", header,
+		return sendTeamTable(h, v.TeamVisit, kind, name, "callers", header,
 			func(models.Cursor, int) (list models.List[models.Caller], err error) {
 				list.Rows, err = v.Team.Callers(v.ctx(), kind, query)
 				return list, err
@@ -188,7 +188,7 @@ func (h *Handlers) usageTable(v *EnvironmentVisit, filter usageFilter, keys []mo
 	}
 	header := []string{"at", "id", "method", "path", "endpoint", "status", "outcome", "key", "address", "user_agent",
 		"origin", "microseconds"}
-	return sendTable(h, v.Visit, name+"-requests", header,
+	return sendTeamTable(h, v.TeamVisit, kind, name, "requests", header,
 		func(from models.Cursor, limit int) (models.List[models.Request], error) {
 			query := store.RequestsQuery{UseQuery: filter.query, Cursor: from, Limit: limit}
 			return readInTeam(h, v.TeamVisit, func() (models.List[models.Request], error) {

@@ -302,10 +302,37 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// --- Lists -----------------------------------------------------------------------
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+// Days are those of here, unless the page was asked for with others.
+for (const field of document.querySelectorAll("[data-zone]")) {
+  const { from, to } = field.form.elements;
+  if (from.value || to.value) continue;
+  field.value = zone;
+  field.disabled = false;
+  field.form.querySelector("[data-zone-name]").textContent = zone;
+}
+
+const here = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+
+// Moments are told as here, with UTC beside.
+function tellLocally() {
+  for (const time of document.querySelectorAll("time[data-local]")) {
+    const at = new Date(time.dateTime);
+    if (at.getTimezoneOffset() !== 0) time.textContent = `${here.format(at)} here, ${time.textContent}`;
+    delete time.dataset.local;
+  }
+}
+
+tellLocally();
+
 // An address names what a list is narrowed to, and nothing else.
 document.addEventListener("formdata", ({ target, formData }) => {
   if (!target.matches(".filters")) return;
   for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  if (!formData.has("from") && !formData.has("to")) formData.delete("zone");
 });
 
 // A page that comes back from the browser's memory is not busy any more.
@@ -374,6 +401,7 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
+  tellLocally();
   const { word } = event.detail.ctx;
   if (word) announce(word);
 });

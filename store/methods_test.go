@@ -149,6 +149,9 @@ func teamMethods() []methodCase {
 			_, err := t.Interaction(ctx, models.Development, number)
 			return err
 		}).prepared(someInteraction),
+		inTeam("Downloaded", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			return t.Downloaded(ctx, playground, store.Download{List: "requests", Format: "CSV"})
+		}).leaving(models.AsMember, nil, models.DataDownloaded),
 		inTeam("InteractionTypes", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.InteractionTypes(ctx, playground)
 			return err

@@ -32,7 +32,7 @@ type ListBar struct {
 	// All is the address of the list without search and filters.
 	All string
 	// Unknown are values in the address that are none of a filter's choices, under the filter's
-	// label: they narrow nothing, and the bar says so.
+	// label. The bar says so.
 	Unknown []Option
 }
 
@@ -114,7 +114,7 @@ func (b ListBar) tall() bool { return b.Dates != nil || len(b.Fields) > 0 }
 // nothingTitle says that nothing matches.
 func (b ListBar) nothingTitle() string {
 	if b.Query == "" {
-		return "Nothing matches"
+		return "Nothing matches the filter"
 	}
 	return "Nothing matches “" + models.Isolated(b.Query) + "”"
 }
@@ -150,7 +150,7 @@ func (b ListBar) nothingText() string {
 func (b ListBar) unknownText() string {
 	said := make([]string, len(b.Unknown))
 	for i, o := range b.Unknown {
-		said[i] = "“" + models.Isolated(o.Value) + "” is none of the choices of " + o.Label + ", and narrows nothing."
+		said[i] = "“" + models.Isolated(o.Value) + "” is none of the choices of " + o.Label + "."
 	}
 	return strings.Join(said, " ")
 }
