@@ -144,7 +144,7 @@ func (h *Handlers) DeskInvitationLink(v *DeskVisit) error {
 		return models.ErrNotFound()
 	}
 	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
-	token, invitation, err := v.Desk.InvitationLink(v.ctx(), v.Param("team"), v.Param("invitation"))
+	token, invitation, err := v.Desk.InvitationLink(v.ctx(), v.Param("invitation"))
 	if models.CodeOf(err) == models.Conflict {
 		return v.redirect(here, bad("Nothing was changed", message(err)))
 	}

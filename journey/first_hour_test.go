@@ -27,7 +27,7 @@ func TestFirstHour(t *testing.T) {
 	}
 
 	eva := s.visitor(t)
-	eva.sees("/login", "setup link")
+	eva.sees("/login", "Nobody has an account yet.")
 	eva.open("/setup?token=" + token)
 	eva.find("textbox", "Name").fill("Eva First")
 	eva.find("textbox", "Password").fill(longPassword)
@@ -40,7 +40,7 @@ func TestFirstHour(t *testing.T) {
 	link := evaluate[string](eva, `document.getElementById("flash-link").textContent`)
 
 	ivy := s.visitor(t)
-	ivy.open(link)
+	ivy.open(strings.TrimPrefix(link, s.origin))
 	ivy.find("textbox", "Name").fill("Ivy Owner")
 	ivy.find("textbox", "Password").fill(longPassword)
 	press(ivy.find("button", "Accept invitation")).follow()

@@ -87,8 +87,8 @@ func deskMethods() []methodCase {
 			_, err := d.Decline(ctx, id, "Not now.")
 			return err
 		}).leaving(models.AsEngineer, pendingRequest, models.UnlockDeclined),
-		atDesk("InvitationLink", models.CreateTeam, func(d *store.Desk, slug, id string) error {
-			_, _, err := d.InvitationLink(ctx, slug, id)
+		atDesk("InvitationLink", models.CreateTeam, func(d *store.Desk, _, id string) error {
+			_, _, err := d.InvitationLink(ctx, id)
 			return err
 		}).leaving(models.AsEngineer, newInvitation, models.InvitationShown),
 		atDesk("FindKeys", models.RevokeAnyKey, func(d *store.Desk, _, id string) error {

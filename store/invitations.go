@@ -149,10 +149,11 @@ func (t *TeamScope) InvitationLink(ctx context.Context, id string) (token string
 }
 
 // InvitationLink is like that of a team, for the engineers who made the team.
-func (d *Desk) InvitationLink(ctx context.Context, slug, id string) (token string, invited models.Invitation, err error) {
+func (d *Desk) InvitationLink(ctx context.Context, id string) (token string, invited models.Invitation, err error) {
 	err = d.change(ctx, models.CreateTeam, func(c *change) error {
 		var team models.Team
-		if err := c.lock().Where("slug = ? AND deleted_at IS NULL", slug).Take(&team).Error; err != nil {
+		if err := c.lock().Where("id = (SELECT team_id FROM invitations WHERE id = ?) AND deleted_at IS NULL", id).
+			Take(&team).Error; err != nil {
 			return err
 		}
 		invitation, err := c.openInvitation(team, id)
