@@ -15,8 +15,11 @@ import (
 // Resend and Withdraw, POST /t/{team}/invitations/{id}/resend and …/withdraw.
 type Members struct {
 	Base
-	// Rows are the members, in the order they are shown.
-	Rows []MemberRow
+	// Rows are all members, by name, and Listed those of them that the list shows.
+	Rows   []MemberRow
+	Bar    ListBar
+	Listed []MemberRow
+	Pager  Pager
 	// CanManage shows the second factors, the invitations and the forms.
 	CanManage bool
 	// Managers names those who can, for someone who cannot.
