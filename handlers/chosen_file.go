@@ -41,7 +41,20 @@ func (f *chosenFile) receive(from io.Reader) (err error) {
 	return err
 }
 
-func (f *chosenFile) source() (*records.Source, error) { return records.Open(f.File, f.size) }
+// source reads the file for as long as ctx lasts: a long file is not read on for somebody who has gone.
+func (f *chosenFile) source(ctx context.Context) (*records.Source, error) {
+	return records.Open(readerAt(func(p []byte, at int64) (int, error) {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		return f.ReadAt(p, at)
+	}), f.size)
+}
+
+type readerAt func(p []byte, at int64) (int, error)
+
+// ReadAt implements io.ReaderAt.
+func (r readerAt) ReadAt(p []byte, at int64) (int, error) { return r(p, at) }
 
 // parts are the bytes of the file, compressed, to be kept.
 func (f *chosenFile) parts() iter.Seq2[[]byte, error] {

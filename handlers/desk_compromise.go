@@ -42,14 +42,14 @@ func (h *Handlers) compromisePage(v *DeskVisit) (pages.DeskCompromise, error) {
 	return pages.DeskCompromise{Base: base, Replace: "yes"}, err
 }
 
-// DeskCompromiseFind finds the team of the pasted key. The key is in the body of
-// the request and nowhere else: an address would put it into histories and logs.
+// DeskCompromiseFind finds the keys in what was pasted, and their teams. The text is in the
+// body of the request and nowhere else: an address would put it into histories and logs.
 func (h *Handlers) DeskCompromiseFind(v *DeskVisit) error {
 	page, err := h.compromisePage(v)
 	if err != nil {
 		return err
 	}
-	found, err := v.Desk.FindKey(v.ctx(), strings.TrimSpace(v.FormValue("key")))
+	found, err := v.Desk.FindKeys(v.ctx(), v.FormValue("key"))
 	switch wrong := fieldErrors(err); {
 	case wrong != nil:
 		page.KeyError = wrong["key"]
@@ -59,11 +59,24 @@ func (h *Handlers) DeskCompromiseFind(v *DeskVisit) error {
 		return render(v, http.StatusOK, page)
 	case err != nil:
 		return err
+	case len(found) > 1:
+		page.Several = h.foundKeys(found)
+		return render(v, http.StatusOK, page)
 	}
-	if page.Found, err = h.foundKey(v, found); err != nil {
+	if page.Found, err = h.foundKey(v, found[0]); err != nil {
 		return err
 	}
 	return render(v, http.StatusOK, page)
+}
+
+// foundKeys are the lines from which one of several keys is chosen.
+func (h *Handlers) foundKeys(found []store.FoundKey) []pages.FoundKeyLine {
+	lines := make([]pages.FoundKeyLine, len(found))
+	for i, f := range found {
+		lines[i] = pages.FoundKeyLine{ID: f.Key.ID, Kind: f.Key.Kind, Ending: f.Key.Ending,
+			State: f.Key.StateAt(h.Store.Now()), TeamName: f.Team.Name, Environment: h.environment(f.Environment)}
+	}
+	return lines
 }
 
 // DeskCompromiseRevoke revokes the key that was found.

@@ -39,6 +39,29 @@ func TestFindingACompromisedKey(t *testing.T) {
 	ade.Get("/t/acme/activity").Expect(http.StatusOK, "looked up a pasted secret key of this environment at the desk")
 }
 
+func TestFindingSeveralCompromisedKeys(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	ade := s.As(s.Ade)
+	development, playground := ade.View(webtest.KeysPath), ade.View("/t/acme/playground/keys")
+	p := s.As(s.Sol).Post(webtest.CompromisePath, url.Values{"key": {"DEV=" + development + "\nPLAY=" +
+		strings.ToUpper(playground) + "\nOTHER=" + strings.Repeat("0", 40)}}).
+		Expect(http.StatusOK, "2 keys in what you pasted")
+	for _, key := range []string{development, playground} {
+		if strings.Contains(p.Body, key) {
+			t.Error("a key is in the page")
+		}
+		p.Expect(http.StatusOK, models.KeyEnding(key))
+	}
+	id := s.Key(models.Development, models.Secret).ID
+	if !strings.Contains(p.Body, webtest.CompromisePath+"?found="+id) {
+		t.Error("no link leads to the key of Development")
+	}
+	for _, environment := range []string{"development", "playground"} {
+		ade.Get("/t/acme/activity?environment="+environment).
+			Expect(http.StatusOK, "looked up a pasted secret key of this environment at the desk")
+	}
+}
+
 func TestRevokingWithoutANewKey(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	id := s.Key(models.Development, models.Publishable).ID
@@ -58,15 +81,21 @@ func TestCompromiseFormsAreChecked(t *testing.T) {
 	sol := s.As(s.Sol)
 	id := s.Key(models.Development, models.Secret).ID
 	for _, pasted := range []string{"", "sk_live_123", strings.Repeat("0", 39), strings.Repeat("0", 41),
-		strings.Repeat("A", 40), strings.Repeat("é", 20)} {
+		strings.Repeat("é", 20)} {
 		s.Unchanged(t, "pasting", func() {
 			p := sol.Post(webtest.CompromisePath, url.Values{"key": {pasted}}).Expect(http.StatusUnprocessableEntity)
 			p.Refuses(p.Root, "Compromised key", "", "That is not a key of this installation")
 		})
 	}
-	s.Unchanged(t, "an unknown key", func() {
-		sol.Post(webtest.CompromisePath, url.Values{"key": {strings.Repeat("0", 40)}}).Expect(http.StatusOK).
-			Says("status", "No key of any team matches.")
+	for _, pasted := range []string{strings.Repeat("0", 40), "KEY=" + strings.Repeat("A", 40)} {
+		s.Unchanged(t, "an unknown key", func() {
+			sol.Post(webtest.CompromisePath, url.Values{"key": {pasted}}).Expect(http.StatusOK).
+				Says("status", "No key of any team matches.")
+		})
+	}
+	s.Unchanged(t, "a whole log", func() {
+		sol.Post(webtest.CompromisePath, url.Values{"key": {strings.Repeat("GET / ", 6_000)}}).
+			Expect(http.StatusUnprocessableEntity, "This is too long to look through.")
 	})
 	s.Unchanged(t, "a wrong form", func() {
 		p := sol.Post(webtest.CompromisePath+"/"+id+"/revoke", url.Values{"replace": {"no"}, "reason": {" "}}).

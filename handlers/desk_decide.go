@@ -35,7 +35,7 @@ func approved(decided store.DeskRequest, now time.Time) (text, detail string) {
 	}
 	detail = "Under agreement " + models.Isolated(cover.Agreement.Reference)
 	if cover.EndsAt != nil {
-		detail += ", until " + words.Day(models.LastDay(*cover.EndsAt))
+		detail += ", until " + words.Until(*cover.EndsAt)
 	}
 	if !cover.Begun(now) {
 		return what + " unlocks on " + words.Day(cover.StartsAt), detail + ". It does so by itself."

@@ -32,8 +32,8 @@ func TestDecidedAtTheDesk(t *testing.T) {
 	p.Control(p.Root, "Agreement ends")
 	second := "/desk/requests/" + s.RequestID()
 	p.Press(p.Root, "Unlock", "reference", "MSA-7", "ends", "2026-03-02").GoesTo(second).
-		Says("status", "Production of Acme Books is unlocked", "Under agreement MSA-7, until 2 Mar 2026")
-	ade.Get(webtest.ProductionPath).Expect(http.StatusOK, "Unlocked until 2 Mar 2026 under agreement MSA-7")
+		Says("status", "Production of Acme Books is unlocked", "Under agreement MSA-7, until 2 Mar 2026, 23:59 UTC")
+	ade.Get(webtest.ProductionPath).Expect(http.StatusOK, "Unlocked until 2 Mar 2026, 23:59 UTC under agreement MSA-7")
 	key := ade.View(webtest.ProductionPath + "/keys")
 	if !s.Accepted(key) {
 		t.Error("the new secret key does not work")
@@ -49,7 +49,7 @@ func TestDecidedAtTheDesk(t *testing.T) {
 		t.Error("the agreement does not end")
 	}
 	s.As(s.Ade).Get(webtest.ProductionPath).
-		Expect(http.StatusOK, "Production is locked", "Agreement MSA-7 ended on 2 Mar 2026")
+		Expect(http.StatusOK, "Production is locked", "Agreement MSA-7 ended on 2 Mar 2026, 23:59 UTC")
 }
 
 func TestDecisionFormsAreChecked(t *testing.T) {

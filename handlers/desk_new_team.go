@@ -42,6 +42,9 @@ func (h *Handlers) DeskTeamCreate(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect("/desk/teams/"+url.PathEscape(team.Slug),
-		good(models.Isolated(team.Name)+" is created", models.Isolated(email)+" is invited as its owner."))
+	invited := models.Isolated(email) + " is invited as its owner."
+	if h.MailToLog {
+		invited += " No mail server is set up: get the link below and hand it over."
+	}
+	return v.redirect("/desk/teams/"+url.PathEscape(team.Slug), good(models.Isolated(team.Name)+" is created", invited))
 }

@@ -143,12 +143,29 @@ func (h *Handlers) deskRequestPage(v *DeskVisit) (pages.DeskRequest, error) {
 			page.Prepared = append(page.Prepared, preparedAgreement(a, base.Now))
 		}
 	}
+	if request.Request.State == models.Pending {
+		page.Renews, page.RenewsEnded = renewedBy(request.Environment, base.Now)
+	}
 	for _, r := range file.Requests {
 		if r.ID != request.Request.ID {
 			page.Earlier = append(page.Earlier, h.deskRequestRow(fileRequest(file, r)))
 		}
 	}
 	return page, nil
+}
+
+// renewedBy is the agreement of an environment that a request may be to renew, and whether it has ended; nil for none.
+func renewedBy(environment models.Environment, now time.Time) (is *pages.Agreement, ended bool) {
+	cover := environment.Lapsed(now)
+	if environment.EndsSoon(now) {
+		cover = environment.Ending(now)
+	} else if environment.Cover(now) != nil || environment.Next(now) != nil {
+		return nil, false
+	}
+	if cover == nil || cover.Agreement.Kind == models.Trial {
+		return nil, false
+	}
+	return agreement(cover), cover.Ended(now)
 }
 
 func preparedAgreement(a models.Agreement, now time.Time) pages.PreparedAgreement {

@@ -137,6 +137,27 @@ func (h *Handlers) deskTeamPage(v *DeskVisit) (pages.DeskTeam, error) {
 	return page, err
 }
 
+// DeskInvitationLink makes a new link for an invitation and shows it, as InvitationLink does
+// to a team.
+func (h *Handlers) DeskInvitationLink(v *DeskVisit) error {
+	if !h.MailToLog {
+		return models.ErrNotFound()
+	}
+	token, invitation, err := v.Desk.InvitationLink(v.ctx(), v.Param("team"), v.Param("invitation"))
+	if models.CodeOf(err) == models.Conflict {
+		return v.redirect("/desk/teams/"+url.PathEscape(v.Param("team")), bad("Nothing was changed", message(err)))
+	}
+	if err != nil {
+		return err
+	}
+	page, err := h.deskTeamPage(v)
+	if err != nil {
+		return err
+	}
+	page.Link = h.invitationLink(token, invitation)
+	return render(v, http.StatusOK, page)
+}
+
 // DeskTeamRestore brings a deleted team back.
 func (h *Handlers) DeskTeamRestore(v *DeskVisit) error {
 	here := "/desk/teams/" + url.PathEscape(v.Param("team"))

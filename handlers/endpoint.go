@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"net/http"
+
 	"github.com/labstack/echo/v4"
 
 	"dojo/models"
@@ -114,14 +116,36 @@ func (h *Handlers) InEnvironment(serve func(v *EnvironmentVisit) error) Endpoint
 	})
 }
 
-// InUnlocked makes an endpoint for a page of an environment. While that is
-// locked, the page says how to unlock it, whichever section was asked for.
-func (h *Handlers) InUnlocked(section layout.Section, serve func(v *EnvironmentVisit) error) Endpoint {
+// InReadable makes an endpoint for a page of an environment. Where that never was unlocked,
+// the page says how to unlock it, whichever section was asked for.
+func (h *Handlers) InReadable(section layout.Section, serve func(v *EnvironmentVisit) error) Endpoint {
 	return h.InEnvironment(func(v *EnvironmentVisit) error {
+		if v.Environment.Readable(h.Store.Now()) {
+			return serve(v)
+		}
+		return h.lockedShow(v, http.StatusOK, section)
+	})
+}
+
+// InUnlocked makes an endpoint for a page on which something is added to an environment. While that is locked again
+// it leads to the section's own page, which says why.
+func (h *Handlers) InUnlocked(section layout.Section, serve func(v *EnvironmentVisit) error) Endpoint {
+	return h.InReadable(section, func(v *EnvironmentVisit) error {
 		if v.Environment.Unlocked(h.Store.Now()) {
 			return serve(v)
 		}
-		return h.lockedShow(v, section)
+		return v.Redirect(http.StatusSeeOther, v.here(section))
+	})
+}
+
+// AsFile makes an endpoint whose answer is a file of an environment. Where there is none to be had, the answer is no
+// success: a page in its place would be kept as the file.
+func (h *Handlers) AsFile(section layout.Section, serve func(v *EnvironmentVisit) error) Endpoint {
+	return h.InEnvironment(func(v *EnvironmentVisit) error {
+		if v.Environment.Readable(h.Store.Now()) {
+			return serve(v)
+		}
+		return h.lockedShow(v, http.StatusForbidden, section)
 	})
 }
 

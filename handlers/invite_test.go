@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dojo/models"
+	"dojo/web"
 	"dojo/web/webtest"
 )
 
@@ -43,6 +44,48 @@ func TestInvitingANewPerson(t *testing.T) {
 			nina.Post(link, nil).Expect(http.StatusGone)
 		})
 		s.Visitor().SignIn("ivy@new.example", webtest.NewPassword).GoesTo("/")
+	})
+}
+
+// TestInvitationLinkIsHandedOver where no mail server is set up: whoever invited gets a link,
+// on one page only, and earlier links end.
+func TestInvitationLinkIsHandedOver(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	mailed := s.Invite("ivy@new.example", "developer")
+	ade := s.As(s.Ade)
+	p := ade.Get("/t/acme/members").Expect(http.StatusOK)
+	p = p.Press(p.Root, "Get link the invitation of ivy@new.example").
+		Expect(http.StatusOK, "Link for ivy@new.example", "Earlier links of this invitation no longer work.")
+	link := strings.Join(webtest.Texts(p.ByID("invitation")), "")
+	if strings.Contains(ade.Get("/t/acme/members").Body, link) {
+		t.Error("the link is shown again later")
+	}
+	s.Visitor().Get(mailed).Expect(http.StatusNotFound)
+	at, err := url.Parse(link)
+	s.Ok(err)
+	s.Visitor().Get(at.Path).Expect(http.StatusOK, "Ade Admin invites you to Acme Books")
+	ade.Get("/t/acme/activity").Expect(http.StatusOK, "made a new link for the invitation of ivy@new.example and saw it")
+
+	sol := s.As(s.Sol)
+	p = sol.Get("/desk/teams/acme").Expect(http.StatusOK)
+	p = p.Press(p.Root, "Get link the invitation of ivy@new.example").Expect(http.StatusOK, "Link for ivy@new.example")
+	s.Visitor().Get(at.Path).Expect(http.StatusNotFound)
+}
+
+// TestInvitationLinkIsOnlyMailed where there is a mail server: it tells that the address is
+// theirs who accept.
+func TestInvitationLinkIsOnlyMailed(t *testing.T) {
+	s := webtest.OnSQLite(t, func(o *web.Options) {
+		o.Config.SMTPURL, o.Config.MailFrom = "smtp://127.0.0.1:1?tls=none", "dojo@dojo.example"
+	})
+	ade := s.As(s.Ade)
+	ade.Post("/t/acme/invitations", url.Values{"email": {"ivy@new.example"}, "role": {"viewer"}}).
+		GoesTo("/t/acme/members").Says("status", "Invitation sent")
+	id := s.Column("SELECT id FROM invitations WHERE email = 'ivy@new.example'")
+	sol := s.As(s.Sol)
+	s.Unchanged(t, "asking for the link", func() {
+		ade.Post("/t/acme/invitations/"+id+"/link", nil).Expect(http.StatusNotFound)
+		sol.Post("/desk/teams/acme/invitations/"+id+"/link", nil).Expect(http.StatusNotFound)
 	})
 }
 

@@ -33,6 +33,9 @@ func (h *Handlers) keysPage(v *EnvironmentVisit) (pages.Keys, error) {
 		return pages.Keys{}, err
 	}
 	page := pages.Keys{Base: base, CanManage: v.Team.May(models.ReplaceKey), APIURL: h.APIURL}
+	if cover := v.Environment.Ending(base.Now); cover != nil && !page.IsLocked() {
+		page.Agreement = agreement(cover)
+	}
 	page.SecretWithheld = !v.Team.Team.MayViewSecret(v.Team.Role, v.Environment.Kind)
 	keys, err := v.Team.Keys(v.ctx(), v.Environment.Kind)
 	if err != nil {
@@ -124,7 +127,7 @@ func openDialog(page pages.Keys, chosen string) *pages.RevokeForm {
 	if !page.CanManage {
 		return nil
 	}
-	form := &pages.RevokeForm{When: "grace", Grace: "24h", Reason: string(models.Rotation)}
+	form := &pages.RevokeForm{Locked: page.IsLocked(), When: "grace", Grace: "24h", Reason: string(models.Rotation)}
 	for kind, key := range map[models.KeyKind]*pages.KeyFacts{models.Publishable: page.Publishable,
 		models.Secret: page.Secret} {
 		if key != nil && (chosen == string(kind) || chosen == key.ID) {

@@ -9,22 +9,23 @@ import (
 	"dojo/views/pages"
 )
 
-// lockedShow says how to unlock the environment. ?request opens the form for it.
-func (h *Handlers) lockedShow(v *EnvironmentVisit, section layout.Section) error {
+// lockedShow says how to unlock the environment, or to renew its agreement. ?request opens the form for it.
+func (h *Handlers) lockedShow(v *EnvironmentVisit, status int, section layout.Section) error {
 	page, err := h.lockedPage(v, section)
 	if err != nil {
 		return err
 	}
 	page.Asking = v.QueryParams().Has("request") && page.CanRequest && page.Pending == nil
-	return render(v, http.StatusOK, page)
+	return render(v, status, page)
 }
 
-// UnlockShow is where a team that has a trial asks for an agreement.
+// UnlockShow is where a team asks for an unlock while the environment's pages are readable: it has a trial, its
+// agreement ends soon, or it is locked again.
 func (h *Handlers) UnlockShow(v *EnvironmentVisit) error {
 	if !v.Environment.Requestable(h.Store.Now()) {
 		return v.Redirect(http.StatusSeeOther, v.here(layout.Overview))
 	}
-	return h.lockedShow(v, layout.Overview)
+	return h.lockedShow(v, http.StatusOK, layout.Overview)
 }
 
 // TrialStart unlocks Development by the trial, if it is still offered as the page said.
@@ -46,14 +47,19 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 	if err != nil {
 		return pages.Locked{}, err
 	}
-	page := pages.Locked{Base: base, CanRequest: v.Team.May(models.RequestUnlock), UseCaseMax: models.MaxUseCase}
+	base.Lock = nil // it is what this page is about
+	page := pages.Locked{Base: base, Apart: v.Environment.Readable(base.Now), CanRequest: v.Team.May(models.RequestUnlock), UseCaseMax: models.MaxUseCase}
 	if h.Trial.Open(v.Environment) {
 		page.Offer, page.OfferPerDay = h.Trial.String(), h.Trial.PerDay
 		page.TrialEnds = models.LastDay(h.Trial.Terms(base.Now).EndsAt)
 	}
 	cover := v.Environment.Cover(base.Now)
 	if v.Environment.Unlocked(base.Now) {
-		page.Base.Title, page.Trial = "Unlock "+v.Environment.Kind.Name(), agreement(cover)
+		page.Base.Title = "Unlock " + v.Environment.Kind.Name()
+		if page.Trial = agreement(cover); !page.Trial.Trial {
+			page.Base.Title = "Renew the agreement of " + v.Environment.Kind.Name()
+			page.Trial, page.Ending = nil, page.Trial
+		}
 	} else if cover != nil {
 		page.LockReason = cover.LockReason
 	} else if next := v.Environment.Next(base.Now); next != nil {
@@ -97,9 +103,11 @@ func (h *Handlers) UnlockRequest(v *EnvironmentVisit) error {
 		page.DailyRequests, page.DailyRequestsError = v.FormValue("daily_requests"), wrong["daily_requests"]
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	return h.backToEnvironment(v, err,
-		good("Request sent", "A solutions engineer will look at it. "+
-			"This page changes by itself when they have decided."))
+	detail := "This page changes by itself when they have decided."
+	if v.Environment.Unlocked(h.Store.Now()) {
+		detail = "You are told by mail when they have decided."
+	}
+	return h.backToEnvironment(v, err, good("Request sent", "A solutions engineer will look at it. "+detail))
 }
 
 // UnlockWithdraw takes the request back.

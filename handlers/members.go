@@ -35,6 +35,7 @@ func (h *Handlers) membersPage(v *TeamVisit) (pages.Members, error) {
 	if err != nil {
 		return pages.Members{}, err
 	}
+	base.MailToLog = h.MailToLog
 	page := pages.Members{
 		Base: base, CanManage: v.Team.May(models.ManageMembers), Managers: managers(people, models.ManageMembers),
 		SecondFactorRequired: v.Team.Team.SecondFactorRequired, Rows: memberRows(v, people, people),
@@ -265,7 +266,15 @@ func (h *Handlers) MemberInvite(v *TeamVisit) error {
 		page.Invite = typed
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	return backToMembers(v, err, good("Invitation sent", models.Isolated(email)+" has 7 days to accept it."))
+	return backToMembers(v, err, h.invitationSent(email))
+}
+
+func (h *Handlers) invitationSent(email string) layout.Flash {
+	if h.MailToLog {
+		return good("Invitation made", models.Isolated(email)+" has 7 days to accept it. No mail server is set up: get the "+
+			"link below and hand it over.")
+	}
+	return good("Invitation sent", models.Isolated(email)+" has 7 days to accept it.")
 }
 
 // InvitationResend mails the invitation again, with a new link.
@@ -273,6 +282,32 @@ func (h *Handlers) InvitationResend(v *TeamVisit) error {
 	err := v.Team.ResendInvitation(v.ctx(), v.Param("invitation"))
 	return backToMembers(v, err,
 		good("Invitation sent again", "The new link works for 7 days; the old one does not work any more."))
+}
+
+// InvitationLink makes a new link for the invitation and shows it: the page that follows is
+// the only one that ever has it, so it is no address to go on to.
+func (h *Handlers) InvitationLink(v *TeamVisit) error {
+	if !h.MailToLog {
+		return models.ErrNotFound()
+	}
+	token, invitation, err := v.Team.InvitationLink(v.ctx(), v.Param("invitation"))
+	if models.CodeOf(err) == models.Conflict {
+		return backToMembers(v, err, layout.Flash{})
+	}
+	if err != nil {
+		return err
+	}
+	page, err := h.membersPage(v)
+	if err != nil {
+		return err
+	}
+	page.Link = h.invitationLink(token, invitation)
+	return render(v, http.StatusOK, page)
+}
+
+func (h *Handlers) invitationLink(token string, invitation models.Invitation) *pages.InvitationLink {
+	return &pages.InvitationLink{Email: invitation.Email, URL: h.PublicURL + "/invite/" + token,
+		LapsesAt: invitation.ExpiresAt}
 }
 
 // InvitationWithdraw ends the invitation.

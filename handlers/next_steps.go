@@ -27,7 +27,7 @@ func (h *Handlers) nextSteps(v *EnvironmentVisit, page pages.Overview) ([]pages.
 			h.unlockStep(v, v.Environment.Kind, "Unlock "+v.Environment.Kind.Name(), ""),
 			{
 				Done: page.Interactions > 0, Awaited: true, Text: "Send the first interaction, and see it arrive",
-				Detail: "Run one of the programs below. It shows up under Interactions within seconds.",
+				Detail: firstInteraction(v.Environment.Kind),
 				Href:   v.here(layout.Interactions),
 			},
 			{
@@ -49,6 +49,14 @@ func (h *Handlers) nextSteps(v *EnvironmentVisit, page pages.Overview) ([]pages.
 		}
 	}
 	return nil, nil
+}
+
+func firstInteraction(kind models.EnvironmentKind) string {
+	if kind == models.Production {
+		return "Put a key into your program: its first interaction shows up under Interactions within seconds. " +
+			"Try the key out with one of the commands below."
+	}
+	return "Run one of the programs below. It shows up under Interactions within seconds."
 }
 
 func (h *Handlers) unlockStep(v *EnvironmentVisit, kind models.EnvironmentKind, text, detail string) pages.Step {

@@ -51,6 +51,9 @@ func (h *Handlers) Overview(v *EnvironmentVisit) error {
 		return err
 	}
 	page.Recent = entries(recent.Rows)
+	if page.IsLocked() {
+		return render(v, http.StatusOK, page) // there is nothing to do but to have it unlocked
+	}
 	if page.Steps, err = h.nextSteps(v, page); err != nil {
 		return err
 	}
@@ -90,6 +93,9 @@ func (h *Handlers) overviewKeys(v *EnvironmentVisit, page *pages.Overview) error
 // overviewAgreement says what the environment is unlocked under, and how much of the day's limit
 // is used.
 func overviewAgreement(v *EnvironmentVisit, page *pages.Overview) (err error) {
+	if page.IsLocked() {
+		return nil
+	}
 	cover := v.Environment.Cover(page.Now)
 	page.Agreement = agreement(cover)
 	if cover == nil {

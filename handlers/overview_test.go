@@ -107,6 +107,28 @@ func TestSnippetsRun(t *testing.T) {
 	}
 }
 
+// TestProductionsCommandIsADryRun: trying a key out leaves people's data alone.
+func TestProductionsCommandIsADryRun(t *testing.T) {
+	if !there([]string{"curl"}) {
+		t.Skip("this takes curl")
+	}
+	s := webtest.OnSQLite(t)
+	s.Approve(models.Production)
+	for path, id := range map[string]string{webtest.ProductionPath: "code-curl-text",
+		webtest.ProductionPath + "/interactions": "curl"} {
+		p := s.As(s.Dev).Get(path).Expect(http.StatusOK, "nothing is written")
+		text := strings.Join(webtest.Texts(p.ByID(id)), "")
+		answer := s.Execute("", t.TempDir(), "sh", "-c", strings.Replace(text, "curl ", "curl -sS ", 1))
+		if !strings.Contains(answer, `{"message":"success"}`) {
+			t.Errorf("%s: %s", path, answer)
+		}
+	}
+	if got := s.Database.Count("SELECT count(*) FROM interactions WHERE data_set_id = (SELECT data_set_id FROM " +
+		"environments WHERE kind = 'production' AND team_id = '" + s.Acme.ID + "')"); got != 0 {
+		t.Errorf("%d interactions were written to Production", got)
+	}
+}
+
 // TestReadingSnippetsRun: those of the Playground list its products.
 func TestReadingSnippetsRun(t *testing.T) {
 	s := webtest.OnSQLite(t)

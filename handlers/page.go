@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // render writes the page in one piece, so that a page that fails half way is an
@@ -112,7 +114,10 @@ func (h *Handlers) environmentBase(v *EnvironmentVisit, title string, section la
 		return base, err
 	}
 	environment := h.environment(v.Environment)
-	base.Environment = &environment
+	base.Environment, base.MayRequest = &environment, v.Team.May(models.RequestUnlock)
+	if base.Lock, err = lockOf(v, base.Now); err != nil {
+		return base, err
+	}
 	if v.refreshes() || base.Guest {
 		return base, nil
 	}
@@ -124,6 +129,32 @@ func (h *Handlers) environmentBase(v *EnvironmentVisit, title string, section la
 	return base, nil
 }
 
+// lockOf says why the environment is locked again; nil when it is not.
+func lockOf(v *EnvironmentVisit, now time.Time) (*layout.Lock, error) {
+	e := v.Environment
+	if e.Unlocked(now) || !e.Readable(now) {
+		return nil, nil
+	}
+	lock := &layout.Lock{Since: e.LockedSince(now)}
+	if cover := e.Cover(now); cover != nil {
+		lock.By, lock.Reason = words.By(cover.LockedBy), cover.LockReason
+	} else if lapsed := e.Lapsed(now); lapsed != nil {
+		lock.Agreement, lock.Trial = lapsed.Agreement.Reference, lapsed.Agreement.Kind == models.Trial
+	}
+	if next := e.Next(now); next != nil {
+		lock.Begins = next.StartsAt
+	}
+	if !e.RequestPending {
+		return lock, nil
+	}
+	requests, err := v.Team.UnlockRequests(v.ctx(), e.Kind)
+	if err == nil && len(requests) > 0 && requests[0].State == models.Pending {
+		lock.Request = v.here(layout.Overview) + "/unlock-requests/" + requests[0].ID
+		lock.AskedBy, lock.AskedAt = requests[0].CreatedBy.Name, requests[0].CreatedAt
+	}
+	return lock, err
+}
+
 func (h *Handlers) environments(rows []models.Environment) []layout.Environment {
 	list := make([]layout.Environment, len(rows))
 	for i, row := range rows {
@@ -133,14 +164,18 @@ func (h *Handlers) environments(rows []models.Environment) []layout.Environment 
 }
 
 func (h *Handlers) environment(row models.Environment) layout.Environment {
-	state := layout.Locked
-	switch {
+	environment := layout.Environment{Slug: string(row.Kind), Name: row.Kind.Name(), State: layout.Locked,
+		Pending: row.RequestPending}
+	switch now := h.Store.Now(); {
 	case row.Kind.ReadOnly():
-		state = layout.ReadOnly
-	case row.Unlocked(h.Store.Now()):
-		state = layout.Unlocked
+		environment.State = layout.ReadOnly
+	case row.Unlocked(now):
+		environment.State = layout.Unlocked
+		if cover := row.Ending(now); cover != nil {
+			environment.Ends = *cover.EndsAt
+		}
 	}
-	return layout.Environment{Slug: string(row.Kind), Name: row.Kind.Name(), State: state}
+	return environment
 }
 
 // redirect answers a form that was carried out: POST, 303, GET, so that reloading

@@ -113,7 +113,10 @@ func (h *Handlers) dataSet(
 ) pages.DataSet {
 	d := pages.DataSet{
 		Filtered: filtered, Deleting: deleting, APIURL: h.APIURL, List: pages.Link{Path: v.list(of)},
-		CanManage: v.Team.May(models.ManageData) && !v.Environment.Kind.ReadOnly(),
+		CanManage: v.Team.MayChangeData(v.Environment.Kind) == nil,
+	}
+	if !v.Environment.Unlocked(h.Store.Now()) {
+		d.APIURL = "" // a program that sends to it is refused
 	}
 	var filters []pages.FormField
 	for i, name := range names {

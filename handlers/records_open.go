@@ -30,7 +30,7 @@ func (h *Handlers) openRecord(v *EnvironmentVisit, of models.Collection, list pa
 	if models.CodeOf(err) == models.NotFound {
 		open.Missing, err = true, nil
 	}
-	open.Deleting = v.QueryParams().Has("delete") && !open.Missing && v.Team.May(models.ManageData)
+	open.Deleting = v.QueryParams().Has("delete") && !open.Missing && v.Team.MayChangeData(v.Environment.Kind) == nil
 	return open, err
 }
 

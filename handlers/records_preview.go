@@ -77,7 +77,7 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 		return err
 	}
 	defer bytes.Close()
-	source, err := bytes.source()
+	source, err := bytes.source(v.ctx())
 	if err != nil {
 		return err
 	}
@@ -86,9 +86,14 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 	if err != nil {
 		return err
 	}
+	unread := plan.Partial
 	changed, err := v.change(plan, source, form)
 	if err == nil {
-		err = v.find(plan, source)
+		read := v.look
+		if do := v.FormValue("do"); do == "upload" || do == "check" {
+			read = v.find
+		}
+		err = read(plan, source)
 	}
 	if err != nil {
 		if plan.Problem = faultOf(err); plan.Problem == "" {
@@ -103,8 +108,10 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 	switch {
 	case upload && changed && plan.Problem == "":
 		return v.redirect(here, layout.Flash{Text: "The columns have changed. Look at the preview once more."})
+	case upload && unread && plan.Findings.Remarkable():
+		return v.redirect(here, layout.Flash{Text: "The whole file is read now. Look at what was found in it, then upload it."})
 	case !upload:
-		return v.Redirect(http.StatusSeeOther, here+"#preview")
+		return v.chose(here + "#preview")
 	case plan.Problem != "":
 		return h.showPreview(v, http.StatusUnprocessableEntity, file, plan, "")
 	case plan.Findings.Bad > 0 && v.FormValue("skip") != "yes":
@@ -115,6 +122,15 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 		return h.showPreview(v, http.StatusUnprocessableEntity, file, plan, "There is no good line in the file.")
 	}
 	return h.write(v, file, plan, source)
+}
+
+// UploadProgress says, to a script, how far the upload of a file has come.
+func (h *Handlers) UploadProgress(v *EnvironmentVisit) error {
+	done, asked, err := v.Team.UploadProgress(v.ctx(), v.Environment.Kind)
+	if err != nil {
+		return err
+	}
+	return v.JSON(http.StatusOK, map[string]int{"done": done, "of": asked})
 }
 
 // write uploads the good lines.
@@ -149,7 +165,7 @@ func (h *Handlers) write(v *EnvironmentVisit, file models.UploadFile, plan *uplo
 	if found.Replaced > 0 {
 		flash.Detail += " " + words.Plural(found.Replaced, "line") + " replaced by a later one with the same id."
 	}
-	return v.redirect(v.list(of), flash)
+	return v.wrote(v.list(of), flash)
 }
 
 func (h *Handlers) stopped(v *EnvironmentVisit, of models.Collection, kept, asked int, uncounted bool,
@@ -180,7 +196,7 @@ func (h *Handlers) showPreview(v *EnvironmentVisit, status int, file models.Uplo
 		Good: plan.Findings.Good, Bad: plan.Findings.Bad, Kept: plan.Findings.Kept(),
 		Faults: each(plan.Findings.Faults, foundOf), MoreFaults: plan.Findings.More,
 		Repeated: each(plan.Findings.Repeated, foundOf), Replaced: plan.Findings.Replaced,
-		Warnings: each(plan.Findings.Warnings, foundOf), Rows: each(plan.Findings.Preview, rowOf)})
+		Partial: plan.Partial, Warnings: each(plan.Findings.Warnings, foundOf), Rows: each(plan.Findings.Preview, rowOf)})
 }
 
 func readingOf(plan *uploadPlan) pages.UploadReading {

@@ -1,7 +1,9 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -113,10 +115,46 @@ func TestRejectedLines(t *testing.T) {
 	p = chosen(dev, webtest.CatalogPath, "a.jsonl", "{\"product_id\":\"a\"}\n{\"title\":\"=b\"}\n").
 		Expect(http.StatusOK, "JSON Lines name their fields themselves")
 	file = dev.Get(p.Link("Download the rejected lines")).Expect(http.StatusOK)
-	if want := "line,record,what is wrong\n2,\"{\"\"title\"\":\"\"=b\"\"}\",product_id: The attribute is " +
-		"required.\n"; file.Body != want {
-		t.Errorf("%s", file.Body)
+	if want := `{"title":"=b", "what is wrong": "product_id: The attribute is required."}` + "\n"; file.Body != want ||
+		!strings.Contains(file.Header.Get("Content-Disposition"), "products-rejected.jsonl") {
+		t.Errorf("%s\n%s", file.Header.Get("Content-Disposition"), file.Body)
 	}
+	mended = strings.Replace(file.Body, `{"title"`, `{"product_id":"b","title"`, 1)
+	dev.Upload(webtest.CatalogPath, "mended.jsonl", mended).GoesTo(webtest.CatalogPath).
+		Says("status", "Uploaded 1 product")
+	dev.Get(webtest.CatalogPath+"?record=b").Expect(http.StatusOK, `"=b"`)
+}
+
+// TestLongFileIsLookedAtBeforeItIsRead: its first records are shown at once, and what is said of the whole is said once
+// it was read, before anything is written.
+func TestLongFileIsLookedAtBeforeItIsRead(t *testing.T) {
+	var table strings.Builder
+	table.WriteString("product_id,title,sale_price\n")
+	for i := range 12_000 {
+		fmt.Fprintf(&table, "lamp-%d,%s,%d\n", i, strings.Repeat("A lamp of brass. ", 5), i)
+	}
+	clean, faulty := table.String(), table.String()+"lamp-last,Lamp,cheap\n"
+	s := webtest.OnSQLite(t)
+	dev := s.As(s.Dev)
+	unread := "How many lines are good is known once the whole file is read."
+
+	p := chosen(dev, webtest.CatalogPath, "lamps.csv", faulty).Expect(http.StatusOK, unread, `"product_id":"lamp-19"`)
+	if webtest.HasButton(p.Root, "Upload") || strings.Contains(p.Body, `"product_id":"lamp-20"`) {
+		t.Error("more is offered than is known")
+	}
+	checked := dev.Post(p.Path, url.Values{"do": {"check"}}).GoesTo(p.Path+"#preview").
+		Expect(http.StatusOK, "12,000 good lines, 1 rejected.", "sale_price is not a number; yours: cheap")
+	if !webtest.HasButton(checked.Root, "Upload") {
+		t.Error("it cannot be uploaded")
+	}
+
+	p = chosen(dev, webtest.CatalogPath, "lamps.csv", faulty).Expect(http.StatusOK, unread)
+	s.Unchanged(t, "uploading what was not read", func() {
+		dev.Post(p.Path, url.Values{"do": {"upload"}, "skip": {"yes"}}).GoesTo(p.Path).
+			Says("status", "The whole file is read now.").Expect(http.StatusOK, "12,000 good lines, 1 rejected.")
+	})
+	p = chosen(dev, webtest.CatalogPath, "lamps.csv", clean).Expect(http.StatusOK, unread)
+	dev.Post(p.Path, url.Values{"do": {"upload"}}).GoesTo(webtest.CatalogPath).Says("status", "Uploaded 12,000 products")
 }
 
 // TestStepsAtAnotherProcess: each step may reach another one.

@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"encoding/csv"
-	"strconv"
+	"io"
 	"strings"
 
 	"dojo/models"
@@ -10,7 +10,7 @@ import (
 )
 
 // UploadRejected is the lines of a chosen file that are rejected, with why: a table with the same header, to be mended
-// and uploaded. Those of JSON Lines are cells of a table.
+// and uploaded; of JSON Lines, the records with what is wrong as one member more.
 func (h *Handlers) UploadRejected(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		file, plan, err := v.chosen(of)
@@ -23,7 +23,7 @@ func (h *Handlers) UploadRejected(of models.Collection) func(v *EnvironmentVisit
 			return err
 		}
 		defer bytes.Close()
-		source, err := bytes.source()
+		source, err := bytes.source(v.ctx())
 		if err != nil {
 			return err
 		}
@@ -32,20 +32,33 @@ func (h *Handlers) UploadRejected(of models.Collection) func(v *EnvironmentVisit
 		if err != nil {
 			return err
 		}
+		if as.Reading.Format == records.JSONLines {
+			attach(v.Visit, of.Many()+"-rejected.jsonl", formats["jsonl"].contentType)
+			return rejectedLines(as, v.Response())
+		}
 		attach(v.Visit, of.Many()+"-rejected.csv", "text/csv; charset=utf-8")
-		return rejected(as, csv.NewWriter(v.Response()))
+		return rejectedRows(as, csv.NewWriter(v.Response()))
 	}
 }
 
-const whatIsWrong = "what is wrong"
-
-func rejected(file records.File, out *csv.Writer) error {
-	table := file.Reading.Format != records.JSONLines
-	header := each(file.Mapping.Columns, func(c records.Column) string { return c.Name })
-	if !table {
-		header = []string{"line", "record"}
+func rejectedLines(file records.File, out io.Writer) error {
+	for line, err := range file.Lines() {
+		if err != nil {
+			return err
+		}
+		if len(line.Faults) == 0 {
+			continue
+		}
+		if _, err := out.Write(append(line.WithReason(), '\n')); err != nil {
+			return err
+		}
 	}
-	if err := out.Write(append(header, whatIsWrong)); err != nil {
+	return nil
+}
+
+func rejectedRows(file records.File, out *csv.Writer) error {
+	header := each(file.Mapping.Columns, func(c records.Column) string { return c.Name })
+	if err := out.Write(append(header, records.Reason)); err != nil {
 		return err
 	}
 	for line, err := range file.Lines() {
@@ -56,12 +69,8 @@ func rejected(file records.File, out *csv.Writer) error {
 			continue
 		}
 		cells := make([]string, len(header), len(header)+1)
-		if table {
-			for i := range min(len(cells), len(line.Cells)) {
-				cells[i] = records.Harmless(line.Cells[i])
-			}
-		} else {
-			cells[0], cells[1] = strconv.Itoa(line.Number), strings.ToValidUTF8(string(line.Text), "�")
+		for i := range min(len(cells), len(line.Cells)) {
+			cells[i] = records.Harmless(line.Cells[i])
 		}
 		if err := out.Write(append(cells, strings.Join(line.Wrong(), " · "))); err != nil {
 			return err

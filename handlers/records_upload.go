@@ -93,7 +93,7 @@ func (h *Handlers) UploadTemplate(of models.Collection) func(v *EnvironmentVisit
 	}
 }
 
-// Upload takes a file of records, reads it to its end, and keeps it until its columns are mapped and it is uploaded.
+// Upload takes a file of records, looks at its beginning, and keeps it until its columns are mapped and it is uploaded.
 func (h *Handlers) Upload(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		if err := v.Team.MayChangeData(v.Environment.Kind); err != nil {
@@ -146,7 +146,7 @@ func receive(v *EnvironmentVisit) (file *chosenFile, name string, err error) {
 func (v *EnvironmentVisit) keepFile(chosen *chosenFile, name string, of models.Collection) (
 	kept models.UploadFile, err error,
 ) {
-	source, err := chosen.source()
+	source, err := chosen.source(v.ctx())
 	if err != nil {
 		return kept, err
 	}
@@ -155,7 +155,7 @@ func (v *EnvironmentVisit) keepFile(chosen *chosenFile, name string, of models.C
 	if err != nil {
 		return kept, err
 	}
-	if err := v.find(&plan, source); err != nil {
+	if err := v.look(&plan, source); err != nil {
 		if plan.Problem = faultOf(err); plan.Problem == "" || plan.Reading.Format == records.JSONLines {
 			return kept, err
 		}
@@ -211,6 +211,15 @@ func isTimeout(err error) bool {
 		Timeout() bool
 	}](err)
 	return ok && timeout.Timeout()
+}
+
+// wrote leads on after a file was uploaded, with the status message.
+func (v *EnvironmentVisit) wrote(to string, flash layout.Flash) error {
+	v.session.AddFlash(flash)
+	if err := v.session.Save(v.Request(), v.Response()); err != nil {
+		return err
+	}
+	return v.chose(to)
 }
 
 // chose leads to the page of a chosen file. A script goes there by itself: following a redirect it would ask for the

@@ -79,7 +79,7 @@ func TestUndo(t *testing.T) {
 	address := "/desk/requests/" + s.RequestUnlock(models.Production).ID
 	p := sol.Get(address)
 	p = p.Press(p.Root, "Unlock", "reference", "MSA-7", "ends", "2026-04-02").GoesTo(address)
-	ade.Get(webtest.ProductionPath).Expect(http.StatusOK, "Unlocked until 2 Apr 2026")
+	ade.Get(webtest.ProductionPath).Expect(http.StatusOK, "Unlocked until 2 Apr 2026, 23:59 UTC")
 	p.Press(p.Root, "Undo").GoesTo(address).Says("status", "The decision is undone").Expect(http.StatusOK, "Pending")
 	ade.Get(webtest.ProductionPath).Expect(http.StatusOK, "Production is locked", "Waiting for a solutions engineer")
 

@@ -22,6 +22,8 @@ type uploadPlan struct {
 	Findings records.Findings `json:"findings"`
 	// Problem is why no records can be made of the file with this reading and mapping.
 	Problem string `json:"problem,omitempty"`
+	// Partial is set while only the beginning of the file was read: Findings has its first records and counts nothing.
+	Partial bool `json:"partial,omitempty"`
 }
 
 func planOf(file models.UploadFile) (plan uploadPlan, err error) {
@@ -68,9 +70,30 @@ func columnsDigest(names []string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// look reads the beginning of a long file and the whole of a short one, and keeps in the plan what it finds.
+func (v *EnvironmentVisit) look(p *uploadPlan, source *records.Source) error {
+	head := source.Head(p.Reading)
+	if head == nil {
+		return v.find(p, source)
+	}
+	file, err := v.file(p, head)
+	if err != nil {
+		return err
+	}
+	mapping, found, err := file.Look()
+	if err != nil { // what is cut off may be all that is wrong
+		return v.find(p, source)
+	}
+	p.Mapping, p.Findings, p.Partial, p.Problem = mapping, found, true, ""
+	if p.Reading.Format != records.JSONLines {
+		p.Problem = mapping.Wrong()
+	}
+	return nil
+}
+
 // find reads the file to its end, and keeps in the plan what it finds.
 func (v *EnvironmentVisit) find(p *uploadPlan, source *records.Source) error {
-	p.Problem, p.Findings = "", records.Findings{}
+	p.Problem, p.Findings, p.Partial = "", records.Findings{}, false
 	file, err := v.file(p, source)
 	if err != nil {
 		return err

@@ -91,7 +91,8 @@ func (h *Handlers) flush(ctx context.Context) {
 
 // snippets are the programs that make a first request.
 func (h *Handlers) snippets(v *EnvironmentVisit) (pages.Snippets, error) {
-	snippets := pages.Snippets{APIURL: h.APIURL, ReadOnly: v.Environment.Kind.ReadOnly()}
+	snippets := pages.Snippets{APIURL: h.APIURL, ReadOnly: v.Environment.Kind.ReadOnly(),
+		DryRun: v.Environment.Kind == models.Production}
 	if snippets.ReadOnly {
 		return snippets, nil
 	}

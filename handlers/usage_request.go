@@ -40,7 +40,7 @@ func (h *Handlers) UsageRequestFind(v *EnvironmentVisit) error {
 	if id := findRequestID(pasted); id != "" {
 		return v.Redirect(http.StatusSeeOther, v.here(layout.Usage)+"/requests/"+id)
 	}
-	if !v.Environment.Unlocked(h.Store.Now()) { // its usage page is not shown
+	if !v.Environment.Readable(h.Store.Now()) { // its usage page is not shown
 		return h.requestMissing(v, http.StatusUnprocessableEntity)
 	}
 	h.flush(v.ctx())

@@ -146,7 +146,7 @@ func TestTrial(t *testing.T) {
 	kaito.examines("locked-trial-offered")
 	kaito.find("button", "Start trial").follow()
 	kaito.find("status", "").says("The trial has begun")
-	kaito.says("Trial until 7 Dec 2026.", "0 of 4 requests today")
+	kaito.says("Trial until 7 Dec 2026, 23:59 UTC.", "0 of 4 requests today")
 	kaito.nav("API keys").follow()
 	key := kaito.viewsSecret()
 	kaito.accepted(key, key, key, key)
@@ -251,4 +251,59 @@ func TestScenesOfAgreements(t *testing.T) {
 	ade.find("heading", "Production is locked").isThere()
 	ade.says("The key is in a public repository.")
 	ade.examines("locked-by-engineer")
+}
+
+// TestLockedAgain: an agreement ends soon, a renewal is asked for, and nobody decides in time. What is there stays
+// readable, data are downloaded and a key is revoked; then the agreement is renewed from the request.
+func TestLockedAgain(t *testing.T) {
+	t.Parallel()
+	s := openSite(t)
+	uma, sol := s.visitor(t), s.visitor(t)
+	const keys = "/t/umami/production/keys"
+	uma.comesTo(keys, "uma@umami.example")
+	uma.says("24 days left", "Agreement UMAMI-2026-07 ends on 16 Dec 2026, 23:59 UTC")
+	uma.examines("keys-ends-soon")
+	uma.find("button", "Environment*").press()
+	uma.find("navigation", "Environments").says("24 days left")
+	uma.open(keys)
+	uma.find("button", "Request renewal").follow()
+	uma.says("You ask to renew agreement UMAMI-2026-07")
+	uma.examines("unlock-renewal")
+	uma.find("textbox", "What will you use it for?").fill("As before.")
+	uma.find("button", "Send request").follow()
+	uma.find("status", "").says("Request sent")
+	uma.leaves()
+
+	s.comes(t, time.Date(2026, time.December, 17, 0, 0, 0, 0, time.UTC))
+	uma.comesTo(keys, "uma@umami.example")
+	uma.find("region", "Production is locked").says("ended on 16 Dec 2026, 23:59 UTC", "Its keys are refused",
+		"Waiting for a solutions engineer")
+	uma.examines("keys-locked-again")
+	uma.find("region", "Secret key").find("button", "View").isGone()
+	dialog := uma.opensRevocation()
+	dialog.says("No new key is issued while it is locked")
+	uma.examines("revoke-locked")
+	dialog.find("textbox", "Type production to confirm").fill("production")
+	dialog.find("button", "Revoke now").follow()
+	uma.find("status", "").says("Refused everywhere")
+	uma.nav("Catalog").follow()
+	uma.find("heading", "Production is locked").isThere()
+	if file := uma.downloads("csv"); !strings.Contains(file, "product_id") {
+		t.Errorf("the download holds %.200s", file)
+	}
+	uma.nav("Overview").follow()
+	uma.examines("overview-locked-again")
+
+	sol.comesTo("/desk/requests", "sol@dojo.example")
+	sol.row("Umami Foods", "Production").find("link", "Production").follow()
+	sol.says("was unlocked under agreement UMAMI-2026-07, which ended on 16 Dec 2026, 23:59 UTC")
+	sol.examines("desk-request-renewal")
+	sol.find("button", "Renew").follow()
+	sol.find("status", "").says("Agreement renewed")
+	sol.find("button", "Use this agreement UMAMI-2026-07").follow()
+	sol.find("status", "").says("Production of Umami Foods is unlocked")
+	uma.find("heading", "Production is locked").isGone()
+	uma.nav("API keys").follow()
+	uma.find("region", "Secret key").find("button", "Get a new key").follow()
+	uma.find("status", "").says("New secret key issued")
 }

@@ -55,7 +55,7 @@ func (p *person) invites(email, role string) {
 	invite.find("textbox", "Email").fill(email)
 	invite.find("combobox", "Role").choose(role)
 	invite.find("button", "Invite").follow()
-	p.find("status", "").says("Invitation sent", strings.ToLower(email))
+	p.find("status", "").says("Invitation made", strings.ToLower(email))
 }
 
 // joins makes an account on the page of an invitation. A password that anybody

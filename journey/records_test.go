@@ -2,6 +2,7 @@ package journey
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,6 +70,37 @@ func TestRecords(t *testing.T) {
 	if file := dev.downloads("jsonl"); !strings.Contains(file, `{"product_id":"j-2","title":"Journey kombu"}`) {
 		t.Errorf("the download is %.500s", file)
 	}
+}
+
+// TestLongUpload: the first records of a long file are shown at once, the rest is read meanwhile, and writing says how
+// far it is and can be stopped.
+func TestLongUpload(t *testing.T) {
+	t.Parallel()
+	s := openSite(t)
+	dev := s.signIn(t, "dev@acme.example")
+	var table strings.Builder
+	table.WriteString("product_id,title\n")
+	for i := range 60_000 {
+		fmt.Fprintf(&table, "long-%d,A cup of clay for tea\n", i)
+	}
+	dev.open(catalog + "/upload")
+	dev.attaches("products.csv", table.String())
+	dev.find("button", "Continue").follow()
+	dev.find("region", "Preview").says("60,000 good lines.", `{"product_id":"long-0","title":"A cup of clay for tea"}`)
+	dev.find("button", "Upload").press()
+	dev.find("main", "").says("of 60,000")
+	dev.find("button", "Stop").press()
+	dev.find("alert", "").says("Stopped. What was written until then stays: the activity says how much.")
+	dev.sees("/t/acme/development/activity", "began to upload a file with 60,000 products")
+
+	dev.open(catalog + "/upload")
+	dev.attaches("products.csv", table.String())
+	dev.find("button", "Continue").follow()
+	dev.find("region", "Preview").says("60,000 good lines.")
+	dev.find("button", "Upload").press()
+	dev.find("progressbar", "Progress of writing").text()
+	dev.find("status", "").says("Uploaded 60,000 products")
+	dev.isAt(catalog)
 }
 
 // TestRecordsWithoutJavaScript is the same in a browser that runs no script.

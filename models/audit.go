@@ -21,6 +21,7 @@ const (
 	ViewingEnded       AuditAction = "viewing.ended"
 	MemberInvited      AuditAction = "member.invited"
 	InvitationEnded    AuditAction = "member.invitation_withdrawn"
+	InvitationShown    AuditAction = "member.invitation_link_shown" // a new link, to be handed over by hand
 	MemberAdded        AuditAction = "member.added"
 	MemberRoleChanged  AuditAction = "member.role_changed"
 	MemberRemoved      AuditAction = "member.removed"
@@ -81,7 +82,7 @@ const (
 func AuditActions() []AuditAction {
 	return []AuditAction{
 		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, TeamNoted, ViewingBegun,
-		PageViewed, ViewingEnded, MemberInvited, InvitationEnded,
+		PageViewed, ViewingEnded, MemberInvited, InvitationEnded, InvitationShown,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyCopied,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,

@@ -59,6 +59,8 @@ type Environment struct {
 	CreatedAt time.Time
 
 	Covers []Cover `gorm:"-"` // of all times, by their start; whoever reads environments adds them
+
+	RequestPending bool `gorm:"-"` // a request to unlock it waits; for showing, where a team's environments are read
 }
 
 // Cover returns the cover that is in force at the moment, locked or not; nil when there
@@ -114,11 +116,55 @@ func (e *Environment) Following(cover *Cover) *Cover {
 	return nil
 }
 
-// Requestable reports whether the environment's team can ask for an unlock: while it is locked,
-// and while it is unlocked by a trial.
+// Ending returns the cover at whose end the environment is locked: the one in force, if it ends and no other one
+// follows; nil when there is none.
+func (e *Environment) Ending(now time.Time) *Cover {
+	cover := e.Cover(now)
+	if cover == nil || cover.EndsAt == nil || e.Following(cover) != nil {
+		return nil
+	}
+	return cover
+}
+
+// EndsSoon reports whether the environment is locked within EndingSoon.
+func (e *Environment) EndsSoon(now time.Time) bool {
+	cover := e.Ending(now)
+	return cover != nil && cover.EndsAt.Sub(now) <= EndingSoon
+}
+
+// Readable reports whether the environment is unlocked or has been. Once it has, its keys, its data and how it was
+// used can be looked at for good, also while it is locked again.
+func (e *Environment) Readable(now time.Time) bool {
+	if e.Kind == Playground {
+		return true
+	}
+	for i := range e.Covers {
+		if c := &e.Covers[i]; c.Begun(now) || c.OpenedAt != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// LockedSince is since when the environment is locked again; zero while it is unlocked, and where it never was.
+func (e *Environment) LockedSince(now time.Time) time.Time {
+	if e.Unlocked(now) {
+		return time.Time{}
+	}
+	if cover := e.Cover(now); cover != nil {
+		return *cover.LockedAt
+	}
+	if lapsed := e.Lapsed(now); lapsed != nil {
+		return *lapsed.EndsAt
+	}
+	return time.Time{}
+}
+
+// Requestable reports whether the environment's team can ask for an unlock or a renewal: while it is locked,
+// while it is unlocked by a trial, and when its agreement ends soon.
 func (e *Environment) Requestable(now time.Time) bool {
 	cover := e.Cover(now)
-	return !e.Unlocked(now) || cover != nil && cover.Agreement.Kind == Trial
+	return !e.Unlocked(now) || cover != nil && cover.Agreement.Kind == Trial || e.EndsSoon(now)
 }
 
 // EndingSoon is how long before an agreement's end the desk lists it.

@@ -50,6 +50,9 @@ type Preview struct {
 	Wrong  []string `json:"wrong,omitempty"`
 }
 
+// Remarkable reports whether whoever uploads the file should know something before.
+func (f *Findings) Remarkable() bool { return f.Bad > 0 || f.Replaced > 0 || len(f.Warnings) > 0 }
+
 // Kept counts the records that exist after all good lines were written.
 func (f *Findings) Kept() int { return f.Good - f.Replaced }
 

@@ -35,6 +35,7 @@ func (f File) jsonLines(check *checker) iter.Seq2[Line, error] {
 					return
 				}
 			case len(raw) > 0:
+				raw = withoutReason(raw)
 				line := check.check(number, raw)
 				line.Text = raw
 				if !yield(line, nil) {

@@ -229,9 +229,19 @@ document.getElementById("environments")?.addEventListener("toggle", (event) => {
   }
 });
 
+// --- Forms ---------------------------------------------------------------------
+
+function sendOnEnter(event) {
+  const field = event.target.closest("[data-enter-sends]");
+  if (!field || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  field.form.requestSubmit();
+}
+
 // --- One listener for each kind of event ----------------------------------------
 
 document.addEventListener("keydown", moveInMenu);
+document.addEventListener("keydown", sendOnEnter);
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");

@@ -199,9 +199,78 @@ steps?.addEventListener("change", (event) => {
   if (event.target.name !== "skip") steps.querySelector("[data-update]").classList.add("primary");
 });
 steps?.addEventListener("submit", (event) => {
-  if (steps.hasAttribute("data-busy-now")) event.preventDefault();
+  const writing = event.submitter?.value === "upload";
+  const again = steps.hasAttribute("data-busy-now");
+  if (again || (writing && steps.hasAttribute("data-long"))) event.preventDefault();
+  if (again) return;
   steps.setAttribute("data-busy-now", "");
-  steps.querySelector("[data-writing]").hidden = event.submitter?.value !== "upload";
+  steps.querySelector("[data-writing]").hidden = !writing;
+  if (event.defaultPrevented) write(steps, event.submitter);
 });
 // A page that comes back from the browser's memory is not busy any more.
 addEventListener("pageshow", () => steps?.removeAttribute("data-busy-now"));
+if (steps?.hasAttribute("data-check")) check(steps);
+
+// ask sends a step of the upload. Where it went well, the answer is the address to go on to.
+async function ask(form, body, signal) {
+  const response = await fetch(form.action, { method: "POST", body, signal, headers: { "Dojo-Upload": "script" } });
+  return { to: response.headers.get("Dojo-Location"), response };
+}
+
+// check has the rest of a long file read, while its first records are looked at.
+async function check(form) {
+  const waiting = part(form, "checking");
+  const button = form.querySelector("[value=check]");
+  const body = new URLSearchParams({ do: "check" });
+  waiting.hidden = false;
+  button.hidden = true;
+  const leaving = new AbortController(); // another step has the file read anew
+  form.addEventListener("submit", () => leaving.abort(), { once: true });
+  try {
+    const { to } = await ask(form, body, leaving.signal);
+    if (!to) throw new Error("the file was not read");
+    const answer = await fetch(to, { signal: leaving.signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("upload");
+    for (const id of ["preview", "finish"]) document.getElementById(id).replaceWith(fresh.querySelector(`#${id}`));
+    form.toggleAttribute("data-long", fresh.hasAttribute("data-long"));
+  } catch {
+    waiting.hidden = true;
+    button.hidden = false;
+  }
+}
+
+// write uploads a long file and says how far it has come.
+async function write(form, submitter) {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const stopping = new AbortController();
+  const bar = part(form, "progress");
+  bar.hidden = false;
+  part(form, "upload-trouble").hidden = true;
+  progress(form, "", undefined);
+  part(form, "stop").onclick = () => stopping.abort();
+  const polling = setInterval(async () => {
+    const answer = await fetch(`${form.action}/progress`).catch(() => null);
+    const { done, of } = answer?.ok ? await answer.json() : {};
+    if (of) progress(form, `${Math.floor((100 * done) / of)} %: ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`, (100 * done) / of);
+  }, 500);
+  let wrong = "The connection was lost. What was written until then stays: the activity says how much.";
+  try {
+    const { to, response } = await ask(form, body, stopping.signal);
+    if (to) return location.assign(to);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (response.redirected) return location.assign(response.url);
+    const text = page.querySelector(".flash p, main p.lead, main .failure p:not(.status)")?.textContent.trim();
+    wrong = text || `The upload failed (${response.status}). Try again.`;
+  } catch {
+    if (stopping.signal.aborted) wrong = "Stopped. What was written until then stays: the activity says how much.";
+  } finally {
+    clearInterval(polling);
+  }
+  bar.hidden = true;
+  steps.querySelector("[data-writing]").hidden = true;
+  const box = part(form, "upload-trouble");
+  box.querySelector("p").textContent = wrong;
+  box.hidden = false;
+  form.removeAttribute("data-busy-now");
+}

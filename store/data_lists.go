@@ -9,9 +9,10 @@ import (
 	"dojo/store/dataset"
 )
 
-// What people may see of the data set of an unlocked environment.
+// What people may see of the data set of an environment that is unlocked or has been.
 
-// readData is a query about the data set of an unlocked environment.
+// readData is a query about the data set of an environment. While it is locked again its data stay readable; one that
+// never was unlocked has none.
 func (t *TeamScope) readData(
 	ctx context.Context, kind models.EnvironmentKind, query func(db *gorm.DB, dataSetID string) error,
 ) error {
@@ -19,7 +20,7 @@ func (t *TeamScope) readData(
 	if err != nil {
 		return err
 	}
-	if !environment.Unlocked(t.store.Now()) {
+	if !environment.Readable(t.store.Now()) {
 		return locked(environment)
 	}
 	return t.read(ctx, models.ViewTeam, func(db *gorm.DB) error { return query(db, environment.DataSetID) })

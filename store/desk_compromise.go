@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -16,26 +17,61 @@ type FoundKey struct {
 	Environment models.Environment
 }
 
-// FindKey finds the key with the text, and its team. The search is on record in the team's
-// activity list; the text itself is kept nowhere. It is NotFound when no team
-// has or had such a key.
-func (d *Desk) FindKey(ctx context.Context, text string) (FoundKey, error) {
-	var found FoundKey
-	if !models.WellFormedKey(text) {
-		return found, models.InvalidField("key",
-			"That is not a key of this installation: a key is 40 characters, the digits 0 to 9 and the letters a to f.")
+// FindKeys finds the keys in a text that was pasted, and their teams. Each is on record in
+// its team's activity list; the text itself is kept nowhere. It is NotFound when the text
+// holds what could be a key and no team has or had it, and Invalid when it holds nothing of
+// the kind.
+func (d *Desk) FindKeys(ctx context.Context, text string) (found []FoundKey, err error) {
+	if len(text) > models.MaxPasted {
+		return nil, models.InvalidField("key", "This is too long to look through. Paste only the lines around the key.")
 	}
-	digest := d.store.vault.Digest(text)
-	err := d.change(ctx, models.RevokeAnyKey, func(c *change) error {
-		if err := c.Omit("Sealed").Where("digest = ?", digest[:]).Take(&found.Key).Error; err != nil {
-			return err
+	pasted := models.FindPastedKeys(text)
+	digests := d.digests(pasted.All())
+	err = d.change(ctx, models.RevokeAnyKey, func(c *change) error {
+		var keys []models.Key
+		for some := range slices.Chunk(digests, findAtOnce) {
+			var these []models.Key
+			if err := c.Omit("Sealed").Where("digest IN ?", some).Order("id").Find(&these).Error; err != nil {
+				return err
+			}
+			keys = append(keys, these...)
 		}
-		if err := found.loadOwner(c.DB); err != nil {
-			return err
+		for _, key := range keys {
+			one := FoundKey{Key: key}
+			if err := one.loadOwner(c.DB); err != nil {
+				return err
+			}
+			if err := c.audit(keyEvent(models.KeyFound, one.Environment, one.Key), models.AsEngineer); err != nil {
+				return err
+			}
+			found = append(found, one)
 		}
-		return c.audit(keyEvent(models.KeyFound, found.Environment, found.Key), models.AsEngineer)
+		if len(found) == 0 {
+			return nothingPasted(pasted)
+		}
+		return nil
 	})
 	return found, err
+}
+
+// findAtOnce is how many candidates one query looks up.
+const findAtOnce = 500
+
+func nothingPasted(pasted models.PastedKeys) error {
+	if len(pasted.Whole) > 0 {
+		return gorm.ErrRecordNotFound
+	}
+	return models.InvalidField("key", "That is not a key of this installation: "+
+		"a key is 40 characters, the digits 0 to 9 and the letters a to f.")
+}
+
+func (d *Desk) digests(keys []string) [][]byte {
+	digests := make([][]byte, len(keys))
+	for i, key := range keys {
+		digest := d.store.vault.Digest(key)
+		digests[i] = digest[:]
+	}
+	return digests
 }
 
 // Key returns what FindKey found, by the key's id.

@@ -87,8 +87,12 @@ func deskMethods() []methodCase {
 			_, err := d.Decline(ctx, id, "Not now.")
 			return err
 		}).leaving(models.AsEngineer, pendingRequest, models.UnlockDeclined),
-		atDesk("FindKey", models.RevokeAnyKey, func(d *store.Desk, _, id string) error {
-			_, err := d.FindKey(ctx, id)
+		atDesk("InvitationLink", models.CreateTeam, func(d *store.Desk, slug, id string) error {
+			_, _, err := d.InvitationLink(ctx, slug, id)
+			return err
+		}).leaving(models.AsEngineer, newInvitation, models.InvitationShown),
+		atDesk("FindKeys", models.RevokeAnyKey, func(d *store.Desk, _, id string) error {
+			_, err := d.FindKeys(ctx, id)
 			return err
 		}).leaving(models.AsEngineer, keyText, models.KeyFound),
 		atDesk("Processes", models.ViewDesk, func(d *store.Desk, _, _ string) error {

@@ -134,6 +134,46 @@ func (t *TeamScope) ResendInvitation(ctx context.Context, id string) error {
 	})
 }
 
+// InvitationLink makes a new link for the invitation, which nobody is mailed, and returns its
+// token: for whoever hands it over where there is no mail server. The old link stops working.
+func (t *TeamScope) InvitationLink(ctx context.Context, id string) (token string, invited models.Invitation, err error) {
+	err = t.changeInvitation(ctx, id, func(c *change, team models.Team, invitation models.Invitation) (err error) {
+		token, invited, err = c.showInvitation(team, invitation, models.AsMember)
+		return err
+	})
+	return token, invited, err
+}
+
+// InvitationLink is like that of a team, for the engineers who made the team.
+func (d *Desk) InvitationLink(ctx context.Context, slug, id string) (token string, invited models.Invitation, err error) {
+	err = d.change(ctx, models.CreateTeam, func(c *change) error {
+		var team models.Team
+		if err := c.lock().Where("slug = ? AND deleted_at IS NULL", slug).Take(&team).Error; err != nil {
+			return err
+		}
+		invitation, err := c.openInvitation(team, id)
+		if err != nil {
+			return err
+		}
+		token, invited, err = c.showInvitation(team, invitation, models.AsEngineer)
+		return err
+	})
+	return token, invited, err
+}
+
+func (c *change) showInvitation(team models.Team, invitation models.Invitation,
+	as models.Capacity) (string, models.Invitation, error) {
+	token, digest := models.NewToken()
+	invitation.Renew(invitation.Role, digest, c.now)
+	if err := c.update(&invitation, "digest", "expires_at"); err != nil {
+		return "", invitation, err
+	}
+	return token, invitation, c.audit(models.AuditEvent{
+		Action: models.InvitationShown, TeamID: team.ID, SubjectID: invitation.ID,
+		Detail: models.AuditDetail{Subject: invitation.Email},
+	}, as)
+}
+
 // WithdrawInvitation ends the invitation.
 func (t *TeamScope) WithdrawInvitation(ctx context.Context, id string) error {
 	return t.changeInvitation(ctx, id, func(c *change, team models.Team, invitation models.Invitation) error {
@@ -151,18 +191,27 @@ func (t *TeamScope) WithdrawInvitation(ctx context.Context, id string) error {
 func (t *TeamScope) changeInvitation(ctx context.Context, id string,
 	steps func(c *change, team models.Team, invitation models.Invitation) error) error {
 	return t.changeTeam(ctx, models.ManageMembers, func(c *change, team models.Team, role models.Role) error {
-		var invitation models.Invitation
-		if err := c.lock().Where("id = ? AND team_id = ?", id, team.ID).Take(&invitation).Error; err != nil {
+		invitation, err := c.openInvitation(team, id)
+		if err != nil {
 			return err
-		}
-		if invitation.AcceptedAt != nil || invitation.WithdrawnAt != nil {
-			return invitation.Usable(c.now)
 		}
 		if !role.MayManage(invitation.Role) {
 			return errOwnersInvitation()
 		}
 		return steps(c, team, invitation)
 	})
+}
+
+// openInvitation locks an invitation of the team. It is Conflict once it was accepted or
+// withdrawn.
+func (c *change) openInvitation(team models.Team, id string) (invitation models.Invitation, err error) {
+	if err := c.lock().Where("id = ? AND team_id = ?", id, team.ID).Take(&invitation).Error; err != nil {
+		return invitation, err
+	}
+	if invitation.AcceptedAt != nil || invitation.WithdrawnAt != nil {
+		return invitation, invitation.Usable(c.now)
+	}
+	return invitation, nil
 }
 
 // Invited is an invitation as its receiver sees it.

@@ -43,13 +43,13 @@ func listedKeys(db *gorm.DB, environmentID string) *gorm.DB {
 
 // PublishableKey returns the text of the environment's active publishable key.
 // It is no secret: every member may see it, and seeing it is not recorded. It
-// is NotFound when there is none, and Locked while the environment is.
+// is NotFound when there is none, and Locked where the environment never was unlocked.
 func (t *TeamScope) PublishableKey(ctx context.Context, kind models.EnvironmentKind) (string, error) {
 	environment, err := t.Environment(kind)
 	if err != nil {
 		return "", err
 	}
-	if !environment.Unlocked(t.store.Now()) {
+	if !environment.Readable(t.store.Now()) {
 		return "", locked(environment)
 	}
 	var key models.Key
@@ -64,7 +64,8 @@ func (t *TeamScope) PublishableKey(ctx context.Context, kind models.EnvironmentK
 }
 
 // ViewKey returns the text of a key that works, to be shown. That it was viewed, by whom and
-// from where, is on record before the key is opened.
+// from where, is on record before the key is opened. It is Locked while the environment is: nothing takes the key then,
+// so that nobody needs to see it.
 func (t *TeamScope) ViewKey(ctx context.Context, kind models.EnvironmentKind, keyID string) (string, error) {
 	return t.openKey(ctx, kind, keyID, models.KeyViewed)
 }
@@ -130,7 +131,8 @@ type Replacement struct {
 
 // RevokeKey carries out the revocation of a key. In the place of an active key a new
 // one is issued in the same transaction; a retiring key has been replaced
-// already. When it returns, the gate has heard of it.
+// already, and a locked environment gets no new keys. There a key, which is refused anyway, ends at once: a grace period
+// is Invalid. When it returns, the gate has heard of it.
 func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, keyID string,
 	revocation models.Revocation) (Replacement, error) {
 	var done Replacement
@@ -139,7 +141,12 @@ func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, 
 		if err != nil {
 			return err
 		}
-		done, err = c.revoke(environment, key, revocation, key.State == models.Active, models.AsMember)
+		unlocked := environment.Unlocked(c.now)
+		if !unlocked && revocation.Grace != 0 {
+			return models.InvalidField("when", "%s is locked, so the key is refused already. Revoke it now.",
+				environment.Kind.Name())
+		}
+		done, err = c.revoke(environment, key, revocation, unlocked && key.State == models.Active, models.AsMember)
 		return err
 	})
 	return done, err

@@ -270,13 +270,17 @@ func TestRevokeCompromisedOfARetiringKey(t *testing.T) {
 	})
 }
 
-func TestFindKeySaysWhoseItIs(t *testing.T) {
+func TestFindKeysSaysWhoseItIs(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		key := w.Key(models.Playground, models.Secret)
 		text, err := w.Team(w.Dev, w.Acme).ViewKey(ctx, models.Playground, key.ID)
 		ok(t, err)
-		found, err := w.Desk().FindKey(ctx, text)
+		keys, err := w.Desk().FindKeys(ctx, "MISO_API_KEY="+strings.ToUpper(text))
 		ok(t, err)
+		if len(keys) != 1 {
+			t.Fatalf("found %d keys, want 1", len(keys))
+		}
+		found := keys[0]
 		if found.Key.ID != key.ID || found.Team.ID != w.Acme.ID || found.Environment.Kind != models.Playground {
 			t.Errorf("found %+v", found)
 		}
@@ -288,9 +292,9 @@ func TestFindKeySaysWhoseItIs(t *testing.T) {
 			t.Errorf("Key = %+v, %v", again, err)
 		}
 		unchanged(t, w.Database, func() {
-			_, err := w.Desk().FindKey(ctx, strings.Repeat("0", 40))
+			_, err := w.Desk().FindKeys(ctx, strings.Repeat("0", 40))
 			refused(t, err, models.NotFound, "")
-			_, err = w.Desk().FindKey(ctx, "sk_live_1234")
+			_, err = w.Desk().FindKeys(ctx, "sk_live_1234")
 			refused(t, err, models.Invalid, "40 characters")
 			_, err = w.Desk().Key(ctx, "nothing")
 			refused(t, err, models.NotFound, "")
@@ -303,7 +307,7 @@ func TestKeysAreNowhereInTheDatabase(t *testing.T) {
 		key := w.Key(models.Playground, models.Secret)
 		text, err := w.Team(w.Dev, w.Acme).ViewKey(ctx, models.Playground, key.ID)
 		ok(t, err)
-		_, err = w.Desk().FindKey(ctx, text)
+		_, err = w.Desk().FindKeys(ctx, text)
 		ok(t, err)
 		dump := w.Database.Dump()
 		if strings.Contains(dump, text) || strings.Contains(dump, fmt.Sprintf("%x", text)) {

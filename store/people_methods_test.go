@@ -53,6 +53,10 @@ func peopleMethods() []methodCase {
 		inTeam("RequireSecondFactor", models.ManageOwnership, func(t *store.TeamScope, _ string) error {
 			return t.RequireSecondFactor(ctx, true)
 		}).leaving(models.AsMember, nil, models.TeamChanged),
+		inTeam("InvitationLink", models.ManageMembers, func(t *store.TeamScope, id string) error {
+			_, _, err := t.InvitationLink(ctx, id)
+			return err
+		}).leaving(models.AsMember, newInvitation, models.InvitationShown),
 		inTeam("ResendInvitation", models.ManageMembers, func(t *store.TeamScope, id string) error {
 			return t.ResendInvitation(ctx, id)
 		}).leaving(models.AsMember, newInvitation, models.MemberInvited),

@@ -82,6 +82,11 @@ func (c *change) notifyOfRequest(event models.Event, environment models.Environm
 	if request.CreatedBy.ID != "" {
 		detail.People = append(detail.People, request.CreatedBy.ID)
 	}
+	if cover := environment.Cover(c.now); event != models.RequestApprovedEvent && environment.Unlocked(c.now) &&
+		cover != nil {
+		detail.Agreement, detail.EndsAt, detail.Trial = cover.Agreement.Reference, cover.EndsAt,
+			cover.Agreement.Kind == models.Trial
+	}
 	n := notice(event, environment, request.ID, as)
 	n.Detail = detail
 	return c.notify(n)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -62,6 +63,9 @@ func environmentsOf(db *gorm.DB, teamIDs []string) (map[string][]models.Environm
 	if err := addCovers(db, rows); err != nil {
 		return nil, err
 	}
+	if err := addPending(db, rows); err != nil {
+		return nil, err
+	}
 	byTeam := map[string][]models.Environment{}
 	for _, kind := range models.EnvironmentKinds() {
 		for _, row := range rows {
@@ -71,6 +75,21 @@ func environmentsOf(db *gorm.DB, teamIDs []string) (map[string][]models.Environm
 		}
 	}
 	return byTeam, nil
+}
+
+// addPending marks the environments for which a request waits.
+func addPending(db *gorm.DB, environments []models.Environment) error {
+	ids := make([]string, len(environments))
+	for i, e := range environments {
+		ids[i] = e.ID
+	}
+	var waiting []string
+	err := db.Model(&models.UnlockRequest{}).Where("environment_id IN ? AND state = ?", ids, models.Pending).
+		Pluck("environment_id", &waiting).Error
+	for i := range environments {
+		environments[i].RequestPending = slices.Contains(waiting, environments[i].ID)
+	}
+	return err
 }
 
 func countByTeam(rows *gorm.DB, teamIDs []string) (map[string]int, error) {

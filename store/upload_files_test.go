@@ -33,6 +33,10 @@ func uploadMethods() []methodCase {
 		inTeam("FileBytes", models.ManageData, func(t *store.TeamScope, _ string) error {
 			return anyway(t.FileBytes(ctx, models.Development, "none", io.Discard))
 		}).prepared(unlockedDevelopment),
+		inTeam("UploadProgress", models.ManageData, func(t *store.TeamScope, _ string) error {
+			_, _, err := t.UploadProgress(ctx, models.Development)
+			return err
+		}),
 		inTeam("Mapping", models.ManageData, func(t *store.TeamScope, _ string) error {
 			_, err := t.Mapping(ctx, models.Products, "columns")
 			return err

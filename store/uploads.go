@@ -5,6 +5,8 @@ import (
 	"iter"
 	"time"
 
+	"gorm.io/gorm"
+
 	"dojo/models"
 	"dojo/store/dataset"
 )
@@ -46,6 +48,24 @@ func (t *TeamScope) uploadBatch(
 		p.committed()
 	}
 	return err
+}
+
+// UploadProgress is how many records of how many the actor's upload to the environment has written; 0 of 0 when none is
+// under way, or it has written nothing yet.
+func (t *TeamScope) UploadProgress(ctx context.Context, kind models.EnvironmentKind) (done, asked int, err error) {
+	environment, err := t.dataEnvironment(kind)
+	if err != nil {
+		return 0, 0, err
+	}
+	var rows []operation
+	err = t.store.read(ctx, func(db *gorm.DB) error { return db.Find(&rows).Error })
+	for _, row := range rows {
+		line := row.Line
+		if line.Action == models.DataUploaded && line.EnvironmentID == environment.ID && line.Actor.ID == t.actor.UserID {
+			done, asked = row.Done, line.Detail.Asked
+		}
+	}
+	return done, asked, err
 }
 
 // MayChangeData refuses, as each change of the data does, what the actor's role or

@@ -64,6 +64,42 @@ func someInteraction(t *testing.T, w *storetest.Fixture, team models.Team) strin
 	return fmt.Sprint(list.Rows[0].ID)
 }
 
+// TestUploadProgress is what its own person is told of an upload that is under way, and nobody else.
+func TestUploadProgress(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
+		unlockedDevelopment(t, w, w.Acme)
+		dev := w.Team(w.Dev, w.Acme)
+		told := func(who *store.TeamScope, kind models.EnvironmentKind) string {
+			done, asked, err := who.UploadProgress(ctx, kind)
+			ok(t, err)
+			return fmt.Sprintf("%d of %d", done, asked)
+		}
+		var seen []string
+		_, err := dev.UploadRecords(ctx, models.Development, models.Products, 3, func(yield func(models.Batch, error) bool) {
+			for _, id := range []string{"a", "b", "c"} {
+				seen = append(seen, told(dev, models.Development))
+				if !yield(productsOf(product(id, "Miso")), nil) {
+					return
+				}
+			}
+			seen = append(seen, told(dev, models.Development))
+		})
+		ok(t, err)
+		if want := []string{"0 of 0", "1 of 3", "2 of 3", "0 of 0"}; !slices.Equal(seen, want) {
+			t.Errorf("told %q, want %q", seen, want)
+		}
+		_, err = dev.UploadRecords(ctx, models.Development, models.Products, 2, func(yield func(models.Batch, error) bool) {
+			if yield(productsOf(product("d", "Miso")), nil) {
+				if other := told(w.Team(w.Ade, w.Acme), models.Development); other != "0 of 0" {
+					t.Errorf("somebody else is told %s", other)
+				}
+				yield(productsOf(product("e", "Miso")), nil)
+			}
+		})
+		ok(t, err)
+	})
+}
+
 func lines(t *testing.T, w *storetest.Fixture, action models.AuditAction) (details []models.AuditDetail) {
 	t.Helper()
 	list, err := w.Team(w.Olivia, w.Acme).Activity(ctx, store.ActivityQuery{})

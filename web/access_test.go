@@ -94,6 +94,7 @@ var access = []struct {
 	{"POST /t/:team/invitations", "", "email=new@acme.example&role=viewer", login, login, 404, 404, 403, 403, done,
 		done},
 	{"POST /t/:team/invitations/:invitation/resend", "", "", login, login, 404, 404, 403, 403, done, done},
+	{"POST /t/:team/invitations/:invitation/link", "", "", login, login, 404, 404, 403, 403, 200, 200},
 	{"POST /t/:team/invitations/:invitation/withdraw", "", "", login, login, 404, 404, 403, 403, done, done},
 	{"GET /t/:team/settings", "", "", login, 403, 404, 404, 200, 200, 200, 200},
 	{"POST /t/:team/settings", "", "name=Acme+Books&slug=acme", login, login, 404, 404, 403, 403, done, done},
@@ -131,6 +132,7 @@ var access = []struct {
 	// of no chosen file
 	{"GET /t/:team/:environment/catalog/uploads/:file", "", "", login, 403, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/catalog/uploads/:file", "", "", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/catalog/uploads/:file/progress", "", "", login, 403, 404, 404, 403, 200, 200, 200},
 	{"GET /t/:team/:environment/catalog/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/catalog/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/catalog/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
@@ -143,6 +145,7 @@ var access = []struct {
 	// of no chosen file
 	{"GET /t/:team/:environment/users/uploads/:file", "", "", login, 403, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/users/uploads/:file", "", "", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/users/uploads/:file/progress", "", "", login, 403, 404, 404, 403, 200, 200, 200},
 	{"GET /t/:team/:environment/users/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/users/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/users/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
@@ -155,6 +158,7 @@ var access = []struct {
 	// of no chosen file
 	{"GET /t/:team/:environment/interactions/uploads/:file", "", "", login, 403, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/interactions/uploads/:file", "", "", login, login, 404, 404, 403, done, done, done},
+	{"GET /t/:team/:environment/interactions/uploads/:file/progress", "", "", login, 403, 404, 404, 403, 200, 200, 200},
 	{"GET /t/:team/:environment/interactions/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/interactions/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/interactions/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
@@ -215,6 +219,7 @@ var access = []struct {
 	{"POST /desk/agreements/:agreement/renew", "", "", login, 0, 404, done, 404, 404, 404, 404},
 	{"POST /desk/agreements/:agreement/end", "", "", login, 0, 404, done, 404, 404, 404, 404},
 	{"POST /desk/agreements/:agreement/notes", "", "note=Friendly", login, 0, 404, done, 404, 404, 404, 404},
+	{"POST /desk/teams/:team/invitations/:invitation/link", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/notes", "", "note=Friendly", login, 0, 404, done, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/view", "", "reason=They+asked", login, 0, 404, done, 404, 404, 404, 404},
 	{"POST /desk/teams/:team/leave", "", "", login, 0, 404, done, 404, 404, 404, 404},

@@ -13,6 +13,15 @@ func Until(ends time.Time) string {
 	return Day(last) + ", " + last.Format("15:04") + " UTC"
 }
 
+// DaysLeft says how long it is until an end: "12 days left", "Last day".
+func DaysLeft(ends, now time.Time) string {
+	const day = 24 * time.Hour
+	if left := ends.Sub(now); left > day {
+		return Plural(int((left+day-1)/day), "day") + " left"
+	}
+	return "Last day"
+}
+
 // CoverEffect says what a change of agreements does to an environment at the moment now,
 // given as it was and as it will be; empty when it does nothing.
 func CoverEffect(before, after models.Environment, requestsYesterday int64, keys int, now time.Time) string {

@@ -99,7 +99,7 @@ func TestEvents(t *testing.T) {
 		"revoked the secret key (other reason) and issued a new one": {
 			Action: models.KeyReplaced, Detail: models.AuditDetail{KeyKind: models.Secret, Reason: models.Other},
 		},
-		"unlocked the environment under agreement A-1, until 30 Nov 2026": {
+		"unlocked the environment under agreement A-1, until 30 Nov 2026, 23:59 UTC": {
 			Action: models.UnlockApproved, Detail: models.AuditDetail{Agreement: "A-1", EndsAt: &ends},
 		},
 		"uploaded a file with 1,000 products": {Action: models.DataUploaded, Detail: models.AuditDetail{
@@ -154,7 +154,7 @@ func TestAgreement(t *testing.T) {
 	if got := words.Agreement("A-1", time.Time{}); got != "Agreement A-1" {
 		t.Errorf("Agreement = %q", got)
 	}
-	if got := words.Agreement("A-1", now); got != "Agreement A-1 until 3 Nov 2026" {
+	if got := words.Agreement("A-1", now); got != "Agreement A-1 until 3 Nov 2026, 14:05 UTC" {
 		t.Errorf("Agreement = %q", got)
 	}
 }

@@ -40,6 +40,8 @@ func Event(event models.AuditEvent) string {
 		return "invited " + d.Subject + " as " + string(d.Role)
 	case models.InvitationEnded:
 		return "withdrew the invitation of " + d.Subject
+	case models.InvitationShown:
+		return "made a new link for the invitation of " + d.Subject + " and saw it"
 	case models.MemberAdded:
 		if event.SubjectID == event.Actor.ID {
 			return "joined as " + string(d.Role)
@@ -190,7 +192,7 @@ func untilEnd(d models.AuditDetail) string {
 	if d.EndsAt == nil {
 		return ""
 	}
-	return ", until " + Day(models.LastDay(*d.EndsAt))
+	return ", until " + Until(*d.EndsAt)
 }
 
 // stopped says why something that is done in many parts came to no end.

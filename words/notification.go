@@ -67,7 +67,7 @@ func (s sentence) until() string {
 	if s.Detail.EndsAt == nil {
 		return ", without an end"
 	}
-	return ", until " + Day(models.LastDay(*s.Detail.EndsAt))
+	return ", until " + Until(*s.Detail.EndsAt)
 }
 
 // nothing is what to do where it is enough to know.

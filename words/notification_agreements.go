@@ -1,7 +1,5 @@
 package words
 
-import "dojo/models"
-
 // agreement leads a solutions engineer to the agreement, and members to the environment.
 func (s sentence) agreement(n Notification) Notification {
 	n.Label, n.Path = "Open "+s.environment, s.at("")
@@ -88,7 +86,7 @@ func (s sentence) lastDay() string {
 	if s.Detail.EndsAt == nil {
 		return ""
 	}
-	return " (its last day is " + Day(models.LastDay(*s.Detail.EndsAt)) + ")"
+	return " (its last moment is " + Until(*s.Detail.EndsAt) + ")"
 }
 
 func agreementEnded(s sentence) Notification {

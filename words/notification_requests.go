@@ -5,13 +5,37 @@ func (s sentence) request(n Notification) Notification {
 	return s.forDesk(n, "Open the request", "requests/"+s.SubjectID)
 }
 
+// renews reports that the request was about an environment that is unlocked: it asks for a renewal, or for an agreement
+// in the place of a trial.
+func (s sentence) renews() bool { return s.Detail.Agreement != "" }
+
+// meanwhile says how the environment is as long as nobody approves the request.
+func (s sentence) meanwhile(locked string) string {
+	if !s.renews() {
+		return locked
+	}
+	under := "agreement " + s.Detail.Agreement
+	if s.Detail.Trial {
+		under = "the trial"
+	}
+	if s.Detail.EndsAt == nil {
+		return s.environment + " stays unlocked under " + under + "."
+	}
+	return s.environment + " stays unlocked under " + under + " until " + Until(*s.Detail.EndsAt) + "."
+}
+
 func requestMade(s sentence) Notification {
 	n := Notification{
 		Title:    s.team + " asks to unlock " + s.environment,
 		Happened: s.who + " asked to unlock " + s.place() + ".",
 		Quote:    s.Detail.Text,
-		Means:    "The team waits. The keys of " + s.environment + " are refused until a solutions engineer decides.",
-		Do:       "A solutions engineer decides. You can withdraw the request until then.",
+		Means: s.meanwhile("The team waits. The keys of " + s.environment +
+			" are refused until a solutions engineer decides."),
+		Do: "A solutions engineer decides. You can withdraw the request until then.",
+	}
+	if s.renews() && !s.Detail.Trial {
+		n.Title = s.team + " asks to renew the agreement of " + s.environment
+		n.Happened = s.who + " asked to renew agreement " + s.Detail.Agreement + " of " + s.place() + "."
 	}
 	if s.Desk {
 		n.Do = "Read the request, and unlock or decline."
@@ -35,7 +59,7 @@ func requestWaiting(s sentence) Notification {
 		Title:    s.team + " has waited " + waited + " for " + s.environment,
 		Happened: "Nobody has decided on the request to unlock " + s.place() + " for " + waited + ".",
 		Quote:    s.Detail.Text,
-		Means:    "The team cannot go on. A request that nobody decides on lapses after 30 days.",
+		Means:    s.meanwhile("The team cannot go on.") + " A request that nobody decides on lapses after 30 days.",
 		Do:       "Read the request, and unlock, decline or reply.",
 	})
 }
@@ -66,7 +90,7 @@ func requestDeclined(s sentence) Notification {
 		Title:    "The request for " + s.place() + " was declined",
 		Happened: s.who + " declined the request to unlock " + s.place() + ".",
 		Quote:    s.Detail.Text,
-		Means:    s.environment + " stays locked, and its keys are refused.",
+		Means:    s.meanwhile(s.environment + " stays locked, and its keys are refused."),
 		Do:       "Read the reason. You may send another request that answers it.",
 	}
 	if s.Desk {
@@ -79,7 +103,7 @@ func requestWithdrawn(s sentence) Notification {
 	return s.request(Notification{
 		Title:    "The request for " + s.place() + " was withdrawn",
 		Happened: s.who + " withdrew the request to unlock " + s.place() + ".",
-		Means:    s.environment + " stays locked. Nobody decides on the request any more.",
+		Means:    s.meanwhile(s.environment+" stays locked.") + " Nobody decides on the request any more.",
 		Do:       nothing,
 	})
 }
@@ -88,7 +112,7 @@ func requestLapsed(s sentence) Notification {
 	n := Notification{
 		Title:    "The request for " + s.place() + " has lapsed",
 		Happened: "Nobody decided on the request to unlock " + s.place() + " for 30 days.",
-		Means:    s.environment + " stays locked. The request is over.",
+		Means:    s.meanwhile(s.environment+" stays locked.") + " The request is over.",
 		Do:       "Send another request if you still need it.",
 	}
 	if s.Desk {
@@ -101,8 +125,9 @@ func decisionUndone(s sentence) Notification {
 	n := Notification{
 		Title:    "The decision on " + s.place() + " was taken back",
 		Happened: s.who + " took back the decision on the request to unlock " + s.place() + ".",
-		Means:    "The request waits again. The keys of " + s.environment + " are refused until it is decided.",
-		Do:       "A solutions engineer decides again. You may write in the request.",
+		Means: "The request waits again. " +
+			s.meanwhile("The keys of "+s.environment+" are refused until it is decided."),
+		Do: "A solutions engineer decides again. You may write in the request.",
 	}
 	if s.Desk {
 		n.Do = "Decide again, or leave it to whoever took it back."

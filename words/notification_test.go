@@ -88,3 +88,23 @@ func TestKeysInNotificationsAreToldApart(t *testing.T) {
 		t.Errorf("what to do is %q; want %q", said.Do, want)
 	}
 }
+
+// TestWhatIsUnlockedIsNotSaidToBeLocked: a request for a renewal is told as one, and nothing of it says that keys are
+// refused.
+func TestWhatIsUnlockedIsNotSaidToBeLocked(t *testing.T) {
+	ends := now.AddDate(0, 0, 12)
+	for _, event := range []models.Event{models.RequestMadeEvent, models.RequestWaitingEvent,
+		models.RequestDeclinedEvent, models.RequestWithdrawnEvent, models.RequestLapsedEvent, models.DecisionUndoneEvent} {
+		said := words.NotificationOf(models.Told{Team: "Acme Books", TeamSlug: "acme", Notification: models.Notification{
+			Event: event, TeamID: "t", Environment: models.Production, SubjectID: "s1",
+			Actor:  models.Signature{Name: "Ade"},
+			Detail: models.NotificationDetail{Agreement: "MSA-1", EndsAt: &ends, Text: "As before."}}})
+		if !strings.Contains(said.Means, "Production stays unlocked under agreement MSA-1 until "+words.Until(ends)) ||
+			strings.Contains(said.Means, "refused") || strings.Contains(said.Means, "locked.") {
+			t.Errorf("%s says %q", event, said.Means)
+		}
+		if event == models.RequestMadeEvent && said.Title != "Acme Books asks to renew the agreement of Production" {
+			t.Errorf("the title is %q", said.Title)
+		}
+	}
+}

@@ -35,15 +35,15 @@ func Decision(state models.UnlockState, by string) string {
 }
 
 // Agreement says what an environment is unlocked under, and until when; ends is the
-// agreement's last day, or zero.
+// agreement's last moment, or zero.
 func Agreement(reference string, ends time.Time) string {
 	if ends.IsZero() {
 		return "Agreement " + models.Isolated(reference)
 	}
-	return "Agreement " + models.Isolated(reference) + " until " + Day(ends)
+	return "Agreement " + models.Isolated(reference) + " until " + Moment(ends)
 }
 
 // AgreementEnded says that an agreement is over; ends is the first moment after it.
 func AgreementEnded(reference string, ends time.Time) string {
-	return "Agreement " + models.Isolated(reference) + " ended after " + Day(models.LastDay(ends)) + "."
+	return "Agreement " + models.Isolated(reference) + " ended on " + Until(ends) + "."
 }

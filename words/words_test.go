@@ -81,3 +81,12 @@ func TestTogether(t *testing.T) {
 		}
 	}
 }
+
+func TestDaysLeft(t *testing.T) {
+	for want, left := range map[string]time.Duration{"12 days left": 12 * 24 * time.Hour,
+		"2 days left": 24*time.Hour + 1, "Last day": 24 * time.Hour} {
+		if got := words.DaysLeft(now.Add(left), now); got != want {
+			t.Errorf("DaysLeft(%v) = %q, want %q", left, got, want)
+		}
+	}
+}

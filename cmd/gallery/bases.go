@@ -65,6 +65,24 @@ func lockedBase() pages.Base {
 	return base
 }
 
+// endingBase is the frame of a page of Production, of which 12 days are left.
+func endingBase(title string, section layout.Section) pages.Base {
+	base := inside(title, section, "production")
+	base.MayRequest, base.Environment.Ends = true, now.Add(12*day)
+	base.Team.Environments = environments(layout.Unlocked)
+	base.Team.Environments[2].Ends = now.Add(12 * day)
+	base.Team.Environments[1].Ends = now.Add(200 * day)
+	return base
+}
+
+// lockedAgain is the frame of a page of Production, whose agreement ended four days ago.
+func lockedAgain(title string, section layout.Section) pages.Base {
+	base := lockedBase()
+	base.Title, base.Section, base.MayRequest = title, section, true
+	base.Lock = &layout.Lock{Since: now.Add(-4*day - 14*time.Hour - 5*time.Minute), Agreement: "MSA-2025-002"}
+	return base
+}
+
 func teamWide(title string, section layout.Section) pages.Base {
 	base := inside(title, section, "development")
 	base.Environment = nil

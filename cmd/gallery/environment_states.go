@@ -69,6 +69,24 @@ func environmentStates() []state {
 	used := overview("production")
 	used.Day = pages.DayUse{Used: 50000, Limit: 50000}
 
+	soon := overview("production")
+	soon.Base, soon.Agreement = endingBase("Overview", layout.Overview), &pages.Agreement{Reference: "MSA-2026-014",
+		Ends: now.Add(12*day - time.Nanosecond)}
+
+	ended := overview("production")
+	ended.Base, ended.Agreement = lockedAgain("Overview", layout.Overview), nil
+
+	asked := ended
+	lock := *ended.Lock
+	lock.Request, lock.AskedBy, lock.AskedAt = "/t/acme/production/unlock-requests/r3", "Ade Okafor", ago(35*time.Minute)
+	asked.Lock = &lock
+	asked.Environment = &layout.Environment{Slug: "production", Name: "Production", State: layout.Locked, Pending: true}
+
+	byEngineer := ended
+	byEngineer.MayRequest = false
+	byEngineer.Lock = &layout.Lock{Since: ago(3 * time.Hour), By: "Sol Marchetti (solutions engineer)",
+		Reason: "The secret key is in a public repository. Rotate it, and write to us."}
+
 	playground := overview("playground")
 	playground.Agreement, playground.Retiring = nil, 0
 	playground.Products, playground.Users, playground.Interactions = 150, 80, 3000
@@ -79,6 +97,10 @@ func environmentStates() []state {
 		{"overview-new", fresh},
 		{"overview-trial", trial},
 		{"overview-limit-reached", used},
+		{"overview-ends-soon", soon},
+		{"overview-locked-again", ended},
+		{"overview-locked-again-asked", asked},
+		{"overview-locked-by-engineer", byEngineer},
 	}
 }
 

@@ -65,7 +65,22 @@ func keyPageStates() []state {
 	viewer := keysOf("development")
 	viewer.CanManage, viewer.Person, viewer.Managers = false, vic, []string{"Olivia Brandt", "Ade Okafor"}
 	viewer.Revoked = revoked
+
+	soon := keysOf("production")
+	soon.Base = endingBase("API keys", layout.Keys)
+	soon.Agreement = &pages.Agreement{Reference: "MSA-2026-014", Ends: now.Add(12*day - time.Nanosecond)}
+
+	waiting := soon
+	environment := *soon.Environment
+	environment.Pending = true
+	waiting.Environment = &environment
+
+	locked := keysOf("production")
+	locked.Base, locked.Retiring, locked.Revoked = lockedAgain("API keys", layout.Keys), retiring, revoked
 	return []state{
+		{"keys-ends-soon", soon},
+		{"keys-renewal-requested", waiting},
+		{"keys-locked-again", locked},
 		{"keys", keysOf("development")},
 		{"keys-playground", keysViewed("playground")},
 		{"keys-production-history", history},
@@ -99,7 +114,13 @@ func revokeStates() []state {
 	old := keysOf("production")
 	old.Retiring = retiring
 	old.Revoke = &pages.RevokeForm{KeyID: "k3", Kind: models.Secret, Ending: "9e03", Retiring: true, Reason: "rotation"}
+
+	locked := keysOf("production")
+	locked.Base = lockedAgain("API keys", layout.Keys)
+	locked.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Ending: secret.Ending, Locked: true,
+		Reason: "rotation"}
 	return []state{
+		{"revoke-locked", locked},
 		{"revoke-secret", open},
 		{"revoke-publishable", public},
 		{"revoke-production-rejected", rejected},

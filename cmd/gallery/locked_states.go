@@ -47,8 +47,16 @@ func lockedStates() []state {
 	refused.Earlier = []pages.UnlockRequest{declined, withdrawn}
 
 	ended := locked
+	ended.Apart = true
 	ended.Lapsed = &pages.Agreement{Reference: "MSA-2025-002", Ends: ago(4 * day)}
 	ended.Earlier = []pages.UnlockRequest{approved}
+
+	renewing := ended
+	renewing.Asking = true
+
+	ending := pages.Locked{Base: endingBase("Renew the agreement of Production", layout.Overview), Apart: true,
+		CanRequest: true, UseCaseMax: 2000,
+		Ending: &pages.Agreement{Reference: "MSA-2026-014", Ends: now.Add(12*day - time.Nanosecond)}}
 
 	forgotten := locked
 	forgotten.Earlier = []pages.UnlockRequest{lapsed}
@@ -70,6 +78,8 @@ func lockedStates() []state {
 		{"locked-waiting", waiting},
 		{"locked-declined", refused},
 		{"locked-lapsed", ended},
+		{"unlock-renewal", renewing},
+		{"unlock-ending", ending},
 		{"locked-request-lapsed", forgotten},
 		{"locked-viewer", viewer},
 		{"locked-trial-offered", offered},

@@ -37,6 +37,11 @@ func memberStates() []state {
 	}
 	owner.Person = olivia
 
+	link := owner
+	link.MailToLog = true
+	link.Link = &pages.InvitationLink{Email: "nia@acme.example", LapsesAt: now.Add(7 * day),
+		URL: publicURL + "/invite/0J4tVq9yBnW2xkRr7sPzLm3cTfHgD8eA1uQwYiKjN5o"}
+
 	rejected := owner
 	rejected.Invitations, rejected.SecondFactorRequired = nil, false
 	rejected.Invite = pages.InviteForm{Email: "dev@acme.example", Role: models.Admin,
@@ -72,6 +77,7 @@ func memberStates() []state {
 		{"members", owner},
 		{"members-filtered-none", filtered},
 		{"members-many", many},
+		{"members-invite-link", link},
 		{"members-invite-rejected", rejected},
 		{"members-remove", remove},
 		{"members-hand-over", handOver},

@@ -17,6 +17,7 @@ import (
 // typed are the fields of pages that hold what people, or programs that call the API,
 // wrote.
 var typed = strings.Fields(`
+	layout.Lock.Agreement layout.Lock.AskedBy layout.Lock.By layout.Lock.Reason
 	layout.Person.Name layout.Team.Name layout.TeamLink.Name
 	pages.Account.Name pages.AccountSecurity.NextName pages.AccountSecurity.RequiredBy pages.AccountTeam.Name
 	pages.Agreement.Reference
@@ -33,7 +34,7 @@ var typed = strings.Fields(`
 	pages.EnvironmentSettings.Managers pages.EnvironmentSettings.Origins
 	pages.Exposure.Origin pages.Exposure.UserAgent
 	pages.Fact.Text pages.Filter.Product pages.Filter.Type pages.Filter.User pages.DeletingAll.User
-	pages.FormField.Value pages.FoundKey.RevokedBy pages.FoundKey.TeamName pages.FoundKey.Why
+	pages.FormField.Value pages.FoundKey.RevokedBy pages.FoundKey.TeamName pages.FoundKeyLine.TeamName pages.FoundKey.Why
 	pages.Interaction.Products pages.Interaction.Type pages.Interaction.User pages.Interactions.Types
 	pages.Invitation.InvitedBy pages.Invitation.Issuer pages.Invitation.Name pages.Invitation.TeamName
 	pages.InvitationRow.InvitedBy pages.KeyFacts.CreatedBy pages.KeyFacts.ViewedBy pages.KeyUse.LastUserAgent

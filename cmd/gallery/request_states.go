@@ -115,6 +115,10 @@ func requestStates() []state {
 		{Agreement: pages.Agreement{ID: "a2", Reference: "MSA-2026-031"}, First: now.Add(9 * day)},
 	}
 
+	renewal := prepared
+	renewal.Renews = &pages.Agreement{ID: "a0", Reference: "MSA-2025-002", Ends: ago(4 * day)}
+	renewal.RenewsEnded = true
+
 	talking := open
 	talking.Conversation.Replies = replies
 	talking.Conversation.Text, talking.Conversation.Error = "", "Write a reply first."
@@ -134,6 +138,7 @@ func requestStates() []state {
 	conflict.Request, conflict.Conflict, conflict.Earlier = declined, true, nil
 	return []state{
 		{"desk-request", open}, {"desk-request-prepared", prepared},
+		{"desk-request-renewal", renewal},
 		{"desk-request-conversation", talking},
 		{"desk-request-own", own},
 		{"desk-request-rejected", rejected},

@@ -48,6 +48,10 @@ func uploadPreviewStates() []state {
 	}
 	return []state{
 		{"upload-preview", preview(func(p *pages.UploadPreview) {})},
+		{"upload-preview-partial", preview(func(p *pages.UploadPreview) {
+			p.Partial, p.Good, p.Kept, p.Size = true, 20, 20, 104_000_000
+		})},
+		{"upload-preview-long", preview(func(p *pages.UploadPreview) { p.Good, p.Kept = 1_000_000, 1_000_000 })},
 		{"upload-preview-faults", preview(uploadFaults)},
 		{"upload-preview-refused", preview(func(p *pages.UploadPreview) {
 			uploadFaults(p)

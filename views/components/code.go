@@ -19,14 +19,20 @@ type Code struct {
 const secretHint = "For your server: set DOJO_SECRET_KEY to the secret key first."
 
 // InteractionCode uploads one interaction: from web pages with the publishable
-// key, and from servers with the secret one.
-func InteractionCode(apiURL, publishable string) []Code {
+// key, and from servers with the secret one. In a dry run those for servers have it
+// checked only; the published client cannot.
+func InteractionCode(apiURL, publishable string, dryRun bool) []Code {
+	forPages := "For web pages, with the published client: npm install @miso.ai/client-sdk"
+	if dryRun {
+		forPages += ". It writes."
+	}
+	query := dryRunQuery(dryRun)
 	return []Code{
-		{"curl", "curl", "", InteractionCurl(apiURL, publishable)},
-		{"javascript", "JavaScript", "For web pages, with the published client: npm install @miso.ai/client-sdk",
-			fill(javaScriptUpload, apiURL, publishable)},
-		{"go", "Go", secretHint, fill(goUpload, apiURL, "")},
-		{"python", "Python", secretHint, fill(pythonUpload, apiURL, "")},
+		{"curl", "curl", "", InteractionCurl(apiURL, publishable, dryRun)},
+		{"javascript", "JavaScript", forPages, fill(javaScriptUpload, apiURL, publishable)},
+		{"go", "Go", secretHint, fill(strings.Replace(goUpload, "/interactions", "/interactions"+query, 1), apiURL, "")},
+		{"python", "Python", secretHint,
+			fill(strings.Replace(pythonUpload, "/interactions", "/interactions"+query, 1), apiURL, "")},
 	}
 }
 

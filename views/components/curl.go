@@ -1,14 +1,26 @@
 package components
 
-import "fmt"
+import (
+	"fmt"
+
+	"dojo/models"
+)
 
 // SecretPlaceholder stands in a command where a secret key goes.
 const SecretPlaceholder = "YOUR_SECRET_KEY"
 
-// InteractionCurl is a shell command that uploads one interaction with the key.
-func InteractionCurl(apiURL, key string) string {
-	return upload(apiURL, "interactions", key, `{"type":"product_detail_page_view",
+// InteractionCurl is a shell command that uploads one interaction with the key, or in a dry
+// run has it checked only.
+func InteractionCurl(apiURL, key string, dryRun bool) string {
+	return upload(apiURL, "interactions"+dryRunQuery(dryRun), key, `{"type":"product_detail_page_view",
        "user_id":"user-1","product_ids":["product-1"]}`)
+}
+
+func dryRunQuery(dryRun bool) string {
+	if dryRun {
+		return "?" + models.DryRun + "=1"
+	}
+	return ""
 }
 
 // ProductCurl is a shell command that uploads one product; the secret key is left to fill in.

@@ -14,7 +14,7 @@ import (
 func TestCommandsSurviveTheShell(t *testing.T) {
 	const api, key = "http://localhost:8080", "039c501ac8dfcac91c6f05601cee876e1cc07e17"
 	commands := map[string]string{
-		"interaction": components.InteractionCurl(api, key),
+		"interaction": components.InteractionCurl(api, key, false),
 		"product":     components.ProductCurl(api),
 		"user":        components.UserCurl(api),
 	}

@@ -19,6 +19,9 @@ type Field struct {
 	Type string
 	// Lines makes it a field of several lines.
 	Lines int
+	// EnterSends lets Enter send the form from a field of several lines, in which Shift+Enter
+	// begins a new one.
+	EnterSends bool
 	// MaxLength is the most characters; zero means no limit.
 	MaxLength int
 	// Autocomplete is the attribute of that name; empty means "off".
@@ -46,6 +49,9 @@ func (f Field) attributes() templ.Attributes {
 	}
 	if f.MaxLength > 0 {
 		attributes["maxlength"] = f.MaxLength
+	}
+	if f.EnterSends {
+		attributes["data-enter-sends"] = true
 	}
 	if f.Code {
 		attributes["class"] = "code"

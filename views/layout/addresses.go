@@ -78,6 +78,17 @@ func (b Base) otherHref(other TeamLink) string {
 	return Href(other.Slug, b.navEnvironment(), Overview)
 }
 
+// lockPolling has the overview follow a request that waits. The other pages have lists and forms, which are left alone.
+func (b Base) lockPolling() templ.Attributes {
+	if b.Lock.Request == "" || b.Section != Overview {
+		return nil
+	}
+	return templ.Attributes{
+		"data-hx-get": b.Here(Overview), "data-hx-trigger": "every 4s", "data-hx-target": "#lock",
+		"data-hx-select": "#lock", "data-hx-swap": "outerMorph",
+	}
+}
+
 // navItem is a link of the navigation.
 type navItem struct {
 	section Section

@@ -26,6 +26,10 @@ type Base struct {
 	Team *Team
 	// Environment is set on every page below /t/{team}/{environment}.
 	Environment *Environment
+	// Lock says why the environment is locked again; nil while it is unlocked, and where it never was.
+	Lock *Lock
+	// MayRequest lets the person ask to unlock the environment, or to renew its agreement.
+	MayRequest bool
 	// Section marks the current item of the navigation.
 	Section Section
 	// Flash is the outcome of what the person just did, nil when there is none.
@@ -98,6 +102,36 @@ type Environment struct {
 	// Name is "Playground", "Development" or "Production".
 	Name  string
 	State State
+	// Ends is the first moment at which it is locked again; zero when nothing ends, or another agreement follows.
+	Ends time.Time
+	// Pending is set while a request to unlock it, or to renew its agreement, waits.
+	Pending bool
+}
+
+// IsLocked reports whether the page is one of a locked environment.
+func (b Base) IsLocked() bool { return b.Environment != nil && b.Environment.State == Locked }
+
+// EndsSoon reports whether it is locked again within 30 days.
+func (e Environment) EndsSoon(now time.Time) bool {
+	return !e.Ends.IsZero() && e.Ends.Sub(now) <= models.EndingSoon
+}
+
+// Lock is why an environment that was unlocked is locked again. Its pages stay readable, and each of them says so.
+type Lock struct {
+	Since time.Time
+	// Agreement is the reference of the agreement that ended; empty where an engineer has locked it.
+	Agreement string
+	// Trial is set where that was a trial.
+	Trial bool
+	// By is the engineer who locked it, and Reason why.
+	By     string
+	Reason string
+	// Begins is when another agreement unlocks it by itself; zero when none does.
+	Begins time.Time
+	// Request is the address of the request that waits, AskedBy and AskedAt who sent it and when; empty when none does.
+	Request string
+	AskedBy string
+	AskedAt time.Time
 }
 
 // State says what may be done in an environment.

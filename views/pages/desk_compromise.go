@@ -18,6 +18,8 @@ type DeskCompromise struct {
 	Unknown bool
 	// Found is whose key it is; nil before and when unknown.
 	Found *FoundKey
+	// Several are the keys of a text that held more than one.
+	Several []FoundKeyLine
 	// Replace is "yes" or "no" and Reason what was typed.
 	Replace string
 	Reason  string
@@ -41,6 +43,15 @@ type FoundKey struct {
 	Receipt *ReceiptState
 	// Use is who uses the key.
 	Use KeyUse
+}
+
+// FoundKeyLine is one of several keys that were pasted together.
+type FoundKeyLine struct {
+	ID, Ending  string
+	Kind        models.KeyKind
+	State       models.KeyState
+	TeamName    string
+	Environment layout.Environment
 }
 
 func (k FoundKey) state() models.KeyState {

@@ -50,6 +50,10 @@ type DeskRequest struct {
 	Members      []Member
 	// Prepared are the agreements of the team that have not ended: it can be unlocked under one.
 	Prepared []PreparedAgreement
+	// Renews is the agreement that a pending request is to renew, as far as anybody can tell: it ends soon, or has
+	// ended last; nil when there is none. RenewsEnded is set where it has ended.
+	Renews      *Agreement
+	RenewsEnded bool
 	// Earlier are the team's other requests, newest first.
 	Earlier []DeskRequestRow
 	// Conflict is set when someone else decided first: the page says who did what.
@@ -83,7 +87,7 @@ func (a PreparedAgreement) term() string {
 		from = "from " + words.Day(a.First) + " on, "
 	}
 	if until = "open-ended"; !a.Ends.IsZero() {
-		until = "until " + words.Day(a.Ends)
+		until = "until " + words.Moment(a.Ends)
 	}
 	return from + until
 }

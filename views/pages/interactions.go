@@ -51,6 +51,14 @@ type Interaction struct {
 const productsShown = 3
 
 // late reports that it happened so long before it arrived that one reads it.
+// firstCommand says what becomes of the command that the empty list offers.
+func (p Interactions) firstCommand() string {
+	if inProduction(p.Base) {
+		return "This command tries your publishable key out: the record is checked, and nothing is written, since this is Production."
+	}
+	return "Run this command: your publishable key is filled in, and the interaction shows up here within seconds."
+}
+
 func (i Interaction) late(now time.Time) bool {
 	return words.Relative(i.Received, now) != words.Relative(i.Occurred, now)
 }

@@ -791,7 +791,7 @@ func (p Interactions) none() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if p.Environment.State == layout.ReadOnly || p.PublishableText == "" {
+		if p.Environment.State != layout.Unlocked || p.PublishableText == "" {
 			templ_7745c5c3_Err = components.Empty("mouse-pointer-click", interactionWords.empty, interactionWords.emptyText).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -809,13 +809,13 @@ func (p Interactions) none() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = components.Snippet("curl", "Upload one interaction", components.InteractionCurl(p.APIURL, p.PublishableText)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Snippet("curl", uploadLabel(inProduction(p.Base)), components.InteractionCurl(p.APIURL, p.PublishableText, inProduction(p.Base))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = components.Empty("mouse-pointer-click", interactionWords.empty, "Run this command: your publishable key is filled in, and the interaction shows up here within seconds.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Empty("mouse-pointer-click", interactionWords.empty, p.firstCommand()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -6,7 +6,8 @@ import (
 	"dojo/models"
 )
 
-// Keys is /t/{team}/{environment}/keys of an environment that is not locked.
+// Keys is /t/{team}/{environment}/keys of an environment that is unlocked or has been. While it is locked again the
+// secret stays hidden, no new keys are issued, and those that there are can be revoked.
 //
 // Without JavaScript its forms are: View, POST …/keys/{id}/view (the same page
 // with SecretText set, no-store); Hide, GET …/keys; Revoke, GET
@@ -17,6 +18,8 @@ import (
 // answer then is a Proof. A guest sees the publishable key only.
 type Keys struct {
 	Base
+	// Agreement is the one at whose end the environment is locked; nil when nothing ends.
+	Agreement *Agreement
 	// Publishable and Secret are the active keys; nil where there is none.
 	Publishable *KeyFacts
 	Secret      *KeyFacts
@@ -114,6 +117,8 @@ type RevokeForm struct {
 	// Retiring is set for an old key of a replacement: it is revoked now,
 	// without a new key, and the form sends when=now.
 	Retiring bool
+	// Locked is set while the environment is: the key is revoked now, without a new key.
+	Locked bool
 	// Use says what stops working with the key; may be nil.
 	Use   *KeyUse
 	When  string

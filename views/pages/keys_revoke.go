@@ -33,7 +33,7 @@ func (p Keys) formFor(kind models.KeyKind, id string) RevokeForm {
 	if p.Revoke != nil && p.Revoke.Kind == kind && !p.Revoke.Retiring {
 		return *p.Revoke
 	}
-	return RevokeForm{KeyID: id, Kind: kind, Ending: p.endingOf(kind), Use: p.UseOf(kind),
+	return RevokeForm{KeyID: id, Kind: kind, Ending: p.endingOf(kind), Use: p.UseOf(kind), Locked: p.IsLocked(),
 		When: "grace", Grace: "24h", Reason: "rotation"}
 }
 
@@ -119,6 +119,10 @@ func (f RevokeForm) title() string {
 }
 
 func (f RevokeForm) consequence() string {
+	if f.Locked {
+		return "The key is refused already, and stays so when the environment is unlocked again. No new key is issued " +
+			"while it is locked: get one afterwards. This cannot be undone."
+	}
 	if f.Retiring {
 		return "The key stops working now instead of at the end of its grace period. The active key is not touched."
 	}
@@ -131,7 +135,7 @@ func (f RevokeForm) consequence() string {
 }
 
 func (f RevokeForm) action() string {
-	if f.Retiring {
+	if f.Retiring || f.Locked {
 		return "Revoke now"
 	}
 	return "Revoke and get a new key"

@@ -159,7 +159,7 @@ func (p Keys) dialog(f RevokeForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.Retiring {
+		if f.Retiring || f.Locked {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<input type=\"hidden\" name=\"when\" value=\"now\"> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -174,7 +174,7 @@ func (p Keys) dialog(f RevokeForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if f.Use != nil {
+		if f.Use != nil && !f.Locked {
 			templ_7745c5c3_Err = f.atStake(p.Now).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

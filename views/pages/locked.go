@@ -10,14 +10,18 @@ import (
 	"dojo/words"
 )
 
-// Locked is every page of a locked environment, and /t/{team}/{environment}/unlock, on which a
-// team that has a trial asks for an agreement. Its forms: Start trial, POST
+// Locked is every page of an environment that never was unlocked, and /t/{team}/{environment}/unlock, on which a
+// team that has a trial asks for an agreement, and others for a renewal. Its forms: Start trial, POST
 // /t/{team}/{environment}/trial with the offer; Request unlock, GET
 // the page with request=1 (Asking); Send request, POST
 // /t/{team}/{environment}/unlock-requests with use_case, starts and daily_requests; Withdraw, POST
 // …/unlock-requests/{id}/withdraw.
 type Locked struct {
 	Base
+	// Apart is set for /t/{team}/{environment}/unlock, while the environment's own pages are readable.
+	Apart bool
+	// Ending is the agreement that unlocks the environment now and ends soon; nil otherwise.
+	Ending *Agreement
 	// Lapsed is the agreement that ended and locked the environment; nil when
 	// it has never been unlocked.
 	Lapsed *Agreement
@@ -89,15 +93,48 @@ func (p Locked) polling() templ.Attributes {
 
 // address is the page's own.
 func (p Locked) address() string {
-	if p.Trial != nil {
+	if p.Apart {
 		return p.Here(layout.Overview) + "/unlock"
 	}
 	return p.Here(p.Section)
 }
 
+// renewed is the agreement that a request asks to renew; nil when it asks for a new one.
+func (p Locked) renewed() *Agreement {
+	switch {
+	case p.Ending != nil:
+		return p.Ending
+	case p.Trial == nil && p.LockReason == "" && p.Lapsed != nil && !p.Lapsed.Trial:
+		return p.Lapsed
+	}
+	return nil
+}
+
+// renewal says what is asked for with a renewal.
+func (p Locked) renewal() string {
+	verb := " ended on "
+	if p.Ending != nil {
+		verb = " ends on "
+	}
+	is := p.renewed()
+	return "You ask to renew agreement " + models.Isolated(is.Reference) + ", which" + verb + words.Moment(is.Ends) +
+		". The same keys go on working once it is renewed."
+}
+
+// request is what the button asks for.
+func (p Locked) request() string {
+	if p.renewed() != nil {
+		return "Request renewal"
+	}
+	return "Request unlock"
+}
+
 func (p Locked) title() string {
 	if p.Trial != nil {
 		return "Unlock " + p.Environment.Name + " under an agreement"
+	}
+	if p.Ending != nil {
+		return "Renew the agreement of " + p.Environment.Name
 	}
 	return p.Environment.Name + " is locked"
 }

@@ -12,7 +12,8 @@ import (
 // role; Remove, GET ?remove={user} and then POST …/{user}/remove; Hand over, GET
 // ?hand-over={user} and then POST …/{user}/hand-over; Leave team, GET ?leave=1
 // and then POST …/leave; Invite, POST /t/{team}/invitations with email and role;
-// Resend and Withdraw, POST /t/{team}/invitations/{id}/resend and …/withdraw.
+// Resend and Withdraw, POST /t/{team}/invitations/{id}/resend and …/withdraw; Get
+// link, POST …/{id}/link.
 type Members struct {
 	Base
 	// Rows are all members, by name, and Listed those of them that the list shows.
@@ -32,6 +33,8 @@ type Members struct {
 	SecondFactorRequired bool
 	// Invitations are those that are open or have lapsed, newest first.
 	Invitations []InvitationRow
+	// Link is an invitation's new link, right after it was made; nil otherwise.
+	Link *InvitationLink
 	// Invite is the form; its zero value is a fresh one.
 	Invite InviteForm
 	// Dialog is the open one; nil when none is.
@@ -69,6 +72,12 @@ type InvitationRow struct {
 	LapsesAt time.Time
 	// CanChange lets the person resend and withdraw it.
 	CanChange bool
+}
+
+// InvitationLink is an invitation's link, shown once to be handed over by hand.
+type InvitationLink struct {
+	Email, URL string
+	LapsesAt   time.Time
 }
 
 // InviteForm keeps what was typed, and what is wrong with it.

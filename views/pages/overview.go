@@ -2,18 +2,20 @@ package pages
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
 
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/words"
 )
 
-// Overview is /t/{team}/{environment} of an environment that is not locked.
+// Overview is /t/{team}/{environment} of an environment that is unlocked or has been.
 type Overview struct {
 	Base
-	// Agreement is what the environment is unlocked under; nil for the Playground.
+	// Agreement is what the environment is unlocked under; nil for the Playground, and while it is locked again.
 	Agreement *Agreement
 	// Day is how much of a day's limit is used; zero where there is none.
 	Day DayUse
@@ -76,6 +78,22 @@ type Agreement struct {
 	Trial bool
 }
 
+// name begins a sentence about the agreement.
+func (a Agreement) name() string {
+	if a.Trial {
+		return "The trial"
+	}
+	return "Agreement " + models.Isolated(a.Reference)
+}
+
+// nameWithin names the agreement within a sentence.
+func (a Agreement) nameWithin() string {
+	if a.Trial {
+		return "the trial"
+	}
+	return "agreement " + models.Isolated(a.Reference)
+}
+
 // KeyFacts is what is known of a key without the key itself.
 type KeyFacts struct {
 	ID string
@@ -117,7 +135,7 @@ func (p Overview) agreementTone() string {
 	case p.Day.usedUp():
 		return "bad"
 	case p.endsSoon():
-		return "wait"
+		return "soon"
 	}
 	return "good"
 }
@@ -126,7 +144,7 @@ func (p Overview) agreementIcon() string {
 	switch p.agreementTone() {
 	case "bad":
 		return "circle-alert"
-	case "wait":
+	case "soon":
 		return "clock"
 	}
 	return "lock-open"
@@ -158,15 +176,14 @@ func (p Overview) polling() templ.Attributes {
 
 func (p Overview) snippets() Snippets {
 	return Snippets{APIURL: p.APIURL, PublishableText: p.PublishableText,
-		ReadOnly: p.Environment.State == layout.ReadOnly}
+		ReadOnly: p.Environment.State == layout.ReadOnly, DryRun: inProduction(p.Base)}
+}
+
+// steps are those that are done, or those that are not.
+func (p Overview) steps(done bool) []Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return s.Done != done })
 }
 
 func (p Overview) stepsDone() string {
-	done := 0
-	for _, step := range p.Steps {
-		if step.Done {
-			done++
-		}
-	}
-	return fmt.Sprintf("%d of %d done", done, len(p.Steps))
+	return fmt.Sprintf("%d of %d done", len(p.steps(true)), len(p.Steps))
 }

@@ -1,6 +1,9 @@
 package pages
 
-import "dojo/views/components"
+import (
+	"dojo/models"
+	"dojo/views/components"
+)
 
 // Snippets are the commands and programs that a page offers to try the API with.
 type Snippets struct {
@@ -10,18 +13,31 @@ type Snippets struct {
 	PublishableText string
 	// ReadOnly is set where uploads are refused: then they read.
 	ReadOnly bool
+	// DryRun lets the commands check the record and write nothing, where people's real data is.
+	DryRun bool
 }
 
 func (s Snippets) label() string {
 	if s.ReadOnly {
 		return "List the products"
 	}
-	return "Upload one interaction"
+	return uploadLabel(s.DryRun)
 }
 
 func (s Snippets) programs() []components.Code {
 	if s.ReadOnly {
 		return components.ReadingCode(s.APIURL)
 	}
-	return components.InteractionCode(s.APIURL, s.PublishableText)
+	return components.InteractionCode(s.APIURL, s.PublishableText, s.DryRun)
+}
+
+// inProduction reports whether the page is about Production.
+func inProduction(b Base) bool { return b.Environment.Slug == string(models.Production) }
+
+// uploadLabel names a command that uploads an interaction, or tries it out.
+func uploadLabel(dryRun bool) string {
+	if dryRun {
+		return "Check one interaction (dry run, nothing is written)"
+	}
+	return "Upload one interaction"
 }

@@ -29,6 +29,8 @@ type UploadPreview struct {
 	Problem string
 	// Refused says why nothing was uploaded.
 	Refused string
+	// Partial is set while only the beginning of the file was read: Rows are all that is known.
+	Partial bool
 	// Good and Bad count the lines; Kept the records that exist after it is uploaded.
 	Good, Bad, Kept int
 	// Faults are those of the bad lines, and MoreFaults counts the kinds that are not listed.
@@ -111,8 +113,16 @@ func fileSize(bytes int64) string {
 	return words.Bytes(bytes)
 }
 
+// longUpload is from how many records on writing them is worth a progress bar.
+const longUpload = 20_000
+
+func (p UploadPreview) long() bool { return p.Good >= longUpload }
+
 // summary says what uploading would do.
 func (p UploadPreview) summary() string {
+	if p.Partial {
+		return "The first records. How many lines are good is known once the whole file is read."
+	}
 	text := words.Plural(p.Good, "good line")
 	if p.Bad > 0 {
 		text += ", " + words.Count(p.Bad) + " rejected"
