@@ -143,19 +143,15 @@ func (h *Handlers) DeskInvitationLink(v *DeskVisit) error {
 	if !h.MailToLog {
 		return models.ErrNotFound()
 	}
+	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
 	token, invitation, err := v.Desk.InvitationLink(v.ctx(), v.Param("team"), v.Param("invitation"))
 	if models.CodeOf(err) == models.Conflict {
-		return v.redirect("/desk/teams/"+url.PathEscape(v.Param("team")), bad("Nothing was changed", message(err)))
+		return v.redirect(here, bad("Nothing was changed", message(err)))
 	}
 	if err != nil {
 		return err
 	}
-	page, err := h.deskTeamPage(v)
-	if err != nil {
-		return err
-	}
-	page.Link = h.invitationLink(token, invitation)
-	return render(v, http.StatusOK, page)
+	return v.redirect(here, h.linkOf(invitation.Email, token))
 }
 
 // DeskTeamRestore brings a deleted team back.

@@ -29,9 +29,15 @@ function confirmOn(button, word) {
 
 class ProofRequired extends Error {}
 
+// mark says whom the page was made for, as each of its forms does; there is none for a visitor.
+function mark() {
+  return document.querySelector("input[name=typed_as]")?.cloneNode();
+}
+
 // ask posts for an answer in JSON. A proof of who one is may be required first.
 async function ask(address) {
-  const response = await fetch(address, { method: "POST", headers: { Accept: "application/json" }, credentials: "same-origin" });
+  const body = new URLSearchParams({ typed_as: mark()?.value ?? "" });
+  const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin" });
   if (response.status === 403 && (await response.clone().json().catch(() => ({}))).code === "proof_required") throw new ProofRequired();
   if (!response.ok || response.redirected) throw new Error(`${response.status}`);
   return response.json();
@@ -42,6 +48,7 @@ function askForProof(address) {
   const form = document.createElement("form");
   form.method = "post";
   form.action = address;
+  form.append(mark() ?? "");
   document.body.append(form);
   form.submit();
 }

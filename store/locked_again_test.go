@@ -51,7 +51,7 @@ func TestALockedEnvironmentStaysReadable(t *testing.T) {
 					const says = "Production is locked"
 					_, err := dev.ViewKey(ctx, models.Production, secret.ID)
 					refused(t, err, models.Locked, says)
-					_, err = dev.IssueKey(ctx, models.Production, models.Secret)
+					_, err = dev.IssueKey(ctx, models.Production, models.Secret, "")
 					refused(t, err, models.Locked, says)
 					refused(t, dev.DeleteRecord(ctx, models.Production, models.Products, "x"), models.Locked, says)
 					_, err = dev.DeleteAll(ctx, models.Production, models.Products, "production")

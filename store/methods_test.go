@@ -165,7 +165,7 @@ func teamMethods() []methodCase {
 			return err
 		}).leaving(models.AsMember, secretKey, models.KeyCopied),
 		inTeam("IssueKey", models.ReplaceKey, func(t *store.TeamScope, _ string) error {
-			_, err := t.IssueKey(ctx, playground, models.Secret)
+			_, err := t.IssueKey(ctx, playground, models.Secret, "")
 			return err
 		}).leaving(models.AsMember, withoutSecretKey, models.KeyIssued),
 		inTeam("Keys", models.ViewTeam, func(t *store.TeamScope, _ string) error {
@@ -215,6 +215,10 @@ func teamMethods() []methodCase {
 			_, _, err := t.UnlockRequest(ctx, models.Production, id)
 			return err
 		}).prepared(pendingRequest),
+		inTeam("RenameKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
+			_, err := t.RenameKey(ctx, playground, id, "Checkout")
+			return err
+		}).leaving(models.AsMember, secretKey, models.KeyRenamed),
 		inTeam("RevokeKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
 			_, err := t.RevokeKey(ctx, playground, id, atOnce)
 			return err
@@ -293,6 +297,10 @@ func storeMethods() []methodCase {
 		open("Store.AddRecords", "the gate has judged the key; the grant names the data set"),
 		open("Store.AddTask", "the gate has judged the key; the grant names the data set"),
 		open("Store.CheckRecords", "the gate has judged the key; the grant names the data set"),
+		open("Store.FormMark", "it is computed, and made for pages of whoever is signed in"),
+		open("Store.FormOf", "it is computed"),
+		open("Store.KeepForm", "the mark of the form says whose it is; see TestFormsSayWhoseTheyAre"),
+		open("Store.KeptForm", "the token and the actor decide; see TestAKeptFormIsForItsPerson"),
 		open("Store.ClaimMails", "the process's own"),
 		open("Store.Close", "the process's own"),
 		open("Store.CreateSession", "of tests alone"),
@@ -316,6 +324,7 @@ func storeMethods() []methodCase {
 		open("Store.MailFailed", "the process's own"),
 		open("Store.MailSent", "the process's own"),
 		open("Store.Memberships", "returns the actor's own; see TestMembershipsAreOnesOwn"),
+		open("Store.Search", "returns what the actor may see; see TestSearchFindsOnesOwn"),
 		open("Store.Now", "the process's own"),
 		open("Store.OnHold", "the process's own"),
 		open("Store.OnNotified", "the process's own"),

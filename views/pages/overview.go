@@ -98,7 +98,9 @@ func (a Agreement) nameWithin() string {
 type KeyFacts struct {
 	ID string
 	// Ending is the key's last four characters; empty where they are not known.
-	Ending    string
+	Ending string
+	// Name is what the team calls it; may be empty.
+	Name      string
 	CreatedAt time.Time
 	CreatedBy string
 	// ViewedAt and ViewedBy tell who saw it last; zero when nobody did.
