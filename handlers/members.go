@@ -1,12 +1,16 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
+	"strings"
 
 	"dojo/models"
 	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
 // MembersShow lists the team's members and invitations.
@@ -14,6 +18,9 @@ func (h *Handlers) MembersShow(v *TeamVisit) error {
 	page, err := h.membersPage(v)
 	if err != nil {
 		return err
+	}
+	if asTable(v.Visit) {
+		return h.membersTable(v, page.CanManage)
 	}
 	page.Dialog = membersDialog(v, page)
 	return render(v, http.StatusOK, page)
@@ -31,9 +38,16 @@ func (h *Handlers) membersPage(v *TeamVisit) (pages.Members, error) {
 	base.MailToLog = h.MailToLog
 	page := pages.Members{
 		Base: base, CanManage: v.Team.May(models.ManageMembers), Managers: managers(people, models.ManageMembers),
-		SecondFactorRequired: v.Team.Team.SecondFactorRequired, Rows: memberRows(v, people),
+		SecondFactorRequired: v.Team.Team.SecondFactorRequired, Rows: memberRows(v, people, people),
 		CanLeave: mayLeave(people, v.Actor.UserID),
 	}
+	page.Bar = membersBar(v, page.CanManage)
+	page.Bar.Count = words.Plural(len(people), "member")
+	list := membersPart(narrowedMembers(people, page.Bar), memberCursors.of(v.QueryParams()), models.PageSize)
+	page.Listed = memberRows(v, people, list.Rows)
+	link := linkTo(v.Request().URL).Without("remove", "hand-over", "leave")
+	link.Path = membersAddress(v) // the page is also the answer to forms with other addresses
+	page.Pager, _ = pager(link, memberCursors, memberCursors.of(v.QueryParams()), list)
 	if !page.CanManage {
 		return page, nil
 	}
@@ -48,10 +62,86 @@ func (h *Handlers) membersPage(v *TeamVisit) (pages.Members, error) {
 	return page, err
 }
 
-func memberRows(v *TeamVisit, people []store.Person) []pages.MemberRow {
-	rows := make([]pages.MemberRow, len(people))
+// memberCursors are those of the list of members, which is cut in memory: a team has few.
+var memberCursors = cursors{"below", "above", idText, parseMoment}
+
+func membersBar(v *TeamVisit, manages bool) pages.ListBar {
+	role := pages.ListFilter{Name: "role", Label: "Role", All: "Any"}
+	for _, r := range models.TeamRoles() {
+		role.Options = append(role.Options, pages.Option{Value: string(r), Label: words.Role(r)})
+	}
+	bar := pages.ListBar{
+		Label: "Search members", Hint: "Name, address", Filters: []pages.ListFilter{role},
+		Sorts: []pages.Option{{Label: "Name"}, {Value: "role", Label: "Role"}, {Value: "newest", Label: "Newest"}},
+	}
+	if manages {
+		bar.Filters = append(bar.Filters, pages.ListFilter{Name: "factor", Label: "Second factor", All: "Any",
+			Options: []pages.Option{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "None"}}})
+	}
+	bar = listBar(v.Visit, bar)
+	bar.All = membersAddress(v)
+	return bar
+}
+
+// narrowedMembers are those that the bar leaves, in its order. They come by name.
+func narrowedMembers(people []store.Person, bar pages.ListBar) []store.Person {
+	search, role, factor := strings.ToLower(bar.Query), models.Role(bar.Value("role")), bar.Value("factor")
+	left := slices.DeleteFunc(slices.Clone(people), func(p store.Person) bool {
+		return !strings.Contains(strings.ToLower(p.Name), search) && !strings.Contains(strings.ToLower(p.Email), search) ||
+			role != "" && p.Role != role || factor != "" && p.SecondFactor != (factor == "yes") || len(bar.Unknown) > 0
+	})
+	switch roles := models.TeamRoles(); bar.Sort {
+	case "role": // the most first
+		slices.SortStableFunc(left, func(a, b store.Person) int {
+			return cmp.Compare(slices.Index(roles, b.Role), slices.Index(roles, a.Role))
+		})
+	case "newest":
+		slices.SortStableFunc(left, func(a, b store.Person) int { return b.Since.Compare(a.Since) })
+	}
+	return left
+}
+
+// membersPart is the part of the list from the cursor on. Where nobody is any more, it begins anew.
+func membersPart(people []store.Person, from models.Cursor, limit int) models.List[store.Person] {
+	at := slices.IndexFunc(people, func(p store.Person) bool { return p.UserID == from.ID })
+	if at < 0 {
+		return models.Cut(people, limit, models.Cursor{})
+	}
+	if !from.Back {
+		return models.Cut(people[at+1:], limit, from)
+	}
+	before := slices.Clone(people[:at])
+	slices.Reverse(before)
+	return models.Cut(before, limit, from)
+}
+
+// membersTable sends the members that the bar leaves as a table.
+func (h *Handlers) membersTable(v *TeamVisit, manages bool) error {
+	header := []string{"name", "email", "role", "since"}
+	if manages {
+		header = append(header, "second_factor")
+	}
+	return sendTeamTable(h, v, "", v.Team.Team.Slug+"-", "members", header,
+		func(from models.Cursor, limit int) (models.List[store.Person], error) {
+			return readInTeam(h, v, func() (models.List[store.Person], error) {
+				people, err := v.Team.People(v.ctx())
+				return membersPart(narrowedMembers(people, membersBar(v, manages)), from, limit), err
+			})
+		},
+		func(p store.Person) []any {
+			cells := []any{p.Name, p.Email, string(p.Role), p.Since}
+			if manages {
+				cells = append(cells, map[bool]string{true: "yes", false: "no"}[p.SecondFactor])
+			}
+			return cells
+		})
+}
+
+// memberRows are the rows of some of the team's people.
+func memberRows(v *TeamVisit, people, some []store.Person) []pages.MemberRow {
+	rows := make([]pages.MemberRow, len(some))
 	owners := countOwners(people)
-	for i, p := range people {
+	for i, p := range some {
 		me, lastOwner := p.UserID == v.Actor.UserID, p.Role == models.Owner && owners == 1
 		rows[i] = pages.MemberRow{
 			UserID: p.UserID, Name: p.Name, Email: p.Email, Role: p.Role, Since: p.Since, SecondFactor: p.SecondFactor,

@@ -1,12 +1,17 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"dojo/models"
+	"dojo/store/storetest"
 	"dojo/web/webtest"
 )
 
@@ -108,4 +113,59 @@ func TestDialogsAreForWhatCanBeDone(t *testing.T) {
 			t.Errorf("%s of %s opens a dialog: %v", test.query, test.who.Name, p.Dialog() != nil)
 		}
 	}
+}
+
+// TestMembersAreFound by name and address, sorted as people sort, in parts, and given as tables.
+func TestMembersAreFound(t *testing.T) {
+	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
+		join := func(name, email string, role models.Role) {
+			s.Database.Clock.Add(time.Second)
+			user, err := s.Store.CreateUser(t.Context(), storetest.System, email, name, "")
+			s.Ok(err)
+			s.Ok(s.Store.AddMember(t.Context(), storetest.System, s.Acme.Slug, user.ID, role))
+		}
+		for i := range 60 {
+			join(fmt.Sprintf("Member %d", i+1), fmt.Sprintf("m%d@acme.example", i+1), models.Developer)
+		}
+		join("Émile Zorn", "emile@acme.example", models.Viewer)
+		join("élan Ayer", "elan@acme.example", models.Viewer)
+		vic := s.As(s.Vic)
+		const path = "/t/acme/members"
+		names := func(p *webtest.Page) (names []string) {
+			for _, row := range webtest.Find(p.Region("66 members"), webtest.IsTag("strong")) {
+				names = append(names, webtest.Words(row))
+			}
+			return names
+		}
+		p := vic.Get(path).Expect(http.StatusOK)
+		first := names(p)
+		more := names(vic.Get(p.Link("Further")))
+		all := append(slices.Clone(first), more...)
+		want := []string{"Ade Admin", "Dev Developer", "élan Ayer", "Émile Zorn", "Member 1", "Member 2", "Member 3"}
+		if len(first) != 50 || len(all) != 66 || !slices.Equal(all[:len(want)], want) ||
+			slices.Index(all, "Member 9") > slices.Index(all, "Member 10") {
+			t.Errorf("the members are %q", all)
+		}
+		if back := names(vic.Get(vic.Get(p.Link("Further")).Link("Before"))); !slices.Equal(back, first) {
+			t.Errorf("back again they are %q", back)
+		}
+		for query, want := range map[string]string{"q=ZORN": "Émile Zorn", "q=elan@": "élan Ayer", "role=owner": "Olivia Owner",
+			"q=member+1&sort=newest": "Member 1", "role=admin&sort=role": "Ade Admin"} {
+			if got := names(vic.Get(path + "?" + query)); !slices.Contains(got, want) || len(got) > 20 {
+				t.Errorf("%s finds %q", query, got)
+			}
+		}
+		if got := names(vic.Get(path + "?sort=role")); got[0] != "Olivia Owner" || got[1] != "Ade Admin" {
+			t.Errorf("by role they are %q", got[:3])
+		}
+		vic.Get(path+"?q=nobody").Expect(http.StatusOK, "Nothing matches “nobody”")
+		vic.Get(path+"?role=king").Expect(http.StatusOK, "“king” is none of the choices of Role.")
+		table := vic.Get(vic.Get(path + "?role=viewer").Link("CSV")).Expect(http.StatusOK)
+		if lines := strings.Split(strings.TrimSpace(table.Body), "\r\n"); len(lines) != 4 ||
+			!strings.HasPrefix(lines[1], "élan Ayer,elan@acme.example,viewer,2026-03-02T") {
+			t.Errorf("the table is %q", lines)
+		}
+		vic.Get("/t/acme/activity").Expect(http.StatusOK, "downloaded the list of members as CSV")
+		s.As(s.Uma).Get(path + "?format=csv").Expect(http.StatusNotFound)
+	})
 }

@@ -328,6 +328,12 @@ function tellLocally() {
 
 tellLocally();
 
+// A link to a field leads into it.
+document.addEventListener("click", ({ target }) => {
+  const field = document.getElementById(target.closest?.("a[href^='#']")?.hash.slice(1));
+  if (field?.matches("input")) setTimeout(() => field.focus());
+});
+
 // An address names what a list is narrowed to, and nothing else.
 document.addEventListener("formdata", ({ target, formData }) => {
   if (!target.matches(".filters")) return;

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -178,6 +179,9 @@ type Person struct {
 	SecondFactor bool
 }
 
+// Cursor is where the person stands in a list.
+func (p Person) Cursor() models.Cursor { return models.Cursor{ID: p.UserID} }
+
 func people(db *gorm.DB, teamID string) ([]Person, error) {
 	var list []Person
 	err := db.Table("members").
@@ -185,7 +189,8 @@ func people(db *gorm.DB, teamID string) ([]Person, error) {
 			"(users.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.user_id = "+
 			"users.id)) AS second_factor").
 		Joins("JOIN users ON users.id = members.user_id").
-		Where("members.team_id = ?", teamID).Order("users.name, users.email").Find(&list).Error
+		Where("members.team_id = ?", teamID).Order("users.email").Find(&list).Error
+	slices.SortStableFunc(list, func(a, b Person) int { return CompareNames(a.Name, b.Name) })
 	return list, err
 }
 

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"time"
+
 	"dojo/models"
 	"dojo/views/layout"
 	"dojo/views/pages"
@@ -23,7 +26,7 @@ func memberRows() []pages.MemberRow {
 func memberStates() []state {
 	olivia := &layout.Person{Name: "Olivia Brandt", Email: "olivia@acme.example"}
 	owner := pages.Members{
-		Base: teamWide("Members", layout.Members), Rows: memberRows(), CanManage: true, SecondFactorRequired: true,
+		Base: teamWide("Members", layout.Members), Rows: memberRows(), Listed: memberRows(), Bar: membersBar(""), CanManage: true, SecondFactorRequired: true,
 		Roles: []models.Role{models.Viewer, models.Developer, models.Admin, models.Owner},
 		Invitations: []pages.InvitationRow{
 			{ID: "i1", Email: "nia@acme.example", Role: models.Developer, InvitedBy: "Olivia Brandt",
@@ -52,17 +55,30 @@ func memberStates() []state {
 	handOver := owner
 	handOver.Dialog = &pages.MembersDialog{Kind: pages.HandOverDialog, UserID: "u2", Name: "Ade Okafor"}
 
-	viewer := pages.Members{Base: teamWide("Members", layout.Members), Rows: memberRows(), CanLeave: true,
+	viewer := pages.Members{Base: teamWide("Members", layout.Members), Rows: memberRows(), Listed: memberRows(),
+		Bar: membersBar(""), CanLeave: true,
 		Managers: []string{"Olivia Brandt", "Ade Okafor"}}
 	viewer.Person = vic
 	for i := range viewer.Rows {
-		m := &viewer.Rows[i]
+		m := &viewer.Listed[i]
 		m.Me, m.CanChange, m.CanRemove, m.CanHandOver = i == 3, false, false, false
+	}
+	filtered := owner
+	filtered.Bar, filtered.Listed = membersBar("nobody"), nil
+	many := owner
+	many.Listed, many.Pager = nil, pages.Pager{Newer: "?above=0-a", Older: "?below=0-b"}
+	many.Bar.Count = "412 members"
+	for i := range 50 {
+		many.Listed = append(many.Listed, pages.MemberRow{UserID: fmt.Sprint("m", i), Name: fmt.Sprint("Member ", i+51),
+			Email: fmt.Sprintf("member-%d@acme.example", i+51), Role: models.Developer, Since: ago(time.Duration(i) * day),
+			CanChange: true, CanRemove: true})
 	}
 	leave := viewer
 	leave.Dialog = &pages.MembersDialog{Kind: pages.LeaveDialog}
 	return []state{
 		{"members", owner},
+		{"members-filtered-none", filtered},
+		{"members-many", many},
 		{"members-invite-link", link},
 		{"members-invite-rejected", rejected},
 		{"members-remove", remove},
@@ -122,4 +138,14 @@ func guestStates() []state {
 	member := keys
 	member.Person = vic
 	return []state{{"guest", overview}, {"guest-keys", keys}, {"guest-keys-signed-in", member}}
+}
+
+func membersBar(query string) pages.ListBar {
+	return pages.ListBar{
+		Label: "Search members", Hint: "Name, address", Query: query,
+		Filters: []pages.ListFilter{{Name: "role", Label: "Role", All: "Any",
+			Options: []pages.Option{{Value: "viewer", Label: "Viewer"}, {Value: "owner", Label: "Owner"}}}},
+		Sorts: []pages.Option{{Label: "Name"}, {Value: "role", Label: "Role"}, {Value: "newest", Label: "Newest"}},
+		Count: "4 members", CSV: "?format=csv", JSONLines: "?format=jsonl", All: "?",
+	}
 }

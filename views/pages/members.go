@@ -16,8 +16,11 @@ import (
 // link, POST …/{id}/link.
 type Members struct {
 	Base
-	// Rows are the members, in the order they are shown.
-	Rows []MemberRow
+	// Rows are all members, by name, and Listed those of them that the list shows.
+	Rows   []MemberRow
+	Bar    ListBar
+	Listed []MemberRow
+	Pager  Pager
 	// CanManage shows the second factors, the invitations and the forms.
 	CanManage bool
 	// Managers names those who can, for someone who cannot.

@@ -19,7 +19,7 @@ func rows() []pages.MemberRow {
 
 func TestMembersOffersWhatThePersonMay(t *testing.T) {
 	owner := pages.Members{
-		Base: teamWide(layout.Members), Rows: rows(), CanManage: true,
+		Base: teamWide(layout.Members), Rows: rows(), Listed: rows(), CanManage: true,
 		Roles: []models.Role{models.Viewer, models.Developer, models.Admin, models.Owner},
 		Invitations: []pages.InvitationRow{{ID: "i1", Email: "nia@acme.example", Role: models.Viewer, LapsesAt: now,
 			CanChange: true}},
@@ -37,7 +37,7 @@ func TestMembersOffersWhatThePersonMay(t *testing.T) {
 
 	viewer := owner
 	viewer.CanManage, viewer.CanLeave, viewer.Invitations = false, true, nil
-	viewer.Rows = []pages.MemberRow{{UserID: "u1", Name: "Olivia", Role: models.Owner, SecondFactor: true}}
+	viewer.Listed = []pages.MemberRow{{UserID: "u1", Name: "Olivia", Role: models.Owner, SecondFactor: true}}
 	page = render(t, viewer)
 	if got := page.posts(); !slices.Equal(got, []string{"/logout"}) {
 		t.Errorf("a viewer can post to %q", got)
@@ -60,7 +60,7 @@ func TestMembersDialogsPostWhereTheyShould(t *testing.T) {
 		if kind == pages.LeaveDialog {
 			dialog = &pages.MembersDialog{Kind: kind}
 		}
-		shown, ok := render(t, pages.Members{Base: teamWide(layout.Members), Rows: rows(), Dialog: dialog}).
+		shown, ok := render(t, pages.Members{Base: teamWide(layout.Members), Rows: rows(), Listed: rows(), Dialog: dialog}).
 			labelled("dialog", want.title)
 		if !ok {
 			t.Errorf("no dialog %q", want.title)
