@@ -361,7 +361,7 @@ func (p Keys) publishable() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.PublishableUse != nil {
-				templ_7745c5c3_Err = p.PublishableUse.panel(p.Base, ofKey(p.Exposures, p.Publishable.ID)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = p.PublishableUse.panel(p.Base, ofSecret(p.Exposures, false)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -598,7 +598,7 @@ func (p Keys) secret() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.SecretUse != nil {
-				templ_7745c5c3_Err = p.SecretUse.panel(p.Base, ofKey(p.Exposures, p.Secret.ID)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = p.SecretUse.panel(p.Base, ofSecret(p.Exposures, true)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
