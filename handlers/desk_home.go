@@ -25,7 +25,10 @@ func (h *Handlers) DeskHome(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	page := pages.DeskHome{Base: base, WaitingCount: morning.WaitingCount, NoTeams: teams == 0}
+	page := pages.DeskHome{Base: base, WaitingCount: morning.WaitingCount}
+	if teams == 0 {
+		page.First = &pages.DeskNewTeam{Base: base, PublicURL: h.PublicURL}
+	}
 	for _, r := range morning.Waiting {
 		page.Waiting = append(page.Waiting, h.deskRequestRow(r))
 	}

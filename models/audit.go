@@ -59,6 +59,7 @@ const (
 	DataDeleted        AuditAction = "data.deleted"                 // likewise
 	DataUploadBegun    AuditAction = "data.upload_begun"            // in many parts; DataUploaded says how far it came
 	DataDeletionBegun  AuditAction = "data.deletion_begun"          // likewise, DataDeleted
+	DataDownloaded     AuditAction = "data.downloaded"              // records, or a list; the text says as what
 	WebhookCreated     AuditAction = "webhook.created"
 	WebhookChanged     AuditAction = "webhook.changed" // its address, format or events
 	WebhookRotated     AuditAction = "webhook.secret_rotated"
@@ -90,6 +91,7 @@ func AuditActions() []AuditAction {
 		AgreementChanged, AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,
 		EnvironmentOpened, LimitNeared,
 		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
+		DataDownloaded,
 		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
 		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
 		ResetRequested, SignupRequested,

@@ -149,6 +149,9 @@ func teamMethods() []methodCase {
 			_, err := t.Interaction(ctx, models.Development, number)
 			return err
 		}).prepared(someInteraction),
+		inTeam("Downloaded", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			return t.Downloaded(ctx, playground, store.Download{List: "requests", Format: "CSV"})
+		}).leaving(models.AsMember, nil, models.DataDownloaded),
 		inTeam("InteractionTypes", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.InteractionTypes(ctx, playground)
 			return err
@@ -294,6 +297,10 @@ func storeMethods() []methodCase {
 		open("Store.AddRecords", "the gate has judged the key; the grant names the data set"),
 		open("Store.AddTask", "the gate has judged the key; the grant names the data set"),
 		open("Store.CheckRecords", "the gate has judged the key; the grant names the data set"),
+		open("Store.FormMark", "it is computed, and made for pages of whoever is signed in"),
+		open("Store.FormOf", "it is computed"),
+		open("Store.KeepForm", "the mark of the form says whose it is; see TestFormsSayWhoseTheyAre"),
+		open("Store.KeptForm", "the token and the actor decide; see TestAKeptFormIsForItsPerson"),
 		open("Store.ClaimMails", "the process's own"),
 		open("Store.Close", "the process's own"),
 		open("Store.CreateSession", "of tests alone"),
@@ -317,6 +324,7 @@ func storeMethods() []methodCase {
 		open("Store.MailFailed", "the process's own"),
 		open("Store.MailSent", "the process's own"),
 		open("Store.Memberships", "returns the actor's own; see TestMembershipsAreOnesOwn"),
+		open("Store.Search", "returns what the actor may see; see TestSearchFindsOnesOwn"),
 		open("Store.Now", "the process's own"),
 		open("Store.OnHold", "the process's own"),
 		open("Store.OnNotified", "the process's own"),

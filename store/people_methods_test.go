@@ -28,7 +28,7 @@ func peopleMethods() []methodCase {
 			return err
 		}),
 		inTeam("Invite", models.ManageMembers, func(t *store.TeamScope, _ string) error {
-			return t.Invite(ctx, models.NewID()+"@new.example", models.Viewer)
+			return invite(t, models.NewID()+"@new.example", models.Viewer)
 		}).leaving(models.AsMember, nil, models.MemberInvited),
 		inTeam("LacksSecondFactor", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.LacksSecondFactor(ctx)
@@ -139,7 +139,7 @@ func newInvitation(t *testing.T, w *storetest.Fixture, team models.Team) string 
 func invited(t *testing.T, w *storetest.Fixture, team models.Team, email string, role models.Role) models.Invitation {
 	t.Helper()
 	scope := w.Team(owner(w, team), team)
-	ok(t, scope.Invite(ctx, email, role))
+	ok(t, invite(scope, email, role))
 	list, err := scope.Invitations(ctx)
 	ok(t, err)
 	for _, invitation := range list {

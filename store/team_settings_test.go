@@ -148,7 +148,7 @@ func TestDeletedTeamIsGone(t *testing.T) {
 			refused(t, err, models.NotFound, "")
 			// Pages that were open before.
 			refused(t, open.Delete(ctx, "Acme Books"), models.NotFound, "")
-			refused(t, open.Invite(ctx, "new@acme.example", models.Viewer), models.NotFound, "")
+			refused(t, invite(open, "new@acme.example", models.Viewer), models.NotFound, "")
 			refused(t, open.Leave(ctx), models.NotFound, "")
 			_, err = open.IssueKey(ctx, models.Playground, models.Secret, "")
 			refused(t, err, models.NotFound, "")

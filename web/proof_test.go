@@ -14,7 +14,7 @@ import (
 // that ask for a password themselves, and those that take nothing from anybody.
 var harmless = []string{
 	"POST /login", "POST /login/second", "POST /login/passkey/begin", "POST /login/passkey", "POST /login/oidc",
-	"POST /logout",
+	"POST /logout", "POST /search",
 	"POST /signup", "POST /signup/:token", "POST /setup", "POST /reset", "POST /reset/:token", "POST /invite/:token",
 	"POST /proof/passkey/begin", "POST /proof/oidc",
 	"POST /account", "POST /account/security/password", "POST /account/security/sessions/:session/end",

@@ -158,6 +158,11 @@ func Event(event models.AuditEvent) string {
 		return "uploaded a file with " + records
 	case models.DataDeletionBegun:
 		return strings.TrimSpace("began to delete " + records + " " + d.Text)
+	case models.DataDownloaded:
+		if d.Collection != "" {
+			return "downloaded " + d.Collection.Many() + " as " + d.Text
+		}
+		return "downloaded the list of " + d.Subject + " as " + d.Text
 	case models.DataDeleted:
 		if d.Subject != "" {
 			return "deleted the " + d.Collection.One() + " " + d.Subject

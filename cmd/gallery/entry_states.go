@@ -28,6 +28,7 @@ func states() []state {
 	all = append(all, agreementStates()...)
 	all = append(all, deskPeopleStates()...)
 	all = append(all, webhookStates()...)
+	all = append(all, searchStates()...)
 	all = append(all, failureStates()...)
 	return all
 }
@@ -49,6 +50,9 @@ func entryStates() []state {
 	}
 	return []state{
 		{"login", pages.Login{Base: signIn}},
+		{"login-kept", pages.Login{Base: signIn, Kept: true, Next: "/resume/t0ken"}},
+		{"others-form", pages.OthersForm{Base: plain("Somebody else’s form", vic), Back: "/t/acme/production?request=1",
+			Next: "/login?next=%2Fresume%2Ft0ken"}},
 		{"login-fresh", pages.Login{Base: signIn, Fresh: true}},
 		{"login-demo", pages.Login{Base: signIn, Demo: demoSignIns}},
 		{"login-wrong", pages.Login{Base: signIn, Email: "ade@acme.example", Wrong: true}},

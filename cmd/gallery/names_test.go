@@ -29,7 +29,7 @@ var typed = strings.Fields(`
 	pages.Caller.Origin pages.Caller.UserAgent
 	pages.Deletion.By pages.DeskNewTeam.Name pages.DeskRequest.Reference pages.DeskRequest.TeamName
 	pages.DeskRequestRow.TeamName pages.DeskTeam.Name pages.DeskTeamRow.Name pages.DeskEnvironment.LockReason pages.DeskTeamRow.Engineers pages.DeskEnding.Reference pages.DeskEnding.TeamName
-	pages.DeskLook.Text pages.DeskTeam.Note pages.ViewingForm.Reason pages.ListBar.Query pages.Conversation.Text pages.Reply.By pages.Reply.Text pages.ListFilter.Value
+	pages.DeskLook.Text pages.DeskTeam.Note pages.ViewingForm.Reason pages.ListBar.Query pages.Conversation.Text pages.Reply.By pages.Reply.Text pages.ListFilter.Value pages.ListField.Value
 	pages.Entry.Actor pages.Entry.Note pages.Entry.Team
 	pages.EnvironmentSettings.Managers pages.EnvironmentSettings.Origins
 	pages.Exposure.Origin pages.Exposure.UserAgent
@@ -45,6 +45,7 @@ var typed = strings.Fields(`
 	pages.RequestRow.Path pages.RequestRow.UserAgent
 	pages.RetiringKey.Note pages.RetiringKey.RevokedBy pages.RevokedKey.Note pages.RevokedKey.RevokedBy
 	pages.RevokeForm.Note pages.SecondFactorNeeded.TeamName pages.SignupAccount.Name pages.SignupAccount.TeamName
+	pages.Search.Query pages.SearchResult.Name pages.SearchResult.Team
 	pages.TeamCard.Name pages.TeamSettings.Managers pages.TeamSettings.Name pages.TeamSettings.Owners
 	pages.TroubledMail.LastError pages.UnlockRequest.AskedBy pages.UnlockRequest.DecidedBy
 	pages.UnlockRequest.Reason pages.UnlockRequest.UseCase pages.Upload.FileName
@@ -53,7 +54,7 @@ var typed = strings.Fields(`
 	pages.Option.Label layout.Base.Title
 	layout.Person.Email pages.Account.Email pages.Invitation.Email pages.InvitationRow.Email pages.Login.Email
 	pages.Member.Email pages.MemberRow.Email pages.ResetPassword.Email pages.Reset.Email pages.Setup.Email
-	pages.Signup.Email pages.SignupAccount.Email pages.TroubledMail.Recipient`)
+	pages.SearchResult.Email pages.Signup.Email pages.SignupAccount.Email pages.TroubledMail.Recipient`)
 
 // mixed are the fields among them that hold our words too: there only names stand for
 // themselves.

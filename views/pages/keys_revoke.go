@@ -101,10 +101,7 @@ func (p Keys) polling() templ.Attributes {
 	if len(p.Retiring) == 0 && p.Refusing == nil {
 		return nil
 	}
-	return templ.Attributes{
-		"data-hx-get": p.Here(layout.Keys), "data-hx-trigger": "every 20s", "data-hx-target": "#previous-keys",
-		"data-hx-select": "#previous-keys", "data-hx-swap": "outerMorph",
-	}
+	return live("previous-keys", p.Here(layout.Keys), "20s")
 }
 
 func (p Keys) isOpen(f RevokeForm) bool {

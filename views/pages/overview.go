@@ -167,17 +167,13 @@ func against(yesterday int) string {
 	return "about " + words.Count(yesterday) + " by this time yesterday"
 }
 
-// polling lets a step that is waited for tick itself.
+// polling keeps the figures fresh, and lets a step that is waited for tick itself. What is shown to
+// guests stands still.
 func (p Overview) polling() templ.Attributes {
-	for _, step := range p.Steps {
-		if step.Awaited && !step.Done {
-			return templ.Attributes{
-				"data-hx-get": p.Here(layout.Overview), "data-hx-trigger": "every 3s", "data-hx-target": "#next-steps",
-				"data-hx-select": "#next-steps", "data-hx-swap": "outerMorph",
-			}
-		}
+	if p.Guest {
+		return nil
 	}
-	return nil
+	return live("now", p.Here(layout.Overview), "5s")
 }
 
 func (p Overview) snippets() Snippets {
