@@ -11,24 +11,44 @@ import (
 	"dojo/words"
 )
 
-// exposures lists what is open in the environment, the worst first. That of a key
-// whose grace period is over is not, whether or not its row says so yet.
+// exposures lists what is open in the environment, the worst first, with one alarm for all keys that were seen
+// in the same way. That of a key whose grace period is over is not, whether or not its row says so yet.
 func (h *Handlers) exposures(v *EnvironmentVisit, keys []models.Key) ([]pages.Exposure, error) {
 	rows, err := v.Team.Exposures(v.ctx(), v.Environment.Kind)
 	var list []pages.Exposure
 	for _, row := range rows {
 		works := func(k models.Key) bool { return k.ID == row.KeyID && k.StateAt(h.Store.Now()) != models.Revoked }
-		if slices.ContainsFunc(keys, works) {
-			list = append(list, exposure(v, row, keys))
+		if !slices.ContainsFunc(keys, works) {
+			continue
 		}
+		last := len(list) - 1
+		if last < 0 || list[last].Kind != row.Kind { // rows of a kind follow each other, that seen last first
+			list = append(list, exposure(v, row, keys))
+			continue
+		}
+		alsoOf(&list[last], exposure(v, row, keys))
 	}
 	return list, err
+}
+
+// alsoOf adds to an alarm that another key was seen in the same way, earlier.
+func alsoOf(alarm *pages.Exposure, earlier pages.Exposure) {
+	alarm.Keys = append(alarm.Keys, earlier.Keys...)
+	alarm.Requests += earlier.Requests
+	if earlier.FirstSeen.Before(alarm.FirstSeen) {
+		alarm.FirstSeen = earlier.FirstSeen
+	}
+	for _, fix := range earlier.Advice { // what is to be done about that key
+		if !slices.Contains(alarm.Advice, fix) {
+			alarm.Advice = append(alarm.Advice, fix)
+		}
+	}
 }
 
 func exposure(v *EnvironmentVisit, row models.Exposure, keys []models.Key) pages.Exposure {
 	said := words.ExposureOf(row.Kind)
 	page := pages.Exposure{
-		Kind: row.Kind, Bad: said.Bad, KeyID: row.KeyID, Key: keyName(keys, row.KeyID),
+		Kind: row.Kind, Bad: said.Bad, KeyID: row.KeyID, Keys: []string{keyName(keys, row.KeyID)},
 		Title: said.Title, Meaning: said.Meaning,
 		Requests: int(row.Requests), FirstSeen: row.FirstSeenAt, LastSeen: row.LastSeenAt,
 		Address: row.Address, UserAgent: row.UserAgent, Origin: row.Origin, CanResolve: v.Team.May(models.ManageData),

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,44 @@ func TestExposuresAreShownUntilSeenTo(t *testing.T) {
 		leak()
 		p = dev.Get(overview).Expect(http.StatusOK, title)
 		p.Press(p.Region(title), "Mark as resolved").GoesTo(overview)
+	})
+}
+
+// TestOneAlarmForOneFact: keys that are seen in the same way share an alarm, which leads to each of them, and is
+// resolved for all.
+func TestOneAlarmForOneFact(t *testing.T) {
+	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
+		const title = "The secret key is sent in URLs"
+		ade, id := s.As(s.Ade), s.Key(models.Development, models.Secret).ID
+		leak := func(key string) {
+			s.Database.Clock.Add(time.Second)
+			s.Visitor().Get("/v1/products/_ids?api_key="+key, "User-Agent: curl/8.5.0").Expect(http.StatusOK)
+		}
+		old := ade.View(webtest.KeysPath)
+		ade.Post(webtest.KeysPath+"/"+id+"/revoke", url.Values{"when": {"grace"}, "grace": {"24h"},
+			"reason": {"rotation"}}).Expect(http.StatusSeeOther)
+		fresh := ade.View(webtest.KeysPath)
+		leak(old)
+		leak(fresh)
+		for _, path := range []string{"/t/acme/development", webtest.KeysPath} {
+			p := ade.Get(path)
+			alarm := p.Region(title) // which is the only one
+			said := webtest.Words(alarm)
+			for _, part := range []string{"2 requests", "Revoke the secret key ••••" + old[36:],
+				"Revoke the secret key ••••" + fresh[36:]} {
+				if !strings.Contains(said, part) {
+					t.Errorf("the alarm on %s lacks %q: %s", path, part, said)
+				}
+			}
+			if strings.Count(webtest.Words(p.Root), title) != 1 || strings.Contains(p.Body, "notice exposure bad") {
+				t.Errorf("%s alarms more than once, or as of what lets others in", path)
+			}
+		}
+		p := ade.Get(webtest.KeysPath)
+		p = p.Press(p.Region(title), "Mark as resolved").GoesTo(webtest.KeysPath).Says("status", "Noted")
+		if strings.Contains(p.Body, title) {
+			t.Error("it is resolved for one key only")
+		}
 	})
 }
 

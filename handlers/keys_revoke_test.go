@@ -75,7 +75,7 @@ func TestEndingAGracePeriod(t *testing.T) {
 	old := ade.View(webtest.KeysPath)
 	p := ade.Get(webtest.KeysPath + "?revoke=secret")
 	p = p.Press(p.Dialog(), "Revoke and get a new key", "when", "grace").GoesTo(webtest.KeysPath)
-	p = p.Press(p.Region("Previous keys"), "Revoke now")
+	p = p.Press(p.Region("Previous keys"), "Revoke now secret key ••••"+old[36:])
 	if name := p.Name(p.Dialog()); name != "Revoke previous secret key" {
 		t.Fatalf("the dialog is %q", name)
 	}

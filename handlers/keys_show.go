@@ -22,6 +22,7 @@ func (h *Handlers) KeysShow(v *EnvironmentVisit) error {
 		page.Revoke.Reason = string(models.Compromised)
 	}
 	page.CopyNext = page.Secret != nil && v.QueryParam("copy") == page.Secret.ID
+	page.FocusBelow = page.CopyNext || page.Revoke != nil
 	return render(v, http.StatusOK, page)
 }
 

@@ -93,6 +93,7 @@ func revokesNow(ade *person, old string) string {
 	dialog.find("textbox", "Type production to confirm").fill("production")
 	dialog.find("button", "Revoke and get a new key").follow()
 	ade.find("status", "").says("Refused everywhere")
+	ade.isOn("status", "") // where a screen reader goes on
 	ade.refused(old)
 	ade.row("Secret key", "Revoked", "Ade Balogun", "Compromised", "Pasted into a chat.").isThere()
 

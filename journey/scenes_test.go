@@ -118,7 +118,7 @@ func TestScenesOfKeys(t *testing.T) {
 	dialog.find("textbox", "Type production to confirm").fill("production")
 	dialog.find("button", "Revoke and get a new key").follow()
 	uma.examines("key-replaced")
-	uma.find("button", "Revoke now").follow()
+	uma.find("button", "Revoke now secret key*").follow()
 	uma.examines("revoke-dialog-retiring")
 	uma.find("textbox", "Type production to confirm").fill("production")
 	uma.find("dialog", "Revoke previous secret key").find("button", "Revoke now").follow()

@@ -7,7 +7,7 @@ import (
 )
 
 // widths are those at which something of the layout changes, and around them.
-var widths = []int64{320, 390, 640, 768, 895, 897, 1024, 1280, 1440}
+var widths = []int64{320, 390, 640, 768, 895, 897, 900, 1024, 1280, 1440}
 
 // TestTheTeamIsNamedAtEachWidth: whose environment it is can be read on the keys' page, with a key that
 // was replaced, and in its dialog, and nothing is wider than the window.

@@ -38,19 +38,19 @@ func byHarm(a, b *models.Exposure) int {
 		cmp.Compare(a.KeyID, b.KeyID))
 }
 
-// ResolveExposure notes that the actor has resolved an exposure. Seen again, it is
-// open again. It is NotFound when there is no open one.
+// ResolveExposure notes that the actor has resolved an exposure, that of the key and those of the same kind that
+// are told of with it. Seen again, it is open again. It is NotFound when the key has no open one.
 func (t *TeamScope) ResolveExposure(ctx context.Context, kind models.EnvironmentKind, exposure models.ExposureKind,
 	keyID string) error {
 	return t.change(ctx, models.ManageData, kind, func(c *change, environment models.Environment) error {
-		resolved := c.Model(&models.Exposure{}).
-			Where("environment_id = ? AND kind = ? AND key_id = ? AND "+openExposure, environment.ID, exposure, keyID).
-			Update("settled_at", c.now)
-		if resolved.Error != nil {
-			return resolved.Error
+		const open = "environment_id = ? AND kind = ? AND " + openExposure
+		var own models.Exposure
+		if err := c.Where(open+" AND key_id = ?", environment.ID, exposure, keyID).Take(&own).Error; err != nil {
+			return err
 		}
-		if resolved.RowsAffected == 0 {
-			return models.ErrNotFound()
+		if err := c.Model(&models.Exposure{}).Where(open, environment.ID, exposure).Update("settled_at", c.now).
+			Error; err != nil {
+			return err
 		}
 		line := event(models.ExposureResolved, environment, keyID)
 		line.Detail.Text = exposure.Text()

@@ -30,7 +30,6 @@ var exposures = map[models.ExposureKind]Exposure{
 			"Then replace the secret key: treat it as known to others.",
 	},
 	models.SecretInURL: {
-		Bad:   true,
 		Title: "The secret key is sent in URLs",
 		Meaning: "Programs send it as the parameter api_key. " +
 			"Proxies and servers on the way keep URLs in their logs, where many people can read them.",

@@ -50,7 +50,7 @@ func keyPageStates() []state {
 		Detail: "The old secret key ••••9e03 is refused from now on. Put the new secret key ••••71ce into your programs."}
 
 	confirmed := keysOf("production")
-	confirmed.CopyNext = true
+	confirmed.CopyNext, confirmed.FocusBelow = true, true
 	confirmed.Flash = &layout.Flash{Text: "Confirmed. The key is not copied yet",
 		Detail: "Press Copy to copy it: it takes one press now."}
 

@@ -272,7 +272,8 @@ func explanationStates() []state {
 
 var exposures = []pages.Exposure{
 	{
-		Kind: "secret_in_browser", Bad: true, KeyID: "k2", Key: "Secret key", Title: "A web page uses the secret key",
+		Kind: "secret_in_browser", Bad: true, KeyID: "k2", Keys: []string{"Secret key ••••7e17"},
+		Title:   "A web page uses the secret key",
 		Meaning: "Whoever visits the page can read the key and do everything with it that you can.",
 		Advice: []pages.Fix{
 			{Text: "Revoke the key: take it for known.", Link: "API keys",
@@ -286,7 +287,21 @@ var exposures = []pages.Exposure{
 		CanResolve: true,
 	},
 	{
-		Kind: "publishable_on_server", KeyID: "k1", Key: "Publishable key", Title: "A server uses the publishable key",
+		Kind: "secret_in_url", KeyID: "k2", Title: "The secret key is sent in URLs",
+		Keys: []string{"Secret key ••••7e17", "Secret key ••••9e03, replaced 23 Nov 2026"},
+		Meaning: "Programs send it as the parameter api_key. Proxies and servers on the way keep URLs in their logs, " +
+			"where many people can read them.",
+		Advice: []pages.Fix{{Text: "Send it in the X-API-KEY header instead."},
+			{Text: "Once your programs do, replace the key: the old one is in logs.",
+				Link: "Revoke the secret key ••••7e17", Href: "/t/acme/production/keys?revoke=k2"},
+			{Text: "Once your programs do, replace the key: the old one is in logs.",
+				Link: "Revoke the secret key ••••9e03", Href: "/t/acme/production/keys?revoke=k3"}},
+		Requests: 1204, FirstSeen: ago(9 * day), LastSeen: ago(time.Minute), Address: "203.0.113.24",
+		UserAgent: "curl/8.5.0", CanResolve: true,
+	},
+	{
+		Kind: "publishable_on_server", KeyID: "k1", Keys: []string{"Publishable key ••••7734"},
+		Title:   "A server uses the publishable key",
 		Meaning: "It works for interactions. Everything else that a server does takes the secret key.",
 		Advice: []pages.Fix{{Text: "Use the secret key in programs that only you run.", Link: "API keys",
 			Href: "/t/acme/production/keys"}},

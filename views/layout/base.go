@@ -34,6 +34,8 @@ type Base struct {
 	Section Section
 	// Flash is the outcome of what the person just did, nil when there is none.
 	Flash *Flash
+	// FocusBelow is set where something on the page takes the focus rather than the message.
+	FocusBelow bool
 	// Unseen counts the person's notifications that they have not seen.
 	Unseen int
 	// GoesOn has the page loaded again every few seconds where there are no scripts, which

@@ -12,10 +12,11 @@ import (
 type Exposure struct {
 	Kind models.ExposureKind
 	// Bad is set for the kinds that let others act as the team.
-	Bad   bool
+	Bad bool
+	// KeyID is the key that was seen last.
 	KeyID string
-	// Key names the key: "Secret key".
-	Key string
+	// Keys names all that were seen so, that one first: "Secret key ••••425f".
+	Keys []string
 	// Title says what was seen and Meaning what is wrong with that.
 	Title   string
 	Meaning string
@@ -36,7 +37,7 @@ func (e Exposure) tone() string {
 	if e.Bad {
 		return "bad"
 	}
-	return "wait"
+	return "soon"
 }
 
 func (e Exposure) icon() string {
@@ -53,11 +54,12 @@ func resolveAddress(b Base, e Exposure) string {
 	return b.Here(layout.Keys) + "/" + e.KeyID + "/settle"
 }
 
-// ofKey picks those of one key.
-func ofKey(exposures []Exposure, keyID string) []Exposure {
+// ofSecret picks the alarms that stand beside the secret key, or those beside the publishable one, which is
+// what one of them is about.
+func ofSecret(exposures []Exposure, secret bool) []Exposure {
 	var own []Exposure
 	for _, e := range exposures {
-		if e.KeyID == keyID {
+		if secret != (e.Kind == models.PublishableOnServer) {
 			own = append(own, e)
 		}
 	}
