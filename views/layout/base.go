@@ -193,6 +193,8 @@ type Flash struct {
 	Text string
 	// Detail says more in plain text; may be empty.
 	Detail string
+	// Undo is where a form that takes it back is posted; empty when nothing does.
+	Undo string
 	// At is the moment the outcome holds from ("since …"); zero when it has none.
 	At time.Time
 }
