@@ -16,17 +16,21 @@ import (
 )
 
 // render writes the page in one piece, so that a page that fails half way is an
-// error page with its status, and not half a page with 200.
-// The forms of the page say whose it is.
+// error page with its status, and not half a page with 200. The forms of the page say whose it
+// is. A part that refreshes itself gets nothing while the page is the same.
 func render(c echo.Context, status int, page pages.Page) error {
 	var body bytes.Buffer
 	if err := page.Page().Render(c.Request().Context(), &body); err != nil {
 		return err
 	}
+	text := body.Bytes()
 	if v := visitOf(c); v != nil {
-		return c.HTMLBlob(v.status(status), marked(body.Bytes(), v.mark))
+		text, status = marked(text, v.mark), v.status(status)
 	}
-	return c.HTMLBlob(status, body.Bytes())
+	if sameBody(c, status, text) {
+		return notModified(c)
+	}
+	return c.HTMLBlob(status, text)
 }
 
 // status is that of an answer to the visit: a form that was kept is shown as what was asked for, and not as one that was

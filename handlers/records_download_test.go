@@ -59,6 +59,12 @@ func TestDownload(t *testing.T) {
 		dev.Upload(webtest.CatalogPath, "template.csv", template).GoesTo(webtest.CatalogPath).
 			Says("status", "Uploaded 2 products")
 		s.Visitor().Get("/t/explore/playground/interactions/download?format=jsonl").Expect(http.StatusOK)
+		dev.Get("/t/acme/development/activity?what=data").Expect(http.StatusOK, "downloaded products as JSON Lines",
+			"downloaded products as CSV")
+		dev.Get("/t/acme/development/interactions/download?format=csv&from=2026-03-02&to=2026-03-01").
+			Expect(http.StatusUnprocessableEntity, "The first day comes after the last one.")
+		dev.Get("/t/acme/development/interactions?from=2026-03-02&to=2026-03-01").
+			Expect(http.StatusOK, "The first day comes after the last one.", "Nothing is shown")
 	})
 }
 

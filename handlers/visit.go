@@ -163,10 +163,6 @@ func (h *Handlers) signedIn(c echo.Context) (models.User, error) {
 // ctx is the request's context.
 func (v *Visit) ctx() context.Context { return v.Request().Context() }
 
-// refreshes reports whether a page that is open refreshes a part of itself,
-// rather than somebody opening it.
-func (v *Visit) refreshes() bool { return v.Request().Header.Get("HX-Request") != "" }
-
 // here is the address of a section of the environment.
 func (v *EnvironmentVisit) here(section layout.Section) string {
 	return layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), section)

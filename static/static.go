@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-//go:embed css app.js records.js favicon.svg favicon.ico vendor
+//go:embed css app.js records.js palette.js favicon.svg favicon.ico vendor
 var embedded embed.FS
 
 // packed are the files compressed, by their addresses: those of other content than a file has
@@ -31,7 +31,7 @@ var packed embed.FS
 // stylesheet lists the parts of app.css; the layers in it decide what wins, so
 // only the first, which orders them, has its place.
 var stylesheet = []string{"css/tokens.css", "css/base.css", "css/layout.css", "css/controls.css", "css/parts.css",
-	"css/pages.css", "css/records.css", "css/usage.css"}
+	"css/pages.css", "css/records.css", "css/usage.css", "css/palette.css"}
 
 // Prefix is the path below which Handler answers.
 const Prefix = "/static/"

@@ -86,7 +86,8 @@ func likePattern(search string) string {
 // letters of either case for the same by itself, in half the time.
 func finds(db *gorm.DB, column string) string {
 	if database.DialectOf(db) != database.SQLite {
-		column = "lower(" + column + ")"
+		// The pattern likewise: the database knows more letters than ASCII's.
+		return "lower(" + column + `) LIKE lower(?) ESCAPE '\'`
 	}
 	return column + ` LIKE ? ESCAPE '\'`
 }

@@ -149,6 +149,9 @@ func teamMethods() []methodCase {
 			_, err := t.Interaction(ctx, models.Development, number)
 			return err
 		}).prepared(someInteraction),
+		inTeam("Downloaded", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			return t.Downloaded(ctx, playground, store.Download{List: "requests", Format: "CSV"})
+		}).leaving(models.AsMember, nil, models.DataDownloaded),
 		inTeam("InteractionTypes", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.InteractionTypes(ctx, playground)
 			return err
@@ -162,7 +165,7 @@ func teamMethods() []methodCase {
 			return err
 		}).leaving(models.AsMember, secretKey, models.KeyCopied),
 		inTeam("IssueKey", models.ReplaceKey, func(t *store.TeamScope, _ string) error {
-			_, err := t.IssueKey(ctx, playground, models.Secret)
+			_, err := t.IssueKey(ctx, playground, models.Secret, "")
 			return err
 		}).leaving(models.AsMember, withoutSecretKey, models.KeyIssued),
 		inTeam("Keys", models.ViewTeam, func(t *store.TeamScope, _ string) error {
@@ -212,6 +215,10 @@ func teamMethods() []methodCase {
 			_, _, err := t.UnlockRequest(ctx, models.Production, id)
 			return err
 		}).prepared(pendingRequest),
+		inTeam("RenameKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
+			_, err := t.RenameKey(ctx, playground, id, "Checkout")
+			return err
+		}).leaving(models.AsMember, secretKey, models.KeyRenamed),
 		inTeam("RevokeKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
 			_, err := t.RevokeKey(ctx, playground, id, atOnce)
 			return err
@@ -320,6 +327,7 @@ func storeMethods() []methodCase {
 		open("Store.MailFailed", "the process's own"),
 		open("Store.MailSent", "the process's own"),
 		open("Store.Memberships", "returns the actor's own; see TestMembershipsAreOnesOwn"),
+		open("Store.Search", "returns what the actor may see; see TestSearchFindsOnesOwn"),
 		open("Store.Now", "the process's own"),
 		open("Store.OnHold", "the process's own"),
 		open("Store.OnNotified", "the process's own"),

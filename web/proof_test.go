@@ -14,7 +14,7 @@ import (
 // that ask for a password themselves, and those that take nothing from anybody.
 var harmless = []string{
 	"POST /login", "POST /login/second", "POST /login/passkey/begin", "POST /login/passkey", "POST /login/oidc",
-	"POST /logout",
+	"POST /logout", "POST /search",
 	"POST /signup", "POST /signup/:token", "POST /setup", "POST /reset", "POST /reset/:token", "POST /invite/:token",
 	"POST /proof/passkey/begin", "POST /proof/oidc",
 	"POST /account", "POST /account/security/password", "POST /account/security/sessions/:session/end",
@@ -32,6 +32,7 @@ var harmless = []string{
 	"POST /t/:team/:environment/catalog/delete", "POST /t/:team/:environment/users/delete",
 	"POST /t/:team/:environment/interactions/delete",
 	"POST /t/:team/:environment/usage/requests", "POST /t/:team/:environment/keys/:key/settle",
+	"POST /t/:team/:environment/keys/:key/rename",
 	"POST /desk/compromise",
 	// These show what they would do; what saves it asks, see TestAgreementIsPreviewedThenProved.
 	"POST /desk/agreements", "POST /desk/agreements/:agreement/change", "POST /desk/agreements/:agreement/notes",

@@ -77,6 +77,10 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, "/notifications", h.InAccount(h.NotificationsSeen)},
 		{get, "/notifications/:id", h.InAccount(h.NotificationOpen)},
 
+		{get, "/search", h.ForPerson(h.Search)},
+		{post, "/search", h.ForPerson(h.SearchFor)},
+		{get, "/search/shortcuts", h.ForPerson(h.Shortcuts)},
+
 		{get, "/", h.ForPerson(h.Home)},
 		{get, "/resume/:form", h.ForPerson(h.Resume)},
 		{get, "/t/:team", h.InTeam(h.TeamShow)},
@@ -107,6 +111,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, environment + "/keys", h.InEnvironment(handlers.RequireProof(h, "issue a key", h.KeyIssue))},
 		{post, environment + "/keys/:key/view",
 			h.InEnvironment(handlers.RequireProof(h, "view a secret key", h.KeyView))},
+		{post, environment + "/keys/:key/rename", h.InEnvironment(h.KeyRename)},
 		{post, environment + "/keys/:key/copy",
 			h.InEnvironment(handlers.RequireProof(h, "copy a secret key", h.KeyCopy))},
 		{post, environment + "/keys/:key/revoke",

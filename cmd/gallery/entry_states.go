@@ -28,6 +28,7 @@ func states() []state {
 	all = append(all, agreementStates()...)
 	all = append(all, deskPeopleStates()...)
 	all = append(all, webhookStates()...)
+	all = append(all, searchStates()...)
 	all = append(all, failureStates()...)
 	return all
 }

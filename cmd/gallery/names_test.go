@@ -29,7 +29,7 @@ var typed = strings.Fields(`
 	pages.Caller.Origin pages.Caller.UserAgent
 	pages.Deletion.By pages.DeskNewTeam.Name pages.DeskRequest.Reference pages.DeskRequest.TeamName
 	pages.DeskRequestRow.TeamName pages.DeskTeam.Name pages.DeskTeamRow.Name pages.DeskEnvironment.LockReason pages.DeskTeamRow.Engineers pages.DeskEnding.Reference pages.DeskEnding.TeamName
-	pages.DeskLook.Text pages.DeskTeam.Note pages.ViewingForm.Reason pages.ListBar.Query pages.Conversation.Text pages.Reply.By pages.Reply.Text pages.ListFilter.Value
+	pages.DeskLook.Text pages.DeskTeam.Note pages.ViewingForm.Reason pages.ListBar.Query pages.Conversation.Text pages.Reply.By pages.Reply.Text pages.ListFilter.Value pages.ListField.Value
 	pages.Entry.Actor pages.Entry.Note pages.Entry.Team
 	pages.EnvironmentSettings.Managers pages.EnvironmentSettings.Origins
 	pages.Exposure.Origin pages.Exposure.UserAgent
@@ -37,7 +37,7 @@ var typed = strings.Fields(`
 	pages.FormField.Value pages.FoundKey.RevokedBy pages.FoundKey.TeamName pages.FoundKeyLine.TeamName pages.FoundKey.Why
 	pages.Interaction.Products pages.Interaction.Type pages.Interaction.User pages.Interactions.Types
 	pages.Invitation.InvitedBy pages.Invitation.Issuer pages.Invitation.Name pages.Invitation.TeamName
-	pages.InvitationRow.InvitedBy pages.KeyFacts.CreatedBy pages.KeyFacts.ViewedBy pages.KeyUse.LastUserAgent
+	pages.InvitationRow.InvitedBy pages.KeyFacts.CreatedBy pages.KeyFacts.Name pages.RetiringKey.Name pages.RevokedKey.Name pages.RevokeForm.Name pages.KeyFacts.ViewedBy pages.KeyUse.LastUserAgent
 	pages.Keys.Managers pages.Leaving.Issuer pages.Locked.Managers pages.Locked.UseCase pages.Locked.DailyRequests pages.Login.Issuer
 	pages.Member.Name pages.MemberRow.Name pages.Members.Managers pages.MembersDialog.Name
 	pages.OpenRecord.ID pages.OpenRecord.Title pages.PasskeyForm.Name pages.PasskeyRename.Name pages.PasskeyRow.Name
@@ -45,6 +45,7 @@ var typed = strings.Fields(`
 	pages.RequestRow.Path pages.RequestRow.UserAgent
 	pages.RetiringKey.Note pages.RetiringKey.RevokedBy pages.RevokedKey.Note pages.RevokedKey.RevokedBy
 	pages.RevokeForm.Note pages.SecondFactorNeeded.TeamName pages.SignupAccount.Name pages.SignupAccount.TeamName
+	pages.Search.Query pages.SearchResult.Name pages.SearchResult.Team
 	pages.TeamCard.Name pages.TeamSettings.Managers pages.TeamSettings.Name pages.TeamSettings.Owners
 	pages.TroubledMail.LastError pages.UnlockRequest.AskedBy pages.UnlockRequest.DecidedBy
 	pages.UnlockRequest.Reason pages.UnlockRequest.UseCase pages.Upload.FileName
@@ -53,7 +54,7 @@ var typed = strings.Fields(`
 	pages.Option.Label layout.Base.Title
 	layout.Person.Email pages.Account.Email pages.Invitation.Email pages.InvitationRow.Email pages.Login.Email
 	pages.Member.Email pages.MemberRow.Email pages.ResetPassword.Email pages.Reset.Email pages.Setup.Email
-	pages.Signup.Email pages.SignupAccount.Email pages.TroubledMail.Recipient`)
+	pages.SearchResult.Email pages.Signup.Email pages.SignupAccount.Email pages.TroubledMail.Recipient`)
 
 // mixed are the fields among them that hold our words too: there only names stand for
 // themselves.

@@ -1,7 +1,7 @@
 package layout
 
 import (
-	"slices"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -89,73 +89,12 @@ func (b Base) lockPolling() templ.Attributes {
 	}
 }
 
-// navItem is a link of the navigation.
-type navItem struct {
-	section Section
-	icon    string
-	text    string
-}
-
-var environmentNav = []navItem{
-	{Overview, "house", "Overview"},
-	{Keys, "key-round", "API keys"},
-	{Catalog, "package", "Catalog"},
-	{Users, "users", "Users"},
-	{Interactions, "mouse-pointer-click", "Interactions"},
-	{Usage, "chart-column", "Usage"},
-	{Activity, "activity", "Activity"},
-	{EnvironmentSettings, "sliders-horizontal", "Environment settings"},
-}
-
-// guestSections are what a guest sees of an environment: nothing that names
-// people, and nothing of others' use.
-var guestSections = map[Section]bool{Overview: true, Keys: true, Catalog: true, Users: true, Interactions: true}
-
-var teamNav = []navItem{
-	{Members, "contact-round", "Members"},
-	{TeamActivity, "history", "Team activity"},
-	{TeamWebhooks, "webhook", "Webhooks"},
-	{TeamSettings, "settings", "Settings"},
-}
-
-// teamItems are the links of the team's own pages.
-func (b Base) teamItems() []navItem {
-	if b.Team.Webhooks {
-		return teamNav
+// searchHref is the address of the search from this page, whose place it goes by.
+func (b Base) searchHref() string {
+	if b.Team == nil {
+		return "/search"
 	}
-	return slices.DeleteFunc(slices.Clone(teamNav), func(item navItem) bool { return item.section == TeamWebhooks })
-}
-
-// environmentItems are the links of the environment's pages.
-func (b Base) environmentItems() []navItem {
-	if !b.Guest {
-		return environmentNav
-	}
-	var items []navItem
-	for _, item := range environmentNav {
-		if guestSections[item.section] {
-			items = append(items, item)
-		}
-	}
-	return items
-}
-
-// deskItem is a link of the desk's header.
-type deskItem struct {
-	section Section
-	href    string
-	text    string
-}
-
-var deskNav = []deskItem{
-	{DeskHome, "/desk", "Today"},
-	{DeskRequests, "/desk/requests", "Requests"},
-	{DeskTeams, "/desk/teams", "Teams"},
-	{DeskAgreements, "/desk/agreements", "Agreements"},
-	{DeskCompromise, "/desk/compromise", "Compromised key"},
-	{DeskWebhooks, "/desk/webhooks", "Webhooks"},
-	{DeskMail, "/desk/mail", "Mail"},
-	{DeskProcesses, "/desk/processes", "Processes"},
+	return "/search?" + url.Values{"team": {b.Team.Slug}, "environment": {b.navEnvironment()}}.Encode()
 }
 
 // currentPage marks a link to the page one is on.
