@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/url"
 
 	"dojo/views/layout"
 )
@@ -11,7 +12,7 @@ import (
 // that the key waits for another press.
 func (h *Handlers) KeyCopy(v *EnvironmentVisit) error {
 	if !wantsJSON(v) {
-		return v.redirect(v.here(layout.Keys)+"?copy="+v.Param("key"), good("Confirmed. The key is not copied yet",
+		return v.redirect(local(v.here(layout.Keys)+"?copy="+url.QueryEscape(v.Param("key"))), good("Confirmed. The key is not copied yet",
 			"Press Copy to copy it: it takes one press now."))
 	}
 	text, err := v.Team.CopyKey(v.ctx(), v.Environment.Kind, v.Param("key"))

@@ -113,7 +113,15 @@ func (h *Handlers) UnlockRequest(v *EnvironmentVisit) error {
 // UnlockWithdraw takes the request back.
 func (h *Handlers) UnlockWithdraw(v *EnvironmentVisit) error {
 	err := v.Team.WithdrawUnlock(v.ctx(), v.Environment.Kind, v.Param("request"))
-	return h.backToEnvironment(v, err, good("Request withdrawn", "You can ask again at any time."))
+	done := good("Request withdrawn", "You can ask again at any time.")
+	done.Undo = v.requestAddress() + "/withdraw/undo"
+	return h.backToEnvironment(v, err, done)
+}
+
+// UnlockWithdrawUndo has the request wait again.
+func (h *Handlers) UnlockWithdrawUndo(v *EnvironmentVisit) error {
+	err := v.Team.UndoWithdrawUnlock(v.ctx(), v.Environment.Kind, v.Param("request"))
+	return h.backToEnvironment(v, err, good("The request waits again", "The solutions engineers are told."))
 }
 
 // backToEnvironment goes on to the environment's page, with the change done or with

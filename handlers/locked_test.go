@@ -42,6 +42,9 @@ func TestRequestingAndWithdrawing(t *testing.T) {
 			Says("alert", "Nothing was changed", "Ade Admin already requested this")
 	})
 	p = p.Press(p.Root, "Withdraw").GoesTo(webtest.ProductionPath).Says("status", "Request withdrawn")
+	p = p.Press(p.Root, "Undo").GoesTo(webtest.ProductionPath).Says("status", "The request waits again").
+		Expect(http.StatusOK, "Waiting for a solutions engineer")
+	p = p.Press(p.Root, "Withdraw").GoesTo(webtest.ProductionPath).Says("status", "Request withdrawn")
 	if !webtest.HasButton(p.Root, "Request unlock") {
 		t.Error("it cannot be requested again")
 	}

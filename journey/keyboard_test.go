@@ -1,6 +1,8 @@
 package journey
 
 import (
+	"context"
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -126,4 +128,26 @@ func (p *person) showsFocus() {
 	if !shown {
 		p.t.Errorf("nothing shows that the focus is on %s", p.focused())
 	}
+}
+
+// TestWhereTheFocusGoes: out of a dialog that came with the page, to the button that leads to it; and to the heading
+// after another environment was chosen.
+func TestWhereTheFocusGoes(t *testing.T) {
+	t.Parallel()
+	s := openSite(t)
+	p := s.signIn(t, "olivia@acme.example")
+	p.open("/t/acme/members")
+	member := evaluate[string](p, `document.querySelector("input[name=remove]").value`)
+	p.open("/t/acme/members?remove=" + member)
+	p.keys(kb.Escape)
+	eventually(p, "the focus", func(ctx context.Context) (bool, error) {
+		id, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.activeElement.id"))
+		if err == nil && id != "remove-"+member {
+			err = fmt.Errorf("it is on %q", id)
+		}
+		return true, err
+	})
+	p.open("/t/acme/development/keys")
+	p.switchTo("Playground").follow()
+	p.isOn("heading", "API keys")
 }

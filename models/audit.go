@@ -37,6 +37,7 @@ const (
 	KeyFound           AuditAction = "key.found"    // a pasted key was looked up at the desk
 	UnlockRequested    AuditAction = "unlock.requested"
 	UnlockWithdrawn    AuditAction = "unlock.withdrawn"
+	UnlockResumed      AuditAction = "unlock.resumed" // withdrawn, and taken back
 	UnlockApproved     AuditAction = "unlock.approved"
 	UnlockDeclined     AuditAction = "unlock.declined"
 	UnlockReplied      AuditAction = "unlock.replied"  // somebody wrote about the request
@@ -86,7 +87,8 @@ func AuditActions() []AuditAction {
 		PageViewed, ViewingEnded, MemberInvited, InvitationEnded, InvitationShown,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
 		KeyCopied, KeyRenamed,
-		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
+		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockResumed,
+		UnlockApproved,
 		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, TrialStarted,
 		AgreementChanged, AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,
 		EnvironmentOpened, LimitNeared,

@@ -222,6 +222,21 @@ func (r *UnlockRequest) UndoneUntil(userID string) time.Time {
 	return r.DecidedAt.Add(UndoLife)
 }
 
+// UndoWithdraw has a withdrawn request wait again, for as long as a decision can be undone.
+func (r *UnlockRequest) UndoWithdraw(now time.Time) error {
+	switch {
+	case r.State != Withdrawn:
+		return Errorf(Conflict, "This request is not withdrawn.")
+	case !now.Before(r.DecidedAt.Add(UndoLife)):
+		return Errorf(Conflict, "It could be taken back for 10 minutes, which were over on %s. Ask again.",
+			r.DecidedAt.Add(UndoLife).UTC().Format(momentLayout))
+	case !now.Before(r.LapsesAt()):
+		return Errorf(Conflict, "This request would have lapsed meanwhile. Ask again.")
+	}
+	r.State, r.DecidedAt, r.DecidedBy = Pending, nil, Signature{}
+	return nil
+}
+
 // Undo takes a decision back: the request waits again. It is Forbidden for anybody but whoever
 // decided, and Conflict when there is nothing to take back, or the time for it is over.
 func (r *UnlockRequest) Undo(by Signature, now time.Time) error {

@@ -170,8 +170,24 @@ function forgetQuery(event) {
   if (location.search) history.replaceState(history.state, "", location.pathname + (rest.size ? `?${rest}` : ""));
 }
 
+// A dialog that came with the page was opened by nothing on it to go back to: the focus goes to what it was about, or
+// to the heading.
+function focusAfter({ target: dialog }) {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  land(document.getElementById(dialog.dataset.about));
+}
+
+// land puts the focus on a part of the page, or else on what was just done, or else on the heading.
+function land(part) {
+  const place = part ?? document.querySelector("main .flash, .flash") ?? document.querySelector("h1");
+  if (!place) return;
+  if (!place.matches("a, button, input, select, textarea")) place.tabIndex = -1;
+  place.focus();
+}
+
 for (const dialog of document.querySelectorAll("dialog")) {
   dialog.addEventListener("close", forgetQuery);
+  dialog.addEventListener("close", focusAfter);
   if (dialog.open) openDialog(dialog);
 }
 
@@ -245,6 +261,19 @@ function sendOnEnter(event) {
   field.form.requestSubmit();
 }
 
+// After another environment was chosen, and after a dialog was carried out, the next page begins at what was done there,
+// or at its heading.
+const landing = "land";
+
+document.getElementById("environments")?.addEventListener("click", (event) => {
+  if (event.target.closest("a")) sessionStorage.setItem(landing, "1");
+});
+
+if (sessionStorage.getItem(landing)) {
+  sessionStorage.removeItem(landing);
+  if (!document.querySelector("[autofocus]")) land();
+}
+
 // --- One listener for each kind of event ----------------------------------------
 
 document.addEventListener("keydown", moveInMenu);
@@ -299,6 +328,7 @@ document.addEventListener("submit", (event) => {
     }
     form.ariaBusy = "true";
     event.submitter.textContent = form.dataset.busy;
+    if (form.closest("dialog")) sessionStorage.setItem(landing, "1");
   }
 });
 

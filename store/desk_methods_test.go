@@ -245,6 +245,12 @@ func pendingRequest(t *testing.T, w *storetest.Fixture, team models.Team) string
 	return request.ID
 }
 
+func withdrawnRequest(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	id := pendingRequest(t, w, team)
+	ok(t, w.Team(owner(w, team), team).WithdrawUnlock(ctx, models.Production, id))
+	return id
+}
+
 // teamThere needs nothing but the team.
 func teamThere(_ *testing.T, w *storetest.Fixture, _ models.Team) string {
 	w.Database.Exec("UPDATE viewings SET ends_at = began_at")

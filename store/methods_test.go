@@ -241,6 +241,9 @@ func teamMethods() []methodCase {
 			_, err := t.ViewKey(ctx, playground, id)
 			return err
 		}).leaving(models.AsMember, secretKey, models.KeyViewed),
+		inTeam("UndoWithdrawUnlock", models.RequestUnlock, func(t *store.TeamScope, id string) error {
+			return t.UndoWithdrawUnlock(ctx, models.Production, id)
+		}).leaving(models.AsMember, withdrawnRequest, models.UnlockResumed),
 		inTeam("WithdrawUnlock", models.RequestUnlock, func(t *store.TeamScope, id string) error {
 			return t.WithdrawUnlock(ctx, models.Production, id)
 		}).leaving(models.AsMember, pendingRequest, models.UnlockWithdrawn),

@@ -112,6 +112,35 @@ func (t *TeamScope) WithdrawUnlock(ctx context.Context, kind models.EnvironmentK
 	})
 }
 
+// UndoWithdrawUnlock has a request wait again that was withdrawn within [models.UndoLife]. It is Conflict once that is
+// over, when another request waits, and when there is nothing to ask for any more.
+func (t *TeamScope) UndoWithdrawUnlock(ctx context.Context, kind models.EnvironmentKind, requestID string) error {
+	return t.change(ctx, models.RequestUnlock, kind, func(c *change, environment models.Environment) error {
+		request, err := c.requestOf(environment, requestID)
+		if err != nil {
+			return err
+		}
+		if err := request.UndoWithdraw(c.now); err != nil {
+			return err
+		}
+		if !environment.Requestable(c.now) {
+			return models.Errorf(models.Conflict, "%s is unlocked already. There is nothing to request.",
+				environment.Kind.Name())
+		}
+		if err := c.noPendingRequest(environment); err != nil {
+			return err
+		}
+		if err := c.saveDecision(&request); err != nil {
+			return err
+		}
+		if err := c.notifyOfRequest(models.RequestMadeEvent, environment, &request, models.AsMember,
+			models.NotificationDetail{Text: request.UseCase, StartsAt: request.StartsOn}); err != nil {
+			return err
+		}
+		return c.audit(event(models.UnlockResumed, environment, request.ID), models.AsMember)
+	})
+}
+
 // requestOf returns a request for the environment, whose row it holds.
 func (c *change) requestOf(environment models.Environment, requestID string) (request models.UnlockRequest,
 	err error) {

@@ -218,3 +218,31 @@ func TestDeskSeesWhatWaitsAndWhatWasDecided(t *testing.T) {
 		refused(t, err, models.NotFound, "")
 	})
 }
+
+// TestAWithdrawalIsTakenBack: for ten minutes, unless another request waits; the engineers are told of it again.
+func TestAWithdrawalIsTakenBack(t *testing.T) {
+	each(t, func(t *testing.T, w *storetest.Fixture) {
+		request, dev := w.RequestUnlock(models.Production), w.Team(w.Dev, w.Acme)
+		refused(t, dev.UndoWithdrawUnlock(ctx, models.Production, request.ID), models.Conflict, "is not withdrawn")
+		ok(t, dev.WithdrawUnlock(ctx, models.Production, request.ID))
+		w.Database.Clock.Add(models.UndoLife - time.Microsecond)
+		ok(t, dev.UndoWithdrawUnlock(ctx, models.Production, request.ID))
+		list, err := dev.UnlockRequests(ctx, models.Production)
+		ok(t, err)
+		if len(list) != 1 || list[0].State != models.Pending || list[0].UseCase != request.UseCase ||
+			list[0].DecidedAt != nil || list[0].DecidedBy.ID != "" {
+			t.Errorf("after it was taken back: %+v", list)
+		}
+		if told := w.Database.Count("SELECT count(*) FROM notifications WHERE event = 'request.made'"); told != 2 {
+			t.Errorf("%d notifications of the request; want 2", told)
+		}
+		ok(t, dev.WithdrawUnlock(ctx, models.Production, request.ID))
+		other := w.RequestUnlock(models.Production)
+		refused(t, dev.UndoWithdrawUnlock(ctx, models.Production, request.ID), models.Conflict, "already requested this")
+		ok(t, dev.WithdrawUnlock(ctx, models.Production, other.ID))
+		w.Database.Clock.Add(models.UndoLife)
+		unchanged(t, w.Database, func() {
+			refused(t, dev.UndoWithdrawUnlock(ctx, models.Production, other.ID), models.Conflict, "for 10 minutes")
+		})
+	})
+}

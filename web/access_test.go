@@ -199,6 +199,8 @@ var access = []struct {
 		403, done, done, done},
 	{"POST /t/:team/:environment/unlock-requests/:request/withdraw", "production", "", login, login, 404, 404, 403,
 		done, done, done},
+	{"POST /t/:team/:environment/unlock-requests/:request/withdraw/undo", "production", "", login, login, 404, 404, 403,
+		done, done, done},
 
 	{"GET /desk", "", "", login, 0, 404, 200, 404, 404, 404, 404},
 	{"GET /desk/requests", "", "", login, 0, 404, 200, 404, 404, 404, 404},

@@ -22,6 +22,7 @@ var harmless = []string{
 	"POST /t/:team/members/leave", "POST /t/:team/invitations/:invitation/resend",
 	"POST /t/:team/invitations/:invitation/withdraw", "POST /t/:team/settings",
 	"POST /t/:team/:environment/unlock-requests", "POST /t/:team/:environment/unlock-requests/:request/withdraw",
+	"POST /t/:team/:environment/unlock-requests/:request/withdraw/undo",
 	"POST /t/:team/:environment/unlock-requests/:request/replies", "POST /desk/requests/:request/replies",
 	"POST /desk/teams/:team/notes", "POST /desk/teams/:team/leave",
 	"POST /t/:team/:environment/catalog/upload", "POST /t/:team/:environment/users/upload",

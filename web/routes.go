@@ -140,6 +140,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{get, environment + "/unlock-requests/:request", h.InEnvironment(h.RequestShow)},
 		{post, environment + "/unlock-requests/:request/replies", h.Keep(h.InEnvironment(h.RequestReply))},
 		{post, environment + "/unlock-requests/:request/withdraw", h.InEnvironment(h.UnlockWithdraw)},
+		{post, environment + "/unlock-requests/:request/withdraw/undo", h.InEnvironment(h.UnlockWithdrawUndo)},
 
 		{get, "/desk", h.AtDesk(h.DeskHome)},
 		{get, "/desk/requests", h.AtDesk(h.DeskRequests)},

@@ -89,6 +89,8 @@ func Event(event models.AuditEvent) string {
 		return "requested an unlock: " + d.Text
 	case models.UnlockWithdrawn:
 		return "withdrew the unlock request"
+	case models.UnlockResumed:
+		return "took the withdrawal of the unlock request back: it waits again"
 	case models.UnlockApproved:
 		return "unlocked the environment under agreement " + d.Agreement + untilEnd(d)
 	case models.UnlockDeclined:

@@ -141,6 +141,14 @@ func (p Members) dialogAddress() string {
 	return address + "/" + string(p.Dialog.Kind)
 }
 
+// about is the id of the button that leads to the dialog.
+func (d MembersDialog) about() string {
+	if d.Kind == RemoveDialog {
+		return "remove-" + d.UserID
+	}
+	return string(d.Kind)
+}
+
 func (p Members) dialogTitle() string {
 	switch p.Dialog.Kind {
 	case RemoveDialog:
