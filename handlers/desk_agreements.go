@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
+
 	"strings"
 	"time"
 
@@ -72,7 +72,7 @@ func (h *Handlers) agreementsTable(v *DeskVisit, query store.AgreementsQuery) er
 				return v.Desk.Agreements(v.ctx(), query)
 			})
 		},
-		func(row store.DeskAgreement) []string {
+		func(row store.DeskAgreement) []any {
 			var covers []string
 			for _, kind := range row.Covers {
 				covers = append(covers, string(kind))
@@ -81,7 +81,7 @@ func (h *Handlers) agreementsTable(v *DeskVisit, query store.AgreementsQuery) er
 			if a.EndsAt != nil {
 				last = models.LastDay(*a.EndsAt).Format(time.DateOnly)
 			}
-			return []string{a.Reference, row.Team.Name, row.Team.Slug, string(a.Kind), strings.Join(covers, " "),
-				a.FirstAt.Format(time.DateOnly), last, a.Signatory, row.Engineer, strconv.Itoa(row.Locked)}
+			return []any{a.Reference, row.Team.Name, row.Team.Slug, string(a.Kind), strings.Join(covers, " "),
+				a.FirstAt.Format(time.DateOnly), last, a.Signatory, row.Engineer, row.Locked}
 		})
 }

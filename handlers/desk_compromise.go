@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"dojo/models"
 	"dojo/store"
@@ -164,9 +163,9 @@ func (h *Handlers) foundKeyUse(v *DeskVisit, key models.Key) (pages.KeyUse, erro
 	if err != nil {
 		return pages.KeyUse{}, err
 	}
-	requests, err := v.Desk.KeyRequests(v.ctx(), key.ID, now.Add(-24*time.Hour))
+	requests, err := v.Desk.KeyRequests(v.ctx(), key.ID, lastDay(now))
 	page := keyUse(use)
 	page.DayRequests = int(requests)
-	page.SetCallers(callersOf(callers, nil), 2*fewCallers, now)
+	page.SetCallers(callersOf(callers, nil), 2*fewCallers, lastDay(now))
 	return *page, err
 }

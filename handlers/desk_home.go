@@ -25,7 +25,10 @@ func (h *Handlers) DeskHome(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	page := pages.DeskHome{Base: base, WaitingCount: morning.WaitingCount, NoTeams: teams == 0}
+	page := pages.DeskHome{Base: base, WaitingCount: morning.WaitingCount}
+	if teams == 0 {
+		page.First = &pages.DeskNewTeam{Base: base, PublicURL: h.PublicURL}
+	}
 	for _, r := range morning.Waiting {
 		page.Waiting = append(page.Waiting, h.deskRequestRow(r))
 	}
@@ -61,7 +64,8 @@ func retiringLooks(morning store.Morning) pages.DeskLooks {
 	for _, r := range morning.Retiring {
 		looks.Rows = append(looks.Rows, pages.DeskLook{Href: "/desk/teams/" + r.Team.Slug, Text: r.Team.Name,
 			Environment: r.Environment, At: r.LastAt,
-			Detail: words.KeyTitle(r.Key.Kind, r.Key.Ending) + ", refused from " + words.Moment(*r.Key.RetiresAt) + " on; used"})
+			Detail: words.KeyTitle(r.Key.Kind, r.Key.Ending, r.Key.Name) + ", refused from " +
+				words.Moment(*r.Key.RetiresAt) + " on; used"})
 	}
 	return looks
 }

@@ -30,7 +30,7 @@ func (h *Handlers) DeskTeamCreate(v *DeskVisit) error {
 	typed := pages.DeskNewTeam{Name: v.FormValue("name"), Slug: v.FormValue("slug"), Email: v.FormValue("email")}
 	typed.Slug = cmp.Or(typed.Slug, models.SuggestSlug(typed.Name))
 	email, err := models.NormalizeEmail(typed.Email)
-	var team models.Team
+	var team store.CreatedTeam
 	if err == nil {
 		team, err = h.Store.CreateTeam(v.ctx(), v.Actor,
 			store.NewTeam{Name: typed.Name, Slug: typed.Slug, OwnerEmail: email})
@@ -42,9 +42,11 @@ func (h *Handlers) DeskTeamCreate(v *DeskVisit) error {
 	if err != nil {
 		return err
 	}
-	invited := models.Isolated(email) + " is invited as its owner."
+	created := good(models.Isolated(team.Name)+" is created", models.Isolated(email)+" is invited as its owner.")
 	if h.MailToLog {
-		invited += " No mail server is set up: get the link below and hand it over."
+		created.Detail += " Hand the link over: no mail server is set up, so nobody was sent it. It is shown only now and " +
+			"works once, for 7 days."
+		created.Link = h.linkOf(email, team.Token).Link
 	}
-	return v.redirect("/desk/teams/"+url.PathEscape(team.Slug), good(models.Isolated(team.Name)+" is created", invited))
+	return v.redirect("/desk/teams/"+url.PathEscape(team.Slug), created)
 }

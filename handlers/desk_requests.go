@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
+
 	"time"
 
 	"dojo/models"
@@ -71,16 +71,17 @@ func (h *Handlers) requestsTable(v *DeskVisit, query store.UnlockRequestsQuery) 
 			query.Cursor, query.Limit = from, limit
 			return readAtDesk(h, v, func() (models.List[store.DeskRequest], error) { return v.Desk.Requests(v.ctx(), query) })
 		},
-		func(row store.DeskRequest) []string {
-			r, daily, replied, repliedBy := row.Request, "", "", ""
+		func(row store.DeskRequest) []any {
+			r, repliedBy := row.Request, ""
+			var daily, replied any
 			if r.DailyRequests > 0 {
-				daily = strconv.FormatInt(r.DailyRequests, 10)
+				daily = r.DailyRequests
 			}
 			if row.LastReply != nil {
-				replied, repliedBy = cellTime(&row.LastReply.At), row.LastReply.By.Name
+				replied, repliedBy = moment(&row.LastReply.At), row.LastReply.By.Name
 			}
-			return []string{row.Team.Name, row.Team.Slug, string(row.Environment.Kind), string(r.State), r.UseCase,
-				cellTime(r.StartsOn), daily, cellTime(&r.CreatedAt), r.CreatedBy.Name, cellTime(r.DecidedAt),
+			return []any{row.Team.Name, row.Team.Slug, string(row.Environment.Kind), string(r.State), r.UseCase,
+				moment(r.StartsOn), daily, moment(&r.CreatedAt), r.CreatedBy.Name, moment(r.DecidedAt),
 				r.DecidedBy.Name, r.Agreement, r.Answer, replied, repliedBy}
 		})
 }

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
+
 	"strings"
 	"time"
 
@@ -78,7 +78,7 @@ func (h *Handlers) teamsTable(v *DeskVisit, query store.TeamsQuery) error {
 			query.Cursor, query.Limit = from, limit
 			return readAtDesk(h, v, func() (models.List[store.DeskTeam], error) { return v.Desk.Teams(v.ctx(), query) })
 		},
-		func(t store.DeskTeam) []string {
+		func(t store.DeskTeam) []any {
 			var unlocked, agreements []string
 			for _, environment := range t.Environments {
 				if environment.Kind != models.Playground && environment.Unlocked(h.Store.Now()) {
@@ -88,9 +88,9 @@ func (h *Handlers) teamsTable(v *DeskVisit, query store.TeamsQuery) error {
 			for _, a := range teamAgreements(t, h.Store.Now()) {
 				agreements = append(agreements, words.Agreement(a.Reference, a.Ends))
 			}
-			return []string{t.Team.Name, t.Team.Slug, cellTime(&t.Team.CreatedAt), cellTime(t.Team.DeletedAt),
-				strconv.Itoa(t.Members), strconv.Itoa(t.Pending), strings.Join(unlocked, " "), strings.Join(agreements, "; "),
-				strconv.FormatInt(t.Today, 10), cellTime(t.LastActivity),
+			return []any{t.Team.Name, t.Team.Slug, moment(&t.Team.CreatedAt), moment(t.Team.DeletedAt),
+				t.Members, t.Pending, strings.Join(unlocked, " "), strings.Join(agreements, "; "),
+				t.Today, moment(t.LastActivity),
 				strings.Join(t.Engineers, "; ")}
 		})
 }
@@ -143,19 +143,15 @@ func (h *Handlers) DeskInvitationLink(v *DeskVisit) error {
 	if !h.MailToLog {
 		return models.ErrNotFound()
 	}
+	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
 	token, invitation, err := v.Desk.InvitationLink(v.ctx(), v.Param("team"), v.Param("invitation"))
 	if models.CodeOf(err) == models.Conflict {
-		return v.redirect("/desk/teams/"+url.PathEscape(v.Param("team")), bad("Nothing was changed", message(err)))
+		return v.redirect(here, bad("Nothing was changed", message(err)))
 	}
 	if err != nil {
 		return err
 	}
-	page, err := h.deskTeamPage(v)
-	if err != nil {
-		return err
-	}
-	page.Link = h.invitationLink(token, invitation)
-	return render(v, http.StatusOK, page)
+	return v.redirect(here, h.linkOf(invitation.Email, token))
 }
 
 // DeskTeamRestore brings a deleted team back.

@@ -1,7 +1,10 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -74,6 +77,20 @@ func (h *Handlers) WithProvider(serve echo.HandlerFunc) Endpoint {
 // WhenSignupIsOpen makes an endpoint of making a team for oneself.
 func (h *Handlers) WhenSignupIsOpen(serve echo.HandlerFunc) Endpoint {
 	return openWhile(h.SignupOpen, serve)
+}
+
+// ToPage makes an endpoint that leads to a page, given by its path in the route table; "" is the first page. It says
+// nothing of whether there is such a page.
+func ToPage(page string) Endpoint {
+	return Endpoint{Access: Anyone, Serve: func(c echo.Context) error {
+		parts := strings.Split(page, "/")
+		for i, part := range parts {
+			if name, ok := strings.CutPrefix(part, ":"); ok {
+				parts[i] = url.PathEscape(c.Param(name))
+			}
+		}
+		return c.Redirect(http.StatusSeeOther, local(cmp.Or(strings.Join(parts, "/"), "/")))
+	}}
 }
 
 // ForPerson makes an endpoint for whoever is signed in.

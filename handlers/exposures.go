@@ -46,7 +46,7 @@ func revocationOf(page pages.Fix, fix models.Fix, row models.Exposure, keys []mo
 	if fix.At != models.AtRevocation || i < 0 {
 		return page
 	}
-	page.Link = "Revoke the " + words.NamedKey(keys[i].Kind, keys[i].Ending)
+	page.Link = "Revoke the " + words.NamedKey(keys[i].Kind, keys[i].Ending, keys[i].Name)
 	address, _, _ := strings.Cut(page.Href, "?")
 	query := url.Values{"revoke": {row.KeyID}}
 	if row.Kind == models.SecretInBrowser {

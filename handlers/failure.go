@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -23,7 +24,7 @@ type Failure struct {
 // Whoever has to sign in first is sent there, and comes back afterwards.
 func (h *Handlers) Fail(c echo.Context, failure Failure) error {
 	if failure.Status == http.StatusUnauthorized && !wantsJSON(c) {
-		return redirectToLogin(c)
+		return redirectToLogin(c, again(c))
 	}
 	if wantsJSON(c) {
 		return c.JSON(failure.Status, map[string]string{"message": failure.Message})
@@ -51,7 +52,7 @@ func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method
 
 // again is where to try again: the same page, or the one that a form was on.
 func again(c echo.Context) string {
-	if c.Request().Method == http.MethodGet {
+	if reads(c.Request()) {
 		return keyless(c.Request().URL)
 	}
 	page, err := url.Parse(c.Request().Referer())
@@ -61,15 +62,18 @@ func again(c echo.Context) string {
 	return local(page.RequestURI())
 }
 
-// redirectToLogin remembers where a GET was going. htmx follows a redirect
+// redirectToLogin leads to the sign-in page, and from there to next. htmx follows a redirect
 // inside the page, so it is told to leave the page instead.
-func redirectToLogin(c echo.Context) error {
+func redirectToLogin(c echo.Context, next string) error {
 	to := "/login"
-	if c.Request().Method == http.MethodGet && c.Request().URL.Path != "/" {
-		to += "?next=" + url.QueryEscape(keyless(c.Request().URL))
+	if path, _, _ := strings.Cut(next, "?"); path != "/" {
+		to += "?" + nextQuery(next)
 	}
 	if c.Request().Header.Get("HX-Request") != "" {
-		c.Response().Header().Set("HX-Redirect", "/login")
+		if reads(c.Request()) { // a part of a page, which is no place to go to
+			to = "/login"
+		}
+		c.Response().Header().Set("HX-Redirect", to)
 		return c.NoContent(http.StatusUnauthorized)
 	}
 	return c.Redirect(http.StatusSeeOther, to)

@@ -20,16 +20,18 @@ func (h *Handlers) showInteractions(v *EnvironmentVisit, status int, deleting *p
 	if err != nil {
 		return err
 	}
-	query, filter := interactionsQuery(v)
+	query, filter := interactionsQuery(v, base.Now)
 	page := pages.Interactions{Base: base, Filter: filter}
 	page.DataSet = h.dataSet(v, models.Interactions, query.narrows(), deleting,
 		"user", "product", "type", "from", "to", "sort", "before", "after")
 	if v.QueryParams().Has("delete-user") && page.CanManage && filter.User != "" {
 		page.Deleting = &pages.DeletingAll{User: filter.User}
 	}
-	list, err := v.Team.Interactions(v.ctx(), v.Environment.Kind, query.InteractionsQuery)
-	if err != nil {
-		return err
+	var list models.List[models.Interaction]
+	if filter.DayError == "" {
+		if list, err = v.Team.Interactions(v.ctx(), v.Environment.Kind, query.InteractionsQuery); err != nil {
+			return err
+		}
 	}
 	page.Rows = each(list.Rows, interactionRow)
 	page.Pager, page.Further = pager(page.List, interactionCursors(query.Oldest), query.Cursor, list)
@@ -61,7 +63,7 @@ func (q interactionsFilter) narrows() bool {
 
 // interactionsQuery reads the filters. Days are those of UTC, the last one
 // included.
-func interactionsQuery(v *EnvironmentVisit) (interactionsFilter, pages.Filter) {
+func interactionsQuery(v *EnvironmentVisit, now time.Time) (interactionsFilter, pages.Filter) {
 	filter := pages.Filter{
 		Type: v.QueryParam("type"), User: strings.TrimSpace(v.QueryParam("user")),
 		Product: strings.TrimSpace(v.QueryParam("product")),
@@ -71,28 +73,9 @@ func interactionsQuery(v *EnvironmentVisit) (interactionsFilter, pages.Filter) {
 		Type: filter.Type, User: filter.User, Product: filter.Product, Oldest: filter.Oldest,
 		Cursor: interactionCursors(filter.Oldest).of(v.QueryParams()),
 	}}
-	from, fromErr := day(filter.From)
-	to, toErr := day(filter.To)
-	switch {
-	case fromErr != nil || toErr != nil:
-		filter.DayError = "Write a day as 2026-11-25."
-		return query, filter
-	case !to.IsZero() && to.Before(from):
-		filter.DayError = "The first day comes after the last one."
-		return query, filter
-	}
-	query.From = from
-	if !to.IsZero() {
-		query.Until = to.AddDate(0, 0, 1)
-	}
+	dates, from, until := days(v.Visit, now, false)
+	query.From, query.Until, filter.DayError = from, until, dates.Error
 	return query, filter
-}
-
-func day(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	return time.Parse(time.DateOnly, text)
 }
 
 func interactionRow(row models.Interaction) pages.Interaction {

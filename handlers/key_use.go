@@ -34,7 +34,7 @@ func (h *Handlers) keysUse(v *EnvironmentVisit, page *pages.Keys, keys []models.
 	if page.Exposures, err = h.exposures(v, keys); err != nil {
 		return err
 	}
-	dayAgo := page.Now.Add(-24 * time.Hour)
+	dayAgo := lastDay(page.Now)
 	if page.Publishable != nil {
 		if page.PublishableUse, err = uses.of(page.Publishable.ID, dayAgo); err != nil {
 			return err
@@ -87,7 +87,7 @@ func sparkBegin(now time.Time) time.Time {
 func (u uses) of(keyID string, since time.Time) (*pages.KeyUse, error) {
 	page := u.counted(keyID)
 	callers, err := u.callers(keyID, since)
-	page.SetCallers(callers, fewCallers, u.now)
+	page.SetCallers(callers, fewCallers, lastDay(u.now))
 	return page, err
 }
 
@@ -110,7 +110,7 @@ func (u uses) afterwards(keyID string, stopped time.Time) (*pages.KeyUse, error)
 			page.Refused += int(h.Requests)
 		}
 	}
-	page.SetCallers(callers, fewCallers, u.now)
+	page.SetCallers(callers, fewCallers, lastDay(u.now))
 	return page, err
 }
 
@@ -120,7 +120,7 @@ func (u uses) callers(keyID string, since time.Time) ([]pages.Caller, error) {
 		return nil, nil
 	}
 	callers, err := u.visit.Team.Callers(u.visit.ctx(), u.visit.Environment.Kind,
-		store.CallersQuery{KeyID: keyID, Since: since, Limit: manyCallers})
+		store.CallersQuery{UseQuery: store.UseQuery{KeyID: keyID, From: since}, Limit: manyCallers})
 	return callersOf(callers, nil), err
 }
 
@@ -129,7 +129,7 @@ func (u uses) counted(keyID string) *pages.KeyUse {
 	page := keyUse(u.keys[keyID])
 	page.Href = u.visit.here(layout.Usage) + "?" + url.Values{"key": {keyID}}.Encode()
 	page.Week = make(pages.Sparkline, sparkBars)
-	begin, dayAgo := sparkBegin(u.now), u.now.Add(-24*time.Hour).Truncate(time.Hour)
+	begin, dayAgo := sparkBegin(u.now), lastDay(u.now)
 	for _, h := range u.hours[keyID] {
 		if i := int(h.Hour.Sub(begin) / sparkHours); i >= 0 && i < sparkBars {
 			page.Week[i] += int(h.Requests)

@@ -8,6 +8,7 @@ import (
 	"dojo/models"
 	"dojo/store"
 	"dojo/views/layout"
+	"dojo/views/pages"
 	"dojo/words"
 )
 
@@ -40,7 +41,8 @@ func (h *Handlers) KeyRevoke(v *EnvironmentVisit) error {
 // readRevocation reads the form. Production asks for its name, so that nobody
 // revokes there by habit.
 func (h *Handlers) readRevocation(v *EnvironmentVisit) (models.Revocation, error) {
-	revocation := models.Revocation{Reason: models.RevokeReason(v.FormValue("reason")), Note: v.FormValue("note")}
+	revocation := models.Revocation{Reason: models.RevokeReason(v.FormValue("reason")), Note: v.FormValue("note"),
+		NewName: v.FormValue("key_name")}
 	suffix := ""
 	if revocation.Reason == models.Compromised && v.FormValue("when_compromised") != "" {
 		suffix = "_compromised"
@@ -80,9 +82,9 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 	}
 	form.When, form.Grace, form.Reason = v.FormValue("when"), v.FormValue("grace"), v.FormValue("reason")
 	form.CompromisedWhen, form.CompromisedGrace = v.FormValue("when_compromised"), v.FormValue("grace_compromised")
-	form.Note, form.Confirm = v.FormValue("note"), v.FormValue("confirm")
+	form.Note, form.NewName, form.Confirm = v.FormValue("note"), v.FormValue("key_name"), v.FormValue("confirm")
 	form.WhenError, form.GraceError, form.ReasonError = wrong["when"], wrong["grace"], wrong["reason"]
-	form.NoteError, form.ConfirmError = wrong["note"], wrong["confirm"]
+	form.NoteError, form.NewNameError, form.ConfirmError = wrong["note"], wrong["key_name"], wrong["confirm"]
 	page.Revoke = form
 	return render(v, http.StatusUnprocessableEntity, page)
 }
@@ -90,9 +92,9 @@ func (h *Handlers) keyRevokeAgain(v *EnvironmentVisit, wrong map[string]string) 
 // revoked tells the person how the revocation went. That a key is refused everywhere is
 // what the receipt says, and nothing else.
 func revoked(done store.Replacement, receipt models.Receipt, unknown error) layout.Flash {
-	old, fresh := words.NamedKey(done.Old.Kind, done.Old.Ending), ""
+	old, fresh := words.NamedKey(done.Old.Kind, done.Old.Ending, done.Old.Name), ""
 	if done.New != nil {
-		fresh = words.NamedKey(done.New.Kind, done.New.Ending)
+		fresh = words.NamedKey(done.New.Kind, done.New.Ending, done.New.Name)
 	}
 	switch {
 	case unknown != nil:
@@ -116,7 +118,11 @@ func revoked(done store.Replacement, receipt models.Receipt, unknown error) layo
 // KeyIssue gets a new key where there is none.
 func (h *Handlers) KeyIssue(v *EnvironmentVisit) error {
 	keys := layout.Href(v.Team.Team.Slug, string(v.Environment.Kind), layout.Keys)
-	key, err := v.Team.IssueKey(v.ctx(), v.Environment.Kind, models.KeyKind(v.FormValue("kind")))
+	kind, name := models.KeyKind(v.FormValue("kind")), v.FormValue("key_name")
+	key, err := v.Team.IssueKey(v.ctx(), v.Environment.Kind, kind, name)
+	if wrong := fieldErrors(err); wrong != nil {
+		return h.keyNameAgain(v, pages.NameForm{Kind: kind, Name: name, Error: wrong["key_name"]})
+	}
 	if models.CodeOf(err) == models.Conflict {
 		return v.redirect(keys, bad("Nothing was changed", message(err)))
 	}
@@ -124,5 +130,5 @@ func (h *Handlers) KeyIssue(v *EnvironmentVisit) error {
 		return err
 	}
 	return v.redirect(keys, good("New "+words.KeyInSentence(key.Kind)+" issued",
-		"The "+words.NamedKey(key.Kind, key.Ending)+" works from now on."))
+		"The "+words.NamedKey(key.Kind, key.Ending, key.Name)+" works from now on."))
 }

@@ -86,7 +86,7 @@ func (h *Handlers) keyReceipts(v *EnvironmentVisit, page *pages.Keys, keys []mod
 		if key.ID == v.QueryParam("refused") {
 			state := receiptState(receipt, isRevoked(key), here+"?refused="+key.ID)
 			if key.StateAt(page.Now) == models.Retiring {
-				state.Detail = "A new key was issued, and the old " + words.NamedKey(key.Kind, key.Ending) +
+				state.Detail = "A new key was issued, and the old " + words.NamedKey(key.Kind, key.Ending, key.Name) +
 					" works until " + words.Moment(*key.RetiresAt) + "."
 			}
 			page.Refusing, page.GoesOn = &state, !receipt.Settled()
@@ -102,15 +102,15 @@ func listKeys(page *pages.Keys, keys []models.Key) {
 		case models.Retiring:
 			// Keys come newest first; the first to end is shown first.
 			page.Retiring = append([]pages.RetiringKey{{
-				ID: key.ID, Kind: key.Kind, Ending: key.Ending, CreatedAt: key.CreatedAt, Until: *key.RetiresAt,
-				RevokedBy: words.By(key.RevokedBy), RevokedAt: *key.RevokedAt, Reason: words.ReasonName(key.Reason),
+				ID: key.ID, Kind: key.Kind, Ending: key.Ending, Name: key.Name, CreatedAt: key.CreatedAt,
+				Until: *key.RetiresAt, RevokedBy: words.By(key.RevokedBy), RevokedAt: *key.RevokedAt, Reason: words.ReasonName(key.Reason),
 				Note: key.Note,
 			}}, page.Retiring...)
 		case models.Revoked:
 			row := pages.RevokedKey{
-				ID: key.ID, Kind: key.Kind, Ending: key.Ending, CreatedAt: key.CreatedAt, RevokedAt: *key.RevokedAt,
-				RevokedBy: key.RevokedBy.Name,
-				Engineer:  key.RevokedBy.Capacity == models.AsEngineer, Reason: words.ReasonName(key.Reason),
+				ID: key.ID, Kind: key.Kind, Ending: key.Ending, Name: key.Name, CreatedAt: key.CreatedAt,
+				RevokedAt: *key.RevokedAt, RevokedBy: key.RevokedBy.Name,
+				Engineer: key.RevokedBy.Capacity == models.AsEngineer, Reason: words.ReasonName(key.Reason),
 				Note: key.Note,
 			}
 			if key.RetiresAt != nil {
@@ -132,12 +132,13 @@ func openDialog(page pages.Keys, chosen string) *pages.RevokeForm {
 		models.Secret: page.Secret} {
 		if key != nil && (chosen == string(kind) || chosen == key.ID) {
 			form.KeyID, form.Kind, form.Ending, form.Use = key.ID, kind, key.Ending, page.UseOf(kind)
+			form.Name, form.NewName = key.Name, key.Name
 			return form
 		}
 	}
 	for _, key := range page.Retiring {
 		if chosen == key.ID {
-			form.KeyID, form.Kind, form.Ending = key.ID, key.Kind, key.Ending
+			form.KeyID, form.Kind, form.Ending, form.Name = key.ID, key.Kind, key.Ending, key.Name
 			form.Retiring, form.Use = true, key.Use
 			return form
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,7 +32,7 @@ func (h *Handlers) LoginShow(c echo.Context) error {
 }
 
 func (h *Handlers) loginPage(c echo.Context, status int, page pages.Login) error {
-	page.Base = layout.Base{Title: "Sign in", Now: h.Store.Now()}
+	page.Base, page.Kept = layout.Base{Title: "Sign in", Now: h.Store.Now()}, strings.HasPrefix(page.Next, resumePath)
 	page.Demo, page.SignupOpen, page.OIDCOnly = h.Demo, h.SignupOpen && !h.OIDCOnly, h.OIDCOnly
 	if h.OIDC != nil {
 		page.Issuer = h.IssuerName

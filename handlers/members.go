@@ -164,8 +164,9 @@ func (h *Handlers) MemberLeave(v *TeamVisit) error {
 func (h *Handlers) MemberInvite(v *TeamVisit) error {
 	typed := pages.InviteForm{Email: v.FormValue("email"), Role: models.Role(v.FormValue("role"))}
 	email, err := models.NormalizeEmail(typed.Email)
+	var token string
 	if err == nil {
-		err = v.Team.Invite(v.ctx(), email, typed.Role)
+		token, err = v.Team.Invite(v.ctx(), email, typed.Role)
 	}
 	if wrong := fieldErrors(err); wrong != nil {
 		page, err := h.membersPage(v)
@@ -176,15 +177,11 @@ func (h *Handlers) MemberInvite(v *TeamVisit) error {
 		page.Invite = typed
 		return render(v, http.StatusUnprocessableEntity, page)
 	}
-	return backToMembers(v, err, h.invitationSent(email))
-}
-
-func (h *Handlers) invitationSent(email string) layout.Flash {
+	done := good("Invitation sent", models.Isolated(email)+" has 7 days to accept it.")
 	if h.MailToLog {
-		return good("Invitation made", models.Isolated(email)+" has 7 days to accept it. No mail server is set up: get the "+
-			"link below and hand it over.")
+		done = h.linkOf(email, token)
 	}
-	return good("Invitation sent", models.Isolated(email)+" has 7 days to accept it.")
+	return backToMembers(v, err, done)
 }
 
 // InvitationResend mails the invitation again, with a new link.
@@ -194,30 +191,23 @@ func (h *Handlers) InvitationResend(v *TeamVisit) error {
 		good("Invitation sent again", "The new link works for 7 days; the old one does not work any more."))
 }
 
-// InvitationLink makes a new link for the invitation and shows it: the page that follows is
-// the only one that ever has it, so it is no address to go on to.
+// InvitationLink makes a new link for the invitation and shows it once, where there is no mail
+// server that would send it.
 func (h *Handlers) InvitationLink(v *TeamVisit) error {
 	if !h.MailToLog {
 		return models.ErrNotFound()
 	}
 	token, invitation, err := v.Team.InvitationLink(v.ctx(), v.Param("invitation"))
-	if models.CodeOf(err) == models.Conflict {
-		return backToMembers(v, err, layout.Flash{})
-	}
-	if err != nil {
-		return err
-	}
-	page, err := h.membersPage(v)
-	if err != nil {
-		return err
-	}
-	page.Link = h.invitationLink(token, invitation)
-	return render(v, http.StatusOK, page)
+	return backToMembers(v, err, h.linkOf(invitation.Email, token))
 }
 
-func (h *Handlers) invitationLink(token string, invitation models.Invitation) *pages.InvitationLink {
-	return &pages.InvitationLink{Email: invitation.Email, URL: h.PublicURL + "/invite/" + token,
-		LapsesAt: invitation.ExpiresAt}
+// linkOf hands over the link of an invitation. The session carries it, sealed, to the one page
+// that shows it.
+func (h *Handlers) linkOf(email, token string) layout.Flash {
+	return layout.Flash{Text: "Hand this link over to " + models.Isolated(email),
+		Detail: "No mail server is set up, so nobody was sent it. It is shown only now and works once, for 7 days; " +
+			"earlier links of the invitation have ended.",
+		Link: h.PublicURL + "/invite/" + token}
 }
 
 // InvitationWithdraw ends the invitation.

@@ -14,6 +14,9 @@ const recentEntries = 6
 
 // Overview is the first page of an environment.
 func (h *Handlers) Overview(v *EnvironmentVisit) error {
+	if unchanged, err := h.overviewUnchanged(v); unchanged || err != nil {
+		return err
+	}
 	base, err := h.environmentBase(v, "Overview", layout.Overview)
 	if err != nil {
 		return err
@@ -55,6 +58,19 @@ func (h *Handlers) Overview(v *EnvironmentVisit) error {
 		return err
 	}
 	return render(v, http.StatusOK, page)
+}
+
+// overviewUnchanged answers a part that is up to date. Guests, who see nothing of use, have none.
+func (h *Handlers) overviewUnchanged(v *EnvironmentVisit) (bool, error) {
+	if v.Team.Role == models.Guest {
+		return false, nil
+	}
+	h.flush(v.ctx())
+	mark, err := v.Team.UseMark(v.ctx(), v.Environment.Kind)
+	if err != nil || !v.unchanged(h.Store.Now(), mark) {
+		return false, err
+	}
+	return true, notModified(v)
 }
 
 func (h *Handlers) overviewKeys(v *EnvironmentVisit, page *pages.Overview) error {

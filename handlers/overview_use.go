@@ -11,7 +11,6 @@ import (
 // overviewUse says in short how the environment's keys are used, and what gives
 // them away.
 func (h *Handlers) overviewUse(v *EnvironmentVisit, page *pages.Overview) error {
-	h.flush(v.ctx())
 	keys, err := v.Team.Keys(v.ctx(), v.Environment.Kind)
 	if err != nil {
 		return err
@@ -20,7 +19,7 @@ func (h *Handlers) overviewUse(v *EnvironmentVisit, page *pages.Overview) error 
 		return err
 	}
 	midnight := page.Now.UTC().Truncate(24 * time.Hour)
-	hours, err := v.Team.RequestsByHour(v.ctx(), v.Environment.Kind, midnight.Add(-24*time.Hour))
+	hours, err := v.Team.RequestsByHour(v.ctx(), v.Environment.Kind, store.UseQuery{From: midnight.Add(-24 * time.Hour)})
 	if err != nil {
 		return err
 	}

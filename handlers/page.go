@@ -9,19 +9,37 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"dojo/models"
+	"dojo/store"
 	"dojo/views/layout"
 	"dojo/views/pages"
 	"dojo/words"
 )
 
 // render writes the page in one piece, so that a page that fails half way is an
-// error page with its status, and not half a page with 200.
+// error page with its status, and not half a page with 200. The forms of the page say whose it
+// is. A part that refreshes itself gets nothing while the page is the same.
 func render(c echo.Context, status int, page pages.Page) error {
 	var body bytes.Buffer
 	if err := page.Page().Render(c.Request().Context(), &body); err != nil {
 		return err
 	}
-	return c.HTMLBlob(status, body.Bytes())
+	text := body.Bytes()
+	if v := visitOf(c); v != nil {
+		text, status = marked(text, v.mark), v.status(status)
+	}
+	if sameBody(c, status, text) {
+		return notModified(c)
+	}
+	return c.HTMLBlob(status, text)
+}
+
+// status is that of an answer to the visit: a form that was kept is shown as what was asked for, and not as one that was
+// not right.
+func (v *Visit) status(status int) int {
+	if status == http.StatusUnprocessableEntity && store.IsOnlyShown(v.ctx()) {
+		return http.StatusOK
+	}
+	return status
 }
 
 // base begins the frame of a page for the signed-in person. It takes the status

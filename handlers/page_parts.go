@@ -27,7 +27,7 @@ func entries(events []models.AuditEvent) []pages.Entry {
 }
 
 func keyFacts(key models.Key) pages.KeyFacts {
-	facts := pages.KeyFacts{ID: key.ID, Ending: key.Ending, CreatedAt: key.CreatedAt,
+	facts := pages.KeyFacts{ID: key.ID, Ending: key.Ending, Name: key.Name, CreatedAt: key.CreatedAt,
 		CreatedBy: words.By(key.CreatedBy)}
 	if key.LastViewedAt != nil {
 		facts.ViewedAt, facts.ViewedBy = *key.LastViewedAt, words.By(key.LastViewedBy)

@@ -154,7 +154,7 @@ func (h *Handlers) askProof(v *Visit, page pages.Proof) error {
 func formFields(v *Visit) []pages.FormField {
 	var fields []pages.FormField
 	for name, values := range v.Request().PostForm {
-		if strings.HasPrefix(name, proofFields) {
+		if strings.HasPrefix(name, proofFields) || name == markField {
 			continue
 		}
 		for _, value := range values {

@@ -10,6 +10,7 @@ import (
 
 	"dojo/models"
 	"dojo/records"
+	"dojo/store"
 )
 
 // How a download goes: so many records are read at a time, and the client has so
@@ -36,7 +37,7 @@ func (h *Handlers) RecordsDownload(of models.Collection) func(v *EnvironmentVisi
 		if !ok {
 			return models.ErrNotFound()
 		}
-		next := chunks(v, of)
+		next := chunks(v, of, h.Store.Now())
 		bodies, more, err := next() // an error here is still a page
 		if err != nil {
 			return err
@@ -44,10 +45,17 @@ func (h *Handlers) RecordsDownload(of models.Collection) func(v *EnvironmentVisi
 		name := fmt.Sprintf("%s-%s-%s-%s.%s",
 			v.Team.Team.Slug, v.Environment.Kind, of.Many(), h.Store.Now().Format(time.DateOnly),
 			v.QueryParam("format"))
-		attach(v.Visit, name, format.contentType)
 		if v.Request().Method == http.MethodHead {
+			attach(v.Visit, name, format.contentType)
 			return nil
 		}
+		if v.Team.Role != models.Guest { // who is nobody, and sees only samples
+			err := v.Team.Downloaded(v.ctx(), v.Environment.Kind, store.Download{Collection: of, Format: format.name})
+			if err != nil {
+				return err
+			}
+		}
+		attach(v.Visit, name, format.contentType)
 		out, err := format.writer(of, v.Response())
 		for err == nil {
 			v.takeTime(downloadPause)
@@ -79,13 +87,14 @@ func attach(v *Visit, name, contentType string) {
 
 // fileFormat is a kind of file that records are written to.
 type fileFormat struct {
+	name        string // for people
 	contentType string
 	writer      func(of models.Collection, w io.Writer) (recordWriter, error)
 }
 
 var formats = map[string]fileFormat{
-	"jsonl": {"application/x-ndjson", newJSONLines},
-	"csv":   {"text/csv; charset=utf-8", newTable},
+	"jsonl": {"JSON Lines", "application/x-ndjson", newJSONLines},
+	"csv":   {"CSV", "text/csv; charset=utf-8", newTable},
 }
 
 // newTable begins with a byte order mark, without which Excel takes UTF-8 for
@@ -130,12 +139,15 @@ func writeAll(out recordWriter, bodies [][]byte) error {
 
 // chunks returns what reads the list in parts: the bodies, and whether there are
 // more.
-func chunks(v *EnvironmentVisit, of models.Collection) func() ([][]byte, bool, error) {
+func chunks(v *EnvironmentVisit, of models.Collection, now time.Time) func() ([][]byte, bool, error) {
 	if of == models.Interactions {
-		filter, _ := interactionsQuery(v)
+		filter, shown := interactionsQuery(v, now)
 		query := filter.InteractionsQuery
 		query.Cursor, query.Limit, query.Bodies = models.Cursor{}, downloadChunk, true
 		return func() ([][]byte, bool, error) {
+			if shown.DayError != "" {
+				return nil, false, models.Errorf(models.Invalid, "%s", shown.DayError)
+			}
 			list, err := v.Team.Interactions(v.ctx(), v.Environment.Kind, query)
 			query.Cursor = list.Next
 			return each(list.Rows, func(i models.Interaction) []byte { return i.Body }), list.More, err

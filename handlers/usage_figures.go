@@ -8,28 +8,73 @@ import (
 	"dojo/models"
 	"dojo/store"
 	"dojo/views/pages"
+	"dojo/words"
 )
 
-// span is a range of the usage page: so many bars of so many hours, the last of
-// which holds this moment.
+// span is the time that the usage page is about: so many bars of so many hours, the last of
+// which holds the last moment.
 type span struct {
+	name        string // in addresses; empty for days that somebody chose
 	bars, hours int
+	first       time.Time // when the first bar begins; zero: the last one holds this moment
 	each        string
 	label       string // layout of a bar's label
 	short       string // layout of the label on the axis
 	every       int    // every which bar has one
+	words       string // when that is
+	before      string // as long a time before it
 }
 
+const hourLabel = "Mon 2 Jan, 15:04"
+
 var spans = map[string]span{
-	"day":   {24, 1, "hour", "Mon 2 Jan, 15:04", "15:04", 4},
-	"week":  {28, 6, "6 hours", "Mon 2 Jan, 15:04", "Mon 2", 4},
-	"month": {30, 24, "day", "Mon 2 Jan", "2 Jan", 7},
+	"day": {"day", 24, 1, time.Time{}, "hour", hourLabel, "15:04", 4, "in the last 24 hours", "in the 24 hours before"},
+	"week": {"week", 28, 6, time.Time{}, "6 hours", hourLabel, "Mon 2", 4, "in the last 7 days",
+		"in the 7 days before"},
+	"month": {"month", 30, 24, time.Time{}, "day", "Mon 2 Jan", "2 Jan", 7, "in the last 30 days",
+		"in the 30 days before"},
 }
+
+// Bars of a day each are put together when there would be more than maxBars.
+const maxBars = 62
+
+// daysSpan is the span of the days from one midnight until another one.
+func daysSpan(from, until time.Time) span {
+	days := int(until.Sub(from) / (24 * time.Hour))
+	s := span{first: from, each: "hour", hours: 1, label: hourLabel, short: "15:04",
+		before: "in the " + words.Plural(days, "day") + " before"}
+	switch {
+	case days > maxBars:
+		each := (days + maxBars - 1) / maxBars
+		s.each, s.hours, s.label, s.short = words.Plural(each, "day"), 24*each, "Mon 2 Jan", "2 Jan"
+	case days > 10:
+		s.each, s.hours, s.label, s.short = "day", 24, "Mon 2 Jan", "2 Jan"
+	case days > 2:
+		s.each, s.hours, s.short = "6 hours", 6, "Mon 2"
+	}
+	s.bars = (days*24 + s.hours - 1) / s.hours
+	s.every = max(1, s.bars/6)
+	last := until.AddDate(0, 0, -1)
+	if days == 1 {
+		s.words = "on " + words.Day(from)
+		s.before = "on the day before"
+	} else {
+		s.words = "from " + words.Day(from) + " to " + words.Day(last)
+	}
+	return s
+}
+
+// lastDay is when the last 24 hours began, wherever requests of them are counted: 24 hours of the
+// clock, of which the last one holds this moment.
+func lastDay(now time.Time) time.Time { return spans["day"].begin(now) }
 
 func (s span) step() time.Duration { return time.Duration(s.hours) * time.Hour }
 
 // begin is when the first bar begins.
 func (s span) begin(now time.Time) time.Time {
+	if !s.first.IsZero() {
+		return s.first
+	}
 	return now.UTC().Truncate(s.step()).Add(-time.Duration(s.bars-1) * s.step())
 }
 

@@ -43,7 +43,12 @@ func (h *Handlers) UsageRequestFind(v *EnvironmentVisit) error {
 	if !v.Environment.Readable(h.Store.Now()) { // its usage page is not shown
 		return h.requestMissing(v, http.StatusUnprocessableEntity)
 	}
-	page, err := h.usagePage(v)
+	h.flush(v.ctx())
+	keys, err := v.Team.Keys(v.ctx(), v.Environment.Kind)
+	if err != nil {
+		return err
+	}
+	page, err := h.usagePage(v, keys)
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ import (
 type Visit struct {
 	echo.Context
 	Actor   models.Actor // without a UserID for a guest
+	mark    string       // of the person's forms
 	session *sessions.Session
 }
 
@@ -118,39 +119,49 @@ func (h *Handlers) guest(c echo.Context) (*Visit, error) {
 }
 
 // identify finds out who is signed in, once a request. It is Unauthenticated when
-// nobody is, or when the account was disabled since.
+// nobody is, or when the account was disabled since, and Conflict when somebody else
+// has filled in the form that was sent.
 func (h *Handlers) identify(c echo.Context) (*Visit, error) {
 	if v := visitOf(c); v != nil {
 		return v, nil
+	}
+	user, err := h.signedIn(c)
+	if err != nil {
+		return nil, err
+	}
+	if typedBy := h.typedBy(c); typedBy != "" && typedBy != user.ID {
+		return nil, errOthersForm
 	}
 	open, err := h.Sessions.Open(c.Request())
 	if err != nil {
 		return nil, err
 	}
-	id := session.UserID(open)
-	if id == "" {
-		return nil, models.Errorf(models.Unauthenticated, "Sign in first.")
-	}
-	user, err := h.Store.SessionUser(c.Request().Context(), id)
-	if models.CodeOf(err) == models.NotFound {
-		return nil, models.Errorf(models.Unauthenticated, "Sign in first.")
-	}
-	if err != nil {
-		return nil, err
-	}
 	actor := visitor(c)
 	actor.UserID, actor.Name, actor.Email, actor.Engineer = user.ID, user.Name, user.Email, user.Engineer
-	v := &Visit{Context: c, Actor: actor, session: open}
+	v := &Visit{Context: c, Actor: actor, mark: h.Store.FormMark(user.ID), session: open}
 	c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), visitKey{}, v)))
 	return v, nil
 }
 
+// signedIn is the user of the request's session. It is Unauthenticated when there is none.
+func (h *Handlers) signedIn(c echo.Context) (models.User, error) {
+	open, err := h.Sessions.Open(c.Request())
+	if err != nil {
+		return models.User{}, err
+	}
+	id := session.UserID(open)
+	if id == "" {
+		return models.User{}, models.Errorf(models.Unauthenticated, "Sign in first.")
+	}
+	user, err := h.Store.SessionUser(c.Request().Context(), id)
+	if models.CodeOf(err) == models.NotFound {
+		err = models.Errorf(models.Unauthenticated, "Sign in first.")
+	}
+	return user, err
+}
+
 // ctx is the request's context.
 func (v *Visit) ctx() context.Context { return v.Request().Context() }
-
-// refreshes reports whether a page that is open refreshes a part of itself,
-// rather than somebody opening it.
-func (v *Visit) refreshes() bool { return v.Request().Header.Get("HX-Request") != "" }
 
 // here is the address of a section of the environment.
 func (v *EnvironmentVisit) here(section layout.Section) string {

@@ -55,7 +55,7 @@ func (p *person) invites(email, role string) {
 	invite.find("textbox", "Email").fill(email)
 	invite.find("combobox", "Role").choose(role)
 	invite.find("button", "Invite").follow()
-	p.find("status", "").says("Invitation made", strings.ToLower(email))
+	p.find("status", "").says("Hand this link over to " + strings.ToLower(email))
 }
 
 // joins makes an account on the page of an invitation. A password that anybody

@@ -140,3 +140,46 @@ func TestProofWithoutJavaScript(t *testing.T) {
 	ade.row("Secret key", "Revoked", "Other", "A laptop is lost.").isThere()
 	ade.refused(old)
 }
+
+// TestTheSessionEndsOverAForm: what was typed is there after signing in again, for whoever typed it and nobody else,
+// and a tab of somebody else sends nothing in one's name.
+func TestTheSessionEndsOverAForm(t *testing.T) {
+	t.Parallel()
+	s := openSite(t)
+	const useCase, text = "What will you use it for?", "Our shop goes live on 1 December. About 40,000 visitors a day."
+	ade := s.signIn(t, "ade@acme.example")
+	ade.open("/t/acme/production")
+	ade.find("button", "Request unlock").press()
+	ade.find("textbox", useCase).fill(text)
+	other := ade.newTab()
+	other.open("/t/acme/members")
+	other.find("button", "Sign out").follow()
+	ade.find("button", "Send request").follow()
+	ade.says("You have been signed out.", "What you typed is kept.")
+	ade.examines("login-kept")
+	ade.submitSignIn("ade@acme.example", demo.Password)
+	ade.says("What you typed is still here")
+	if got := ade.find("textbox", useCase).value(); got != text {
+		t.Errorf("the form holds %q", got)
+	}
+	ade.examines("form-kept")
+
+	// In the second tab somebody else signs in meanwhile.
+	other.open("/t/acme/members")
+	other.find("button", "Sign out").follow()
+	other.submitSignIn("dev@acme.example", demo.Password)
+	ade.find("button", "Send request").followTo(409)
+	ade.find("heading", "Somebody else filled in this form").isThere()
+	ade.says("You are signed in as")
+	ade.keepsSilentAbout("40,000 visitors")
+	ade.examines("others-form")
+	other.open("/t/acme/production")
+	other.find("button", "Request unlock").isThere()
+	ade.find("button", "Sign out, and sign in as who typed it").follow()
+	ade.submitSignIn("ade@acme.example", demo.Password)
+	if got := ade.find("textbox", useCase).value(); got != text {
+		t.Errorf("the form holds %q", got)
+	}
+	ade.find("button", "Send request").follow()
+	ade.find("status", "").says("Request sent")
+}

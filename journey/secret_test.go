@@ -152,5 +152,6 @@ func TestACopyIsOnRecordAsOne(t *testing.T) {
 	uma.open(umamiKeys)
 	uma.find("region", "Secret key").says("Last copied by Uma")
 	uma.nav("Activity").follow()
-	uma.find("main", "").says("copied the secret key ••••"+key[36:]+" without showing it", "viewed the secret key ••••"+key[36:])
+	uma.find("main", "").says("copied the secret key ••••"+key[36:]+" without showing it",
+		"viewed the secret key ••••"+key[36:])
 }

@@ -30,6 +30,7 @@ const (
 	KeyIssued          AuditAction = "key.issued"
 	KeyViewed          AuditAction = "key.viewed"
 	KeyCopied          AuditAction = "key.copied"   // without being shown
+	KeyRenamed         AuditAction = "key.renamed"  // the text is what it was called before
 	KeyReplaced        AuditAction = "key.replaced" // revoked or set to retire, and a new one issued
 	KeyRevoked         AuditAction = "key.revoked"  // without a new one
 	KeyRetired         AuditAction = "key.retired"  // its grace period ended
@@ -58,6 +59,7 @@ const (
 	DataDeleted        AuditAction = "data.deleted"                 // likewise
 	DataUploadBegun    AuditAction = "data.upload_begun"            // in many parts; DataUploaded says how far it came
 	DataDeletionBegun  AuditAction = "data.deletion_begun"          // likewise, DataDeleted
+	DataDownloaded     AuditAction = "data.downloaded"              // records, or a list; the text says as what
 	WebhookCreated     AuditAction = "webhook.created"
 	WebhookChanged     AuditAction = "webhook.changed" // its address, format or events
 	WebhookRotated     AuditAction = "webhook.secret_rotated"
@@ -83,12 +85,13 @@ func AuditActions() []AuditAction {
 		TeamCreated, TeamChanged, TeamDeleted, TeamPurged, TeamRestored, TeamNoted, ViewingBegun,
 		PageViewed, ViewingEnded, MemberInvited, InvitationEnded, InvitationShown,
 		MemberAdded, MemberRoleChanged, MemberRemoved, MemberLeft, OwnershipHanded, KeyIssued, KeyViewed,
-		KeyCopied,
+		KeyCopied, KeyRenamed,
 		KeyReplaced, KeyRevoked, KeyRetired, KeyFound, UnlockRequested, UnlockWithdrawn, UnlockApproved,
 		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, TrialStarted,
 		AgreementChanged, AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,
 		EnvironmentOpened, LimitNeared,
 		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
+		DataDownloaded,
 		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
 		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
 		ResetRequested, SignupRequested,
@@ -117,7 +120,8 @@ type AuditEvent struct {
 // one: it is read by many, and stays.
 func (e AuditEvent) Redacted() AuditEvent {
 	d := &e.Detail
-	for _, text := range []*string{&d.Note, &d.Agreement, &d.Text, &d.Subject, &d.KeyEnding, &d.NewKeyEnding,
+	for _, text := range []*string{&d.Note, &d.Agreement, &d.Text, &d.Subject, &d.KeyEnding, &d.KeyName,
+		&d.NewKeyEnding, &d.NewKeyName,
 		&e.Actor.Name} {
 		*text = RedactKeys(*text)
 	}
@@ -132,11 +136,13 @@ func (e AuditEvent) Cursor() Cursor { return Cursor{ID: strconv.FormatInt(e.ID, 
 type AuditDetail struct {
 	KeyKind      KeyKind      `json:"key_kind,omitempty"`
 	KeyEnding    string       `json:"key_ending,omitempty"` // see KeyEnding
+	KeyName      string       `json:"key_name,omitempty"`   // what the key was called then
 	Reason       RevokeReason `json:"reason,omitempty"`
 	Note         string       `json:"note,omitempty"`
 	RetiresAt    *time.Time   `json:"retires_at,omitempty"`
 	NewKeyID     string       `json:"new_key_id,omitempty"`
 	NewKeyEnding string       `json:"new_key_ending,omitempty"`
+	NewKeyName   string       `json:"new_key_name,omitempty"`
 	Agreement    string       `json:"agreement,omitempty"`
 	EndsAt       *time.Time   `json:"ends_at,omitempty"`
 	Text         string       `json:"text,omitempty"` // a use case, a reason for declining

@@ -62,6 +62,17 @@ type Key struct {
 	Note      string // what the revoker wrote about it
 }
 
+// maxKeyName is how long a key's name may be, in characters.
+const maxKeyName = 60
+
+// CheckKeyName checks what a team wants to call a key, at most 60 characters; empty: nothing.
+func CheckKeyName(name string) (string, error) {
+	if strings.TrimSpace(name) == "" {
+		return "", nil
+	}
+	return checkLine("key_name", "", name, maxKeyName)
+}
+
 // NewKey returns the text of a new key: 160 random bits as 40 lowercase
 // hexadecimal characters, the format of Miso's API keys.
 func NewKey() string {
@@ -122,11 +133,13 @@ type Revocation struct {
 	Grace  time.Duration // 0: at once; otherwise one of GracePeriods
 	Reason RevokeReason
 	Note   string // optional, at most 500 characters
+
+	NewName string // what the new key is called, if there is one; see CheckKeyName
 }
 
 const maxNote = 500
 
-// Check checks the revocation and returns it with its note tidied.
+// Check checks the revocation and returns it with its texts tidied.
 func (r Revocation) Check() (Revocation, error) {
 	if r.Grace != 0 && !slices.Contains(GracePeriods(), r.Grace) {
 		return r, InvalidField("grace", "Choose a grace period of 1 hour, 24 hours or 7 days.")
@@ -134,16 +147,16 @@ func (r Revocation) Check() (Revocation, error) {
 	if !slices.Contains(RevokeReasons(), r.Reason) {
 		return r, InvalidField("reason", "Choose why the key is being revoked.")
 	}
+	var err error
+	if r.NewName, err = CheckKeyName(r.NewName); err != nil {
+		return r, err
+	}
 	if strings.TrimSpace(r.Note) == "" {
 		r.Note = ""
 		return r, nil
 	}
-	note, err := checkText("note", "", r.Note, maxNote)
-	if err != nil {
-		return r, err
-	}
-	r.Note = note
-	return r, nil
+	r.Note, err = checkText("note", "", r.Note, maxNote)
+	return r, err
 }
 
 // Revoke carries out the revocation: at once, or by setting the key to retire. A

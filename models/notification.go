@@ -90,8 +90,10 @@ type NotificationDetail struct {
 
 	KeyKind      KeyKind      `json:"key_kind,omitempty"`
 	KeyEnding    string       `json:"key_ending,omitempty"`     // see KeyEnding
+	KeyName      string       `json:"key_name,omitempty"`       // what the team calls it
 	NewKeyEnding string       `json:"new_key_ending,omitempty"` // of the key that takes its place
-	Copied       bool         `json:"copied,omitempty"`         // the key was copied, without being shown
+	NewKeyName   string       `json:"new_key_name,omitempty"`
+	Copied       bool         `json:"copied,omitempty"` // the key was copied, without being shown
 	Reason       RevokeReason `json:"reason,omitempty"`
 	Note         string       `json:"note,omitempty"`
 	RetiresAt    *time.Time   `json:"retires_at,omitempty"` // until when the old key works; nil: not any more
@@ -110,7 +112,7 @@ type NotificationDetail struct {
 func (n Notification) Redacted() Notification {
 	d := &n.Detail
 	for _, text := range []*string{&d.Text, &d.Agreement, &d.Note, &d.UserAgent, &d.Origin, &d.Address, &d.Subject,
-		&d.KeyEnding, &d.NewKeyEnding, &n.Actor.Name} {
+		&d.KeyEnding, &d.KeyName, &d.NewKeyEnding, &d.NewKeyName, &n.Actor.Name} {
 		*text = RedactKeys(*text)
 	}
 	return n

@@ -44,7 +44,7 @@ func round(t *testing.T, s *notify.Sender) {
 func invite(t *testing.T, w *storetest.Fixture, addresses ...string) {
 	t.Helper()
 	for _, address := range addresses {
-		if err := w.Team(w.Olivia, w.Acme).Invite(t.Context(), address, models.Developer); err != nil {
+		if _, err := w.Team(w.Olivia, w.Acme).Invite(t.Context(), address, models.Developer); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -29,9 +29,15 @@ function confirmOn(button, word) {
 
 class ProofRequired extends Error {}
 
+// mark says whom the page was made for, as each of its forms does; there is none for a visitor.
+function mark() {
+  return document.querySelector("input[name=typed_as]")?.cloneNode();
+}
+
 // ask posts for an answer in JSON. A proof of who one is may be required first.
 async function ask(address) {
-  const response = await fetch(address, { method: "POST", headers: { Accept: "application/json" }, credentials: "same-origin" });
+  const body = new URLSearchParams({ typed_as: mark()?.value ?? "" });
+  const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin" });
   if (response.status === 403 && (await response.clone().json().catch(() => ({}))).code === "proof_required") throw new ProofRequired();
   if (!response.ok || response.redirected) throw new Error(`${response.status}`);
   return response.json();
@@ -42,6 +48,7 @@ function askForProof(address) {
   const form = document.createElement("form");
   form.method = "post";
   form.action = address;
+  form.append(mark() ?? "");
   document.body.append(form);
   form.submit();
 }
@@ -318,6 +325,39 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// --- Lists -----------------------------------------------------------------------
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+// Days are those of here, unless the page was asked for with others.
+for (const field of document.querySelectorAll("[data-zone]")) {
+  const { from, to } = field.form.elements;
+  if (from.value || to.value) continue;
+  field.value = zone;
+  field.disabled = false;
+  field.form.querySelector("[data-zone-name]").textContent = zone;
+}
+
+const here = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+
+// Moments are told as here, with UTC beside.
+function tellLocally() {
+  for (const time of document.querySelectorAll("time[data-local]")) {
+    const at = new Date(time.dateTime);
+    if (at.getTimezoneOffset() !== 0) time.textContent = `${here.format(at)} here, ${time.textContent}`;
+    delete time.dataset.local;
+  }
+}
+
+tellLocally();
+
+// An address names what a list is narrowed to, and nothing else.
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (!target.matches(".filters")) return;
+  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  if (!formData.has("from") && !formData.has("to")) formData.delete("zone");
+});
+
 // A page that comes back from the browser's memory is not busy any more.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
@@ -325,10 +365,43 @@ addEventListener("pageshow", (event) => {
 
 // --- Parts that refresh in place ---------------------------------------------------
 
-// Nobody looks at a hidden page.
+const asksByItself = (ctx) => ctx.sourceEvent?.type === "every";
+
+// The versions of what is shown, by address: the server answers 304 to one that is not changed.
+const versions = new Map();
+
+// Nobody looks at a hidden page. When it is looked at again, it is brought up to date at once.
 document.addEventListener("htmx:before:request", (event) => {
-  if (document.hidden && event.detail.ctx.sourceEvent?.type === "every") event.preventDefault();
+  const { ctx } = event.detail;
+  if (!asksByItself(ctx)) return;
+  if (document.hidden) return event.preventDefault();
+  const version = versions.get(ctx.request.action);
+  if (version) ctx.request.headers["If-None-Match"] = version;
 });
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const part of document.querySelectorAll("[data-hx-trigger^=every]")) part.dispatchEvent(new CustomEvent("every"));
+});
+
+// As words.Span and words.Relative write it.
+const spans = [["second", 1, 50], ["minute", 60, 3300], ["hour", 3600, 82800], ["day", 86400, Infinity]];
+
+function relative(seconds) {
+  if (Math.abs(seconds) < 45) return seconds < 0 ? "in a moment" : "just now";
+  const [unit, length] = spans.find(([, , below]) => Math.abs(seconds) < below);
+  const count = Math.max(1, Math.round(Math.abs(seconds) / length));
+  const span = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return seconds < 0 ? `in ${span}` : `${span} ago`;
+}
+
+// How long ago things were is told anew while nothing else has changed, by the server's clock.
+function retellTimes(now) {
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    const seconds = (now - Date.parse(time.dateTime)) / 1000;
+    if (Math.abs(seconds) <= 30 * 86400) time.textContent = relative(seconds);
+  }
+}
 
 // A form that needs a proof of who one is goes again by itself: the answer is the
 // page that asks for it. An answer without the part that was asked for means that the page has become
@@ -336,6 +409,8 @@ document.addEventListener("htmx:before:request", (event) => {
 // is away, what is shown stays, and the next try follows.
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
+  if (ctx.response.status === 304) return retellTimes(Date.parse(ctx.response.headers.get("Date")));
+  if (asksByItself(ctx)) versions.set(ctx.request.action, ctx.response.headers.get("ETag"));
   // The form itself may be gone after the exchange.
   ctx.word = ctx.sourceElement.dataset.announce;
   if (ctx.response.headers.get("Dojo-Proof") === "required") {
@@ -349,6 +424,7 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
+  tellLocally();
   const { word } = event.detail.ctx;
   if (word) announce(word);
 });

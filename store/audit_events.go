@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"strconv"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -15,9 +17,15 @@ type ActivityQuery struct {
 	Environment models.EnvironmentKind // empty: the whole team
 	Subject     string                 // the part of an action before the dot, such as "key"; empty: any
 	ActorID     string                 // what this user did; empty: anybody
+	Search      string                 // in who did it, from where, and what was written; empty: any
+	From        time.Time              // done then or later; zero: any
+	Until       time.Time              // done before; zero: any
 	Cursor      models.Cursor
-	Limit       int // how many lines at most, and no more than models.PageSize; 0: that many
+	Limit       int // how many lines at most, and no more than 500; 0: models.PageSize
 }
+
+// maxLines is how many lines of the activity list are read at most at once.
+const maxLines = 500
 
 // Activity returns lines of the team's activity list, newest first.
 func (t *TeamScope) Activity(
@@ -40,6 +48,17 @@ func (t *TeamScope) Activity(
 		if query.ActorID != "" {
 			rows = rows.Where("actor_id = ?", query.ActorID)
 		}
+		if query.Search != "" {
+			pattern := likePattern(query.Search)
+			rows = rows.Where("("+finds(db, "actor_name")+" OR "+finds(db, "address")+" OR "+finds(db, "detail")+")",
+				pattern, pattern, pattern)
+		}
+		if !query.From.IsZero() {
+			rows = rows.Where("at >= ?", query.From)
+		}
+		if !query.Until.IsZero() {
+			rows = rows.Where("at < ?", query.Until)
+		}
 		list, err = auditEvents(rows, query.Cursor, query.Limit)
 		return err
 	})
@@ -59,9 +78,7 @@ func (t *TeamScope) ActivityActors(ctx context.Context) ([]models.Signature, err
 
 // auditEvents reads a part of the lines that the query finds, newest first.
 func auditEvents(query *gorm.DB, cursor models.Cursor, limit int) (models.List[models.AuditEvent], error) {
-	if limit <= 0 || limit > models.PageSize {
-		limit = models.PageSize
-	}
+	limit = min(cmp.Or(max(limit, 0), models.PageSize), maxLines)
 	id, err := strconv.ParseInt(cursor.ID, 10, 64)
 	switch {
 	case err != nil || id <= 0: // what is no id is as good as absent

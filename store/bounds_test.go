@@ -69,15 +69,15 @@ func TestListsAreBounded(t *testing.T) {
 func TestThereIsRoomForSoMany(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, now := w.Team(w.Olivia, w.Acme), w.Store.Now()
-		ok(t, team.Invite(ctx, "first@acme.example", models.Viewer))
+		ok(t, invite(team, "first@acme.example", models.Viewer))
 		members := w.Database.Count("SELECT count(*) FROM members WHERE team_id = $1", w.Acme.ID)
 		repeat(t, w, 999-members, "INSERT INTO invitations (id, team_id, email, role, digest, created_at, "+
 			"created_by_id, created_by_name, created_by_capacity, expires_at) "+
 			"VALUES ($1, $2, $1, 'viewer', $3, $4, '', '', '', $4)", func(name string) []any {
 			return []any{name, w.Acme.ID, []byte(name), now}
 		})
-		refused(t, team.Invite(ctx, "last@acme.example", models.Viewer), models.Conflict, "1000 members and open")
-		ok(t, team.Invite(ctx, "first@acme.example", models.Developer)) // has an invitation already
+		refused(t, invite(team, "last@acme.example", models.Viewer), models.Conflict, "1000 members and open")
+		ok(t, invite(team, "first@acme.example", models.Developer)) // has an invitation already
 
 		account, err := w.Store.Account(ctx, w.Olivia)
 		ok(t, err)

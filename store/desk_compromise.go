@@ -115,7 +115,7 @@ func (d *Desk) RevokeCompromised(ctx context.Context, keyID string, replace bool
 		if err != nil {
 			return err
 		}
-		revocation := models.Revocation{Reason: models.Compromised, Note: note}
+		revocation := models.Revocation{Reason: models.Compromised, Note: note, NewName: key.Name}
 		done, err = c.revoke(environment, key, revocation, replace && key.State == models.Active, models.AsEngineer)
 		return err
 	})

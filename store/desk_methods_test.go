@@ -192,7 +192,7 @@ func secretKey(t *testing.T, w *storetest.Fixture, team models.Team) (id string)
 		ok(t, err)
 		return id
 	}
-	key, err := w.Team(owner(w, team), team).IssueKey(ctx, models.Playground, models.Secret)
+	key, err := w.Team(owner(w, team), team).IssueKey(ctx, models.Playground, models.Secret, "")
 	ok(t, err)
 	return key.ID
 }
@@ -312,7 +312,7 @@ func stranger(t *testing.T, w *storetest.Fixture, _ models.Team) string {
 func revokedKey(t *testing.T, w *storetest.Fixture, team models.Team) (id string) {
 	unlockedDevelopment(t, w, team)
 	scope := w.Team(owner(w, team), team)
-	key, err := scope.IssueKey(ctx, models.Development, models.Secret)
+	key, err := scope.IssueKey(ctx, models.Development, models.Secret, "")
 	if models.CodeOf(err) == models.Conflict {
 		row := w.Database.SQL().QueryRow("SELECT id FROM keys WHERE environment_id = $1 AND kind = 'secret' AND "+
 			"state = 'active'", environmentID(w, team, models.Development))

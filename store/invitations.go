@@ -22,10 +22,11 @@ func (t *TeamScope) Invitations(ctx context.Context) ([]models.Invitation, error
 	return rows, err
 }
 
-// Invite mails an invitation to the address, which the caller has normalised.
-// An open invitation of the same address gets the new role and a new link.
-func (t *TeamScope) Invite(ctx context.Context, email string, role models.Role) error {
-	return t.changeTeam(ctx, models.ManageMembers, func(c *change, team models.Team, actorRole models.Role) error {
+// Invite mails an invitation to the address, which the caller has normalised, and returns
+// its token: for whoever hands the link over where there is no mail server. An open
+// invitation of the same address gets the new role and a new link.
+func (t *TeamScope) Invite(ctx context.Context, email string, role models.Role) (token string, err error) {
+	err = t.changeTeam(ctx, models.ManageMembers, func(c *change, team models.Team, actorRole models.Role) error {
 		if !role.Valid() {
 			return models.InvalidField("role", "Choose a role.")
 		}
@@ -38,8 +39,10 @@ func (t *TeamScope) Invite(ctx context.Context, email string, role models.Role) 
 		if err := c.mayReplaceInvitation(team, email, actorRole); err != nil {
 			return err
 		}
-		return c.invite(team, email, role, models.AsMember)
+		token, err = c.invite(team, email, role, models.AsMember)
+		return err
 	})
+	return token, err
 }
 
 func (c *change) notMember(team models.Team, email string) error {
@@ -70,15 +73,15 @@ func errOwnersInvitation() error {
 	return models.Errorf(models.Forbidden, "Only an owner may change the invitation of an owner.")
 }
 
-// invite makes or renews the invitation of the address, and mails its link.
-func (c *change) invite(team models.Team, email string, role models.Role, as models.Capacity) error {
+// invite makes or renews the invitation of the address, mails its link, and returns the link's token.
+func (c *change) invite(team models.Team, email string, role models.Role, as models.Capacity) (string, error) {
 	var invitation models.Invitation
 	token, digest := models.NewToken()
 	err := c.lock().Where("team_id = ? AND email = ? AND "+openInvitation, team.ID, email).Take(&invitation).Error
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		if err := c.hasRoom(team); err != nil {
-			return err
+			return "", err
 		}
 		invitation = models.Invitation{ID: models.NewID(), TeamID: team.ID, Email: email, CreatedAt: c.now,
 			CreatedBy: c.actor.Sign(as)}
@@ -89,19 +92,19 @@ func (c *change) invite(team models.Team, email string, role models.Role, as mod
 		err = c.update(&invitation, "role", "digest", "expires_at")
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := c.mail(models.InvitationMail, email,
 		models.MailContent{Token: token, Team: team.Name, By: c.actor.Name, Role: role}); err != nil {
-		return err
+		return "", err
 	}
 	if err := c.audit(models.AuditEvent{
 		Action: models.MemberInvited, TeamID: team.ID, SubjectID: invitation.ID,
 		Detail: models.AuditDetail{Subject: email, Role: role},
 	}, as); err != nil {
-		return err
+		return "", err
 	}
-	return c.notify(models.Notification{
+	return token, c.notify(models.Notification{
 		Event: models.MemberInvitedEvent, TeamID: team.ID, SubjectID: invitation.ID,
 		Actor: models.Signature{Capacity: as}, Detail: models.NotificationDetail{Subject: email, Role: role},
 	})
@@ -130,7 +133,8 @@ func (c *change) hasRoom(team models.Team) error {
 // working.
 func (t *TeamScope) ResendInvitation(ctx context.Context, id string) error {
 	return t.changeInvitation(ctx, id, func(c *change, team models.Team, invitation models.Invitation) error {
-		return c.invite(team, invitation.Email, invitation.Role, models.AsMember)
+		_, err := c.invite(team, invitation.Email, invitation.Role, models.AsMember)
+		return err
 	})
 }
 

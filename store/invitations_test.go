@@ -35,10 +35,10 @@ func TestOneOpenInvitationAnAddress(t *testing.T) {
 		if role := roleOf(w, w.Nina.UserID); role != models.Developer {
 			t.Errorf("Nina is %q; want developer", role)
 		}
-		refused(t, w.Team(w.Olivia, w.Acme).Invite(ctx, w.Nina.Email, models.Viewer), models.Invalid,
+		refused(t, invite(w.Team(w.Olivia, w.Acme), w.Nina.Email, models.Viewer), models.Invalid,
 			"is a member already")
 		for _, err := range together(racers,
-			func(int) error { return w.Team(w.Olivia, w.Acme).Invite(ctx, "new@acme.example", models.Viewer) }) {
+			func(int) error { return invite(w.Team(w.Olivia, w.Acme), "new@acme.example", models.Viewer) }) {
 			ok(t, err)
 		}
 		if open := w.Database.Count("SELECT count(*) FROM invitations WHERE email = 'new@acme.example'"); open != 1 {
@@ -84,7 +84,7 @@ func TestOwnersInvitationIsForOwners(t *testing.T) {
 			const only = "Only an owner may change the invitation of an owner"
 			refused(t, admin.ResendInvitation(ctx, invitation.ID), models.Forbidden, only)
 			refused(t, admin.WithdrawInvitation(ctx, invitation.ID), models.Forbidden, only)
-			refused(t, admin.Invite(ctx, w.Nina.Email, models.Viewer), models.Forbidden, only)
+			refused(t, invite(admin, w.Nina.Email, models.Viewer), models.Forbidden, only)
 		})
 	})
 }
@@ -177,7 +177,7 @@ func TestTeamBeginsWithAnInvitedOwner(t *testing.T) {
 			store.NewTeam{Slug: "new-team", Name: "New", OwnerEmail: w.Nina.Email})
 		ok(t, err)
 		ok(t, accept(w, w.Nina, mailed(t, w, models.InvitationMail, w.Nina.Email)))
-		if role := w.Team(w.Nina, team).Role; role != models.Owner {
+		if role := w.Team(w.Nina, team.Team).Role; role != models.Owner {
 			t.Errorf("Nina is %s; want owner", role)
 		}
 	})

@@ -18,10 +18,10 @@ func (c *change) notifyOfRevocation(environment models.Environment, done Replace
 		event = models.KeyReplacedEvent
 	}
 	n := notice(event, environment, done.Old.ID, as)
-	n.Detail = models.NotificationDetail{KeyKind: done.Old.Kind, KeyEnding: done.Old.Ending, Reason: done.Old.Reason,
-		Note: done.Old.Note}
+	n.Detail = models.NotificationDetail{KeyKind: done.Old.Kind, KeyEnding: done.Old.Ending, KeyName: done.Old.Name,
+		Reason: done.Old.Reason, Note: done.Old.Note}
 	if done.New != nil {
-		n.Detail.NewKeyEnding = done.New.Ending
+		n.Detail.NewKeyEnding, n.Detail.NewKeyName = done.New.Ending, done.New.Name
 	}
 	if done.Old.StateAt(c.now) == models.Retiring {
 		n.Detail.RetiresAt = done.Old.RetiresAt
@@ -47,8 +47,8 @@ func (c *change) noteViewer(environment models.Environment, key models.Key) erro
 		return first.Error
 	}
 	n := notice(models.SecretViewedEvent, environment, key.ID, models.AsMember)
-	n.Detail.KeyKind, n.Detail.KeyEnding, n.Detail.Address = key.Kind, key.Ending, c.actor.Address
-	n.Detail.Copied = key.LastCopied
+	n.Detail.KeyKind, n.Detail.KeyEnding, n.Detail.KeyName = key.Kind, key.Ending, key.Name
+	n.Detail.Address, n.Detail.Copied = c.actor.Address, key.LastCopied
 	return c.notify(n)
 }
 
@@ -109,7 +109,7 @@ func (c *change) warnOfRetiring(keyID string) error {
 	}
 	n := notice(models.RetiringKeyUsedEvent, environment, key.ID, models.AsSystem)
 	n.Detail = models.NotificationDetail{
-		KeyKind: key.Kind, KeyEnding: key.Ending, RetiresAt: key.RetiresAt, Hours: hours, Address: use.LastAddress,
+		KeyKind: key.Kind, KeyEnding: key.Ending, KeyName: key.Name, RetiresAt: key.RetiresAt, Hours: hours, Address: use.LastAddress,
 		UserAgent: use.LastUserAgent, People: []string{key.RevokedBy.ID},
 	}
 	return c.notify(n)

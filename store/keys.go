@@ -152,9 +152,10 @@ func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, 
 	return done, err
 }
 
-// IssueKey issues a key of the kind where there is no active one.
-func (t *TeamScope) IssueKey(ctx context.Context, kind models.EnvironmentKind,
-	keyKind models.KeyKind) (models.Key, error) {
+// IssueKey issues a key of the kind where there is no active one, with the name that the team
+// gives it; see models.CheckKeyName.
+func (t *TeamScope) IssueKey(ctx context.Context, kind models.EnvironmentKind, keyKind models.KeyKind,
+	name string) (models.Key, error) {
 	var key models.Key
 	err := t.change(ctx, models.ReplaceKey, kind, func(c *change, environment models.Environment) (err error) {
 		if !environment.Unlocked(c.now) {
@@ -172,10 +173,36 @@ func (t *TeamScope) IssueKey(ctx context.Context, kind models.EnvironmentKind,
 			return models.Errorf(models.Conflict, "%s already has a %s key. Revoke it to get a new one.",
 				environment.Kind.Name(), keyKind)
 		}
-		if key, err = c.issueKey(environment, keyKind, models.AsMember); err != nil {
+		if name, err = models.CheckKeyName(name); err != nil {
+			return err
+		}
+		if key, err = c.issueKey(environment, keyKind, name, models.AsMember); err != nil {
 			return err
 		}
 		return c.audit(keyEvent(models.KeyIssued, environment, key), models.AsMember)
+	})
+	return key, err
+}
+
+// RenameKey changes what the team calls a key; see models.CheckKeyName. It is NotFound where there is no
+// such key.
+func (t *TeamScope) RenameKey(ctx context.Context, kind models.EnvironmentKind, keyID,
+	name string) (models.Key, error) {
+	var key models.Key
+	err := t.change(ctx, models.ReplaceKey, kind, func(c *change, environment models.Environment) (err error) {
+		if key, err = c.key(environment, keyID); err != nil {
+			return err
+		}
+		before := key.Name
+		if key.Name, err = models.CheckKeyName(name); err != nil {
+			return err
+		}
+		if err := c.update(&key, "name"); err != nil {
+			return err
+		}
+		line := keyEvent(models.KeyRenamed, environment, key)
+		line.Detail.Text = before
+		return c.audit(line, models.AsMember)
 	})
 	return key, err
 }
@@ -206,12 +233,13 @@ func (c *change) revoke(environment models.Environment, key models.Key, revocati
 	line := keyEvent(models.KeyRevoked, environment, key)
 	line.Detail.Reason, line.Detail.Note, line.Detail.RetiresAt = key.Reason, key.Note, key.RetiresAt
 	if replace {
-		fresh, err := c.issueKey(environment, key.Kind, as)
+		fresh, err := c.issueKey(environment, key.Kind, revocation.NewName, as)
 		if err != nil {
 			return Replacement{}, err
 		}
 		done.New = &fresh
-		line.Action, line.Detail.NewKeyID, line.Detail.NewKeyEnding = models.KeyReplaced, fresh.ID, fresh.Ending
+		line.Action, line.Detail.NewKeyID = models.KeyReplaced, fresh.ID
+		line.Detail.NewKeyEnding, line.Detail.NewKeyName = fresh.Ending, fresh.Name
 	}
 	if err := c.audit(line, as); err != nil {
 		return done, err
@@ -221,12 +249,13 @@ func (c *change) revoke(environment models.Environment, key models.Key, revocati
 
 // issueKey makes a new active key. The database refuses a second one of its
 // kind.
-func (c *change) issueKey(environment models.Environment, kind models.KeyKind, as models.Capacity) (models.Key, error) {
+func (c *change) issueKey(environment models.Environment, kind models.KeyKind, name string,
+	as models.Capacity) (models.Key, error) {
 	text := models.NewKey()
 	digest := c.store.vault.Digest(text)
 	key := models.Key{
 		ID: models.NewID(), TeamID: environment.TeamID, EnvironmentID: environment.ID, Kind: kind,
-		State: models.Active, Digest: digest[:], Ending: models.KeyEnding(text), CreatedAt: c.now,
+		State: models.Active, Digest: digest[:], Ending: models.KeyEnding(text), Name: name, CreatedAt: c.now,
 		CreatedBy: c.actor.Sign(as),
 	}
 	var err error
@@ -240,7 +269,7 @@ func (c *change) issueKey(environment models.Environment, kind models.KeyKind, a
 // keyEvent begins a line of the activity list about a key.
 func keyEvent(action models.AuditAction, environment models.Environment, key models.Key) models.AuditEvent {
 	line := event(action, environment, key.ID)
-	line.Detail.KeyKind, line.Detail.KeyEnding = key.Kind, key.Ending
+	line.Detail.KeyKind, line.Detail.KeyEnding, line.Detail.KeyName = key.Kind, key.Ending, key.Name
 	return line
 }
 
@@ -256,7 +285,7 @@ func (c *change) issueMissingKeys(environment models.Environment, as models.Capa
 		if !errors.Is(err, gorm.ErrRecordNotFound) {
 			return err
 		}
-		key, err := c.issueKey(environment, kind, as)
+		key, err := c.issueKey(environment, kind, "", as)
 		if err != nil {
 			return err
 		}

@@ -234,11 +234,11 @@ func TestFiftyRevocationsOneWins(t *testing.T) {
 func TestIssueKeyOnlyWhereThereIsNone(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, key := w.Team(w.Dev, w.Acme), w.Key(models.Playground, models.Secret)
-		_, err := team.IssueKey(ctx, models.Playground, models.Secret)
+		_, err := team.IssueKey(ctx, models.Playground, models.Secret, "")
 		refused(t, err, models.Conflict, "Playground already has a secret key")
-		_, err = team.IssueKey(ctx, models.Playground, "master")
+		_, err = team.IssueKey(ctx, models.Playground, "master", "")
 		refused(t, err, models.NotFound, "")
-		_, err = team.IssueKey(ctx, models.Production, models.Secret)
+		_, err = team.IssueKey(ctx, models.Production, models.Secret, "")
 		refused(t, err, models.Locked, "Production is locked")
 
 		done, err := w.Desk().RevokeCompromised(ctx, key.ID, false, "Found on a public page.")
@@ -247,7 +247,7 @@ func TestIssueKeyOnlyWhereThereIsNone(t *testing.T) {
 			t.Errorf("revoking without a new key = %+v", done)
 		}
 		errs := together(10, func(int) error {
-			_, err := team.IssueKey(ctx, models.Playground, models.Secret)
+			_, err := team.IssueKey(ctx, models.Playground, models.Secret, "")
 			return err
 		})
 		oneWins(t, errs, models.Conflict, "Playground already has a secret key")
@@ -351,7 +351,7 @@ func TestTheGateHearsOfEveryChangeBeforeItIsDone(t *testing.T) {
 		_, err = w.Desk().RevokeCompromised(ctx, w.Key(models.Playground, models.Secret).ID, false, "")
 		ok(t, err)
 		wantHeard("a compromise", key.EnvironmentID)
-		_, err = team.IssueKey(ctx, models.Playground, models.Secret)
+		_, err = team.IssueKey(ctx, models.Playground, models.Secret, "")
 		ok(t, err)
 		wantHeard("issuing", key.EnvironmentID)
 		w.Unlock(models.Production)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dojo/models"
+	"dojo/store"
 	"dojo/store/storetest"
 )
 
@@ -40,7 +41,8 @@ func TestALockedEnvironmentStaysReadable(t *testing.T) {
 						func() error { _, err := viewer.Keys(ctx, models.Production); return err },
 						func() error { _, err := viewer.PublishableKey(ctx, models.Production); return err },
 						func() error {
-							_, err := viewer.RequestsByHour(ctx, models.Production, w.Store.Now().Add(-time.Hour))
+							_, err := viewer.RequestsByHour(ctx, models.Production,
+								store.UseQuery{From: w.Store.Now().Add(-time.Hour)})
 							return err
 						},
 					} {
@@ -49,7 +51,7 @@ func TestALockedEnvironmentStaysReadable(t *testing.T) {
 					const says = "Production is locked"
 					_, err := dev.ViewKey(ctx, models.Production, secret.ID)
 					refused(t, err, models.Locked, says)
-					_, err = dev.IssueKey(ctx, models.Production, models.Secret)
+					_, err = dev.IssueKey(ctx, models.Production, models.Secret, "")
 					refused(t, err, models.Locked, says)
 					refused(t, dev.DeleteRecord(ctx, models.Production, models.Products, "x"), models.Locked, says)
 					_, err = dev.DeleteAll(ctx, models.Production, models.Products, "production")

@@ -154,14 +154,14 @@ func TestMailIsWrittenWithItsCause(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team := w.Team(w.Ade, w.Acme)
 		allow := refuseAudit(w.Database, models.MemberInvited)
-		if err := team.Invite(ctx, "new@acme.example", models.Viewer); err == nil {
+		if err := invite(team, "new@acme.example", models.Viewer); err == nil {
 			t.Error("an invitation succeeded without its line")
 		}
 		allow()
 		if due := claim(t, w, 10); len(due) != 0 {
 			t.Errorf("a change that was not made mails %+v", due)
 		}
-		ok(t, team.Invite(ctx, "new@acme.example", models.Viewer))
+		ok(t, invite(team, "new@acme.example", models.Viewer))
 		due := claim(t, w, 10)
 		if len(due) != 1 || due[0].Kind != models.InvitationMail || due[0].Recipient != "new@acme.example" {
 			t.Fatalf("due are %+v; want the invitation", due)

@@ -31,11 +31,11 @@ func TestOwnersAreManagedByOwners(t *testing.T) {
 			refused(t, admin.ChangeRole(ctx, w.Vic.UserID, models.Owner), models.Forbidden, only)
 			refused(t, admin.ChangeRole(ctx, w.Ade.UserID, models.Owner), models.Forbidden, only)
 			refused(t, admin.RemoveMember(ctx, second), models.Forbidden, only)
-			refused(t, admin.Invite(ctx, "new@acme.example", models.Owner), models.Forbidden, only)
+			refused(t, invite(admin, "new@acme.example", models.Owner), models.Forbidden, only)
 			refused(t, owner.ChangeRole(ctx, w.Vic.UserID, models.Viewer), models.Conflict, "has this role already")
 			for _, role := range []models.Role{models.Nobody, models.Guest, models.Engineer, "root"} {
 				refused(t, owner.ChangeRole(ctx, w.Vic.UserID, role), models.Invalid, "Choose a role")
-				refused(t, owner.Invite(ctx, "new@acme.example", role), models.Invalid, "Choose a role")
+				refused(t, invite(owner, "new@acme.example", role), models.Invalid, "Choose a role")
 			}
 			refused(t, owner.ChangeRole(ctx, w.Uma.UserID, models.Viewer), models.NotFound, "")
 			refused(t, owner.RemoveMember(ctx, w.Uma.UserID), models.NotFound, "")
@@ -123,7 +123,7 @@ func TestRoleTakenAwayHoldsForOpenPages(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		team, id := w.Team(w.Ade, w.Acme), newMember(t, w, w.Acme)
 		changes := []func() error{
-			func() error { return team.Invite(ctx, "new@acme.example", models.Viewer) },
+			func() error { return invite(team, "new@acme.example", models.Viewer) },
 			func() error { return team.ChangeRole(ctx, id, models.Admin) },
 			func() error { return team.RemoveMember(ctx, id) },
 			func() error { return team.SetProductionSecretRole(ctx, models.Admin) },

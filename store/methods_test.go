@@ -153,6 +153,9 @@ func teamMethods() []methodCase {
 			_, err := t.Interaction(ctx, models.Development, number)
 			return err
 		}).prepared(someInteraction),
+		inTeam("Downloaded", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			return t.Downloaded(ctx, playground, store.Download{List: "requests", Format: "CSV"})
+		}).leaving(models.AsMember, nil, models.DataDownloaded),
 		inTeam("InteractionTypes", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.InteractionTypes(ctx, playground)
 			return err
@@ -166,7 +169,7 @@ func teamMethods() []methodCase {
 			return err
 		}).leaving(models.AsMember, secretKey, models.KeyCopied),
 		inTeam("IssueKey", models.ReplaceKey, func(t *store.TeamScope, _ string) error {
-			_, err := t.IssueKey(ctx, playground, models.Secret)
+			_, err := t.IssueKey(ctx, playground, models.Secret, "")
 			return err
 		}).leaving(models.AsMember, withoutSecretKey, models.KeyIssued),
 		inTeam("Keys", models.ViewTeam, func(t *store.TeamScope, _ string) error {
@@ -216,6 +219,10 @@ func teamMethods() []methodCase {
 			_, _, err := t.UnlockRequest(ctx, models.Production, id)
 			return err
 		}).prepared(pendingRequest),
+		inTeam("RenameKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
+			_, err := t.RenameKey(ctx, playground, id, "Checkout")
+			return err
+		}).leaving(models.AsMember, secretKey, models.KeyRenamed),
 		inTeam("RevokeKey", models.ReplaceKey, func(t *store.TeamScope, id string) error {
 			_, err := t.RevokeKey(ctx, playground, id, atOnce)
 			return err
@@ -294,6 +301,10 @@ func storeMethods() []methodCase {
 		open("Store.AddRecords", "the gate has judged the key; the grant names the data set"),
 		open("Store.AddTask", "the gate has judged the key; the grant names the data set"),
 		open("Store.CheckRecords", "the gate has judged the key; the grant names the data set"),
+		open("Store.FormMark", "it is computed, and made for pages of whoever is signed in"),
+		open("Store.FormOf", "it is computed"),
+		open("Store.KeepForm", "the mark of the form says whose it is; see TestFormsSayWhoseTheyAre"),
+		open("Store.KeptForm", "the token and the actor decide; see TestAKeptFormIsForItsPerson"),
 		open("Store.ClaimMails", "the process's own"),
 		open("Store.Close", "the process's own"),
 		open("Store.CreateSession", "of tests alone"),

@@ -44,7 +44,7 @@ func TestWhoSendsMailIsToldOfIt(t *testing.T) {
 func TestNobodyIsToldOfMailThatIsNotThere(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		w.Store.OnMail(func() { t.Error("told of mail") })
-		err := w.Team(w.Ade, w.Acme).Invite(ctx, w.Dev.Email, models.Viewer) // is a member already
+		err := invite(w.Team(w.Ade, w.Acme), w.Dev.Email, models.Viewer) // is a member already
 		refused(t, err, models.Invalid, "")
 	})
 }

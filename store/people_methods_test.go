@@ -28,7 +28,7 @@ func peopleMethods() []methodCase {
 			return err
 		}),
 		inTeam("Invite", models.ManageMembers, func(t *store.TeamScope, _ string) error {
-			return t.Invite(ctx, models.NewID()+"@new.example", models.Viewer)
+			return invite(t, models.NewID()+"@new.example", models.Viewer)
 		}).leaving(models.AsMember, nil, models.MemberInvited),
 		inTeam("LacksSecondFactor", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.LacksSecondFactor(ctx)
@@ -111,7 +111,7 @@ func reinstate(t *testing.T, w *storetest.Fixture, team models.Team) {
 	if w.Database.Count("SELECT count(*) FROM keys WHERE team_id = $1 AND kind = 'publishable' AND state = 'active' "+
 		"AND environment_id = $2",
 		team.ID, environmentID(w, team, models.Playground)) == 0 {
-		_, err := w.Team(owner(w, team), team).IssueKey(ctx, models.Playground, models.Publishable)
+		_, err := w.Team(owner(w, team), team).IssueKey(ctx, models.Playground, models.Publishable, "")
 		ok(t, err)
 	}
 }
@@ -139,7 +139,7 @@ func newInvitation(t *testing.T, w *storetest.Fixture, team models.Team) string 
 func invited(t *testing.T, w *storetest.Fixture, team models.Team, email string, role models.Role) models.Invitation {
 	t.Helper()
 	scope := w.Team(owner(w, team), team)
-	ok(t, scope.Invite(ctx, email, role))
+	ok(t, invite(scope, email, role))
 	list, err := scope.Invitations(ctx)
 	ok(t, err)
 	for _, invitation := range list {

@@ -288,6 +288,9 @@ func (s *Store) change(ctx context.Context, actor models.Actor, steps func(c *ch
 	if actor.Viewing != "" {
 		return models.ErrViewing()
 	}
+	if IsOnlyShown(ctx) {
+		return errOnlyShown()
+	}
 	c := &change{store: s, actor: actor}
 	ctx, span := s.traced(ctx)
 	history := s.history.Load()

@@ -119,3 +119,9 @@ var atOnce = models.Revocation{Reason: models.Rotation}
 func after(grace time.Duration) models.Revocation {
 	return models.Revocation{Reason: models.Rotation, Grace: grace}
 }
+
+// invite is an invitation whose link nobody needs.
+func invite(t *store.TeamScope, email string, role models.Role) error {
+	_, err := t.Invite(ctx, email, role)
+	return err
+}

@@ -13,7 +13,7 @@ import (
 // are revoked, agreements have begun or ended, engineers are reminded of requests
 // that wait, requests that nobody decided in time lapse, deleted teams that can no longer be restored are
 // removed, uploads and deletions that stopped without a word get one, keys of earlier versions get their
-// ending, and chosen files, sessions, links, mails, webhooks' deliveries, tasks, counts of tries and evidence of use
+// ending, and chosen files, kept forms, sessions, links, mails, webhooks' deliveries, tasks, counts of tries and evidence of use
 // that are over are removed. The gate needs none of it, since it reads the clock itself; people and the
 // activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
@@ -35,6 +35,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 			return err
 		}
 		if err := db.Where("created_at <= ?", now.Add(-visitKept)).Delete(&spentVisit{}).Error; err != nil {
+			return err
+		}
+		if err := sweepForms(db, now); err != nil {
 			return err
 		}
 		if err := sweepFiles(db, now); err != nil {

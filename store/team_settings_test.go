@@ -148,9 +148,9 @@ func TestDeletedTeamIsGone(t *testing.T) {
 			refused(t, err, models.NotFound, "")
 			// Pages that were open before.
 			refused(t, open.Delete(ctx, "Acme Books"), models.NotFound, "")
-			refused(t, open.Invite(ctx, "new@acme.example", models.Viewer), models.NotFound, "")
+			refused(t, invite(open, "new@acme.example", models.Viewer), models.NotFound, "")
 			refused(t, open.Leave(ctx), models.NotFound, "")
-			_, err = open.IssueKey(ctx, models.Playground, models.Secret)
+			_, err = open.IssueKey(ctx, models.Playground, models.Secret, "")
 			refused(t, err, models.NotFound, "")
 			_, err = open.RequestUnlock(ctx, models.Development, models.UnlockWish{UseCase: "Search."})
 			refused(t, err, models.NotFound, "")
@@ -174,7 +174,7 @@ func TestNoKeySurvivesTheDeletion(t *testing.T) {
 				case 1:
 					_, err = desk.Approve(ctx, request, soon)
 				case 2:
-					_, err = dev.IssueKey(ctx, models.Playground, models.Secret)
+					_, err = dev.IssueKey(ctx, models.Playground, models.Secret, "")
 				case 3:
 					_, err = desk.RevokeCompromised(ctx, keyID, true, "")
 				default:
@@ -219,7 +219,7 @@ func TestDeletedTeamIsRestoredWithoutItsKeys(t *testing.T) {
 			t.Error("keys came back with the team")
 		}
 		for _, kind := range models.KeyKinds() {
-			_, err := team.IssueKey(ctx, models.Playground, kind)
+			_, err := team.IssueKey(ctx, models.Playground, kind, "")
 			ok(t, err)
 		}
 		w.Key(models.Playground, models.Secret)

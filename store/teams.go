@@ -112,24 +112,32 @@ type NewTeam struct {
 	OwnerEmail string // normalised: who is invited as the owner
 }
 
+// CreatedTeam is a new team, and the token of its owner's invitation where there is one: for whoever hands the link
+// over where there is no mail server.
+type CreatedTeam struct {
+	models.Team
+	Token string
+}
+
 // CreateTeam makes a team with its owner, or an invitation for one, and its three environments: Playground
 // open and with its keys, Development and Production locked and without. Only a
 // solutions engineer, or Dojo itself, may.
-func (s *Store) CreateTeam(ctx context.Context, actor models.Actor, team NewTeam) (models.Team, error) {
-	var row models.Team
+func (s *Store) CreateTeam(ctx context.Context, actor models.Actor, team NewTeam) (CreatedTeam, error) {
+	var made CreatedTeam
 	err := s.change(ctx, actor, func(c *change) (err error) {
 		if err := c.engineer(models.CreateTeam); err != nil {
 			return err
 		}
-		if row, err = c.createTeam(team.Slug, team.Name, models.AsEngineer); err != nil {
+		if made.Team, err = c.createTeam(team.Slug, team.Name, models.AsEngineer); err != nil {
 			return err
 		}
 		if team.OwnerID != "" {
-			return c.addMember(row, team.OwnerID, models.Owner, models.AsEngineer)
+			return c.addMember(made.Team, team.OwnerID, models.Owner, models.AsEngineer)
 		}
-		return c.invite(row, team.OwnerEmail, models.Owner, models.AsEngineer)
+		made.Token, err = c.invite(made.Team, team.OwnerEmail, models.Owner, models.AsEngineer)
+		return err
 	})
-	return row, err
+	return made, err
 }
 
 // createTeam makes a team without members, with its three environments.

@@ -204,7 +204,7 @@ func TestDigestOnceADay(t *testing.T) {
 		invite := func(n int) {
 			t.Helper()
 			for range n {
-				ok(t, w.Team(w.Ade, w.Acme).Invite(ctx, models.NewID()+"@acme.example", models.Viewer))
+				ok(t, invite(w.Team(w.Ade, w.Acme), models.NewID()+"@acme.example", models.Viewer))
 			}
 		}
 		invite(35)
@@ -238,7 +238,7 @@ func TestDigestOnceADay(t *testing.T) {
 func TestNotificationsGo(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		settle(t, w)
-		ok(t, w.Team(w.Olivia, w.Acme).Invite(ctx, "new@acme.example", models.Viewer))
+		ok(t, invite(w.Team(w.Olivia, w.Acme), "new@acme.example", models.Viewer))
 		ok(t, w.Store.Tell(ctx))
 		w.Database.Clock.Add(models.NotificationsKept - time.Microsecond)
 		ok(t, w.Store.Sweep(ctx))

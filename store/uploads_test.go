@@ -44,7 +44,7 @@ func grantOf(t *testing.T, w *storetest.Fixture, team models.Team, kind models.E
 	ok(t, err)
 	i := slices.IndexFunc(keys, func(key models.Key) bool { return key.State == models.Active })
 	if i < 0 {
-		key, err := scope.IssueKey(ctx, kind, models.Secret)
+		key, err := scope.IssueKey(ctx, kind, models.Secret, "")
 		ok(t, err)
 		keys, i = []models.Key{key}, 0
 	}

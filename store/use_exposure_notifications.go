@@ -18,6 +18,7 @@ type untoldExposure struct {
 	Environment models.EnvironmentKind
 	KeyKind     models.KeyKind
 	KeyEnding   string
+	KeyName     string
 	TeamID      string
 	Team        string
 	TeamSlug    string
@@ -52,7 +53,7 @@ func (c *change) untoldExposures(seen []models.Exposure) (due []untoldExposure, 
 	for some := range slices.Chunk(slices.Compact(environments), idsPerQuery) {
 		var rows []untoldExposure
 		err := c.Table("exposures").
-			Select("exposures.*, environments.kind AS environment, keys.kind AS key_kind, keys.ending AS key_ending, "+
+			Select("exposures.*, environments.kind AS environment, keys.kind AS key_kind, keys.ending AS key_ending, keys.name AS key_name, "+
 				"teams.id AS team_id, teams.name AS team, teams.slug AS team_slug").
 			Joins("JOIN environments ON environments.id = exposures.environment_id").
 			Joins("JOIN keys ON keys.id = exposures.key_id AND keys.state <> ?", models.Revoked).
@@ -88,7 +89,7 @@ func (c *change) notifyOfExposure(e untoldExposure) error {
 	return c.notify(models.Notification{
 		Event: models.ExposureSeenEvent, TeamID: e.TeamID, EnvironmentID: e.EnvironmentID, Environment: e.Environment,
 		SubjectID: e.KeyID, Actor: models.Signature{Capacity: models.AsSystem},
-		Detail: models.NotificationDetail{KeyKind: e.KeyKind, KeyEnding: e.KeyEnding, Exposure: e.Kind, Address: e.Address,
-			UserAgent: e.UserAgent, Origin: e.Origin},
+		Detail: models.NotificationDetail{KeyKind: e.KeyKind, KeyEnding: e.KeyEnding, KeyName: e.KeyName, Exposure: e.Kind,
+			Address: e.Address, UserAgent: e.UserAgent, Origin: e.Origin},
 	})
 }

@@ -37,16 +37,24 @@ func useMethods() []methodCase {
 			return err
 		}),
 		inTeam("RequestsByEndpoint", models.ViewPeople, func(t *store.TeamScope, _ string) error {
-			_, err := t.RequestsByEndpoint(ctx, playground, time.Time{})
+			_, err := t.RequestsByEndpoint(ctx, playground, store.UseQuery{})
 			return err
 		}),
 		inTeam("RequestsByHour", models.ViewPeople, func(t *store.TeamScope, _ string) error {
-			_, err := t.RequestsByHour(ctx, playground, time.Time{})
+			_, err := t.RequestsByHour(ctx, playground, store.UseQuery{})
+			return err
+		}),
+		inTeam("RequestsKept", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.RequestsKept(ctx, playground, store.UseQuery{})
 			return err
 		}),
 		inTeam("ResolveExposure", models.ManageData, func(t *store.TeamScope, id string) error {
 			return t.ResolveExposure(ctx, playground, models.SecretInURL, id)
 		}).leaving(models.AsMember, exposedSecret, models.ExposureResolved),
+		inTeam("UseMark", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.UseMark(ctx, playground)
+			return err
+		}),
 	}
 }
 

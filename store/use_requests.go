@@ -12,28 +12,20 @@ import (
 
 // RequestsQuery narrows the list of requests, which shows the latest first.
 type RequestsQuery struct {
-	Refused bool   // only those that the gate refused
-	KeyID   string // of one key; empty: of all
-	Cursor  models.Cursor
-	Limit   int // 0: models.PageSize
+	UseQuery
+	Cursor models.Cursor
+	Limit  int // 0: models.PageSize
 }
 
 // maxRequests is how many requests one list shows at most.
-const maxRequests = 200
+const maxRequests = 500
 
 // Requests returns requests that showed the environment's keys, the latest first.
 func (t *TeamScope) Requests(
 	ctx context.Context, kind models.EnvironmentKind, query RequestsQuery,
 ) (requests models.List[models.Request], err error) {
 	err = t.readUse(ctx, kind, func(db *gorm.DB, environmentID string) error {
-		list := db.Where("environment_id = ?", environmentID)
-		if query.Refused {
-			list = list.Where("outcome NOT IN ?", letIn)
-		}
-		if query.KeyID != "" {
-			list = list.Where("key_id = ?", query.KeyID)
-		}
-		requests, err = requestsPage(list, query)
+		requests, err = requestsPage(query.kept(db, environmentID), query)
 		return err
 	})
 	return requests, err

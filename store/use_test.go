@@ -79,7 +79,7 @@ func TestUseAddsUp(t *testing.T) {
 		}))
 
 		hour := u.at.Truncate(time.Hour)
-		byHour, err := team.RequestsByHour(ctx, models.Development, u.at.Add(-time.Hour))
+		byHour, err := team.RequestsByHour(ctx, models.Development, store.UseQuery{From: u.at.Add(-time.Hour)})
 		ok(t, err)
 		same(t, "the requests by hour", byHour, []store.HourCount{
 			{Hour: hour.Add(-time.Hour), Outcome: models.Succeeded, Requests: 1},
@@ -94,7 +94,7 @@ func TestUseAddsUp(t *testing.T) {
 			perKey[count.KeyID] += count.Requests
 		}
 		same(t, "the requests by key", perKey, map[string]int64{u.key.ID: 12, other.key.ID: 2})
-		byEndpoint, err := team.RequestsByEndpoint(ctx, models.Development, u.at)
+		byEndpoint, err := team.RequestsByEndpoint(ctx, models.Development, store.UseQuery{From: u.at})
 		ok(t, err)
 		same(t, "the requests by endpoint", byEndpoint, []store.EndpointCount{
 			{Endpoint: "/verify", Outcome: models.Succeeded, Requests: 7},
@@ -111,10 +111,12 @@ func TestUseAddsUp(t *testing.T) {
 		first := u.caller("192.0.2.1", u.at, 7, 1)
 		first.LastSeenAt = later
 		want := []models.Caller{first, u.caller("192.0.2.2", later, 1, 0)}
-		callers, err := team.Callers(ctx, models.Development, store.CallersQuery{KeyID: u.key.ID})
+		callers, err := team.Callers(ctx, models.Development,
+			store.CallersQuery{UseQuery: store.UseQuery{KeyID: u.key.ID}})
 		ok(t, err)
 		same(t, "the callers", callers, want)
-		callers, err = team.Callers(ctx, models.Development, store.CallersQuery{Limit: 1, Since: later})
+		callers, err = team.Callers(ctx, models.Development,
+			store.CallersQuery{UseQuery: store.UseQuery{From: later}, Limit: 1})
 		ok(t, err)
 		same(t, "the first of them", callers, want[:1])
 		use, callers, err := w.Desk().KeyUse(ctx, u.key.ID)
@@ -188,6 +190,7 @@ func TestRequestsArePaged(t *testing.T) {
 		}
 		ok(t, w.Store.AddUse(ctx, use))
 		ok(t, w.Store.AddUse(ctx, use)) // a commit that reported an error may have happened
+		ofKey := store.UseQuery{KeyID: u.key.ID}
 		list := func(query store.RequestsQuery) (ids []string, more bool) {
 			list, err := w.Team(w.Vic, w.Acme).Requests(ctx, models.Playground, query)
 			ok(t, err)
@@ -206,9 +209,10 @@ func TestRequestsArePaged(t *testing.T) {
 			"those before": {store.RequestsQuery{Cursor: use.Requests[10].Cursor()}, "09", "00", 10, false},
 			"the nearest after": {store.RequestsQuery{Cursor: use.Requests[10].Cursor().Backwards(), Limit: 5},
 				"15", "11", 5, true},
-			"the refused":           {store.RequestsQuery{Refused: true}, "57", "00", 20, false},
-			"of the key":            {store.RequestsQuery{KeyID: u.key.ID, Limit: 3}, "59", "57", 3, true},
-			"of another":            {store.RequestsQuery{KeyID: "another"}, "", "", 0, false},
+			"the refused": {store.RequestsQuery{UseQuery: store.UseQuery{Outcomes: models.Refusals()}},
+				"57", "00", 20, false},
+			"of the key":            {store.RequestsQuery{UseQuery: ofKey, Limit: 3}, "59", "57", 3, true},
+			"of another":            {store.RequestsQuery{UseQuery: store.UseQuery{KeyID: "another"}}, "", "", 0, false},
 			"no more than is shown": {store.RequestsQuery{Limit: 5000}, "59", "00", 60, false},
 		} {
 			ids, more := list(test.query)
@@ -238,14 +242,14 @@ func TestEvidenceIsTheTeamsOwn(t *testing.T) {
 			Requests:  []models.Request{u.request("acme's", u.at, models.Succeeded), nobodys},
 			Exposures: []models.Exposure{u.exposure(models.WrongEnvironment, u.at)},
 		}))
-		umami := w.Team(w.Uma, w.Umami)
-		counts, err := umami.RequestsByHour(ctx, models.Playground, time.Time{})
+		umami, ofKey := w.Team(w.Uma, w.Umami), store.UseQuery{KeyID: u.key.ID}
+		counts, err := umami.RequestsByHour(ctx, models.Playground, store.UseQuery{})
 		ok(t, err)
 		uses, err := umami.KeyUses(ctx, models.Playground)
 		ok(t, err)
-		callers, err := umami.Callers(ctx, models.Playground, store.CallersQuery{KeyID: u.key.ID})
+		callers, err := umami.Callers(ctx, models.Playground, store.CallersQuery{UseQuery: ofKey})
 		ok(t, err)
-		requests, err := umami.Requests(ctx, models.Playground, store.RequestsQuery{KeyID: u.key.ID})
+		requests, err := umami.Requests(ctx, models.Playground, store.RequestsQuery{UseQuery: ofKey})
 		ok(t, err)
 		exposures, err := umami.Exposures(ctx, models.Playground)
 		ok(t, err)
@@ -283,7 +287,7 @@ func TestGuestsSeeNoEvidence(t *testing.T) {
 		ok(t, w.Store.EnsureExplore(ctx))
 		guest, err := w.Store.Team(ctx, models.Actor{}, models.ExploreSlug)
 		ok(t, err)
-		_, err = guest.RequestsByHour(ctx, models.Playground, time.Time{})
+		_, err = guest.RequestsByHour(ctx, models.Playground, store.UseQuery{})
 		refused(t, err, models.Forbidden, "Guests")
 		_, err = guest.KeyUses(ctx, models.Playground)
 		refused(t, err, models.Forbidden, "Guests")

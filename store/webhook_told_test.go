@@ -31,7 +31,7 @@ func TestWebhooksHearOfWhatTheyChose(t *testing.T) {
 		woken := 0
 		w.Store.OnDeliveries(func() { woken++ })
 		const key = "039c501ac8dfcac91c6f05601cee876e1cc07e17"
-		ok(t, w.Team(w.Ade, w.Acme).Invite(ctx, key+"@new.example", models.Viewer))
+		ok(t, invite(w.Team(w.Ade, w.Acme), key+"@new.example", models.Viewer))
 		ok(t, w.Store.Tell(ctx))
 		ok(t, w.Store.Tell(ctx)) // and once only
 		var got []string

@@ -23,13 +23,34 @@ func (s *Server) newDashboard(h *handlers.Handlers) http.Handler {
 	e.Use(traceRequests(s.tracer)...)
 	e.Use(countRequests(s.metrics), logRequests(logger), recoverPanics,
 		allowHosts(cfg.Hosts()), refuseUnstorable, refuseCrossOrigin, limitForms(filePaths(routes)))
-	for _, r := range routes {
+	for _, r := range append(routes, formPages(routes)...) {
 		e.Add(r.method, r.path, r.Serve)
 		if r.method == http.MethodGet {
 			e.Add(http.MethodHead, r.path, r.Serve)
 		}
 	}
 	return secureHeaders(cfg.Secure(), withFiles(static.Handler(), compress(e)))
+}
+
+// formPages answer a visit to the address of a form, which stands in the browser after a form that was not right, with
+// the way to the page that the form is on: the nearest address above it that has a page.
+func formPages(routes []route) []route {
+	pages := map[string]bool{}
+	for _, r := range routes {
+		pages[r.path] = pages[r.path] || r.method == http.MethodGet
+	}
+	var ways []route
+	for _, r := range routes {
+		if r.method != http.MethodPost || pages[r.path] {
+			continue
+		}
+		page := strings.Replace(r.path, "/invitations", "/members", 1) // which that page has
+		for page != "" && !pages[page] {
+			page = page[:strings.LastIndexByte(page, '/')]
+		}
+		ways = append(ways, route{http.MethodGet, r.path, handlers.ToPage(page)})
+	}
+	return ways
 }
 
 // filePaths are the paths to which forms with a file are posted.

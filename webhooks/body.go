@@ -49,7 +49,9 @@ type detail struct {
 	Limit        int64               `json:"limit,omitempty"`
 	KeyKind      models.KeyKind      `json:"key_kind,omitempty"`
 	KeyEnding    string              `json:"key_ending,omitempty"`
+	KeyName      string              `json:"key_name,omitempty"`
 	NewKeyEnding string              `json:"new_key_ending,omitempty"`
+	NewKeyName   string              `json:"new_key_name,omitempty"`
 	Reason       models.RevokeReason `json:"reason,omitempty"`
 	Note         string              `json:"note,omitempty"`
 	RetiresAt    *time.Time          `json:"retires_at,omitempty"`
@@ -65,7 +67,7 @@ func newDetail(d models.NotificationDetail) detail {
 	return detail{
 		Text: d.Text, Agreement: d.Agreement, Trial: d.Trial, StartsAt: d.StartsAt, EndsAt: d.EndsAt, Days: d.Days,
 		Hours: d.Hours, Percent: d.Percent, Limit: d.Limit, KeyKind: d.KeyKind, KeyEnding: d.KeyEnding,
-		NewKeyEnding: d.NewKeyEnding, Reason: d.Reason, Note: d.Note,
+		KeyName: d.KeyName, NewKeyEnding: d.NewKeyEnding, NewKeyName: d.NewKeyName, Reason: d.Reason, Note: d.Note,
 		RetiresAt: d.RetiresAt, Exposure: d.Exposure, Address: d.Address, UserAgent: d.UserAgent, Origin: d.Origin,
 		Subject: d.Subject, Role: d.Role,
 	}

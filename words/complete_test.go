@@ -87,6 +87,12 @@ func TestEvents(t *testing.T) {
 			Detail: models.AuditDetail{Subject: "Dev", Role: models.Admin}},
 		"copied the secret key without showing it": {Action: models.KeyCopied,
 			Detail: models.AuditDetail{KeyKind: models.Secret}},
+		"named the secret key ••••425f “Checkout”": {Action: models.KeyRenamed,
+			Detail: models.AuditDetail{KeyKind: models.Secret, KeyEnding: "425f", KeyName: "Checkout"}},
+		"renamed the secret key ••••425f “Till”, before “Checkout”": {Action: models.KeyRenamed,
+			Detail: models.AuditDetail{KeyKind: models.Secret, KeyEnding: "425f", KeyName: "Till", Text: "Checkout"}},
+		"took the name “Checkout” from the secret key ••••425f": {Action: models.KeyRenamed,
+			Detail: models.AuditDetail{KeyKind: models.Secret, KeyEnding: "425f", Text: "Checkout"}},
 		"viewed the secret key": {Action: models.KeyViewed, Detail: models.AuditDetail{KeyKind: models.Secret}},
 		"replaced the secret key (rotation); the old one works until 3 Nov 2026, 15:05 UTC": {
 			Action: models.KeyReplaced,

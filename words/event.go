@@ -14,7 +14,7 @@ func Event(event models.AuditEvent) string {
 	for _, typed := range []*string{&d.Subject, &d.Text, &d.Agreement} {
 		*typed = models.Isolated(*typed)
 	}
-	key, records := NamedKey(d.KeyKind, d.KeyEnding), Plural(d.Count, d.Collection.One())
+	key, records := NamedKey(d.KeyKind, d.KeyEnding, d.KeyName), Plural(d.Count, d.Collection.One())
 	switch event.Action {
 	case models.TeamCreated:
 		return "created the team " + d.Subject
@@ -62,20 +62,28 @@ func Event(event models.AuditEvent) string {
 		return "viewed the " + key
 	case models.KeyCopied:
 		return "copied the " + key + " without showing it"
+	case models.KeyRenamed:
+		switch before := inQuotes(d.Text); {
+		case d.KeyName == "":
+			return "took the name " + before + " from the " + key
+		case d.Text != "":
+			return "renamed the " + key + ", before " + before
+		}
+		return "named the " + key
 	case models.KeyReplaced:
 		if d.RetiresAt != nil {
-			return "replaced the " + key + " (" + Reason(d.Reason) + ")" + before(" with ", KeyEnding(d.NewKeyEnding)) +
+			return "replaced the " + key + " (" + Reason(d.Reason) + ")" + before(" with ", KeyMark(d.NewKeyEnding, d.NewKeyName)) +
 				"; the old one works until " + Moment(*d.RetiresAt)
 		}
 		return "revoked the " + key + " (" + Reason(d.Reason) + ") and issued a new one" +
-			before(", ", KeyEnding(d.NewKeyEnding))
+			before(", ", KeyMark(d.NewKeyEnding, d.NewKeyName))
 	case models.KeyRevoked:
 		return "revoked a " + key + " (" + Reason(d.Reason) + ") without issuing a new one"
 	case models.KeyRetired:
 		return "ended the old " + key + ": its grace period is over"
 	case models.KeyFound:
 		return "looked up a pasted " + KeyInSentence(d.KeyKind) + " of this environment at the desk" +
-			before(": ", KeyEnding(d.KeyEnding))
+			before(": ", KeyMark(d.KeyEnding, d.KeyName))
 
 	case models.UnlockRequested:
 		return "requested an unlock: " + d.Text
@@ -150,6 +158,11 @@ func Event(event models.AuditEvent) string {
 		return "uploaded a file with " + records
 	case models.DataDeletionBegun:
 		return strings.TrimSpace("began to delete " + records + " " + d.Text)
+	case models.DataDownloaded:
+		if d.Collection != "" {
+			return "downloaded " + d.Collection.Many() + " as " + d.Text
+		}
+		return "downloaded the list of " + d.Subject + " as " + d.Text
 	case models.DataDeleted:
 		if d.Subject != "" {
 			return "deleted the " + d.Collection.One() + " " + d.Subject
@@ -205,6 +218,8 @@ func before(link, text string) string {
 	}
 	return link + text
 }
+
+func inQuotes(text string) string { return "“" + text + "”" }
 
 func inBrackets(text string) string {
 	if text == "" {

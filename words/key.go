@@ -32,20 +32,29 @@ func KeyEnding(ending string) string {
 	return hidden + ending
 }
 
-// NamedKey names a key within a sentence: "secret key ••••425f".
-func NamedKey(kind models.KeyKind, ending string) string {
-	return strings.TrimSpace(KeyInSentence(kind) + " " + KeyEnding(ending))
+// KeyMark is what a key is told from others by: its last characters, and what the team calls it, if it
+// calls it anything: "••••425f “Checkout”".
+func KeyMark(ending, name string) string {
+	if name != "" {
+		name = " “" + models.Isolated(name) + "”"
+	}
+	return strings.TrimSpace(KeyEnding(ending) + name)
 }
 
-// KeyTitle names a key by itself: "Secret key ••••425f".
-func KeyTitle(kind models.KeyKind, ending string) string {
-	return strings.TrimSpace(KeyKind(kind) + " " + KeyEnding(ending))
+// NamedKey names a key within a sentence: "secret key ••••425f “Checkout”".
+func NamedKey(kind models.KeyKind, ending, name string) string {
+	return strings.TrimSpace(KeyInSentence(kind) + " " + KeyMark(ending, name))
+}
+
+// KeyTitle names a key by itself: "Secret key ••••425f “Checkout”".
+func KeyTitle(kind models.KeyKind, ending, name string) string {
+	return strings.TrimSpace(KeyKind(kind) + " " + KeyMark(ending, name))
 }
 
 // Key tells one of an environment's keys from the others: "Secret key ••••425f", or "Secret
 // key ••••425f, revoked 3 Nov 2026".
 func Key(key *models.Key) string {
-	name := KeyTitle(key.Kind, key.Ending)
+	name := KeyTitle(key.Kind, key.Ending, key.Name)
 	switch key.State {
 	case models.Retiring:
 		return name + ", replaced " + Day(*key.RevokedAt)

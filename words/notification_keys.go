@@ -5,11 +5,13 @@ import "strings"
 // owner names the environment with its team behind a key: "the secret key of Acme Books Production".
 func (s sentence) owner() string { return s.team + " " + s.environment }
 
-func (s sentence) key() string { return NamedKey(s.Detail.KeyKind, s.Detail.KeyEnding) }
+func (s sentence) key() string {
+	return NamedKey(s.Detail.KeyKind, s.Detail.KeyEnding, s.Detail.KeyName)
+}
 
 // newKey names the one that takes the place of another.
 func (s sentence) newKey() string {
-	return strings.TrimSpace("the new key " + KeyEnding(s.Detail.NewKeyEnding))
+	return strings.TrimSpace("the new key " + KeyMark(s.Detail.NewKeyEnding, s.Detail.NewKeyName))
 }
 
 // keys leads a solutions engineer to the team, and members to the keys.

@@ -50,6 +50,9 @@ func entryStates() []state {
 	}
 	return []state{
 		{"login", pages.Login{Base: signIn}},
+		{"login-kept", pages.Login{Base: signIn, Kept: true, Next: "/resume/t0ken"}},
+		{"others-form", pages.OthersForm{Base: plain("Somebody else’s form", vic), Back: "/t/acme/production?request=1",
+			Next: "/login?next=%2Fresume%2Ft0ken"}},
 		{"login-fresh", pages.Login{Base: signIn, Fresh: true}},
 		{"login-demo", pages.Login{Base: signIn, Demo: demoSignIns}},
 		{"login-wrong", pages.Login{Base: signIn, Email: "ade@acme.example", Wrong: true}},

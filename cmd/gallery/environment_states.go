@@ -105,16 +105,38 @@ func environmentStates() []state {
 }
 
 func activityStates() []state {
-	whats := []pages.Option{{Value: "keys", Label: "Keys"}, {Value: "unlocks", Label: "Unlock requests"},
-		{Value: "sign-in", Label: "Sign-in"}}
-	whos := []pages.Option{{Value: "1", Label: "Ade Okafor"}, {Value: "2", Label: "Sol Marchetti"}}
 	base := inside("Activity", layout.Activity, "production")
 	return []state{
-		{"activity", pages.Activity{Base: base, Whats: whats, Whos: whos, Entries: entries[:4],
+		{"activity", pages.Activity{Base: base, Bar: activityBar("", "", ""), Entries: entries[:4],
 			Pager: pages.Pager{Older: "?before=1"}}},
-		{"activity-team", pages.Activity{Base: teamWide("Team activity", layout.TeamActivity), Whats: whats, Whos: whos,
-			Entries: entries, Pager: pages.Pager{Newer: "?after=1", Older: "?before=1"}}},
-		{"activity-none", pages.Activity{Base: base}},
-		{"activity-filtered-none", pages.Activity{Base: base, Whats: whats, Whos: whos, What: "sign-in"}},
+		{"activity-team", pages.Activity{Base: teamWide("Team activity", layout.TeamActivity),
+			Bar: activityBar("", "2026-11-01", "2026-11-23"), Entries: entries,
+			Pager: pages.Pager{Newer: "?after=1", Older: "?before=1"}}},
+		{"activity-none", pages.Activity{Base: base, Bar: activityBar("", "", "")}},
+		{"activity-filtered-none", pages.Activity{Base: base, Bar: activityBar("nori", "", "")}},
+		{"activity-range-wrong", pages.Activity{Base: base, Bar: rangeWrong(activityBar("", "2026-11-25", "2026-11-20"))}},
 	}
 }
+
+// activityBar is the bar of an activity list that is narrowed to a search and days.
+func activityBar(query, from, to string) pages.ListBar {
+	return pages.ListBar{
+		Label: "Search the activity", Hint: "Name, address, note", Query: query,
+		Filters: []pages.ListFilter{{Name: "what", Label: "What", All: "Everything", Options: whats},
+			{Name: "who", Label: "Who", All: "Everyone", Options: whos}},
+		Dates: &pages.ListDates{From: from, To: to, Local: true, Zone: "Europe/Berlin"},
+		CSV:   "?format=csv", JSONLines: "?format=jsonl", All: "?",
+	}
+}
+
+func rangeWrong(bar pages.ListBar) pages.ListBar {
+	bar.Dates.Error = "The first day comes after the last one."
+	return bar
+}
+
+// The choices of an activity list.
+var (
+	whats = []pages.Option{{Value: "keys", Label: "Keys"}, {Value: "unlocks", Label: "Unlock requests"},
+		{Value: "sign-in", Label: "Sign-in"}}
+	whos = []pages.Option{{Value: "1", Label: "Ade Okafor"}, {Value: "2", Label: "Sol Marchetti"}}
+)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"dojo/models"
@@ -57,6 +59,18 @@ func keyPageStates() []state {
 	facts.Copied = true
 	copied.Secret = &facts
 
+	named := keysOf("production")
+	public := *publishable
+	facts.Name, public.Name = "Checkout server", "Storefront"
+	named.Secret, named.Publishable, named.Revoked = &facts, &public, revoked
+	named.Retiring = slices.Clone(retiring)
+	named.Retiring[0].Name = "Nightly export to the warehouse in Rotterdam"
+
+	naming := keysOf("development")
+	naming.Naming = &pages.NameForm{KeyID: secret.ID, Kind: models.Secret, Name: strings.Repeat("4f", 20),
+		Error: "This holds what looks like an API key: 40 hexadecimal digits. Leave it out, since everybody who may " +
+			"read this would have the key."}
+
 	none := keysOf("development")
 	none.Secret, none.Publishable = nil, nil
 	none.Flash = &layout.Flash{Bad: true, Text: "That key was already revoked",
@@ -88,6 +102,8 @@ func keyPageStates() []state {
 		{"keys-production-revoked", after},
 		{"keys-copied", copied},
 		{"keys-copy-after-proof", confirmed},
+		{"keys-named", named},
+		{"keys-name-refused", naming},
 		{"keys-none", none},
 		{"keys-viewer", viewer},
 	}
@@ -113,7 +129,8 @@ func revokeStates() []state {
 
 	old := keysOf("production")
 	old.Retiring = retiring
-	old.Revoke = &pages.RevokeForm{KeyID: "k3", Kind: models.Secret, Ending: "9e03", Retiring: true, Reason: "rotation"}
+	old.Revoke = &pages.RevokeForm{KeyID: "k3", Kind: models.Secret, Ending: "9e03", Name: "Nightly export",
+		Retiring: true, Reason: "rotation"}
 
 	locked := keysOf("production")
 	locked.Base = lockedAgain("API keys", layout.Keys)

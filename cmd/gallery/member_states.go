@@ -36,8 +36,10 @@ func memberStates() []state {
 
 	link := owner
 	link.MailToLog = true
-	link.Link = &pages.InvitationLink{Email: "nia@acme.example", LapsesAt: now.Add(7 * day),
-		URL: publicURL + "/invite/0J4tVq9yBnW2xkRr7sPzLm3cTfHgD8eA1uQwYiKjN5o"}
+	link.Flash = &layout.Flash{Text: "Hand this link over to nia@acme.example",
+		Detail: "No mail server is set up, so nobody was sent it. It is shown only now and works once, for 7 days; " +
+			"earlier links of the invitation have ended.",
+		Link: publicURL + "/invite/0J4tVq9yBnW2xkRr7sPzLm3cTfHgD8eA1uQwYiKjN5o"}
 
 	rejected := owner
 	rejected.Invitations, rejected.SecondFactorRequired = nil, false

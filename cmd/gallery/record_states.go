@@ -150,6 +150,7 @@ func interactionStates() []state {
 			PublishableText: publishableText}},
 		{"interactions-days-wrong", list("production", func(p *pages.Interactions) {
 			p.From, p.To, p.DayError = "2026-11-25", "2026-11-20", "The first day comes after the last one."
+			p.Filtered, p.Rows = true, nil
 		})},
 		{"interactions-filtered-none",
 			list("production", func(p *pages.Interactions) { p.User, p.Filtered, p.Rows = "u-9", true, nil })},

@@ -55,7 +55,7 @@ func deskHomeStates() []state {
 		Deeds: entries[:2],
 	}
 	return []state{{"desk-home", busy}, {"desk-home-quiet", pages.DeskHome{Base: base}},
-		{"desk-home-first", pages.DeskHome{Base: base, NoTeams: true}}}
+		{"desk-home-first", pages.DeskHome{Base: base, First: &pages.DeskNewTeam{Base: base, PublicURL: publicURL}}}}
 }
 
 func teamRequestStates() []state {

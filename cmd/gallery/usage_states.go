@@ -89,9 +89,11 @@ func monthChart() pages.Chart {
 
 func usage(slug string) pages.Usage {
 	return pages.Usage{
-		Base: inside("Usage", layout.Usage, slug), Range: "day", Chart: dayChart(),
-		Sums:   pages.Counts{Succeeded: 15210, Refused: 240, Errors: 75},
-		Before: pages.Counts{Succeeded: 13980, Refused: 4, Errors: 60},
+		Base: inside("Usage", layout.Usage, slug), Range: "day", Period: "in the last 24 hours",
+		Before: "in the 24 hours before", Chart: dayChart(), Bar: usageBar(), Ever: true,
+		Link:       pages.Link{Path: "/t/acme/" + slug + "/usage"},
+		Sums:       pages.Counts{Succeeded: 15210, Refused: 240, Errors: 75},
+		SumsBefore: pages.Counts{Succeeded: 13980, Refused: 4, Errors: 60},
 		Endpoints: []pages.EndpointCounts{
 			{Endpoint: "POST /v1/interactions", Counts: pages.Counts{Succeeded: 14800, Errors: 12}},
 			{Endpoint: "POST /v1/products", Counts: pages.Counts{Succeeded: 410, Refused: 236, Errors: 63}},
@@ -102,27 +104,102 @@ func usage(slug string) pages.Usage {
 			{Outcome: rejected, Requests: 70},
 			{Outcome: failed, Requests: 5}, {Outcome: needsSecret, Requests: 4},
 		},
-		Callers: callers, MoreCallers: true, Keys: keyChoices, Requests: requestRows,
+		Callers: pages.GroupCallers(manyCallers()), MoreCallers: true, Requests: pages.FoldRequests(manyRequests()),
 		Pager:    pages.Pager{Older: "?before=1"},
 		Snippets: pages.Snippets{APIURL: apiURL, PublishableText: publishableText},
 	}
 }
 
+// usageBar is the bar of filters, with a value for some of its fields: name, value, name, value.
+func usageBar(values ...string) pages.ListBar {
+	bar := pages.ListBar{
+		Filters: []pages.ListFilter{
+			{Name: "key", Label: "Key", All: "Any", Options: keyChoices},
+			{Name: "outcome", Label: "Outcome", All: "Any", Options: []pages.Option{{Value: "succeeded", Label: "Succeeded"},
+				{Value: "refused", Label: "Refused, for any reason"}, {Value: "errors", Label: "Errors of any kind"}}},
+		},
+		Fields: []pages.ListField{
+			{Name: "status", Label: "Status", Hint: "404 or 4xx"}, {Name: "path", Label: "Path", Hint: "/v1/products"},
+			{Name: "address", Label: "Address", Hint: "203.0.113."},
+		},
+		Dates: &pages.ListDates{Zone: "UTC"}, CSV: "?format=csv", JSONLines: "?format=jsonl", All: "?",
+	}
+	for i := 0; i < len(values); i += 2 {
+		for j := range bar.Filters {
+			if bar.Filters[j].Name == values[i] {
+				bar.Filters[j].Value = values[i+1]
+			}
+		}
+		for j := range bar.Fields {
+			if bar.Fields[j].Name == values[i] {
+				bar.Fields[j].Value = values[i+1]
+			}
+		}
+	}
+	return bar
+}
+
+// manyRequests are those of a health check in a row, among others.
+func manyRequests() []pages.RequestRow {
+	rows := append([]pages.RequestRow{}, requestRows[:2]...)
+	for i := range 48 {
+		rows = append(rows, pages.RequestRow{
+			ID: fmt.Sprintf("mfrggzdfmztwq2lknnwg23t%03d", i), At: ago(5*time.Minute + time.Duration(i)*10*time.Second),
+			Method: "GET", Path: "/verify", Status: 200, Outcome: succeeded, Address: "10.0.3.17", UserAgent: "nginx/1.24",
+			Duration: time.Duration(300+i) * time.Microsecond, Key: "Secret key"})
+	}
+	return append(rows, requestRows[2:]...)
+}
+
+// manyCallers has a program that calls from many addresses, with two keys.
+func manyCallers() []pages.Caller {
+	list := append([]pages.Caller{}, callers...)
+	for i := range 24 {
+		list = append(list, pages.Caller{Address: fmt.Sprintf("10.12.4.%d", 17+i), UserAgent: "okhttp/4.9.3",
+			FirstSeen: ago(12 * day), LastSeen: ago(time.Duration(i+1) * time.Minute), Accepted: 900 - 30*i,
+			Key: keyChoices[i%2].Label})
+	}
+	return list
+}
+
 func usageStates() []state {
 	month := usage("development")
-	month.Range, month.Chart, month.Sums, month.Before = "month", monthChart(), pages.Counts{Succeeded: 35, Errors: 2},
+	month.Range, month.Chart, month.Sums, month.SumsBefore = "month", monthChart(), pages.Counts{Succeeded: 35, Errors: 2},
 		pages.Counts{}
+	month.Period, month.Before = "in the last 30 days", "in the 30 days before"
 
 	refused := usage("production")
-	refused.RefusedOnly, refused.KeyID, refused.Requests, refused.Pager = true, "k4", requestRows[2:3],
-		pages.Pager{Newer: "?after=1"}
+	refused.Bar = usageBar("outcome", "refused", "key", "k4")
+	refused.Sums, refused.SumsBefore, refused.Outcomes = pages.Counts{Refused: 236}, pages.Counts{},
+		[]pages.OutcomeCount{{Outcome: revokedKey, Requests: 236}}
+	refused.Endpoints = []pages.EndpointCounts{{Endpoint: "POST /v1/products", Counts: pages.Counts{Refused: 236}}}
+	refused.Callers, refused.MoreCallers, refused.CallersKept = pages.GroupCallers(callers[2:3]), false, true
+	refused.Requests, refused.Pager = pages.FoldRequests(requestRows[2:3]), pages.Pager{Newer: "?after=1"}
 	refused.Pasted, refused.PastedError = "hello",
 		"There is no request id in this: it has 26 lowercase letters and digits from 2 to 7."
 
 	quiet := usage("production")
 	quiet.Chart, quiet.Sums, quiet.Endpoints, quiet.Outcomes, quiet.Callers,
 		quiet.MoreCallers = pages.Chart{Bars: make([]pages.Bar, 24), Each: "hour"}, pages.Counts{}, nil, nil, nil, false
-	quiet.RefusedOnly, quiet.Requests, quiet.Pager = true, nil, pages.Pager{}
+	quiet.Bar, quiet.Requests, quiet.Pager = usageBar("outcome", "errors"), nil, pages.Pager{}
+
+	kept := usage("production")
+	kept.Bar, kept.Kept, kept.CallersKept = usageBar("path", "/v1/products", "status", "4xx"),
+		&pages.KeptRequests{Requests: 6412, Counted: 15525}, true
+	kept.Chart = pages.Chart{Bars: make([]pages.Bar, 24), Each: "hour"}
+	kept.Chart.Bars[23].Refused = 2
+	kept.Sums, kept.Outcomes = pages.Counts{Refused: 2}, []pages.OutcomeCount{{Outcome: needsSecret, Requests: 1},
+		{Outcome: revokedKey, Requests: 1}}
+	kept.Endpoints, kept.Callers, kept.MoreCallers = kept.Endpoints[2:], pages.GroupCallers(callers[1:3]), false
+	kept.Requests, kept.Pager = pages.FoldRequests(requestRows[1:3]), pages.Pager{}
+
+	wrong := usage("production")
+	wrong.Bar = usageBar("status", "teapot")
+	wrong.Bar.Fields[0].Error = "Write a status as 404, or 4xx for all from 400 to 499."
+	wrong.Bar.Dates = &pages.ListDates{From: "2026-11-25", To: "2026-11-20", Zone: "UTC",
+		Error: "The first day comes after the last one."}
+	wrong.Bar.Unknown = []pages.Option{{Value: "century", Label: "Range"}}
+	wrong.Range = ""
 
 	none := pages.Usage{Base: inside("Usage", layout.Usage, "production"), Range: "day",
 		Snippets: pages.Snippets{APIURL: apiURL, PublishableText: publishableText}}
@@ -133,6 +210,8 @@ func usageStates() []state {
 		{"usage-month", month},
 		{"usage-refused", refused},
 		{"usage-quiet", quiet},
+		{"usage-kept", kept},
+		{"usage-range-wrong", wrong},
 		{"usage-none", none},
 		{"usage-playground-none", sample},
 	}, explanationStates()...)

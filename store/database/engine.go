@@ -44,6 +44,21 @@ const (
 // DialectOf is the dialect of a connection or transaction of GORM's.
 func DialectOf(db *gorm.DB) Dialect { return Dialect(db.Name()) }
 
+// MomentText writes SQL that makes a text of a moment, such as the largest of a column, which
+// SQLite gives no type. ParseMoment reads it; its first 13 characters are those of the hour.
+func (d Dialect) MomentText(moment string) string {
+	if d == SQLite {
+		return moment
+	}
+	return "to_char(" + moment + ` AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"+00:00"')`
+}
+
+// ParseMoment reads what MomentText has the database write.
+func ParseMoment(text string) (time.Time, error) {
+	at, err := time.Parse("2006-01-02 15:04:05.999999999-07:00", text)
+	return at.UTC(), err
+}
+
 // Engine is an open database: a pool for reading and one for writing, which are
 // the same on PostgreSQL. On SQLite the pool for writing is one connection, so that
 // a transaction that writes is alone from its start.

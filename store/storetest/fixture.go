@@ -85,7 +85,7 @@ func (w *Fixture) team(slug, name string, owner models.Actor) models.Team {
 	team, err := w.Store.CreateTeam(context.Background(), w.Sol,
 		store.NewTeam{Slug: slug, Name: name, OwnerID: owner.UserID})
 	w.must(err)
-	return team
+	return team.Team
 }
 
 func (w *Fixture) join(member models.Actor, role models.Role) {

@@ -197,6 +197,8 @@ type Flash struct {
 	Text string
 	// Detail says more in plain text; may be empty.
 	Detail string
+	// Link is an address that is shown this once, to be copied and handed over; may be empty.
+	Link string
 	// At is the moment the outcome holds from ("since …"); zero when it has none.
 	At time.Time
 }

@@ -10,12 +10,7 @@ import (
 // Base.Environment is nil; newest first.
 type Activity struct {
 	Base
-	// What and Who are the filters of the same names in the query, with their choices
-	// (the page adds "all").
-	What    string
-	Whats   []Option
-	Who     string
-	Whos    []Option
+	Bar     ListBar
 	Entries []Entry
 	Pager   Pager
 }

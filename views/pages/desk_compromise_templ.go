@@ -393,7 +393,7 @@ func (p DeskCompromise) found() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.KeyEnding(p.Found.Ending).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.KeyMark(p.Found.Ending, p.Found.Name).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

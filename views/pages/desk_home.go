@@ -19,8 +19,8 @@ type DeskHome struct {
 	Looks []DeskLooks
 	// Deeds are what others did since yesterday, the latest first.
 	Deeds []Entry
-	// NoTeams is set as long as nobody has made one.
-	NoTeams bool
+	// First makes the first team; nil once there is one.
+	First *DeskNewTeam
 }
 
 // DeskEnding is an environment whose agreement ends soon.

@@ -16,3 +16,10 @@ type DeskNewTeam struct {
 	SlugError  string
 	EmailError string
 }
+
+func (p DeskNewTeam) ownersHint() string {
+	if p.MailToLog {
+		return "You get a link to hand over, which makes them the owner: no mail server is set up."
+	}
+	return "They get a mail with a link that makes them the owner."
+}

@@ -149,13 +149,7 @@ func (p DeskRequests) polling() templ.Attributes {
 	if p.Decided || p.Pager.Newer != "" {
 		return nil
 	}
-	return templ.Attributes{
-		"data-hx-get":     p.Here,
-		"data-hx-trigger": "every 10s",
-		"data-hx-target":  "#requests",
-		"data-hx-select":  "#requests",
-		"data-hx-swap":    "outerMorph",
-	}
+	return live("requests", p.Here, "10s")
 }
 
 // currentTab marks the tab one is on.

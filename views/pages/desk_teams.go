@@ -59,8 +59,6 @@ type DeskTeam struct {
 	Viewing ViewingForm
 	// Deletion is nil unless the team is deleted.
 	Deletion *Deletion
-	// Link is an invitation's new link, right after it was made; nil otherwise.
-	Link *InvitationLink
 }
 
 // ViewingForm keeps what was typed to view a team's pages.

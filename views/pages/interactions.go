@@ -30,7 +30,7 @@ type Filter struct {
 	To      string // the same; that day is included
 	Oldest  bool   // the oldest first
 
-	// DayError says what is wrong with the days; then the list ignores them.
+	// DayError says what is wrong with the days; then the list shows nothing.
 	DayError string
 }
 
@@ -73,13 +73,7 @@ func (p Interactions) polling() templ.Attributes {
 	if !p.polls() {
 		return nil
 	}
-	return templ.Attributes{
-		"data-hx-get":     p.Here(layout.Interactions),
-		"data-hx-trigger": "every 4s",
-		"data-hx-target":  "#arrivals",
-		"data-hx-select":  "#arrivals",
-		"data-hx-swap":    "outerMorph",
-	}
+	return live("arrivals", p.Here(layout.Interactions), "4s")
 }
 
 func (p Interactions) neighbours() (before, behind string) {

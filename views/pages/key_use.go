@@ -31,11 +31,11 @@ type KeyUse struct {
 }
 
 // SetCallers takes the callers, the busiest first, of which a few are named. All
-// count that were seen in the 24 hours before now.
-func (u *KeyUse) SetCallers(callers []Caller, few int, now time.Time) {
+// count that were seen since the last 24 hours began.
+func (u *KeyUse) SetCallers(callers []Caller, few int, dayAgo time.Time) {
 	u.DayCallers = 0
 	for _, c := range callers {
-		if c.Accepted > 0 && now.Sub(c.LastSeen) < 24*time.Hour {
+		if c.Accepted > 0 && !c.LastSeen.Before(dayAgo) {
 			u.DayCallers++
 		}
 	}

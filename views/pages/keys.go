@@ -12,7 +12,7 @@ import (
 // Without JavaScript its forms are: View, POST …/keys/{id}/view (the same page
 // with SecretText set, no-store); Hide, GET …/keys; Revoke, GET
 // …/keys?revoke={publishable|secret|id of a retiring key} (the same page with
-// Revoke set); Get a new key, POST …/keys with kind (publishable|secret).
+// Revoke set); Get a new key, POST …/keys with kind (publishable|secret) and key_name.
 // Copy posts to …/keys/{id}/copy with Accept: application/json and expects
 // {"key":"…"}; on 403 with {"code":"proof_required"} it posts there again as a form, whose
 // answer then is a Proof. A guest sees the publishable key only.
@@ -41,6 +41,8 @@ type Keys struct {
 	Revoked []RevokedKey
 	// Revoke is the open dialog; nil when it is closed.
 	Revoke *RevokeForm
+	// Naming is the form for a key's name that was rejected; nil when none was.
+	Naming *NameForm
 	// Refusing is how far the revocation has come that was just carried out; nil when it was
 	// done at once.
 	Refusing *ReceiptState
@@ -58,7 +60,9 @@ type RetiringKey struct {
 	ID   string
 	Kind models.KeyKind
 	// Ending is the key's last four characters; empty where they are not known.
-	Ending    string
+	Ending string
+	// Name is what the team calls it; may be empty.
+	Name      string
 	CreatedAt time.Time
 	// Until is when it stops working.
 	Until time.Time
@@ -77,7 +81,9 @@ type RevokedKey struct {
 	ID   string
 	Kind models.KeyKind
 	// Ending is the key's last four characters; empty where they are not known.
-	Ending    string
+	Ending string
+	// Name is what the team calls it; may be empty.
+	Name      string
 	CreatedAt time.Time
 	// RevokedAt is when it was revoked, by whom and why.
 	RevokedAt time.Time
@@ -114,6 +120,8 @@ type RevokeForm struct {
 	Kind  models.KeyKind
 	// Ending is the key's last four characters; empty where they are not known.
 	Ending string
+	// Name is what the team calls it; may be empty.
+	Name string
 	// Retiring is set for an old key of a replacement: it is revoked now,
 	// without a new key, and the form sends when=now.
 	Retiring bool
@@ -129,10 +137,22 @@ type RevokeForm struct {
 	Reason           string
 	Note             string
 	Confirm          string
+	// NewName is what the new key is to be called; the old one's name unless something else was typed.
+	NewName string
 	// Errors of a rejected form; an empty string where the field is fine.
 	WhenError    string
 	GraceError   string
 	ReasonError  string
 	NoteError    string
+	NewNameError string
 	ConfirmError string
+}
+
+// NameForm is a name for a key as it was typed, and what is wrong with it: to rename the key KeyID, POST
+// …/keys/{id}/rename, or for the new key of a kind, POST …/keys; both with key_name.
+type NameForm struct {
+	KeyID string
+	Kind  models.KeyKind
+	Name  string
+	Error string
 }

@@ -33,8 +33,9 @@ func (p Keys) formFor(kind models.KeyKind, id string) RevokeForm {
 	if p.Revoke != nil && p.Revoke.Kind == kind && !p.Revoke.Retiring {
 		return *p.Revoke
 	}
-	return RevokeForm{KeyID: id, Kind: kind, Ending: p.endingOf(kind), Use: p.UseOf(kind), Locked: p.IsLocked(),
-		When: "grace", Grace: "24h", Reason: "rotation"}
+	key := p.activeOf(kind)
+	return RevokeForm{KeyID: id, Kind: kind, Ending: key.Ending, Name: key.Name, NewName: key.Name,
+		Use: p.UseOf(kind), Locked: p.IsLocked(), When: "grace", Grace: "24h", Reason: "rotation"}
 }
 
 // UseOf says how the active key of a kind is used.
@@ -71,11 +72,28 @@ func (f RevokeForm) compromised() endChoice {
 	return c
 }
 
-func (p Keys) endingOf(kind models.KeyKind) string {
+func (p Keys) activeOf(kind models.KeyKind) *KeyFacts {
 	if kind == models.Publishable {
-		return p.Publishable.Ending
+		return p.Publishable
 	}
-	return p.Secret.Ending
+	return p.Secret
+}
+
+// naming is the form to rename a key, with what was typed if that was rejected.
+func (p Keys) naming(kind models.KeyKind) NameForm {
+	key := p.activeOf(kind)
+	if p.Naming != nil && p.Naming.KeyID == key.ID {
+		return *p.Naming
+	}
+	return NameForm{KeyID: key.ID, Kind: kind, Name: key.Name}
+}
+
+// issuing is the form for the name of the first key of a kind, likewise.
+func (p Keys) issuing(kind models.KeyKind) NameForm {
+	if p.Naming != nil && p.Naming.KeyID == "" && p.Naming.Kind == kind {
+		return *p.Naming
+	}
+	return NameForm{Kind: kind}
 }
 
 // polling keeps the countdown of a retiring key and its callers fresh.
@@ -83,10 +101,7 @@ func (p Keys) polling() templ.Attributes {
 	if len(p.Retiring) == 0 && p.Refusing == nil {
 		return nil
 	}
-	return templ.Attributes{
-		"data-hx-get": p.Here(layout.Keys), "data-hx-trigger": "every 20s", "data-hx-target": "#previous-keys",
-		"data-hx-select": "#previous-keys", "data-hx-swap": "outerMorph",
-	}
+	return live("previous-keys", p.Here(layout.Keys), "20s")
 }
 
 func (p Keys) isOpen(f RevokeForm) bool {

@@ -31,8 +31,8 @@ func region(t *testing.T, page part, name string) part {
 
 func TestKeysOffersByRole(t *testing.T) {
 	member := render(t, keys("development", "Development"))
-	wantButtons(t, region(t, member, "Publishable key"), "Copy", "Revoke")
-	wantButtons(t, region(t, member, "Secret key"), "View", "Copy", "Revoke")
+	wantButtons(t, region(t, member, "Publishable key"), "Copy", "Revoke", "Save")
+	wantButtons(t, region(t, member, "Secret key"), "View", "Copy", "Revoke", "Save")
 
 	looking := keys("development", "Development")
 	looking.CanManage, looking.Managers = false, []string{"Olivia", "Ade"}

@@ -88,13 +88,7 @@ func (p Locked) polling() templ.Attributes {
 	if p.Pending == nil {
 		return nil
 	}
-	return templ.Attributes{
-		"data-hx-get":     p.address(),
-		"data-hx-trigger": "every 4s",
-		"data-hx-target":  "#unlock",
-		"data-hx-select":  "#unlock",
-		"data-hx-swap":    "outerMorph",
-	}
+	return live("unlock", p.address(), "4s")
 }
 
 // address is the page's own.

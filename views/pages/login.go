@@ -12,6 +12,8 @@ type Login struct {
 	Email string
 	// Next is the address to go to afterwards; the handler has checked that it is local.
 	Next string
+	// Kept is set where a form waits, filled in, for whoever had been signed out.
+	Kept bool
 	// Fresh is set as long as nobody has an account that leads further.
 	Fresh bool
 	// Wrong is set after a failed try: email or password is wrong.

@@ -30,8 +30,6 @@ type Members struct {
 	SecondFactorRequired bool
 	// Invitations are those that are open or have lapsed, newest first.
 	Invitations []InvitationRow
-	// Link is an invitation's new link, right after it was made; nil otherwise.
-	Link *InvitationLink
 	// Invite is the form; its zero value is a fresh one.
 	Invite InviteForm
 	// Dialog is the open one; nil when none is.
@@ -69,12 +67,6 @@ type InvitationRow struct {
 	LapsesAt time.Time
 	// CanChange lets the person resend and withdraw it.
 	CanChange bool
-}
-
-// InvitationLink is an invitation's link, shown once to be handed over by hand.
-type InvitationLink struct {
-	Email, URL string
-	LapsesAt   time.Time
 }
 
 // InviteForm keeps what was typed, and what is wrong with it.

@@ -98,7 +98,9 @@ func (a Agreement) nameWithin() string {
 type KeyFacts struct {
 	ID string
 	// Ending is the key's last four characters; empty where they are not known.
-	Ending    string
+	Ending string
+	// Name is what the team calls it; may be empty.
+	Name      string
 	CreatedAt time.Time
 	CreatedBy string
 	// ViewedAt and ViewedBy tell who saw it last; zero when nobody did.
@@ -165,17 +167,13 @@ func against(yesterday int) string {
 	return "about " + words.Count(yesterday) + " by this time yesterday"
 }
 
-// polling lets a step that is waited for tick itself.
+// polling keeps the figures fresh, and lets a step that is waited for tick itself. What is shown to
+// guests stands still.
 func (p Overview) polling() templ.Attributes {
-	for _, step := range p.Steps {
-		if step.Awaited && !step.Done {
-			return templ.Attributes{
-				"data-hx-get": p.Here(layout.Overview), "data-hx-trigger": "every 3s", "data-hx-target": "#next-steps",
-				"data-hx-select": "#next-steps", "data-hx-swap": "outerMorph",
-			}
-		}
+	if p.Guest {
+		return nil
 	}
-	return nil
+	return live("now", p.Here(layout.Overview), "5s")
 }
 
 func (p Overview) snippets() Snippets {

@@ -69,10 +69,7 @@ func (s ReceiptState) polling(part string) templ.Attributes {
 	if !s.SettledAt.IsZero() {
 		return nil
 	}
-	return templ.Attributes{
-		"data-hx-get": s.Address, "data-hx-trigger": "every 1s", "data-hx-target": "#" + part,
-		"data-hx-select": "#" + part, "data-hx-swap": "outerMorph",
-	}
+	return live(part, s.Address, "1s")
 }
 
 // back is the page that the receipt belongs to.

@@ -208,17 +208,15 @@ func (f WebhookForm) eventsDescribedBy() string {
 
 // polling has the page look for the answer while one is to come.
 func (p WebhookDelivered) polling() templ.Attributes {
-	every := "every 1s"
+	every := "1s"
 	switch p.Delivery.State {
 	case Sending:
 	case Retrying:
-		every = "every 5s"
+		every = "5s"
 	default:
 		return nil
 	}
-	return templ.Attributes{"data-hx-get": p.address() + "/deliveries/" + p.Delivery.ID,
-		"data-hx-trigger": every, "data-hx-target": "#delivery", "data-hx-select": "#delivery",
-		"data-hx-swap": "outerMorph"}
+	return live("delivery", p.address()+"/deliveries/"+p.Delivery.ID, every)
 }
 
 func (d WebhookDialog) title() string {

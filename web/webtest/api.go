@@ -89,7 +89,8 @@ func (w *API) Sums(ids map[string]string) {
 			w.T.Errorf("the %s key was used last as %+v", key, use)
 		}
 	}
-	counts, err := w.Team(w.Vic, w.Acme).RequestsByEndpoint(context.Background(), models.Development, w.Store.Now())
+	counts, err := w.Team(w.Vic, w.Acme).RequestsByEndpoint(context.Background(), models.Development,
+		store.UseQuery{From: w.Store.Now()})
 	if err != nil {
 		w.T.Fatal(err)
 	}

@@ -123,7 +123,8 @@ func (s *Site) Member() string {
 // Invitation is the id of an open invitation to the team.
 func (s *Site) Invitation(by models.Actor, team models.Team) string {
 	s.T.Helper()
-	s.Ok(s.Team(by, team).Invite(context.Background(), "ivy@new.example", models.Viewer))
+	_, err := s.Team(by, team).Invite(context.Background(), "ivy@new.example", models.Viewer)
+	s.Ok(err)
 	open, err := s.Team(by, team).Invitations(context.Background())
 	s.Ok(err)
 	return open[0].ID

@@ -44,7 +44,7 @@ func (s *Site) Invite(email, role string) (link string) {
 	s.T.Helper()
 	p := s.As(s.Ade).Get(MembersPath)
 	p.Press(p.Root, "Invite", "email", email, "role", role).GoesTo(MembersPath).
-		Says("status", "Invitation made", "has 7 days to accept it")
+		Says("status", "Hand this link over to "+strings.ToLower(email), "works once, for 7 days")
 	return "/invite/" + s.Mailed(models.InvitationMail, strings.ToLower(email))
 }
 

@@ -74,7 +74,7 @@ func (s *Site) AsksForProof(p *Page, what string, typed url.Values) *Page {
 	}
 	kept := Filled(p.Form(p.Root, "Confirm"))
 	for field := range kept {
-		if strings.HasPrefix(field, "proof_") { // the page's own
+		if strings.HasPrefix(field, "proof_") || field == "typed_as" { // the page's own
 			kept.Del(field)
 		}
 	}
