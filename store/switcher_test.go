@@ -19,8 +19,8 @@ func TestSwitcher(t *testing.T) {
 			team, err := w.Store.CreateTeam(ctx, w.Sol, store.NewTeam{Slug: slug, Name: "Shop " + slug, OwnerID: w.Dev.UserID})
 			ok(t, err)
 			w.Database.Clock.Add(time.Minute)
-			ok(t, w.Team(w.Dev, team).Seen(ctx, models.Production))
-			expose(t, w, team)
+			ok(t, w.Team(w.Dev, team.Team).Seen(ctx, models.Production))
+			expose(t, w, team.Team)
 		}
 		expose(t, w, w.Umami)
 		expose(t, w, w.Acme)
