@@ -99,25 +99,27 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 	team := v.Team.Team
 	base.Team = &layout.Team{Slug: team.Slug, Name: team.Name, Environments: h.environments(v.Team.Environments),
 		Webhooks: v.Team.May(models.ManageWebhooks)}
-	if base.Viewing = viewingBanner(v); base.Viewing != nil {
-		return base, nil // the engineer's own teams do not belong there
-	}
-	memberships, err := h.Store.Memberships(v.ctx(), v.Actor)
+	base.Viewing, base.Guest = viewingBanner(v), v.Team.Role == models.Guest
+	switcher, err := v.Team.Switcher(v.ctx())
 	if err != nil {
 		return base, err
 	}
-	base.Guest = v.Team.Role == models.Guest
-	for _, m := range memberships {
-		if m.Team.ID == team.ID {
-			base.Team.LastEnvironment = string(m.Member.LastEnvironment)
-		} else {
-			base.Team.Others = append(base.Team.Others, layout.TeamLink{
-				Slug: m.Team.Slug, Name: m.Team.Name, Environments: h.environments(m.Environments),
-				LastEnvironment: string(m.Member.LastEnvironment),
-			})
-		}
+	base.Team.LastEnvironment, base.Team.MoreTeams = string(switcher.Last), switcher.More
+	countAlarms(base.Team.Environments, v.Team.Environments, switcher.Alarms)
+	for _, m := range switcher.Others {
+		other := layout.TeamLink{Slug: m.Team.Slug, Name: m.Team.Name, Environments: h.environments(m.Environments),
+			LastEnvironment: string(m.Member.LastEnvironment)}
+		countAlarms(other.Environments, m.Environments, switcher.Alarms)
+		base.Team.Others = append(base.Team.Others, other)
 	}
 	return base, nil
+}
+
+// countAlarms says of environments how many alarms each has, by the rows that they are made of.
+func countAlarms(environments []layout.Environment, rows []models.Environment, alarms map[string]int) {
+	for i, row := range rows {
+		environments[i].Alarms = alarms[row.ID]
+	}
 }
 
 // environmentBase begins the frame of a page of an environment, and remembers
@@ -128,6 +130,11 @@ func (h *Handlers) environmentBase(v *EnvironmentVisit, title string, section la
 		return base, err
 	}
 	environment := h.environment(v.Environment)
+	for _, e := range base.Team.Environments {
+		if e.Slug == environment.Slug {
+			environment.Alarms = e.Alarms
+		}
+	}
 	base.Environment, base.MayRequest = &environment, v.Team.May(models.RequestUnlock)
 	if base.Lock, err = lockOf(v, base.Now); err != nil {
 		return base, err

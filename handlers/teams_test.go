@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"dojo/models"
+	"dojo/store"
 	"dojo/web/webtest"
 )
 
@@ -47,5 +49,32 @@ func TestSwitcherStaysOnThePage(t *testing.T) {
 		"Production Locked /t/acme/production/keys"}
 	if strings.Join(links, "\n") != strings.Join(want, "\n") {
 		t.Errorf("the switcher offers %q", links)
+	}
+}
+
+// TestSwitcherOfManyTeams: eight other teams are listed, and the way to all of them; the closed switcher
+// says what waits in the environment.
+func TestSwitcherOfManyTeams(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	for i := range 31 {
+		_, err := s.Server.Store.CreateTeam(t.Context(), s.Sol, store.NewTeam{Slug: fmt.Sprintf("shop-%d", i), Name: "Shop",
+			OwnerID: s.Vic.UserID})
+		s.Ok(err)
+	}
+	s.Exposed(models.Development)
+	p := s.As(s.Vic).Get(webtest.KeysPath).Expect(http.StatusOK, "All your 32 teams")
+	menu := p.ByID("environments")
+	if n := len(webtest.Find(menu, webtest.IsTag("a"))); n != 3+8*4+1 {
+		t.Errorf("the switcher has %d links", n)
+	}
+	if link := p.Link("All your 32 teams"); link != "/?all" {
+		t.Errorf("all teams are at %s", link)
+	}
+	if !webtest.HasButton(p.Root, "Environment Acme Books / Development , 1 alarm") {
+		t.Error("the closed switcher does not tell of the alarm")
+	}
+	p = s.As(s.Vic).Get("/t/acme/playground")
+	if !webtest.HasButton(p.Root, "Environment Acme Books / Playground , alarms in Development") {
+		t.Error("the switcher of another environment does not tell of the alarm")
 	}
 }

@@ -41,7 +41,7 @@ func TestPaletteByKeyboard(t *testing.T) {
 	for !strings.HasPrefix(dev.active(), "API keys Umami Foods") {
 		dev.keys(kb.ArrowDown)
 	}
-	dev.passesAxe("palette", look{width: 1440, scheme: "light"}, true)
+	dev.examines("palette", look{"dark", 1440})
 	dev.goes(kb.Enter)
 	dev.isAt("/t/umami/playground/keys")
 	dev.keys("k", chromedp.ModifierCtrl)
@@ -57,6 +57,31 @@ func (p *person) active() string {
 		.trim().replace(/\s+/g, " ") ?? ""`)
 }
 
+// TestSwitcherByKeyboard: what is typed in the menu leads to what begins so, and what it does not list
+// is found in the filter; Home and End lead to its ends.
+func TestSwitcherByKeyboard(t *testing.T) {
+	t.Parallel()
+	dev := openSite(t).signIn(t, "dev@acme.example")
+	dev.open("/t/acme/development/keys")
+	dev.find("button", "Environment*").press()
+	dev.keys("prod")
+	dev.isOn("link", "Production Locked")
+	dev.keys(kb.Home)
+	dev.isOn("link", "Playground Read-only")
+	dev.keys(kb.End)
+	dev.isOn("link", "Umami Foods: Production")
+	dev.keys("zen") // begins no link
+	dev.isOn("searchbox", "Find a team")
+	dev.says("No team is called like this.")
+	dev.find("searchbox", "Find a team").fill("")
+	dev.keys("umam")
+	dev.find("link", "Umami Foods / Production Unlocked").isThere()
+	dev.examines("switcher-filter", look{"light", 390})
+	dev.keys("i")
+	dev.goes(kb.Enter)
+	dev.isAt("/t/umami/playground")
+}
+
 // TestShortcutKeys lead on from a page, not while one types, not with other keys held, and not any
 // more once they are switched off; Ctrl K goes on working.
 func TestShortcutKeys(t *testing.T) {
@@ -70,9 +95,9 @@ func TestShortcutKeys(t *testing.T) {
 	dev.goes("u")
 	dev.isAt("/t/acme/development/usage")
 	dev.open("/t/acme/development/catalog")
-	dev.find("searchbox", "Search").fill("")
+	dev.find("searchbox", "Product id or title").fill("")
 	dev.keys("gk?/")
-	if typed := dev.find("searchbox", "Search").value(); typed != "gk?/" {
+	if typed := dev.find("searchbox", "Product id or title").value(); typed != "gk?/" {
 		t.Errorf("a field holds %q", typed)
 	}
 	dev.open("/t/acme/development")
@@ -82,9 +107,9 @@ func TestShortcutKeys(t *testing.T) {
 
 	dev.keys("?")
 	sheet := dev.find("dialog", "Keyboard shortcuts")
-	sheet.says("API keys", "g then k")
+	sheet.says("API keys", "Single-key shortcuts")
 	sheet.find("checkbox", "Single-key shortcuts*").press()
-	dev.passesAxe("shortcuts", look{width: 1440, scheme: "light"}, true)
+	dev.examines("shortcuts", look{"light", 390})
 	sheet.find("button", "Close").press()
 	sheet.isGone()
 	dev.open("/t/acme/development")
@@ -112,20 +137,19 @@ func TestPaletteAtTheDesk(t *testing.T) {
 	dialog.find("option", "Olivia Grant olivia@acme.example*").isThere()
 	sol.find("combobox", "Search").fill("")
 	sol.keys(key[len(key)-4:])
-	dialog.find("option", "*••••"+key[len(key)-4:]+" Active Acme Books / Development").isThere()
+	dialog.find("option", "Secret key ••••"+key[len(key)-4:]+" Active Acme Books / Development").isThere()
 
 	// A whole key stays in the browser.
 	sol.find("combobox", "Search").fill("")
 	sol.find("combobox", "Search").paste(key)
 	dialog.says("That looks like a key. It stays in this browser", "Compromised key")
-	dialog.find("option", "*••••"+key[len(key)-4:]+" Active Acme Books / Development").isThere()
+	dialog.find("option", "Secret key ••••"+key[len(key)-4:]+" Active Acme Books / Development").isThere()
 	if asked := sol.asked(); strings.Contains(asked, key[:12]) || !strings.Contains(asked, "q="+key[len(key)-4:]) {
 		t.Errorf("with a key in the field these were asked for: %s", asked)
 	}
 	sol.find("combobox", "Search").fill("")
 	sol.keys("acme books")
-	dialog.find("option", "Acme Books At the desk").isThere()
-	sol.goes(kb.Enter)
+	dialog.find("option", "Acme Books At the desk").follow()
 	sol.isAt("/desk/teams/acme")
 	if strings.Contains(s.log.String(), key[:12]) {
 		t.Error("the log holds the key")

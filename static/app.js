@@ -238,12 +238,35 @@ offerPasskeys();
 
 function moveInMenu(event) {
   const menu = event.target.closest("[popover]");
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!menu || !step) return;
-  const links = [...menu.querySelectorAll("a, button")];
-  const next = (links.indexOf(document.activeElement) + step + links.length) % links.length;
-  links[next].focus();
+  if (!menu || event.ctrlKey || event.metaKey || event.altKey) return;
+  const links = [...menu.querySelectorAll("a, button")].filter((link) => link.checkVisibility());
+  const at = links.indexOf(document.activeElement), written = event.target.matches("input");
+  const next = {
+    ArrowDown: (at + 1) % links.length, ArrowUp: (Math.max(at, 0) - 1 + links.length) % links.length,
+    ...(!written && { Home: 0, End: links.length - 1 }),
+  }[event.key];
+  if (next !== undefined) {
+    links[next].focus();
+    event.preventDefault();
+  } else if (!written && event.key.length === 1 && event.key !== " ") typeAhead(menu, links, event);
+}
+
+// What is typed in a menu leads to the link that begins so; where there is none, into the filter.
+let typedAhead = "", typedAt = 0;
+
+function typeAhead(menu, links, event) {
+  typedAhead = (event.timeStamp - typedAt < 1000 ? typedAhead : "") + event.key.toLowerCase();
+  typedAt = event.timeStamp;
+  const begins = (link) => link.innerText.trim().toLowerCase().startsWith(typedAhead);
+  const after = links.indexOf(document.activeElement) + (typedAhead.length === 1 ? 1 : 0);
+  const found = [...links.slice(after), ...links.slice(0, after)].find(begins);
+  const filter = menu.querySelector("input[type=search]");
+  if (!found && !filter) return;
   event.preventDefault();
+  if (found) return found.focus();
+  filter.focus();
+  filter.value = typedAhead;
+  filter.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 document.getElementById("environments")?.addEventListener("toggle", (event) => {

@@ -31,7 +31,7 @@ function keyEnding(text) {
 // address that says where one is; there are no results yet when results is null.
 class Finder {
   constructor(root, input, place) {
-    Object.assign(this, { root, input, place, waits: false, goes: null, timer: 0, abort: null });
+    Object.assign(this, { root, input, place, waits: false, goes: null, timer: 0, typed: 0, abort: null });
     this.status = document.createElement("div");
     this.status.className = "visually-hidden";
     this.status.role = "status";
@@ -56,6 +56,7 @@ class Finder {
 
   later() {
     this.waits = true;
+    this.typed++;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.look(), pause);
   }
@@ -65,18 +66,19 @@ class Finder {
     this.waits = true;
     this.abort?.abort();
     const { signal } = this.abort = new AbortController();
+    const { typed } = this;
     const key = looksLikeKey(this.input.value);
     const sought = key ? keyEnding(this.input.value) : this.input.value.trim();
     const query = new URLSearchParams(this.place);
     if (sought) query.set("q", sought);
     try {
       const found = key === "part" ? null : await part(`/search?${query}`, "search", signal);
-      if (signal.aborted) return;
+      if (signal.aborted || typed !== this.typed) return;
       if (!found && !key) return location.reload(); // Signed out: the page says so.
       if (found) this.show(found);
       this.tellOfKey(key, sought);
     } catch (error) {
-      if (error.name === "AbortError") return;
+      if (error.name === "AbortError" || typed !== this.typed) return;
       this.status.textContent = "The search does not answer. Type on to try again.";
     }
     this.waits = false;
@@ -157,6 +159,44 @@ class Finder {
   }
 }
 
+// --- The switcher's filter ---------------------------------------------------------
+
+// filterTeams shows the teams that are found in the place of those that are listed: there are more
+// than the list has.
+async function filterTeams(field) {
+  const menu = field.closest("[popover]"), listed = menu.querySelector("[data-other-teams]");
+  const sought = field.value.trim();
+  let found = menu.querySelector("[data-found-teams]");
+  if (!found) {
+    found = document.createElement("ul");
+    found.dataset.foundTeams = "";
+    listed.after(found);
+  }
+  filterTeams.abort?.abort();
+  const { signal } = filterTeams.abort = new AbortController();
+  listed.hidden = sought !== "";
+  if (!sought || looksLikeKey(sought)) return found.replaceChildren();
+  const page = await part(`/search?${new URLSearchParams({ q: sought })}`, "search", signal).catch(() => null);
+  if (signal.aborted) return;
+  const rows = [...page?.querySelectorAll("[data-found=teams] li") ?? []];
+  const nothing = document.createElement("li");
+  nothing.className = "menu-nothing";
+  nothing.textContent = "No team is called like this.";
+  found.replaceChildren(...rows.length ? rows : [nothing]);
+}
+
+const teamFilter = document.querySelector("[data-team-filter]");
+teamFilter?.addEventListener("input", () => {
+  clearTimeout(filterTeams.timer);
+  filterTeams.timer = setTimeout(() => filterTeams(teamFilter), pause);
+});
+teamFilter?.form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  clearTimeout(filterTeams.timer);
+  await filterTeams(teamFilter);
+  teamFilter.closest("[popover]").querySelector("[data-found-teams] a")?.click();
+});
+
 // --- The palette -----------------------------------------------------------------
 
 const entry = document.querySelector("[data-search]");
@@ -231,7 +271,8 @@ function pressed(key, now) {
   return link && (() => link.click());
 }
 
-const busy = "input, textarea, select, [contenteditable], dialog, [popover]";
+// Whoever types, or is in a menu, means something else.
+const busy = "input, textarea, select, [contenteditable], dialog, :popover-open";
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;

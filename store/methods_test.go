@@ -94,6 +94,10 @@ func teamMethods() []methodCase {
 			_, err := t.ActivityActors(ctx)
 			return err
 		}),
+		inTeam("Switcher", models.ViewTeam, func(t *store.TeamScope, _ string) error {
+			_, err := t.Switcher(ctx)
+			return err
+		}),
 		inTeam("AttributeTypes", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.AttributeTypes(ctx, playground, models.Products)
 			return err

@@ -143,7 +143,7 @@ func (in *searcher) teams(names []string, found *SearchResults) error {
 	}
 	slices.SortFunc(found.Teams, func(a, b FoundTeam) int {
 		if len(names) == 0 {
-			return cmp.Or(lastViewed(b).Compare(lastViewed(a)), cmp.Compare(a.Team.Name, b.Team.Name))
+			return cmp.Or(viewed(b.Member).Compare(viewed(a.Member)), cmp.Compare(a.Team.Name, b.Team.Name))
 		}
 		return byName(names, a.Team, b.Team)
 	})
@@ -302,9 +302,9 @@ func (in *searcher) request(id string) (*FoundRequest, error) {
 	return found, err
 }
 
-// lastViewed is when the actor viewed the team; zero: never.
-func lastViewed(team FoundTeam) (at time.Time) {
-	if last := team.Member.LastViewedAt; last != nil {
+// viewed is when the member viewed the team last; zero: never.
+func viewed(member models.Member) (at time.Time) {
+	if last := member.LastViewedAt; last != nil {
 		at = *last
 	}
 	return at

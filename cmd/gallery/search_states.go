@@ -44,6 +44,7 @@ func searchStates() []state {
 	held := searchPage(sol, "")
 	held.HeldKey = true
 	return []state{
+		{"switcher-many", switcherMany()},
 		{"search", searchPage(ade, "", teams, visit, act)},
 		{"search-found", searchPage(ade, "acme prod", teams, visit, act, people)},
 		{"search-key-ending", searchPage(ade, "7e17", keys)},
@@ -59,4 +60,23 @@ func searchStates() []state {
 			{Name: "At the solutions desk", Shortcuts: []pages.Shortcut{
 				{Keys: []string{"g", "r"}, InTurn: true, Text: "Requests"}}}}}},
 	}
+}
+
+// switcherMany is a page of somebody in many teams, in an environment that ends soon and has alarms.
+func switcherMany() pages.Members {
+	page := pages.Members{Base: inside("Members", layout.Members, "production")}
+	all := page.Team.Environments
+	all[1].Alarms = 1
+	all[2].Alarms, all[2].Ends, all[2].Pending = 2, now.Add(12*day), true
+	page.Environment = &all[2]
+	page.Team.Others, page.Team.MoreTeams = nil, 23
+	for _, slug := range []string{"umami", "zen", "umami-2", "zen-2", "umami-3", "zen-3", "umami-4", "zen-4"} {
+		other := layout.TeamLink{Slug: slug, Name: "Umami Foods", Environments: environments(layout.Locked)}
+		if slug[0] == 'z' {
+			other.Name = "Zen Garden"
+			other.Environments[1].Alarms = 1
+		}
+		page.Team.Others = append(page.Team.Others, other)
+	}
+	return page
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"dojo/models"
+	"dojo/words"
 )
 
 // Href is the address of a section of an environment.
@@ -111,6 +112,23 @@ func (b Base) currentEnvironment(e Environment) templ.Attributes {
 		return templ.Attributes{"aria-current": "true"}
 	}
 	return nil
+}
+
+// alarmWords says how many alarms there are.
+func (e Environment) alarmWords() string { return words.Plural(e.Alarms, "alarm") }
+
+// alarmsElsewhere names the team's other environments that have alarms; empty: none has.
+func (b Base) alarmsElsewhere() string {
+	var names []string
+	for _, e := range b.Team.Environments {
+		if e.Alarms > 0 && e.Slug != b.environmentSlug() {
+			names = append(names, e.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "alarms in " + words.Together(names)
 }
 
 // unseenCount is how many notifications the person has not seen: "7", "9+".

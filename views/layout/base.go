@@ -77,8 +77,10 @@ type Team struct {
 	Name string
 	// Environments in their fixed order: Playground, Development, Production.
 	Environments []Environment
-	// Others are the person's other teams, by name.
+	// Others are those of the person's other teams that they viewed last, by name.
 	Others []TeamLink
+	// MoreTeams is how many others there are beside.
+	MoreTeams int
 	// Webhooks adds the way to the team's webhooks, for those who may manage them.
 	Webhooks bool
 	// LastEnvironment is the slug of the environment that the navigation leads to
@@ -108,6 +110,8 @@ type Environment struct {
 	Ends time.Time
 	// Pending is set while a request to unlock it, or to renew its agreement, waits.
 	Pending bool
+	// Alarms is how many signs that a key of it leaked are open.
+	Alarms int
 }
 
 // IsLocked reports whether the page is one of a locked environment.
