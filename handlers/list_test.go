@@ -33,6 +33,8 @@ func TestDeskListsAsTables(t *testing.T) {
 	if len(teams) != 4 || teams[0][0] != "team" || teams[1][0] != `'=HYPERLINK("https://evil.example")` {
 		t.Errorf("the teams are %q", teams)
 	}
+	sol.Get(sol.Get("/desk/teams?q=umami").Link("JSON Lines")).Expect(http.StatusOK,
+		`{"team":"Umami Foods","slug":"umami","created_at":"2026-03-02T09:30:`, `"members":`)
 	if found := table("/desk/teams?q=umami&format=csv"); len(found) != 2 || found[1][1] != "umami" {
 		t.Errorf("the search finds %q", found)
 	}

@@ -35,9 +35,10 @@ func (s *Store) Memberships(ctx context.Context, actor models.Actor) ([]Membersh
 			ids = append(ids, m.TeamID)
 		}
 		var teams []models.Team
-		if err := db.Where("id IN ? AND deleted_at IS NULL", ids).Order("name, id").Find(&teams).Error; err != nil {
+		if err := db.Where("id IN ? AND deleted_at IS NULL", ids).Order("id").Find(&teams).Error; err != nil {
 			return err
 		}
+		slices.SortStableFunc(teams, func(a, b models.Team) int { return CompareNames(a.Name, b.Name) })
 		environments, err := environmentsOf(db, ids)
 		if err != nil {
 			return err
