@@ -54,10 +54,12 @@ func switchesByKeyboard(p *person) {
 	p.keys(" ")
 	p.isOn("link", "Playground Read-only")
 	p.keys(kb.ArrowDown)
-	p.isOn("link", "Development Unlocked")
+	p.isOn("link", "Development Unlocked, 335 days left")
 	p.showsFocus()
 	p.goes(kb.Enter)
 	p.isAt("/t/acme/development/catalog")
+	p.isOn("heading", "Catalog")
+	p.open(p.address()) // from the top again
 }
 
 func opensAndCancelsByKeyboard(p *person) {
@@ -154,6 +156,6 @@ func TestWhereTheFocusGoes(t *testing.T) {
 		return true, err
 	})
 	p.open("/t/acme/development/keys")
-	p.switchTo("Playground").follow()
+	p.switchTo("Playground Read-only").follow()
 	p.isOn("heading", "API keys")
 }

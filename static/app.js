@@ -173,7 +173,8 @@ function forgetQuery(event) {
 // A dialog that came with the page was opened by nothing on it to go back to: the focus goes to what it was about, or
 // to the heading.
 function focusAfter({ target: dialog }) {
-  if (document.activeElement && document.activeElement !== document.body) return;
+  const on = document.activeElement;
+  if (on && on !== document.body && !dialog.contains(on)) return;
   land(document.getElementById(dialog.dataset.about));
 }
 
