@@ -69,15 +69,23 @@ func TestSwitcherByKeyboard(t *testing.T) {
 	dev.keys(kb.Home)
 	dev.isOn("link", "Playground Read-only")
 	dev.keys(kb.End)
-	dev.isOn("link", "Umami Foods: Production")
+	if at := dev.focused(); !strings.HasPrefix(at, `link "Umami Foods: Production`) {
+		t.Errorf("End leads to %s", at)
+	}
 	dev.keys("zen") // begins no link
 	dev.isOn("searchbox", "Find a team")
 	dev.says("No team is called like this.")
 	dev.find("searchbox", "Find a team").fill("")
 	dev.keys("umam")
 	dev.find("link", "Umami Foods / Production Unlocked").isThere()
+	dev.keys(kb.ArrowDown)
+	if at := dev.focused(); !strings.HasPrefix(at, `link "Umami Foods / `) {
+		t.Errorf("from the filter an arrow leads to %s", at)
+	}
+	dev.keys(kb.ArrowUp)
+	dev.find("searchbox", "Find a team").fill("uma")
 	dev.examines("switcher-filter", look{"light", 390})
-	dev.keys("i")
+	dev.keys("m")
 	dev.goes(kb.Enter)
 	dev.isAt("/t/umami/playground")
 }

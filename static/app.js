@@ -241,12 +241,15 @@ function moveInMenu(event) {
   const menu = event.target.closest("[popover]");
   if (!menu || event.ctrlKey || event.metaKey || event.altKey) return;
   const links = [...menu.querySelectorAll("a, button")].filter((link) => link.checkVisibility());
-  const at = links.indexOf(document.activeElement), written = event.target.matches("input");
+  const written = event.target.matches("input");
+  const before = links.filter((link) => event.target.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_PRECEDING).length;
+  const at = links.includes(document.activeElement) ? links.indexOf(document.activeElement) : before - 0.5; // between two
   const next = {
-    ArrowDown: (at + 1) % links.length, ArrowUp: (Math.max(at, 0) - 1 + links.length) % links.length,
+    ArrowDown: Math.floor(at + 1) % links.length, ArrowUp: (Math.ceil(at - 1) + links.length) % links.length,
     ...(!written && { Home: 0, End: links.length - 1 }),
   }[event.key];
   if (next !== undefined) {
+    typedAhead = "";
     links[next].focus();
     event.preventDefault();
   } else if (!written && event.key.length === 1 && event.key !== " ") typeAhead(menu, links, event);
