@@ -38,7 +38,7 @@ func TestExplore(t *testing.T) {
 		"/t/explore/playground/usage", "/t/explore/playground/settings")
 	guest.open("/t/explore/playground/keys")
 	guest.posts(200, "/t/explore/playground/keys", "kind", "secret")
-	guest.isAt("/login")
+	guest.isAt("/login?next=%2Ft%2Fexplore%2Fplayground%2Fkeys")
 
 	guest.open("/t/explore/playground/keys")
 	guest.find("main", "").find("link", "Sign in").follow()

@@ -54,7 +54,9 @@ func switchesByKeyboard(p *person) {
 	p.keys(" ")
 	p.isOn("link", "Playground Read-only")
 	p.keys(kb.ArrowDown)
-	p.isOn("link", "Development Unlocked, 335 days left")
+	if at := p.focused(); !strings.HasPrefix(at, `link "Development Unlocked, 335 days left`) {
+		p.t.Errorf("the arrow leads to %s", at)
+	}
 	p.showsFocus()
 	p.goes(kb.Enter)
 	p.isAt("/t/acme/development/catalog")

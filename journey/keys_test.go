@@ -61,10 +61,14 @@ func (p *person) copies(key string) {
 // it belongs, by itself, and nowhere else.
 func sendsARecord(ade *person, key string) {
 	ade.viewsSecret()
-	command := ade.find("group", "Try it: upload one interaction").text()
+	command := ade.find("group", "Check one interaction (dry run, nothing is written)").text()
 	if !strings.Contains(command, key) {
 		ade.t.Fatalf("the key is not filled in:\n%s", command)
 	}
+	if answer := shell(ade.t, command); answer != `{"message":"success"}` {
+		ade.t.Fatalf("a dry run is answered with %s", answer)
+	}
+	command = strings.Replace(command, "?dry_run=1", "", 1)
 	ade.nav("Interactions").follow()
 	ade.find("heading", "No interactions yet").isThere()
 	if answer := shell(ade.t, command); answer != `{"message":"success"}` {

@@ -10,6 +10,7 @@ import (
 	"flag"
 	"html/template"
 	"log"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -32,9 +33,13 @@ type state struct {
 func main() {
 	addr := flag.String("addr", "localhost:8099", "address to listen on")
 	flag.Parse()
-	server := &http.Server{Addr: *addr, Handler: handler(), ReadHeaderTimeout: 5 * time.Second}
-	log.Printf("gallery: http://%s/", *addr)
-	log.Fatal(server.ListenAndServe())
+	listener, err := net.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	server := &http.Server{Handler: handler(), ReadHeaderTimeout: 5 * time.Second}
+	log.Printf("gallery: http://%s/", listener.Addr())
+	log.Fatal(server.Serve(listener))
 }
 
 func handler() http.Handler {

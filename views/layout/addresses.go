@@ -131,12 +131,12 @@ func (b Base) alarmsElsewhere() string {
 	return "alarms in " + words.Together(names)
 }
 
-// unseenCount is how many notifications the person has not seen: "7", "9+".
 // reload leads to ReloadAt when the secret has been shown for long enough.
 func (b Base) reload() string {
 	return strconv.Itoa(int(SecretStays/time.Second)) + ";url=" + b.ReloadAt
 }
 
+// unseenCount is how many notifications the person has not seen: "7", "9+".
 func (b Base) unseenCount() string {
 	const most = 9
 	if b.Unseen > most {
