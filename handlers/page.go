@@ -2,8 +2,10 @@ package handlers
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -104,7 +106,7 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 	if err != nil {
 		return base, err
 	}
-	base.Team.LastEnvironment, base.Team.MoreTeams = string(switcher.Last), switcher.More
+	base.Team.LastEnvironment, base.Team.MoreTeams = string(cmp.Or(v.via(), switcher.Last)), switcher.More
 	countAlarms(base.Team.Environments, v.Team.Environments, switcher.Alarms)
 	for _, m := range switcher.Others {
 		other := layout.TeamLink{Slug: m.Team.Slug, Name: m.Team.Name, Environments: h.environments(m.Environments),
@@ -113,6 +115,19 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 		base.Team.Others = append(base.Team.Others, other)
 	}
 	return base, nil
+}
+
+// via is the environment that this page of the team was come to from, whatever another tab has looked at meanwhile; empty
+// where neither the address says so nor that of the page that led here.
+func (v *TeamVisit) via() models.EnvironmentKind {
+	via := v.QueryParam(layout.Via)
+	if before, err := url.Parse(v.Request().Referer()); err == nil && via == "" {
+		via = before.Query().Get(layout.Via)
+	}
+	if kind := models.EnvironmentKind(via); kind.Valid() {
+		return kind
+	}
+	return ""
 }
 
 // countAlarms says of environments how many alarms each has, by the rows that they are made of.

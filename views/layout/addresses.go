@@ -71,6 +71,14 @@ func (b Base) TeamHref(section Section) string {
 	return base + "/activity"
 }
 
+// teamLink is TeamHref with the environment that one comes from, which the navigation of that page leads back to.
+func (b Base) teamLink(section Section) string {
+	return b.TeamHref(section) + "?" + url.Values{Via: {b.navEnvironment()}}.Encode()
+}
+
+// Via is the parameter of a team's page with the environment that one came from.
+const Via = "via"
+
 // otherHref is the address of one of the person's other teams.
 func (b Base) otherHref(other TeamLink) string {
 	if other.LastEnvironment != "" {
