@@ -24,7 +24,7 @@ help:
 	@echo 'make test      install what the tests need (on Debian, as root) and run them all'
 	@echo 'make chaos     what is done to processes, connections and the database, at length'
 	@echo 'make model     explore every state of the protocol of revocations (docs/revocation.md)'
-	@echo 'make looks     every page in light and dark, wide and narrow, with pictures in build/screenshots'
+	@echo 'make looks     every page in light and dark, wide and narrow, with pictures in build/screenshots, and three walks in build/walks'
 	@echo 'make fuzz      fuzz every target for a minute (FUZZ=20000x: for so many inputs)'
 	@echo 'make lint      formatting, vet, staticcheck'
 	@echo 'make vulncheck  whether Dojo calls anything with a known vulnerability'

@@ -111,12 +111,36 @@ func (f finding) where() string {
 
 func (p *person) keepsPicture(scene string, l look) {
 	p.t.Helper()
+	p.pictures(filepath.Join(screenshots, l.String(), scene+".png"), l.width)
+}
+
+// walks is where pictures of what somebody comes upon are left, page after page, to be made a film of.
+var walks = filepath.Join("..", "build", "walks")
+
+// films keeps a picture of each page that the person comes to from here on, where all looks are
+// asked for.
+func (p *person) films(walk string) {
+	if allLooks {
+		p.walk = walk
+	}
+}
+
+func (p *person) keepsFrame() {
+	p.t.Helper()
+	if p.walk != "" {
+		p.frames++
+		p.pictures(filepath.Join(walks, p.walk, fmt.Sprintf("%02d.png", p.frames)), 1440)
+	}
+}
+
+// pictures keeps a picture of the whole page in a file.
+func (p *person) pictures(file string, width int64) {
+	p.t.Helper()
 	height := evaluate[float64](p, "document.documentElement.scrollHeight")
 	shot := call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{
 		CaptureBeyondViewport: new(true), OptimizeForSpeed: new(true),
-		Clip: &page.Viewport{Width: float64(l.width), Height: height, Scale: 1},
+		Clip: &page.Viewport{Width: float64(width), Height: height, Scale: 1},
 	})
-	folder := filepath.Join(screenshots, l.String())
-	must(p.t, os.MkdirAll(folder, 0o755))
-	must(p.t, os.WriteFile(filepath.Join(folder, scene+".png"), shot.Data, 0o644))
+	must(p.t, os.MkdirAll(filepath.Dir(file), 0o755))
+	must(p.t, os.WriteFile(file, shot.Data, 0o644))
 }

@@ -40,6 +40,7 @@ func TestFirstHour(t *testing.T) {
 	link := evaluate[string](eva, `document.getElementById("flash-link").textContent`)
 
 	ivy := s.visitor(t)
+	ivy.films("newcomer")
 	ivy.open(strings.TrimPrefix(link, s.origin))
 	ivy.find("textbox", "Name").fill("Ivy Owner")
 	ivy.find("textbox", "Password").fill(longPassword)

@@ -9,10 +9,12 @@ func TestJourney(t *testing.T) {
 	t.Parallel()
 	s := openSite(t)
 	ade := s.signIn(t, "ade@acme.example")
+	ade.films("member")
 	looksAround(ade)
 	asksForProduction(ade)
 
 	sol := s.signIn(t, "sol@dojo.example")
+	sol.films("engineer")
 	unlocksProduction(sol)
 	first := getsTheKey(ade)
 	sendsARecord(ade, first)

@@ -31,6 +31,9 @@ type person struct {
 	site  *site
 	ctx   context.Context
 	watch *watch
+
+	walk   string // see films
+	frames int
 }
 
 // visitor comes to the site in a fresh browser. At the end of the test
@@ -178,6 +181,7 @@ func (p *person) arrived(status int, response *network.Response) {
 	if int(response.Status) != status {
 		p.t.Fatalf("%s answered %d, not %d", response.URL, int(response.Status), status)
 	}
+	p.keepsFrame()
 }
 
 // address is where the person is, without the site's origin.
