@@ -143,7 +143,11 @@ func (h *Handlers) DeskInvitationLink(v *DeskVisit) error {
 	if !h.MailToLog {
 		return models.ErrNotFound()
 	}
-	here := "/desk/teams/" + url.PathEscape(v.Param("team"))
+	file, err := v.Desk.Team(v.ctx(), v.Param("team"))
+	if err != nil {
+		return err
+	}
+	here := "/desk/teams/" + url.PathEscape(file.Team.Slug)
 	token, invitation, err := v.Desk.InvitationLink(v.ctx(), v.Param("invitation"))
 	if models.CodeOf(err) == models.Conflict {
 		return v.redirect(here, bad("Nothing was changed", message(err)))

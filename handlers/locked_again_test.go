@@ -86,14 +86,15 @@ func TestRenewal(t *testing.T) {
 		t.Error("a renewal is offered a year ahead")
 	}
 	s.Database.Clock.Set(ends.Add(-12*24*time.Hour + time.Hour))
-	dev, sol := s.As(s.Dev), s.As(s.Sol)
+	dev = s.As(s.Dev)
 	p := dev.Get(webtest.ProductionPath+"/keys").
 		Expect(http.StatusOK, "12 days left", "Agreement MSA-2026-014 ends on 2 Mar 2027, 23:59 UTC")
 	p = p.Press(p.Root, "Request renewal").Expect(http.StatusOK, "You ask to renew agreement MSA-2026-014")
 	p.Press(p.Root, "Send request", "use_case", "As before.").GoesTo(webtest.ProductionPath).Says("status", "Request sent")
 	dev.Get(webtest.ProductionPath+"/keys").Expect(http.StatusOK, "Your request waits for a solutions engineer")
 	s.Database.Clock.Set(ends) // and nobody has looked
-	sol, dev = s.As(s.Sol), s.As(s.Dev)
+	dev = s.As(s.Dev)
+	sol := s.As(s.Sol)
 	dev.Get(webtest.ProductionPath+"/keys").Expect(http.StatusOK, "Production is locked",
 		"Waiting for a solutions engineer", "Withdraw")
 	here := "/desk/requests/" + s.RequestID()

@@ -174,7 +174,7 @@ var access = []struct {
 	{"GET /t/:team/:environment/activity", "", "", login, 403, 404, 404, 200, 200, 200, 200},
 	{"POST /t/:team/:environment/keys", "", "kind=secret", login, login, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/keys/:key/view", "", "", login, login, 404, 404, 403, 200, 200, 200},
-	{"POST /t/:team/:environment/keys/:key/copy", "", "", login, login, 404, 404, done, done, done, done},
+	{"POST /t/:team/:environment/keys/:key/copy", "", "", login, login, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/keys/:key/rename", "", "key_name=Checkout", login, login, 404, 404, 403, done, done,
 		done},
 	{"POST /t/:team/:environment/keys/:key/revoke", "", "when=now&reason=other", login, login, 404, 404, 403, done,
