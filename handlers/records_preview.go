@@ -165,7 +165,7 @@ func (h *Handlers) write(v *EnvironmentVisit, file models.UploadFile, plan *uplo
 	if found.Replaced > 0 {
 		flash.Detail += " " + words.Plural(found.Replaced, "line") + " replaced by a later one with the same id."
 	}
-	return v.wrote(v.list(of), flash)
+	return v.redirect(v.list(of), flash)
 }
 
 func (h *Handlers) stopped(v *EnvironmentVisit, of models.Collection, kept, asked int, uncounted bool,

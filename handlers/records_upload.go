@@ -213,15 +213,6 @@ func isTimeout(err error) bool {
 	return ok && timeout.Timeout()
 }
 
-// wrote leads on after a file was uploaded, with the status message.
-func (v *EnvironmentVisit) wrote(to string, flash layout.Flash) error {
-	v.session.AddFlash(flash)
-	if err := v.session.Save(v.Request(), v.Response()); err != nil {
-		return err
-	}
-	return v.chose(to)
-}
-
 // chose leads to the page of a chosen file. A script goes there by itself: following a redirect it would ask for the
 // page twice.
 func (v *EnvironmentVisit) chose(to string) error {

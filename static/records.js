@@ -200,12 +200,10 @@ steps?.addEventListener("change", (event) => {
 });
 steps?.addEventListener("submit", (event) => {
   const writing = event.submitter?.value === "upload";
-  const again = steps.hasAttribute("data-busy-now");
-  if (again || (writing && steps.hasAttribute("data-long"))) event.preventDefault();
-  if (again) return;
+  if (steps.hasAttribute("data-busy-now")) return event.preventDefault();
   steps.setAttribute("data-busy-now", "");
   steps.querySelector("[data-writing]").hidden = !writing;
-  if (event.defaultPrevented) write(steps, event.submitter);
+  if (writing && steps.hasAttribute("data-long")) follow(steps);
 });
 // A page that comes back from the browser's memory is not busy any more.
 addEventListener("pageshow", () => steps?.removeAttribute("data-busy-now"));
@@ -240,37 +238,25 @@ async function check(form) {
   }
 }
 
-// write uploads a long file and says how far it has come.
-async function write(form, submitter) {
-  const body = new URLSearchParams(new FormData(form, submitter));
-  const stopping = new AbortController();
+// follow says how far the writing of a long file has come, until the answer to the form is there.
+function follow(form) {
   const bar = part(form, "progress");
   bar.hidden = false;
   part(form, "upload-trouble").hidden = true;
   progress(form, "", undefined);
-  part(form, "stop").onclick = () => stopping.abort();
   const polling = setInterval(async () => {
     const answer = await fetch(`${form.action}/progress`).catch(() => null);
     const { done, of } = answer?.ok ? await answer.json() : {};
     if (of) progress(form, `${Math.floor((100 * done) / of)} %: ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`, (100 * done) / of);
   }, 500);
-  let wrong = "The connection was lost. What was written until then stays: the activity says how much.";
-  try {
-    const { to, response } = await ask(form, body, stopping.signal);
-    if (to) return location.assign(to);
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (response.redirected) return location.assign(response.url);
-    const text = page.querySelector(".flash p, main p.lead, main .failure p:not(.status)")?.textContent.trim();
-    wrong = text || `The upload failed (${response.status}). Try again.`;
-  } catch {
-    if (stopping.signal.aborted) wrong = "Stopped. What was written until then stays: the activity says how much.";
-  } finally {
+  part(form, "stop").onclick = () => {
+    stop(); // the form's answer is not waited for any more, and Dojo stops writing
     clearInterval(polling);
-  }
-  bar.hidden = true;
-  steps.querySelector("[data-writing]").hidden = true;
-  const box = part(form, "upload-trouble");
-  box.querySelector("p").textContent = wrong;
-  box.hidden = false;
-  form.removeAttribute("data-busy-now");
+    bar.hidden = true;
+    form.querySelector("[data-writing]").hidden = true;
+    const box = part(form, "upload-trouble");
+    box.querySelector("p").textContent = "Stopped. What was written until then stays: the activity says how much.";
+    box.hidden = false;
+    form.removeAttribute("data-busy-now");
+  };
 }
