@@ -124,7 +124,7 @@ func (h *Handlers) DeskAgreementEnd(v *DeskVisit) error {
 func (h *Handlers) agreementDone(v *DeskVisit, err error, done func() (text, detail string)) error {
 	here := "/desk/agreements/" + url.PathEscape(v.Param("agreement"))
 	if request := v.FormValue("request"); request != "" { // whose page the form was on
-		here = "/desk/requests/" + url.PathEscape(request)
+		here = local("/desk/requests/" + url.PathEscape(request))
 	}
 	if models.CodeOf(err) == models.Conflict || fieldErrors(err) != nil {
 		return v.redirect(here, bad("Nothing was changed", message(err)))

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-
 	"strings"
 	"time"
 

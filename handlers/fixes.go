@@ -74,7 +74,8 @@ func (e explained) replacement() string {
 	if active == nil {
 		return "There is no " + words.KeyInSentence(kind) + ": get a new one, and put it into the program" + where + "."
 	}
-	return "Put the " + words.NamedKey(kind, active.Ending, active.Name) + " that is active now into the program" + where + "."
+	return "Put the " + words.NamedKey(kind, active.Ending, active.Name) + " that is active now into the program" +
+		where + "."
 }
 
 // unlock leads to where an unlock is requested, unless that is over.

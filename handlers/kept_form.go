@@ -53,8 +53,8 @@ var errOthersForm = models.Errorf(models.Conflict,
 		"changed. Open the page again to go on as yourself.")
 
 // Keep makes an endpoint one whose form is kept for whoever has filled it in when they are not signed in any more, so
-// that it comes back filled in once they are. Its handler has to answer a form that was not right with the form, what was
-// typed in it.
+// that it comes back filled in once they are. Its handler has to answer a form that was not right with the form and
+// what was typed in it.
 func (h *Handlers) Keep(endpoint Endpoint) Endpoint {
 	serve := endpoint.Serve
 	endpoint.Serve = func(c echo.Context) error {
@@ -122,8 +122,8 @@ func containsAny(text string, parts []string) bool {
 	return false
 }
 
-// Resume shows a form that was kept, filled in: it is carried out as if it had just been sent, and refuses itself before
-// anything is done. Whoever did not fill it in is led to their own pages.
+// Resume shows a form that was kept, filled in: the form's handler runs as if it had just been sent, and every change
+// that it makes refuses itself (store.OnlyShown). Whoever did not fill it in is led to their own pages.
 func (h *Handlers) Resume(v *Visit) error {
 	form, err := h.Store.KeptForm(v.ctx(), v.Actor, v.Param("form"))
 	if models.CodeOf(err) == models.NotFound {

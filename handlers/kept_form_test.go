@@ -36,14 +36,16 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 		if p.Status != http.StatusSeeOther || !strings.HasPrefix(login, "/login?next=%2Fresume%2F") {
 			t.Fatalf("without a session it leads to %q (%d)", login, p.Status)
 		}
-		if strings.Contains(login, "40") || s.Database.Count("SELECT count(*) FROM unlock_requests WHERE state = 'pending'") > 0 {
+		if strings.Contains(login, "40") ||
+			s.Database.Count("SELECT count(*) FROM unlock_requests WHERE state = 'pending'") > 0 {
 			t.Error("the text is in the address, or was sent")
 		}
 		p = dev.Get(login).Expect(http.StatusOK, "You have been signed out.", "What you typed is kept.")
 		p = p.Press(p.Root, "Sign in", "email", s.Dev.Email, "password", webtest.Password)
 		resume := p.Header.Get("Location")
 		s.Unchanged(t, "showing the form again", func() {
-			p = dev.Get(resume).Expect(http.StatusOK, "What you typed is still here").Says("status", "What you typed is still here")
+			p = dev.Get(resume).Expect(http.StatusOK, "What you typed is still here").
+				Says("status", "What you typed is still here")
 		})
 		for label, want := range map[string]string{"What will you use it for?": longText, "Requests a day": "40000"} {
 			if got := webtest.Value(p.Control(p.Root, label)); got != want {
@@ -163,7 +165,7 @@ func TestKeysAreNotKept(t *testing.T) {
 	if p := b.Get(next.Query().Get("next")).Expect(http.StatusOK, "please"); strings.Contains(p.Body, key) {
 		t.Error("a key was kept")
 	}
-	// Without a mark nobody knows whose it is, and nothing is kept.
+	// Without a mark nobody knows who has filled the form in, and it is not kept.
 	s.Visitor().Post(webtest.RequestsPath, url.Values{"use_case": {"Ours"}}).GoesTo("/login")
 	s.Visitor().Post(webtest.RequestsPath, url.Values{"use_case": {"Ours"}, "typed_as": {s.Dev.UserID + ".x"}}).
 		GoesTo("/login")

@@ -33,7 +33,7 @@ func mayCopy(v *EnvironmentVisit, id string) error {
 	if err != nil {
 		return err
 	}
-	if !v.Team.May(models.ViewSecretKey) {
+	if !v.Team.Team.MayViewSecret(v.Team.Role, v.Environment.Kind) {
 		return models.Errorf(models.Forbidden, "Your role in this team does not let you copy its secret keys.")
 	}
 	if !slices.ContainsFunc(keys, func(key models.Key) bool { return key.ID == id && key.Kind == models.Secret }) {

@@ -52,7 +52,8 @@ func TestAKeysNameStandsWhereverItIsNamed(t *testing.T) {
 			look.by.Get(look.path).Expect(http.StatusOK, look.said...)
 		}
 		rename("").GoesTo(webtest.KeysPath).Says("status", "Name removed")
-		ade.Get("/t/acme/development/activity").Expect(http.StatusOK, "took the name “Checkout server” from the secret key")
+		ade.Get("/t/acme/development/activity").
+			Expect(http.StatusOK, "took the name “Checkout server” from the secret key")
 	})
 }
 

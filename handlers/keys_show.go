@@ -11,7 +11,8 @@ import (
 )
 
 // KeysShow lists the environment's keys. ?revoke= opens the dialog for a kind
-// of key, or for the id of one that works; with ?reason=compromised it is to end now. ?copy= is a secret key that may be copied now.
+// of key, or for the id of one that works; with ?reason=compromised it is to end now.
+// ?copy= is a secret key that may be copied now.
 func (h *Handlers) KeysShow(v *EnvironmentVisit) error {
 	page, err := h.keysPage(v)
 	if err != nil {
@@ -104,8 +105,8 @@ func listKeys(page *pages.Keys, keys []models.Key) {
 			// Keys come newest first; the first to end is shown first.
 			page.Retiring = append([]pages.RetiringKey{{
 				ID: key.ID, Kind: key.Kind, Ending: key.Ending, Name: key.Name, CreatedAt: key.CreatedAt,
-				Until: *key.RetiresAt, RevokedBy: words.By(key.RevokedBy), RevokedAt: *key.RevokedAt, Reason: words.ReasonName(key.Reason),
-				Note: key.Note,
+				Until: *key.RetiresAt, RevokedBy: words.By(key.RevokedBy), RevokedAt: *key.RevokedAt,
+				Reason: words.ReasonName(key.Reason), Note: key.Note,
 			}}, page.Retiring...)
 		case models.Revoked:
 			row := pages.RevokedKey{

@@ -122,14 +122,16 @@ func streamTable[T any](h *Handlers, v *Visit, name string, header []string,
 	if err != nil {
 		return err // still a page
 	}
-	if v.Request().Method == http.MethodHead {
-		attach(v, name+"-"+h.Store.Now().Format(time.DateOnly)+"."+v.QueryParam("format"), format.contentType)
-		return nil
-	}
-	if err = begin(format.name); err != nil {
-		return err
+	head := v.Request().Method == http.MethodHead
+	if !head {
+		if err = begin(format.name); err != nil {
+			return err
+		}
 	}
 	attach(v, name+"-"+h.Store.Now().Format(time.DateOnly)+"."+v.QueryParam("format"), format.contentType)
+	if head {
+		return nil
+	}
 	out, err := format.writer(v.Response(), header)
 	for err == nil {
 		v.takeTime(downloadPause)

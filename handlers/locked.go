@@ -48,7 +48,8 @@ func (h *Handlers) lockedPage(v *EnvironmentVisit, section layout.Section) (page
 		return pages.Locked{}, err
 	}
 	base.Lock = nil // it is what this page is about
-	page := pages.Locked{Base: base, Apart: v.Environment.Readable(base.Now), CanRequest: v.Team.May(models.RequestUnlock), UseCaseMax: models.MaxUseCase}
+	page := pages.Locked{Base: base, Apart: v.Environment.Readable(base.Now), CanRequest: v.Team.May(models.RequestUnlock),
+		UseCaseMax: models.MaxUseCase}
 	if h.Trial.Open(v.Environment) {
 		page.Offer, page.OfferPerDay = h.Trial.String(), h.Trial.PerDay
 		page.TrialEnds = models.LastDay(h.Trial.Terms(base.Now).EndsAt)

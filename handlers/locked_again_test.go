@@ -98,7 +98,8 @@ func TestRenewal(t *testing.T) {
 	dev.Get(webtest.ProductionPath+"/keys").Expect(http.StatusOK, "Production is locked",
 		"Waiting for a solutions engineer", "Withdraw")
 	here := "/desk/requests/" + s.RequestID()
-	p = sol.Get(here).Expect(http.StatusOK, "was unlocked under agreement MSA-2026-014, which ended on 2 Mar 2027, 23:59 UTC")
+	p = sol.Get(here).Expect(http.StatusOK,
+		"was unlocked under agreement MSA-2026-014, which ended on 2 Mar 2027, 23:59 UTC")
 	p = p.Press(p.Root, "Renew").GoesTo(here).Says("status", "Agreement renewed", "23:59 UTC")
 	p.Press(p.Root, "Use this agreement MSA-2026-014").GoesTo(here).Says("status", "Production of Acme Books is unlocked")
 	dev.Get(webtest.ProductionPath).Expect(http.StatusOK, "Unlocked until 3 Mar 2028, 23:59 UTC")

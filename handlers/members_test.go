@@ -149,7 +149,8 @@ func TestMembersAreFound(t *testing.T) {
 		if back := names(vic.Get(vic.Get(p.Link("Further")).Link("Before"))); !slices.Equal(back, first) {
 			t.Errorf("back again they are %q", back)
 		}
-		for query, want := range map[string]string{"q=ZORN": "Émile Zorn", "q=elan@": "élan Ayer", "role=owner": "Olivia Owner",
+		for query, want := range map[string]string{"q=ZORN": "Émile Zorn", "q=elan@": "élan Ayer",
+			"role=owner":             "Olivia Owner",
 			"q=member+1&sort=newest": "Member 1", "role=admin&sort=role": "Ade Admin"} {
 			if got := names(vic.Get(path + "?" + query)); !slices.Contains(got, want) || len(got) > 20 {
 				t.Errorf("%s finds %q", query, got)

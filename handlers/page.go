@@ -35,8 +35,8 @@ func render(c echo.Context, status int, page pages.Page) error {
 	return c.HTMLBlob(status, text)
 }
 
-// status is that of an answer to the visit: a form that was kept is shown as what was asked for, and not as one that was
-// not right.
+// status is that of an answer to the visit. A form that was kept is shown because its person asked for it, and not
+// because it was wrong.
 func (v *Visit) status(status int) int {
 	if status == http.StatusUnprocessableEntity && store.IsOnlyShown(v.ctx()) {
 		return http.StatusOK
@@ -117,8 +117,8 @@ func (h *Handlers) teamBase(v *TeamVisit, title string, section layout.Section) 
 	return base, nil
 }
 
-// via is the environment that this page of the team was come to from, whatever another tab has looked at meanwhile; empty
-// where neither the address says so nor that of the page that led here.
+// via is the environment from which the person came to this page of the team, whatever another tab has looked at
+// meanwhile; empty where neither the address says so nor that of the page that led here.
 func (v *TeamVisit) via() models.EnvironmentKind {
 	via := v.QueryParam(layout.Via)
 	if before, err := url.Parse(v.Request().Referer()); err == nil && via == "" {

@@ -109,7 +109,8 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 	case upload && changed && plan.Problem == "":
 		return v.redirect(here, layout.Flash{Text: "The columns have changed. Look at the preview once more."})
 	case upload && unread && plan.Findings.Remarkable():
-		return v.redirect(here, layout.Flash{Text: "The whole file is read now. Look at what was found in it, then upload it."})
+		return v.redirect(here, layout.Flash{
+			Text: "The whole file is read now. Look at what was found in it, then upload it."})
 	case !upload:
 		return v.chose(here + "#preview")
 	case plan.Problem != "":

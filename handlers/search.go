@@ -358,8 +358,9 @@ func (s *searchResults) people() (rows []pages.SearchResult) {
 func (s *searchResults) keys() (rows []pages.SearchResult) {
 	for _, k := range s.found.Keys {
 		environment := s.h.environment(k.Environment)
-		row := pages.SearchResult{Icon: "key-round", Text: words.Key(&k.Key), Detail: keyStateWord(k.Key.StateAt(s.h.Store.Now())),
-			Team: k.Team.Name, Environment: &environment, Href: "/desk/teams/" + k.Team.Slug}
+		row := pages.SearchResult{Icon: "key-round", Text: words.Key(&k.Key),
+			Detail: keyStateWord(k.Key.StateAt(s.h.Store.Now())),
+			Team:   k.Team.Name, Environment: &environment, Href: "/desk/teams/" + k.Team.Slug}
 		if k.Own {
 			row.Href = layout.Href(k.Team.Slug, string(k.Environment.Kind), layout.Keys)
 			if k.Key.State != models.Active {

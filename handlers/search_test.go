@@ -52,16 +52,19 @@ func TestSearch(t *testing.T) {
 		{s.Dev, "unlock", here, nil, []string{"Request unlock"}},
 		{s.Dev, "upload", "team=acme&environment=playground", nil, []string{"Upload products"}},
 		{s.Dev, "olivia", here, []string{"Olivia Owner olivia@acme.example Owner Acme Books → /t/acme/members"}, nil},
-		{s.Dev, row.ID, here, []string{"Request " + row.ID + " Acme Books / Development → /t/acme/development/usage/requests/" +
-			row.ID}, nil},
+		{s.Dev, row.ID, here,
+			[]string{"Request " + row.ID + " Acme Books / Development → /t/acme/development/usage/requests/" +
+				row.ID}, nil},
 		{s.Dev, "x-request-id: " + row.ID, here, []string{"/usage/requests/" + row.ID}, nil},
-		{s.Dev, "••••" + key, here, []string{"ecret key ••••" + key + " Active Acme Books / Development → " + webtest.KeysPath}, nil},
+		{s.Dev, "••••" + key, here,
+			[]string{"ecret key ••••" + key + " Active Acme Books / Development → " + webtest.KeysPath}, nil},
 		{s.Dev, strings.ToUpper(key), here, []string{webtest.KeysPath}, nil},
 		{s.Dev, "umami", "team=umami&environment=production", nil, []string{"Umami Foods", "/t/umami", "/desk"}},
 		{s.Uma, "••••" + key, here, nil, []string{"key ••••", "Acme"}},
 		{s.Uma, row.ID, here, nil, []string{"Acme", "/usage/"}},
 		{s.Uma, "keys", here, nil, []string{"Acme", "/t/acme"}},
-		{s.Sol, "acme", "", []string{"Acme Books At the desk → /desk/teams/acme", "Ade Admin ade@acme.example Admin Acme Books → /desk/teams/acme"},
+		{s.Sol, "acme", "", []string{"Acme Books At the desk → /desk/teams/acme",
+			"Ade Admin ade@acme.example Admin Acme Books → /desk/teams/acme"},
 			[]string{"/t/acme"}},
 		{s.Sol, key, "", []string{"key ••••" + key + " Active Acme Books / Development → /desk/teams/acme"}, nil},
 		{s.Sol, row.ID, "", []string{"Request " + row.ID + " Acme Books / Development → /desk/teams/acme"}, nil},
@@ -120,9 +123,11 @@ func TestSearchWithoutScripts(t *testing.T) {
 		Expect(http.StatusOK, "Nothing found for", "none of that")
 
 	for name, typed := range map[string]string{
-		"key": key, "line": "MISO_API_KEY=" + key, "upper case": strings.ToUpper(key), "wrapped": key[:20] + "\r\n " + key[20:],
-		"invisible": key[:20] + "\u200b" + key[20:], "encoded": "%" + "61" + key[1:], "with an id": models.NewID() + " " + key,
-		"part": key[:13] + "1", "bullets": key[:39] + "…",
+		"key": key, "line": "MISO_API_KEY=" + key, "upper case": strings.ToUpper(key),
+		"wrapped":   key[:20] + "\r\n " + key[20:],
+		"invisible": key[:20] + "\u200b" + key[20:], "encoded": "%" + "61" + key[1:],
+		"with an id": models.NewID() + " " + key,
+		"part":       key[:13] + "1", "bullets": key[:39] + "…",
 	} {
 		for _, b := range []*webtest.Browser{dev, sol} {
 			for what, p := range map[string]*webtest.Page{

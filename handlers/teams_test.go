@@ -45,7 +45,8 @@ func TestSwitcherStaysOnThePage(t *testing.T) {
 	for _, n := range webtest.Find(menu, webtest.IsTag("a")) {
 		links = append(links, webtest.Words(n)+" "+webtest.Attribute(n, "href"))
 	}
-	want := []string{"Playground Read-only /t/acme/playground/keys", "Development Unlocked, 366 days left /t/acme/development/keys",
+	want := []string{"Playground Read-only /t/acme/playground/keys",
+		"Development Unlocked, 366 days left /t/acme/development/keys",
 		"Production Locked /t/acme/production/keys"}
 	if strings.Join(links, "\n") != strings.Join(want, "\n") {
 		t.Errorf("the switcher offers %q", links)

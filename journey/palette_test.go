@@ -54,7 +54,8 @@ func TestPaletteByKeyboard(t *testing.T) {
 
 // active is the option that the combobox points at.
 func (p *person) active() string {
-	return evaluate[string](p, `document.getElementById(document.activeElement.getAttribute("aria-activedescendant"))?.textContent
+	return evaluate[string](p, `
+		document.getElementById(document.activeElement.getAttribute("aria-activedescendant"))?.textContent
 		.trim().replace(/\s+/g, " ") ?? ""`)
 }
 
@@ -177,7 +178,8 @@ func TestPaletteAtTheDesk(t *testing.T) {
 
 // asked are the addresses that the page's scripts have asked for.
 func (p *person) asked() string {
-	all, err := url.QueryUnescape(evaluate[string](p, `performance.getEntriesByType("resource").map((e) => e.name).join("\n")`))
+	all, err := url.QueryUnescape(evaluate[string](p,
+		`performance.getEntriesByType("resource").map((e) => e.name).join("\n")`))
 	must(p.t, err)
 	return all
 }

@@ -15,12 +15,13 @@ func TestPastedKeysAreFoundAsPeopleComeUponThem(t *testing.T) {
 	half := leaked[:20] + "%s" + leaked[20:]
 	within := func(between string) string { return strings.Replace(half, "%s", between, 1) }
 	for name, text := range map[string]string{
-		"alone":                           leaked,
-		"spaces around it":                " \t" + leaked + "\r\n",
-		"env file":                        "# shop\nMISO_API_KEY=" + leaked + "\nMISO_URL=https://api.example",
-		"env file, quoted":                `export MISO_API_KEY="` + leaked + `"`,
-		"header":                          "Authorization: Bearer " + leaked,
-		"basic authentication":            "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("shop:"+leaked)),
+		"alone":            leaked,
+		"spaces around it": " \t" + leaked + "\r\n",
+		"env file":         "# shop\nMISO_API_KEY=" + leaked + "\nMISO_URL=https://api.example",
+		"env file, quoted": `export MISO_API_KEY="` + leaked + `"`,
+		"header":           "Authorization: Bearer " + leaked,
+		"basic authentication": "Authorization: Basic " +
+			base64.StdEncoding.EncodeToString([]byte("shop:"+leaked)),
 		"Kubernetes secret":               "data:\n  key: " + base64.StdEncoding.EncodeToString([]byte(leaked)),
 		"URL":                             "https://api.example/v1/products?api_key=" + leaked + "&limit=3",
 		"URL in a URL":                    "https://x.example/?to=" + url.QueryEscape("https://api.example/?api_key="+leaked),

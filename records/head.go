@@ -9,8 +9,8 @@ import (
 // headBytes is how much of a text its first records are taken from: reading it takes some hundredths of a second.
 const headBytes = 1 << 20
 
-// Head is the beginning of a text, to be looked at before the whole is read. It is nil where there is nothing to be won:
-// the text is short, or within a workbook.
+// Head is the beginning of a text, to be looked at before the whole is read. It is nil where that wins
+// nothing: the text is short, or within a workbook.
 func (s *Source) Head(r Reading) *Source {
 	if s.book {
 		return nil

@@ -209,12 +209,6 @@ steps?.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => steps?.removeAttribute("data-busy-now"));
 if (steps?.hasAttribute("data-check")) check(steps);
 
-// ask sends a step of the upload. Where it went well, the answer is the address to go on to.
-async function ask(form, body, signal) {
-  const response = await fetch(form.action, { method: "POST", body, signal, headers: { "Dojo-Upload": "script" } });
-  return { to: response.headers.get("Dojo-Location"), response };
-}
-
 // check has the rest of a long file read, while its first records are looked at.
 async function check(form) {
   const waiting = part(form, "checking");
@@ -225,9 +219,11 @@ async function check(form) {
   const leaving = new AbortController(); // another step has the file read anew
   form.addEventListener("submit", () => leaving.abort(), { once: true });
   try {
-    const { to } = await ask(form, body, leaving.signal);
+    const { signal } = leaving;
+    const read = await fetch(form.action, { method: "POST", body, signal, headers: { "Dojo-Upload": "script" } });
+    const to = read.headers.get("Dojo-Location");
     if (!to) throw new Error("the file was not read");
-    const answer = await fetch(to, { signal: leaving.signal });
+    const answer = await fetch(to, { signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("upload");
     for (const id of ["preview", "finish"]) document.getElementById(id).replaceWith(fresh.querySelector(`#${id}`));
@@ -247,7 +243,8 @@ function follow(form) {
   const polling = setInterval(async () => {
     const answer = await fetch(`${form.action}/progress`).catch(() => null);
     const { done, of } = answer?.ok ? await answer.json() : {};
-    if (of) progress(form, `${Math.floor((100 * done) / of)} %: ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`, (100 * done) / of);
+    const percent = (100 * done) / of;
+    if (of) progress(form, `${Math.floor(percent)} %: ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`, percent);
   }, 500);
   part(form, "stop").onclick = () => {
     stop(); // the form's answer is not waited for any more, and Dojo stops writing

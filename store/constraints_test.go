@@ -83,7 +83,8 @@ func TestTheDatabaseEnforces(t *testing.T) {
 func keyCopy(stateAndDigest, revokedAt string) string {
 	return `INSERT INTO keys SELECT 'copy', team_id, environment_id, kind, ` + stateAndDigest + `, sealed, created_at, created_by_id,
 		created_by_name, created_by_capacity, last_viewed_at, last_viewed_by_id, last_viewed_by_name, last_viewed_by_capacity,
-		retires_at, ` + revokedAt + `, revoked_by_id, revoked_by_name, revoked_by_capacity, reason, note, ending, name, last_copied
+		retires_at, ` + revokedAt + `, revoked_by_id, revoked_by_name, revoked_by_capacity, reason, note, ending,
+		name, last_copied
 		FROM keys WHERE kind = 'secret' AND team_id = (SELECT id FROM teams WHERE slug = 'acme')`
 }
 

@@ -140,7 +140,9 @@ func (t *TeamScope) ResendInvitation(ctx context.Context, id string) error {
 
 // InvitationLink makes a new link for the invitation, which nobody is mailed, and returns its
 // token: for whoever hands it over where there is no mail server. The old link stops working.
-func (t *TeamScope) InvitationLink(ctx context.Context, id string) (token string, invited models.Invitation, err error) {
+func (t *TeamScope) InvitationLink(
+	ctx context.Context, id string,
+) (token string, invited models.Invitation, err error) {
 	err = t.changeInvitation(ctx, id, func(c *change, team models.Team, invitation models.Invitation) (err error) {
 		token, invited, err = c.showInvitation(team, invitation, models.AsMember)
 		return err
@@ -148,7 +150,7 @@ func (t *TeamScope) InvitationLink(ctx context.Context, id string) (token string
 	return token, invited, err
 }
 
-// InvitationLink is like that of a team, for the engineers who made the team.
+// InvitationLink is TeamScope.InvitationLink for a solutions engineer, who hands over the link of a new team's owner.
 func (d *Desk) InvitationLink(ctx context.Context, id string) (token string, invited models.Invitation, err error) {
 	err = d.change(ctx, models.CreateTeam, func(c *change) error {
 		var team models.Team

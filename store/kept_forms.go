@@ -37,8 +37,8 @@ func (s *Store) FormOf(mark string) (userID string) {
 	return userID
 }
 
-// KeepForm keeps a form for the user who has filled it in, for [models.FormKept], and returns the token that it is found
-// by. Nothing is changed that anybody is told of, so the activity list has no line. It is NotFound where there is no
+// KeepForm keeps a form for the user who has filled it in, for [models.FormKept], and returns the token by which it is
+// found. Nothing is changed that anybody is told of, so the activity list has no line. It is NotFound where there is no
 // such account, or it is disabled.
 func (s *Store) KeepForm(ctx context.Context, userID string, form models.KeptForm) (token string, err error) {
 	text, err := json.Marshal(form)
@@ -98,8 +98,8 @@ func sweepForms(db *gorm.DB, now time.Time) error {
 // onlyShown is the key by which a context says that nothing is to be changed.
 type onlyShown struct{}
 
-// OnlyShown has each change that is made with the context refuse itself as Invalid, without anything that is wrong, before
-// it does anything. A form that was kept is shown by it: it comes back filled in, as one that was not right.
+// OnlyShown has each change that is made with the context refuse itself before it does anything: as Invalid, naming no
+// field. A form that was kept is shown by it: it comes back filled in, as one that was not right.
 func OnlyShown(ctx context.Context) context.Context { return context.WithValue(ctx, onlyShown{}, true) }
 
 // IsOnlyShown reports whether the context is one of OnlyShown.

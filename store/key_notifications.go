@@ -109,8 +109,8 @@ func (c *change) warnOfRetiring(keyID string) error {
 	}
 	n := notice(models.RetiringKeyUsedEvent, environment, key.ID, models.AsSystem)
 	n.Detail = models.NotificationDetail{
-		KeyKind: key.Kind, KeyEnding: key.Ending, KeyName: key.Name, RetiresAt: key.RetiresAt, Hours: hours, Address: use.LastAddress,
-		UserAgent: use.LastUserAgent, People: []string{key.RevokedBy.ID},
+		KeyKind: key.Kind, KeyEnding: key.Ending, KeyName: key.Name, RetiresAt: key.RetiresAt, Hours: hours,
+		Address: use.LastAddress, UserAgent: use.LastUserAgent, People: []string{key.RevokedBy.ID},
 	}
 	return c.notify(n)
 }

@@ -131,8 +131,8 @@ type Replacement struct {
 
 // RevokeKey carries out the revocation of a key. In the place of an active key a new
 // one is issued in the same transaction; a retiring key has been replaced
-// already, and a locked environment gets no new keys. There a key, which is refused anyway, ends at once: a grace period
-// is Invalid. When it returns, the gate has heard of it.
+// already, and a locked environment gets no new keys. There a key, which is refused anyway, ends at once: a grace
+// period is Invalid. When it returns, the gate has heard of it.
 func (t *TeamScope) RevokeKey(ctx context.Context, kind models.EnvironmentKind, keyID string,
 	revocation models.Revocation) (Replacement, error) {
 	var done Replacement

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"strings"
 	"sync"
 
 	"golang.org/x/text/collate"
@@ -16,14 +18,5 @@ var collators = sync.Pool{New: func() any { return collate.New(language.Und, col
 func CompareNames(a, b string) int {
 	c := collators.Get().(*collate.Collator)
 	defer collators.Put(c)
-	if order := c.CompareString(a, b); order != 0 {
-		return order
-	}
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+	return cmp.Or(c.CompareString(a, b), strings.Compare(a, b))
 }

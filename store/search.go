@@ -143,7 +143,7 @@ func (in *searcher) teams(names []string, found *SearchResults) error {
 	}
 	slices.SortFunc(found.Teams, func(a, b FoundTeam) int {
 		if len(names) == 0 {
-			return cmp.Or(viewed(b.Member).Compare(viewed(a.Member)), cmp.Compare(a.Team.Name, b.Team.Name))
+			return cmp.Or(viewed(b.Member).Compare(viewed(a.Member)), CompareNames(a.Team.Name, b.Team.Name))
 		}
 		return byName(names, a.Team, b.Team)
 	})
@@ -331,5 +331,5 @@ func byName(words []string, a, b models.Team) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(begins(a), begins(b)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(cmp.Compare(begins(a), begins(b)), CompareNames(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 }

@@ -70,7 +70,8 @@ func logs(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	var environment string
 	ok(t, w.Database.SQL().QueryRow("SELECT id FROM environments WHERE team_id = $1 AND kind = 'playground'", team.ID).
 		Scan(&environment))
-	row := models.Request{ID: models.NewID(), EnvironmentID: environment, At: w.Store.Now(), Method: "GET", Path: "/verify",
+	row := models.Request{ID: models.NewID(), EnvironmentID: environment, At: w.Store.Now(), Method: "GET",
+		Path:     "/verify",
 		Endpoint: "GET /verify", Status: 200, Outcome: models.Succeeded}
 	ok(t, w.Store.AddUse(ctx, models.Use{Requests: []models.Request{row}}))
 	return row.ID

@@ -80,12 +80,9 @@ func environmentsOf(db *gorm.DB, teamIDs []string) (map[string][]models.Environm
 
 // addPending marks the environments for which a request waits.
 func addPending(db *gorm.DB, environments []models.Environment) error {
-	ids := make([]string, len(environments))
-	for i, e := range environments {
-		ids[i] = e.ID
-	}
 	var waiting []string
-	err := db.Model(&models.UnlockRequest{}).Where("environment_id IN ? AND state = ?", ids, models.Pending).
+	err := db.Model(&models.UnlockRequest{}).
+		Where("environment_id IN ? AND state = ?", environmentIDs(environments), models.Pending).
 		Pluck("environment_id", &waiting).Error
 	for i := range environments {
 		environments[i].RequestPending = slices.Contains(waiting, environments[i].ID)

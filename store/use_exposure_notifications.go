@@ -53,8 +53,8 @@ func (c *change) untoldExposures(seen []models.Exposure) (due []untoldExposure, 
 	for some := range slices.Chunk(slices.Compact(environments), idsPerQuery) {
 		var rows []untoldExposure
 		err := c.Table("exposures").
-			Select("exposures.*, environments.kind AS environment, keys.kind AS key_kind, keys.ending AS key_ending, keys.name AS key_name, "+
-				"teams.id AS team_id, teams.name AS team, teams.slug AS team_slug").
+			Select("exposures.*, environments.kind AS environment, keys.kind AS key_kind, keys.ending AS key_ending, "+
+				"keys.name AS key_name, teams.id AS team_id, teams.name AS team, teams.slug AS team_slug").
 			Joins("JOIN environments ON environments.id = exposures.environment_id").
 			Joins("JOIN keys ON keys.id = exposures.key_id AND keys.state <> ?", models.Revoked).
 			Joins("JOIN teams ON teams.id = environments.team_id AND teams.deleted_at IS NULL").

@@ -72,7 +72,8 @@ func Event(event models.AuditEvent) string {
 		return "named the " + key
 	case models.KeyReplaced:
 		if d.RetiresAt != nil {
-			return "replaced the " + key + " (" + Reason(d.Reason) + ")" + before(" with ", KeyMark(d.NewKeyEnding, d.NewKeyName)) +
+			return "replaced the " + key + " (" + Reason(d.Reason) + ")" +
+				before(" with ", KeyMark(d.NewKeyEnding, d.NewKeyName)) +
 				"; the old one works until " + Moment(*d.RetiresAt)
 		}
 		return "revoked the " + key + " (" + Reason(d.Reason) + ") and issued a new one" +

@@ -26,7 +26,8 @@ func memberRows() []pages.MemberRow {
 func memberStates() []state {
 	olivia := &layout.Person{Name: "Olivia Brandt", Email: "olivia@acme.example"}
 	owner := pages.Members{
-		Base: teamWide("Members", layout.Members), Rows: memberRows(), Listed: memberRows(), Bar: membersBar(""), CanManage: true, SecondFactorRequired: true,
+		Base: teamWide("Members", layout.Members), Rows: memberRows(), Listed: memberRows(),
+		Bar: membersBar(""), CanManage: true, SecondFactorRequired: true,
 		Roles: []models.Role{models.Viewer, models.Developer, models.Admin, models.Owner},
 		Invitations: []pages.InvitationRow{
 			{ID: "i1", Email: "nia@acme.example", Role: models.Developer, InvitedBy: "Olivia Brandt",

@@ -29,7 +29,8 @@ var typed = strings.Fields(`
 	pages.Caller.Origin pages.Caller.UserAgent
 	pages.Deletion.By pages.DeskNewTeam.Name pages.DeskRequest.Reference pages.DeskRequest.TeamName
 	pages.DeskRequestRow.TeamName pages.DeskTeam.Name pages.DeskTeamRow.Name pages.DeskEnvironment.LockReason pages.DeskTeamRow.Engineers pages.DeskEnding.Reference pages.DeskEnding.TeamName
-	pages.DeskLook.Text pages.DeskTeam.Note pages.ViewingForm.Reason pages.ListBar.Query pages.Conversation.Text pages.Reply.By pages.Reply.Text pages.ListFilter.Value pages.ListField.Value
+	pages.DeskLook.Text pages.DeskTeam.Note pages.ViewingForm.Reason pages.ListBar.Query pages.Conversation.Text
+	pages.Reply.By pages.Reply.Text pages.ListFilter.Value pages.ListField.Value
 	pages.Entry.Actor pages.Entry.Note pages.Entry.Team
 	pages.EnvironmentSettings.Managers pages.EnvironmentSettings.Origins
 	pages.Exposure.Origin pages.Exposure.UserAgent
@@ -37,7 +38,8 @@ var typed = strings.Fields(`
 	pages.FormField.Value pages.FoundKey.RevokedBy pages.FoundKey.TeamName pages.FoundKeyLine.TeamName pages.FoundKey.Why
 	pages.Interaction.Products pages.Interaction.Type pages.Interaction.User pages.Interactions.Types
 	pages.Invitation.InvitedBy pages.Invitation.Issuer pages.Invitation.Name pages.Invitation.TeamName
-	pages.InvitationRow.InvitedBy pages.KeyFacts.CreatedBy pages.KeyFacts.Name pages.RetiringKey.Name pages.RevokedKey.Name pages.RevokeForm.Name pages.KeyFacts.ViewedBy pages.KeyUse.LastUserAgent
+	pages.InvitationRow.InvitedBy pages.KeyFacts.CreatedBy pages.KeyFacts.Name pages.RetiringKey.Name pages.RevokedKey.Name
+	pages.RevokeForm.Name pages.KeyFacts.ViewedBy pages.KeyUse.LastUserAgent
 	pages.Keys.Managers pages.Leaving.Issuer pages.Locked.Managers pages.Locked.UseCase pages.Locked.DailyRequests pages.Login.Issuer
 	pages.Member.Name pages.MemberRow.Name pages.Members.Managers pages.MembersDialog.Name
 	pages.OpenRecord.ID pages.OpenRecord.Title pages.PasskeyForm.Name pages.PasskeyRename.Name pages.PasskeyRow.Name

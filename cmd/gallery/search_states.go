@@ -16,14 +16,16 @@ func searchStates() []state {
 		return &e
 	}
 	own := func(slug, icon, detail string) pages.SearchResult {
-		return pages.SearchResult{Href: "/t/acme/" + slug, Icon: icon, Name: "Acme Books", Environment: at(slug), Detail: detail}
+		return pages.SearchResult{Href: "/t/acme/" + slug, Icon: icon, Name: "Acme Books", Environment: at(slug),
+			Detail: detail}
 	}
 	teams := pages.SearchGroup{Name: "teams", Title: "Teams and environments", Results: []pages.SearchResult{
 		own("production", "globe", "Locked"), own("playground", "sprout", "Read-only"),
 		own("development", "flask-conical", "Unlocked")}}
 	visit := pages.SearchGroup{Name: "pages", Title: "Pages", Results: []pages.SearchResult{
-		{Href: "/t/acme/production/keys", Icon: "key-round", Text: "API keys", Team: "Acme Books", Environment: at("production"),
-			Keys: "g k"},
+		{Href: "/t/acme/production/keys", Icon: "key-round", Text: "API keys", Team: "Acme Books",
+			Environment: at("production"),
+			Keys:        "g k"},
 		{Href: "/t/acme/members", Icon: "contact-round", Text: "Members", Team: "Acme Books", Keys: "g m"}}}
 	act := pages.SearchGroup{Name: "actions", Title: "Actions", Results: []pages.SearchResult{
 		{Href: "/t/acme/production/unlock", Icon: "lock-open", Text: "Request unlock", Team: "Acme Books",
@@ -32,7 +34,8 @@ func searchStates() []state {
 		{Href: "/t/acme/members", Icon: "circle-user", Name: "Olivia Grant", Email: "olivia@acme.example", Detail: "Owner",
 			Team: "Acme Books"}}}
 	keys := pages.SearchGroup{Name: "keys", Title: "Keys", Results: []pages.SearchResult{
-		{Href: "/t/acme/development/keys", Icon: "key-round", Text: "Secret key ••••7e17", Detail: "Active", Team: "Acme Books",
+		{Href: "/t/acme/development/keys", Icon: "key-round", Text: "Secret key ••••7e17",
+			Detail: "Active", Team: "Acme Books",
 			Environment: at("development")}}}
 	request := pages.SearchGroup{Name: "requests", Title: "Request", Results: []pages.SearchResult{
 		{Href: "/desk/teams/acme", Icon: "activity", Text: "Request j5q6k7m2n3p4r5s6t7u2v3w4x5", Team: "Acme Books",

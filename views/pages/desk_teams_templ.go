@@ -929,7 +929,7 @@ func (p DeskTeam) invited() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if p.MailToLog {
+				if p.MailToLog && p.Deletion == nil {
 					templ_7745c5c3_Err = invitationButton("/desk/teams/"+p.Slug, i, "link", "Get link", "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

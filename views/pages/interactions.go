@@ -54,7 +54,8 @@ const productsShown = 3
 // firstCommand says what becomes of the command that the empty list offers.
 func (p Interactions) firstCommand() string {
 	if inProduction(p.Base) {
-		return "This command tries your publishable key out: the record is checked, and nothing is written, since this is Production."
+		return "This command tries your publishable key out: the record is checked, and nothing is written, " +
+			"since this is Production."
 	}
 	return "Run this command: your publishable key is filled in, and the interaction shows up here within seconds."
 }
