@@ -24,8 +24,7 @@ func searchStates() []state {
 		own("development", "flask-conical", "Unlocked")}}
 	visit := pages.SearchGroup{Name: "pages", Title: "Pages", Results: []pages.SearchResult{
 		{Href: "/t/acme/production/keys", Icon: "key-round", Text: "API keys", Team: "Acme Books",
-			Environment: at("production"),
-			Keys:        "g k"},
+			Environment: at("production"), Keys: "g k"},
 		{Href: "/t/acme/members", Icon: "contact-round", Text: "Members", Team: "Acme Books", Keys: "g m"}}}
 	act := pages.SearchGroup{Name: "actions", Title: "Actions", Results: []pages.SearchResult{
 		{Href: "/t/acme/production/unlock", Icon: "lock-open", Text: "Request unlock", Team: "Acme Books",
@@ -66,8 +65,8 @@ func searchStates() []state {
 }
 
 // switcherMany is a page of somebody in many teams, in an environment that ends soon and has alarms.
-func switcherMany() pages.Members {
-	page := pages.Members{Base: inside("Members", layout.Members, "production")}
+func switcherMany() pages.Overview {
+	page := overview("production")
 	all := page.Team.Environments
 	all[1].Alarms = 1
 	all[2].Alarms, all[2].Ends, all[2].Pending = 2, now.Add(12*day), true
