@@ -241,8 +241,7 @@ function follow(form) {
   part(form, "upload-trouble").hidden = true;
   progress(form, "", undefined);
   const polling = setInterval(async () => {
-    const answer = await fetch(`${form.action}/progress`).catch(() => null);
-    const { done, of } = answer?.ok ? await answer.json() : {};
+    const { done, of } = await fetch(`${form.action}/progress`).then((answer) => answer.json()).catch(() => ({}));
     const percent = (100 * done) / of;
     if (of) progress(form, `${Math.floor(percent)} %: ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`, percent);
   }, 500);
