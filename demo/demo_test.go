@@ -57,7 +57,7 @@ func TestBuild(t *testing.T) {
 				1000},
 			{"callers of retiring keys",
 				"SELECT count(*) FROM callers WHERE key_id IN (SELECT id FROM keys WHERE state = 'retiring')", 2, 20},
-			{"warnings", "SELECT count(*) FROM exposures WHERE key_id IN (SELECT id FROM keys WHERE state = 'active')",
+			{"warnings", "SELECT count(*) FROM key_exposures WHERE key_id IN (SELECT id FROM keys WHERE state = 'active')",
 				1, 1},
 			{"mails that wait", "SELECT count(*) FROM mails WHERE sent_at IS NULL", 0, 0},
 			{"revoked keys", "SELECT count(*) FROM keys WHERE state = 'revoked'", 3, 3},

@@ -44,7 +44,7 @@ type classKey struct {
 
 type exposureKey struct {
 	keyID string
-	kind  models.ExposureKind
+	exposureOf
 }
 
 func newBatch() *batch {
@@ -63,9 +63,7 @@ func (b *batch) add(environmentID string, t *tally) {
 			b.addCaller(&from.Caller)
 		}
 		for _, e := range k.exposures {
-			sum := b.exposures[exposureKey{keyID, e.Kind}]
-			add(&sum, e)
-			b.exposures[exposureKey{keyID, e.Kind}] = sum
+			b.addExposure(e)
 		}
 	}
 	for class, requests := range t.log {
@@ -118,6 +116,17 @@ func (b *batch) addCaller(from *models.Caller) {
 	known.Refused += from.Refused
 }
 
+// addExposure tells programs apart only while there is room.
+func (b *batch) addExposure(e *models.Exposure) {
+	of := exposureKey{e.KeyID, exposureOf{e.Kind, e.Program}}
+	if b.exposures[of] == nil && len(b.exposures) >= heldInAll {
+		of.program, e.Program = "", ""
+	}
+	sum := b.exposures[of]
+	add(&sum, e)
+	b.exposures[of] = sum
+}
+
 func (b *batch) empty() bool { return len(b.keys) == 0 && len(b.requests) == 0 }
 
 // use is the batch in the form that the sink takes. Rows are in order, so that processes that
@@ -150,7 +159,7 @@ func (b *batch) use() models.Use {
 	})
 	slices.SortFunc(use.Exposures, func(a, b models.Exposure) int {
 		return cmp.Or(cmp.Compare(a.EnvironmentID, b.EnvironmentID), cmp.Compare(a.Kind, b.Kind),
-			cmp.Compare(a.KeyID, b.KeyID))
+			cmp.Compare(a.KeyID, b.KeyID), cmp.Compare(a.Program, b.Program))
 	})
 	return use
 }

@@ -13,6 +13,13 @@ const (
 	burstOnServer = 50
 )
 
+// exposureOf tells the exposures of a key apart: by kind, and those of a kind that teams accept for single
+// programs by the program's name too, which is empty beyond exposuresPerKey.
+type exposureOf struct {
+	kind    models.ExposureKind
+	program string
+}
+
 // findExposures notes what the request gives away about where its key is. A key
 // that opens nothing any more is no danger, and neither is one to sample data.
 func (k *keyTally) findExposures(o *Observation, from *models.Caller) {
@@ -42,16 +49,24 @@ func browser(agent string) bool { return strings.HasPrefix(agent, "Mozilla/") }
 
 // expose counts the request towards the exposure of the kind.
 func (k *keyTally) expose(kind models.ExposureKind, o *Observation, from *models.Caller) {
-	e := k.exposures[kind]
+	if from == nil && (kind.ByProgram() || k.exposures[exposureOf{kind: kind}] == nil) {
+		from = newCaller(o)
+	}
+	of := exposureOf{kind: kind}
+	if kind.ByProgram() {
+		of.program = models.ProgramName(from.UserAgent) // which is clean
+		if k.exposures[of] == nil && len(k.exposures) >= exposuresPerKey {
+			of.program = ""
+		}
+	}
+	e := k.exposures[of]
 	if e == nil {
-		if from == nil {
-			from = newCaller(o)
-		}
-		e = &models.Exposure{EnvironmentID: strings.Clone(o.EnvironmentID), Kind: kind, KeyID: strings.Clone(o.KeyID)}
+		e = &models.Exposure{EnvironmentID: strings.Clone(o.EnvironmentID), Kind: kind, KeyID: strings.Clone(o.KeyID),
+			Program: of.program}
 		if k.exposures == nil {
-			k.exposures = map[models.ExposureKind]*models.Exposure{}
+			k.exposures = map[exposureOf]*models.Exposure{}
 		}
-		k.exposures[kind] = e
+		k.exposures[of] = e
 	}
 	seen(&e.FirstSeenAt, &e.LastSeenAt, o.At, o.At)
 	e.Requests++
@@ -98,21 +113,22 @@ func (b *bursts) judge(keyID string, k *keyTally) {
 	}
 	known.hits += k.hits()
 	if k.takeInto(&known.misses, models.WrongEnvironment) >= burstOfMisses && known.misses.Requests > known.hits {
-		k.exposures[models.WrongEnvironment], known.misses, known.hits = known.misses, nil, 0
+		k.exposures[exposureOf{kind: models.WrongEnvironment}], known.misses, known.hits = known.misses, nil, 0
 	}
 	if k.takeInto(&known.onServer, models.PublishableOnServer) >= burstOnServer {
-		k.exposures[models.PublishableOnServer], known.onServer = known.onServer, nil
+		k.exposures[exposureOf{kind: models.PublishableOnServer}], known.onServer = known.onServer, nil
 	}
 }
 
 // takeInto moves the exposure of the kind, if there is one, into the sum and
 // returns how many requests that has then. It returns 0 when there was none.
 func (k *keyTally) takeInto(sum **models.Exposure, kind models.ExposureKind) int64 {
-	e := k.exposures[kind]
+	of := exposureOf{kind: kind}
+	e := k.exposures[of]
 	if e == nil {
 		return 0
 	}
-	delete(k.exposures, kind)
+	delete(k.exposures, of)
 	add(sum, e)
 	return (*sum).Requests
 }

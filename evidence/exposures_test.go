@@ -1,7 +1,9 @@
 package evidence_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,5 +112,40 @@ func TestAKeyThatMostlyHitsIsInItsEnvironment(t *testing.T) {
 	flush(t, c)
 	if got := kept.all().Exposures; len(got) > 0 {
 		t.Errorf("25 misses after 30 hits are %+v; want nothing", got)
+	}
+}
+
+// TestProgramsThatSendKeysInURLsAreToldApart, by name, up to a limit, and none that holds a key.
+func TestProgramsThatSendKeysInURLsAreToldApart(t *testing.T) {
+	c, kept := collector()
+	key := models.NewKey()
+	agents := []string{"curl/8.5.0", "curl/8.6.0", "shop-sync/2 (linux)", "", key}
+	observe(c, len(agents), func(i int, o *evidence.Observation) { o.InQuery, o.UserAgent = true, agents[i] })
+	flush(t, c)
+	requests := map[string]int64{}
+	for _, e := range kept.all().Exposures {
+		requests[e.Program] += e.Requests
+	}
+	if len(requests) != 4 || requests["curl"] != 2 || requests["shop-sync"] != 1 || requests["Unnamed program"] != 1 {
+		t.Errorf("the programs are %v", requests)
+	}
+	for program := range requests {
+		if strings.Contains(program, key[:12]) {
+			t.Errorf("a part of a key is the program %q", program)
+		}
+	}
+
+	c, kept = collector()
+	observe(c, 50, func(i int, o *evidence.Observation) { o.InQuery, o.UserAgent = true, fmt.Sprintf("made-up-%d", i) })
+	flush(t, c)
+	var sum, others int64
+	for _, e := range kept.all().Exposures {
+		sum += e.Requests
+		if e.Program == "" {
+			others = e.Requests
+		}
+	}
+	if n := len(kept.all().Exposures); n != 21 || sum != 50 || others != 30 {
+		t.Errorf("50 programs are %d exposures of %d requests, %d of them of programs not told apart", n, sum, others)
 	}
 }

@@ -16,6 +16,8 @@ const (
 	callersInAll   = 2000
 	loggedPerClass = 100 // requests of an environment, or with keys that no team has
 	loggedInAll    = 2000
+
+	exposuresPerKey = 20 // by kind and program; further programs are not told apart
 )
 
 // quota is how much of what all environments share has been used since the last
@@ -60,7 +62,7 @@ type keyTally struct {
 
 	counts    map[slot]*count
 	callers   map[caller]*seenCaller
-	exposures map[models.ExposureKind]*models.Exposure // nil until there is one
+	exposures map[exposureOf]*models.Exposure // nil until there is one
 
 	// The latest of each: the next request is mostly of the same, and comparing takes
 	// less time than looking up.

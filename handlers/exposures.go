@@ -31,9 +31,12 @@ func (h *Handlers) exposures(v *EnvironmentVisit, keys []models.Key) ([]pages.Ex
 	return list, err
 }
 
-// alsoOf adds to an alarm that another key was seen in the same way, earlier.
+// alsoOf adds to an alarm that another key was seen in the same way, or the same one of another program, earlier.
 func alsoOf(alarm *pages.Exposure, earlier pages.Exposure) {
-	alarm.Keys = append(alarm.Keys, earlier.Keys...)
+	if !slices.Contains(alarm.Keys, earlier.Keys[0]) {
+		alarm.Keys = append(alarm.Keys, earlier.Keys...)
+	}
+	alarm.Programs = alsoBy(alarm.Programs, earlier.Programs)
 	alarm.Requests += earlier.Requests
 	if earlier.FirstSeen.Before(alarm.FirstSeen) {
 		alarm.FirstSeen = earlier.FirstSeen
@@ -45,6 +48,19 @@ func alsoOf(alarm *pages.Exposure, earlier pages.Exposure) {
 	}
 }
 
+// alsoBy adds what was seen of programs earlier.
+func alsoBy(programs, earlier []pages.ExposedProgram) []pages.ExposedProgram {
+	for _, program := range earlier {
+		i := slices.IndexFunc(programs, func(p pages.ExposedProgram) bool { return p.Name == program.Name })
+		if i < 0 {
+			programs = append(programs, program)
+			continue
+		}
+		programs[i].Requests += program.Requests
+	}
+	return programs
+}
+
 func exposure(v *EnvironmentVisit, row models.Exposure, keys []models.Key) pages.Exposure {
 	said := words.ExposureOf(row.Kind)
 	page := pages.Exposure{
@@ -52,6 +68,9 @@ func exposure(v *EnvironmentVisit, row models.Exposure, keys []models.Key) pages
 		Title: said.Title, Meaning: said.Meaning,
 		Requests: int(row.Requests), FirstSeen: row.FirstSeenAt, LastSeen: row.LastSeenAt,
 		Address: row.Address, UserAgent: row.UserAgent, Origin: row.Origin, CanResolve: v.Team.May(models.ManageData),
+	}
+	if row.Program != "" {
+		page.Programs = []pages.ExposedProgram{{Name: row.Program, Requests: int(row.Requests), LastSeen: row.LastSeenAt}}
 	}
 	for _, fix := range said.Advice {
 		page.Advice = append(page.Advice, revocationOf(fixIn(fix, v.Team.Team.Slug, v.Environment.Kind), fix, row, keys))
@@ -82,9 +101,49 @@ func (h *Handlers) ExposureResolve(v *EnvironmentVisit) error {
 	if err != nil {
 		return err
 	}
-	back := layout.Overview
+	return v.redirect(v.exposedOn(), good("Noted", "The warning comes back when it is seen again."))
+}
+
+// exposedOn is the page whose alarm the form stands in.
+func (v *EnvironmentVisit) exposedOn() string {
 	if v.FormValue("from") == string(layout.Keys) {
-		back = layout.Keys
+		return v.here(layout.Keys)
 	}
-	return v.redirect(v.here(back), good("Noted", "The warning comes back when it is seen again."))
+	return v.here(layout.Overview)
+}
+
+// acceptedPrograms lists the programs that may send the environment's secret keys in URLs.
+func acceptedPrograms(v *EnvironmentVisit) ([]pages.AcceptedProgram, error) {
+	programs, err := v.Team.AcceptedPrograms(v.ctx(), v.Environment.Kind)
+	list := make([]pages.AcceptedProgram, len(programs))
+	for i, program := range programs {
+		list[i] = pages.AcceptedProgram{
+			ExposedProgram: pages.ExposedProgram{Name: program.Program, Requests: int(program.Requests),
+				LastSeen: program.LastSeenAt},
+			At: program.At, By: program.By.Name, CanUnaccept: v.Team.May(models.ManageData),
+		}
+	}
+	return list, err
+}
+
+// ProgramAccept notes that a program may send the secret key in URLs.
+func (h *Handlers) ProgramAccept(v *EnvironmentVisit) error {
+	program := v.FormValue("program")
+	if err := v.Team.AcceptProgram(v.ctx(), v.Environment.Kind, program); err != nil {
+		return err
+	}
+	done := good("Accepted for "+models.Isolated(program),
+		"It is no warning any more that it sends the secret key in URLs. The keys page still says so.")
+	done.Undo = v.here(layout.Keys) + "/programs/unaccept?" + url.Values{"program": {program}}.Encode()
+	return v.redirect(v.exposedOn(), done)
+}
+
+// ProgramUnaccept makes it a warning again that a program sends the secret key in URLs.
+func (h *Handlers) ProgramUnaccept(v *EnvironmentVisit) error {
+	program := v.FormValue("program")
+	if err := v.Team.UnacceptProgram(v.ctx(), v.Environment.Kind, program); err != nil {
+		return err
+	}
+	return v.redirect(v.here(layout.Keys), good("No longer accepted for "+models.Isolated(program),
+		"It is a warning again when it sends the secret key in URLs."))
 }

@@ -105,3 +105,47 @@ func TestExposuresSayTheWorstFirst(t *testing.T) {
 		last = at
 	}
 }
+
+// TestURLsAreAcceptedForAProgram: a program that sends the secret key in URLs is an alarm until somebody accepts it,
+// and a quiet line on the keys page then, from which it can be an alarm again. Another one is an alarm all the while.
+func TestURLsAreAcceptedForAProgram(t *testing.T) {
+	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
+		const overview, title, accept = "/t/acme/development", "The secret key is sent in URLs", "Accept for this program"
+		secret := s.KeyText(models.Development, models.Secret)
+		send := func(agent string) {
+			s.Database.Clock.Add(time.Second)
+			s.Visitor().Get("/v1/products/_ids?api_key="+secret, "User-Agent: "+agent).Expect(http.StatusOK)
+		}
+		send("curl/8.5.0")
+		if vic := s.As(s.Vic).Get(overview); webtest.HasButton(vic.Root, accept) {
+			t.Error("a viewer may accept it")
+		}
+		dev := s.As(s.Dev)
+		p := dev.Get(overview)
+		p = p.Press(p.Region(title), accept).GoesTo(overview).Says("status", "Accepted for")
+		if strings.Contains(p.Body, title) {
+			t.Error("what was accepted is still on the overview")
+		}
+		send("curl/8.6.0")
+		keys := dev.Get(webtest.KeysPath)
+		said := webtest.Words(keys.Region("Secret key"))
+		if strings.Contains(keys.Body, title) || !strings.Contains(said, "Sent in URLs by") ||
+			!strings.Contains(said, "curl 2 requests, last just now Accepted by Dev") {
+			t.Errorf("beside the key it says: %s", said)
+		}
+		dev.Get("/t/acme/development/activity").Expect(http.StatusOK, "accepted that curl sends the secret key in URLs")
+
+		send("shop-sync/2")
+		send("wget/1")
+		p = dev.Get(webtest.KeysPath)
+		alarm := p.Region(title)
+		if said := webtest.Words(alarm); !strings.Contains(said, "2 requests") || strings.Contains(said, "curl") ||
+			strings.Count(said, accept) != 2 {
+			t.Errorf("the alarm for two other programs says: %s", said)
+		}
+		p.Press(p.Region("Secret key"), "Warn again").GoesTo(webtest.KeysPath).Says("status", "No longer accepted")
+		if said := webtest.Words(dev.Get(overview).Region(title)); !strings.Contains(said, "curl") {
+			t.Errorf("when it is accepted no more, the alarm says: %s", said)
+		}
+	})
+}

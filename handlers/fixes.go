@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"dojo/models"
-	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/views/pages"
 	"dojo/words"
@@ -68,7 +67,7 @@ func (e explained) replacement() string {
 	}
 	where := ""
 	if e.request.Address != "" {
-		where = " at " + e.request.Address + " (" + models.Isolated(components.Program(e.request.UserAgent)) + ")"
+		where = " at " + e.request.Address + " (" + models.Isolated(models.Program(e.request.UserAgent)) + ")"
 	}
 	active := activeKey(e.keys, kind)
 	if active == nil {

@@ -34,6 +34,9 @@ func (h *Handlers) keysUse(v *EnvironmentVisit, page *pages.Keys, keys []models.
 	if page.Exposures, err = h.exposures(v, keys); err != nil {
 		return err
 	}
+	if page.Accepted, err = acceptedPrograms(v); err != nil {
+		return err
+	}
 	dayAgo := lastDay(page.Now)
 	if page.Publishable != nil {
 		if page.PublishableUse, err = uses.of(page.Publishable.ID, dayAgo); err != nil {

@@ -7,7 +7,6 @@ import (
 
 	"dojo/models"
 	"dojo/store"
-	"dojo/views/components"
 	"dojo/views/layout"
 	"dojo/views/pages"
 )
@@ -182,7 +181,7 @@ func (h *Handlers) usageTable(v *EnvironmentVisit, filter usageFilter, keys []mo
 				return list, err
 			},
 			func(c models.Caller) []any {
-				return []any{components.Program(c.UserAgent), c.UserAgent, c.Origin, c.Address, keyName(keys, c.KeyID),
+				return []any{models.Program(c.UserAgent), c.UserAgent, c.Origin, c.Address, keyName(keys, c.KeyID),
 					c.FirstSeenAt, c.LastSeenAt, c.Accepted, c.Refused}
 			})
 	}

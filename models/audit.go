@@ -51,16 +51,18 @@ const (
 	AgreementBegun     AuditAction = "agreement.begun"
 	AgreementEnding    AuditAction = "agreement.ending" // people were told that it ends soon
 	AgreementLapsed    AuditAction = "agreement.lapsed"
-	EnvironmentLocked  AuditAction = "environment.locked"           // by an engineer; the text says why
-	EnvironmentOpened  AuditAction = "environment.opened"           // unlocked again after that
-	LimitNeared        AuditAction = "environment.limit_neared"     // the count says how many per cent of the day's
-	EnvironmentChanged AuditAction = "environment.changed"          // a setting; the text says which
-	ExposureResolved   AuditAction = "environment.exposure_settled" // the text says what kind
-	DataUploaded       AuditAction = "data.uploaded"                // from a page, not through the API
-	DataDeleted        AuditAction = "data.deleted"                 // likewise
-	DataUploadBegun    AuditAction = "data.upload_begun"            // in many parts; DataUploaded says how far it came
-	DataDeletionBegun  AuditAction = "data.deletion_begun"          // likewise, DataDeleted
-	DataDownloaded     AuditAction = "data.downloaded"              // records, or a list; the text says as what
+	EnvironmentLocked  AuditAction = "environment.locked"             // by an engineer; the text says why
+	EnvironmentOpened  AuditAction = "environment.opened"             // unlocked again after that
+	LimitNeared        AuditAction = "environment.limit_neared"       // the count says how many per cent of the day's
+	EnvironmentChanged AuditAction = "environment.changed"            // a setting; the text says which
+	ExposureResolved   AuditAction = "environment.exposure_settled"   // the text says what kind
+	ProgramAccepted    AuditAction = "environment.program_accepted"   // may send secret keys in URLs; the text names it
+	ProgramUnaccepted  AuditAction = "environment.program_unaccepted" // likewise
+	DataUploaded       AuditAction = "data.uploaded"                  // from a page, not through the API
+	DataDeleted        AuditAction = "data.deleted"                   // likewise
+	DataUploadBegun    AuditAction = "data.upload_begun"              // in many parts; DataUploaded says how far it came
+	DataDeletionBegun  AuditAction = "data.deletion_begun"            // likewise, DataDeleted
+	DataDownloaded     AuditAction = "data.downloaded"                // records, or a list; the text says as what
 	WebhookCreated     AuditAction = "webhook.created"
 	WebhookChanged     AuditAction = "webhook.changed" // its address, format or events
 	WebhookRotated     AuditAction = "webhook.secret_rotated"
@@ -92,7 +94,7 @@ func AuditActions() []AuditAction {
 		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, TrialStarted,
 		AgreementChanged, AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,
 		EnvironmentOpened, LimitNeared,
-		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
+		EnvironmentChanged, ExposureResolved, ProgramAccepted, ProgramUnaccepted, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
 		DataDownloaded,
 		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
 		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,

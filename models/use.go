@@ -42,6 +42,10 @@ func ExposureKinds() []ExposureKind {
 	return []ExposureKind{SecretInBrowser, SecretInURL, WrongEnvironment, PublishableOnServer}
 }
 
+// ByProgram reports whether exposures of the kind are told apart by the program that they were seen of, so that
+// a team can accept them of one.
+func (k ExposureKind) ByProgram() bool { return k == SecretInURL }
+
 // Text says the exposure in a few words, for the activity list.
 func (k ExposureKind) Text() string {
 	switch k {
@@ -63,6 +67,7 @@ type Exposure struct {
 	EnvironmentID string       `gorm:"primaryKey"`
 	Kind          ExposureKind `gorm:"primaryKey"`
 	KeyID         string       `gorm:"primaryKey"`
+	Program       string       `gorm:"primaryKey"` // its name, where the kind is ByProgram; empty: not told apart
 	FirstSeenAt   time.Time
 	LastSeenAt    time.Time
 	Requests      int64
@@ -72,8 +77,17 @@ type Exposure struct {
 	ResolvedAt    *time.Time `gorm:"column:settled_at"` // a member saw to it; seen later than this, it is open again
 }
 
-// Open reports whether nobody has seen to it since it was seen last.
-func (e *Exposure) Open() bool { return e.ResolvedAt == nil || e.LastSeenAt.After(*e.ResolvedAt) }
+// TableName is that of the table whose rows tell programs apart.
+func (Exposure) TableName() string { return "key_exposures" }
+
+// AcceptedProgram is a program that may send an environment's secret keys in URLs: its team knows, and is told
+// of it no more.
+type AcceptedProgram struct {
+	EnvironmentID string `gorm:"primaryKey"`
+	Program       string `gorm:"primaryKey"` // its name; see ProgramName
+	At            time.Time
+	By            Signature `gorm:"embedded;embeddedPrefix:by_"`
+}
 
 // KeyUse is how a key has been used since it was issued.
 type KeyUse struct {

@@ -112,13 +112,15 @@ func (d *Desk) Morning(ctx context.Context) (m Morning, err error) {
 	return m, err
 }
 
-// openExposures are those of all teams that are open, the latest first.
+// openExposures are those of all teams that are open, the latest first, and of an environment one of each kind.
 func openExposures(db *gorm.DB) ([]DeskExposure, error) {
 	var exposures []models.Exposure
-	if err := db.Where(openExposure).Order("last_seen_at DESC, key_id, kind").Limit(morningRows).
+	if err := db.Where(openExposure).Order("last_seen_at DESC, key_id, kind, program").Limit(maxExposures).
 		Find(&exposures).Error; err != nil {
 		return nil, err
 	}
+	exposures = latestOfKind(exposures)
+	exposures = exposures[:min(len(exposures), morningRows)]
 	at, err := places(db, exposures, func(e models.Exposure) string { return e.EnvironmentID })
 	list := make([]DeskExposure, 0, len(exposures))
 	for _, exposure := range exposures {
@@ -127,6 +129,21 @@ func openExposures(db *gorm.DB) ([]DeskExposure, error) {
 		}
 	}
 	return list, err
+}
+
+// latestOfKind keeps the first of each environment and kind.
+func latestOfKind(exposures []models.Exposure) []models.Exposure {
+	type fact struct {
+		environmentID string
+		kind          models.ExposureKind
+	}
+	told := map[fact]bool{}
+	return slices.DeleteFunc(exposures, func(e models.Exposure) bool {
+		of := fact{e.EnvironmentID, e.Kind}
+		again := told[of]
+		told[of] = true
+		return again
+	})
 }
 
 // deadWebhooks are those that fail, or were paused by Dojo since they did, the latest first.

@@ -19,7 +19,7 @@ type Switcher struct {
 	Last   models.EnvironmentKind // that the actor viewed last in this team; empty: none yet
 	Others []Membership           // by name; without their owners
 	More   int                    // how many other teams are not listed
-	Alarms map[string]int         // open exposures by environment, of this team and of those listed
+	Alarms map[string]int         // kinds of open exposures by environment, of this team and of those listed
 }
 
 // Switcher returns what the switcher on the team's pages shows. Who views the team as a solutions
@@ -91,7 +91,7 @@ func environmentIDs(environments []models.Environment) []string {
 	return ids
 }
 
-// countAlarms counts the open exposures of environments.
+// countAlarms counts the kinds of open exposures of environments: each is one alarm on their pages.
 func countAlarms(db *gorm.DB, environmentIDs []string) (map[string]int, error) {
 	if len(environmentIDs) == 0 {
 		return nil, nil
@@ -100,7 +100,7 @@ func countAlarms(db *gorm.DB, environmentIDs []string) (map[string]int, error) {
 		EnvironmentID string
 		Count         int
 	}
-	err := db.Model(&models.Exposure{}).Select("environment_id, count(*) AS count").
+	err := db.Model(&models.Exposure{}).Select("environment_id, count(DISTINCT kind) AS count").
 		Where("environment_id IN ? AND "+openExposure, environmentIDs).Group("environment_id").Find(&counts).Error
 	byEnvironment := make(map[string]int, len(counts))
 	for _, c := range counts {

@@ -50,8 +50,8 @@ func TestSwitcher(t *testing.T) {
 // expose has an open exposure of a key of the team's Playground.
 func expose(t *testing.T, w *storetest.Fixture, team models.Team) {
 	t.Helper()
-	w.Database.Exec("INSERT INTO exposures (environment_id, kind, key_id, first_seen_at, last_seen_at, requests, "+
-		"address, "+
-		"user_agent, origin) SELECT environment_id, 'secret_in_url', id, created_at, created_at, 1, '', '', '' FROM keys "+
+	w.Database.Exec("INSERT INTO key_exposures (environment_id, kind, key_id, program, first_seen_at, "+
+		"last_seen_at, requests, address, user_agent, origin) "+
+		"SELECT environment_id, 'secret_in_url', id, 'curl', created_at, created_at, 1, '', '', '' FROM keys "+
 		"WHERE team_id = $1 AND kind = 'secret'", team.ID)
 }

@@ -39,7 +39,8 @@ func (s *Store) purge(ctx context.Context, team models.Team) error {
 			return err
 		}
 	}
-	for _, table := range []string{"requests", "callers", "request_counts", "exposures"} {
+	for _, table := range []string{"requests", "callers", "request_counts", "exposures", "key_exposures",
+		"accepted_programs"} {
 		if err := s.purgeRows(ctx, table, "environment_id IN (SELECT id FROM environments WHERE team_id = ?)",
 			team.ID); err != nil {
 			return err

@@ -87,8 +87,11 @@ func evidence(w *storetest.Fixture, environmentID, keyID string) {
 	w.Database.Exec("INSERT INTO callers VALUES ($1, '', '', '', $2, $3, $3, 1, 0)", keyID, environmentID, now)
 	w.Database.Exec("INSERT INTO requests VALUES ($1, $2, $3, $4, 'GET', '/', '', 200, 'succeeded', '', '', '', 1)",
 		models.NewID(), environmentID, keyID, now)
+	w.Database.Exec("INSERT INTO key_exposures VALUES ($1, 'secret_in_url', $2, 'curl', $3, $3, 1, '', '', '', NULL)",
+		environmentID, keyID, now)
 	w.Database.Exec("INSERT INTO exposures VALUES ($1, 'secret_in_url', $2, $3, $3, 1, '', '', '', NULL)",
 		environmentID, keyID, now)
+	w.Database.Exec("INSERT INTO accepted_programs VALUES ($1, 'curl', $2, '', '', '')", environmentID, now)
 }
 
 // traces returns the lines of a dump, but for those of the activity list, that

@@ -17,7 +17,7 @@ const idsPerQuery = 500
 // Whether what is added is later than what is there, which another process may have seen.
 const (
 	usedLater = "(key_uses.last_at IS NULL OR excluded.last_at >= key_uses.last_at)"
-	seenLater = "(excluded.last_seen_at >= exposures.last_seen_at)"
+	seenLater = "(excluded.last_seen_at >= key_exposures.last_seen_at)"
 )
 
 // The statements that add what was seen to what was seen before. Batches of one process
@@ -73,19 +73,19 @@ var (
 			int64(r.Status), string(r.Outcome), r.Origin, r.Address, r.UserAgent, r.Duration.Microseconds())
 	})
 	addExposures = database.NewInsert(database.Into{
-		Table: "exposures",
-		Columns: "environment_id text, kind text, key_id text, first_seen_at timestamptz, last_seen_at timestamptz, " +
+		Table: "key_exposures",
+		Columns: "environment_id text, kind text, key_id text, program text, first_seen_at timestamptz, last_seen_at timestamptz, " +
 			"requests bigint, address text, user_agent text, origin text",
-		Conflict: `ON CONFLICT (environment_id, kind, key_id) DO UPDATE SET
-			first_seen_at = CASE WHEN excluded.first_seen_at < exposures.first_seen_at
-				THEN excluded.first_seen_at ELSE exposures.first_seen_at END,
-			last_seen_at = CASE WHEN ` + seenLater + ` THEN excluded.last_seen_at ELSE exposures.last_seen_at END,
-			requests = exposures.requests + excluded.requests,
-			address = CASE WHEN ` + seenLater + ` THEN excluded.address ELSE exposures.address END,
-			user_agent = CASE WHEN ` + seenLater + ` THEN excluded.user_agent ELSE exposures.user_agent END,
-			origin = CASE WHEN ` + seenLater + ` THEN excluded.origin ELSE exposures.origin END`,
+		Conflict: `ON CONFLICT (environment_id, kind, key_id, program) DO UPDATE SET
+			first_seen_at = CASE WHEN excluded.first_seen_at < key_exposures.first_seen_at
+				THEN excluded.first_seen_at ELSE key_exposures.first_seen_at END,
+			last_seen_at = CASE WHEN ` + seenLater + ` THEN excluded.last_seen_at ELSE key_exposures.last_seen_at END,
+			requests = key_exposures.requests + excluded.requests,
+			address = CASE WHEN ` + seenLater + ` THEN excluded.address ELSE key_exposures.address END,
+			user_agent = CASE WHEN ` + seenLater + ` THEN excluded.user_agent ELSE key_exposures.user_agent END,
+			origin = CASE WHEN ` + seenLater + ` THEN excluded.origin ELSE key_exposures.origin END`,
 	}, func(e *models.Exposure, values []any) []any {
-		return append(values, e.EnvironmentID, string(e.Kind), e.KeyID, e.FirstSeenAt, e.LastSeenAt,
+		return append(values, e.EnvironmentID, string(e.Kind), e.KeyID, e.Program, e.FirstSeenAt, e.LastSeenAt,
 			e.Requests, e.Address, e.UserAgent, e.Origin)
 	})
 )
@@ -103,6 +103,9 @@ func (s *Store) AddUse(ctx context.Context, use models.Use) error {
 			return err
 		}
 		if err := trimCallers(db, use.Callers); err != nil {
+			return err
+		}
+		if err := trimExposures(db, use.Exposures); err != nil {
 			return err
 		}
 		if err := s.logged.trim(db, use.Requests); err != nil {

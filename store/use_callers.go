@@ -27,6 +27,9 @@ func (q CallersQuery) Told() bool {
 // callersPerKey is how many callers of a key are kept, those seen last.
 const callersPerKey = 200
 
+// exposuresPerKey is how many exposures of a key are kept, those seen last.
+const exposuresPerKey = 60
+
 // maxCallers is how many callers one list has at most.
 const maxCallers = 500
 

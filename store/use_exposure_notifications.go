@@ -52,14 +52,14 @@ func (c *change) untoldExposures(seen []models.Exposure) (due []untoldExposure, 
 	slices.Sort(environments)
 	for some := range slices.Chunk(slices.Compact(environments), idsPerQuery) {
 		var rows []untoldExposure
-		err := c.Table("exposures").
-			Select("exposures.*, environments.kind AS environment, keys.kind AS key_kind, keys.ending AS key_ending, "+
+		err := c.Table("key_exposures").
+			Select("key_exposures.*, environments.kind AS environment, keys.kind AS key_kind, keys.ending AS key_ending, "+
 				"keys.name AS key_name, teams.id AS team_id, teams.name AS team, teams.slug AS team_slug").
-			Joins("JOIN environments ON environments.id = exposures.environment_id").
-			Joins("JOIN keys ON keys.id = exposures.key_id AND keys.state <> ?", models.Revoked).
+			Joins("JOIN environments ON environments.id = key_exposures.environment_id").
+			Joins("JOIN keys ON keys.id = key_exposures.key_id").
 			Joins("JOIN teams ON teams.id = environments.team_id AND teams.deleted_at IS NULL").
-			Where("exposures.environment_id IN ?", some).
-			Where("(settled_at IS NULL OR settled_at < last_seen_at)").
+			Where("key_exposures.environment_id IN ?", some).
+			Where(openExposure).
 			Where("(exposure_mailed_at IS NULL OR exposure_mailed_at <= ? AND "+
 				"(first_seen_at > exposure_mailed_at OR settled_at > exposure_mailed_at))",
 				c.now.Add(-exposurePause)).

@@ -11,9 +11,13 @@ import (
 )
 
 // openExposure is the condition of one that nobody has resolved since it was seen
-// last. That of a revoked key is over.
-const openExposure = "(settled_at IS NULL OR settled_at < last_seen_at) AND " +
-	"key_id IN (SELECT id FROM keys WHERE environment_id = exposures.environment_id AND state <> 'revoked')"
+// last, of a program that is not accepted. That of a revoked key is over.
+const openExposure = "(settled_at IS NULL OR settled_at < last_seen_at) AND " + ofWorkingKey +
+	" AND NOT EXISTS (SELECT 1 FROM accepted_programs WHERE " +
+	"accepted_programs.environment_id = key_exposures.environment_id AND accepted_programs.program = key_exposures.program)"
+
+const ofWorkingKey = "key_id IN (SELECT id FROM keys WHERE keys.environment_id = key_exposures.environment_id " +
+	"AND keys.state <> 'revoked')"
 
 // maxExposures is how many exposures are listed, those seen last.
 const maxExposures = 200
@@ -23,7 +27,7 @@ const maxExposures = 200
 func (t *TeamScope) Exposures(ctx context.Context, kind models.EnvironmentKind) (rows []models.Exposure, err error) {
 	err = t.readUse(ctx, kind, func(db *gorm.DB, environmentID string) error {
 		return db.Where("environment_id = ? AND "+openExposure, environmentID).
-			Order("last_seen_at DESC, key_id, kind").Limit(maxExposures).Find(&rows).Error
+			Order("last_seen_at DESC, key_id, kind, program").Limit(maxExposures).Find(&rows).Error
 	})
 	slices.SortFunc(rows, func(a, b models.Exposure) int { return byHarm(&a, &b) })
 	return rows, err
@@ -35,7 +39,8 @@ func byHarm(a, b *models.Exposure) int {
 	return cmp.Or(
 		cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
 		b.LastSeenAt.Compare(a.LastSeenAt),
-		cmp.Compare(a.KeyID, b.KeyID))
+		cmp.Compare(a.KeyID, b.KeyID),
+		cmp.Compare(a.Program, b.Program))
 }
 
 // ResolveExposure notes that the actor has resolved an exposure, that of the key and those of the same kind that
@@ -44,8 +49,8 @@ func (t *TeamScope) ResolveExposure(ctx context.Context, kind models.Environment
 	keyID string) error {
 	return t.change(ctx, models.ManageData, kind, func(c *change, environment models.Environment) error {
 		const open = "environment_id = ? AND kind = ? AND " + openExposure
-		var own models.Exposure
-		if err := c.Where(open+" AND key_id = ?", environment.ID, exposure, keyID).Take(&own).Error; err != nil {
+		err := c.Where(open+" AND key_id = ?", environment.ID, exposure, keyID).Take(&models.Exposure{}).Error
+		if err != nil {
 			return err
 		}
 		if err := c.Model(&models.Exposure{}).Where(open, environment.ID, exposure).Update("settled_at", c.now).

@@ -107,26 +107,45 @@ func trimCallers(db *gorm.DB, callers []models.Caller) error {
 	for i := range callers {
 		keys[callers[i].KeyID] = true
 	}
+	return eachFull(db.Model(&models.Caller{}), keys, callersPerKey, func(keyID string) error {
+		return db.Exec(`DELETE FROM callers WHERE (key_id, address, user_agent, origin) IN (
+			SELECT key_id, address, user_agent, origin FROM callers WHERE key_id = ?
+			ORDER BY last_seen_at DESC, address, user_agent, origin LIMIT ? OFFSET ?)`, keyID, maxSurplus, callersPerKey).Error
+	})
+}
+
+// trimExposures removes the exposures of the same keys that are too many: whoever has a key can make up
+// names of programs.
+func trimExposures(db *gorm.DB, exposures []models.Exposure) error {
+	keys := map[string]bool{}
+	for i := range exposures {
+		if exposures[i].Kind.ByProgram() {
+			keys[exposures[i].KeyID] = true
+		}
+	}
+	return eachFull(db.Model(&models.Exposure{}), keys, exposuresPerKey, func(keyID string) error {
+		return db.Exec(`DELETE FROM key_exposures WHERE (environment_id, kind, key_id, program) IN (
+			SELECT environment_id, kind, key_id, program FROM key_exposures WHERE key_id = ?
+			ORDER BY last_seen_at DESC, kind, program LIMIT ? OFFSET ?)`, keyID, maxSurplus, exposuresPerKey).Error
+	})
+}
+
+// eachFull calls trim for each of the keys of which the table has more rows than the limit.
+func eachFull(table *gorm.DB, keys map[string]bool, limit int, trim func(keyID string) error) error {
 	for some := range slices.Chunk(slices.Sorted(maps.Keys(keys)), idsPerQuery) {
 		var full []string
-		err := db.Model(&models.Caller{}).Where("key_id IN ?", some).
-			Group("key_id").Having("count(*) > ?", callersPerKey).Pluck("key_id", &full).Error
+		err := table.Session(&gorm.Session{}).Where("key_id IN ?", some).
+			Group("key_id").Having("count(*) > ?", limit).Pluck("key_id", &full).Error
 		if err != nil {
 			return err
 		}
 		for _, keyID := range full {
-			if err := trimCallersOf(db, keyID); err != nil {
+			if err := trim(keyID); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-func trimCallersOf(db *gorm.DB, keyID string) error {
-	return db.Exec(`DELETE FROM callers WHERE (key_id, address, user_agent, origin) IN (
-		SELECT key_id, address, user_agent, origin FROM callers WHERE key_id = ?
-		ORDER BY last_seen_at DESC, address, user_agent, origin LIMIT ? OFFSET ?)`, keyID, maxSurplus, callersPerKey).Error
 }
 
 // maxSurplus is larger than any number of surplus rows: SQLite has no OFFSET

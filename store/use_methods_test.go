@@ -51,6 +51,16 @@ func useMethods() []methodCase {
 		inTeam("ResolveExposure", models.ManageData, func(t *store.TeamScope, id string) error {
 			return t.ResolveExposure(ctx, playground, models.SecretInURL, id)
 		}).leaving(models.AsMember, exposedSecret, models.ExposureResolved),
+		inTeam("AcceptProgram", models.ManageData, func(t *store.TeamScope, _ string) error {
+			return t.AcceptProgram(ctx, playground, "curl")
+		}).leaving(models.AsMember, exposedSecret, models.ProgramAccepted),
+		inTeam("AcceptedPrograms", models.ViewPeople, func(t *store.TeamScope, _ string) error {
+			_, err := t.AcceptedPrograms(ctx, playground)
+			return err
+		}),
+		inTeam("UnacceptProgram", models.ManageData, func(t *store.TeamScope, _ string) error {
+			return t.UnacceptProgram(ctx, playground, "curl")
+		}).leaving(models.AsMember, acceptedProgram, models.ProgramUnaccepted),
 		inTeam("UseMark", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.UseMark(ctx, playground)
 			return err
@@ -73,7 +83,15 @@ func exposedSecret(t *testing.T, w *storetest.Fixture, team models.Team) string 
 	now := w.Store.Now()
 	ok(t, w.Store.AddUse(ctx, models.Use{Exposures: []models.Exposure{{
 		EnvironmentID: environmentID(w, team, models.Playground), Kind: models.SecretInURL, KeyID: id,
-		FirstSeenAt: now, LastSeenAt: now, Requests: 1,
+		Program: "curl", FirstSeenAt: now, LastSeenAt: now, Requests: 1,
 	}}}))
+	return id
+}
+
+// acceptedProgram has a program that the team accepts.
+func acceptedProgram(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	id := exposedSecret(t, w, team)
+	w.Database.Exec("INSERT INTO accepted_programs VALUES ($1, 'curl', $2, '', '', '')",
+		environmentID(w, team, models.Playground), w.Store.Now())
 	return id
 }

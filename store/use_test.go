@@ -170,7 +170,7 @@ func TestUseOfKeysThatAreGoneIsLeftOut(t *testing.T) {
 				t.Errorf("%s has %d rows, %d of them of the key that is there", table, n, own)
 			}
 		}
-		if n := w.Database.Count("SELECT count(*) FROM exposures"); n != 0 {
+		if n := w.Database.Count("SELECT count(*) FROM key_exposures"); n != 0 {
 			t.Errorf("there are %d exposures", n)
 		}
 	})

@@ -32,6 +32,7 @@ var harmless = []string{
 	"POST /t/:team/:environment/catalog/delete", "POST /t/:team/:environment/users/delete",
 	"POST /t/:team/:environment/interactions/delete",
 	"POST /t/:team/:environment/usage/requests", "POST /t/:team/:environment/keys/:key/settle",
+	"POST /t/:team/:environment/keys/programs/accept", "POST /t/:team/:environment/keys/programs/unaccept",
 	"POST /t/:team/:environment/keys/:key/rename",
 	"POST /desk/compromise",
 	// These show what they would do; what saves it asks, see TestAgreementIsPreviewedThenProved.

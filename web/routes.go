@@ -133,6 +133,8 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 		{post, environment + "/settings/browser-secrets",
 			h.InEnvironment(handlers.RequireProof(h, "change a security setting", h.EnvironmentBrowserSecrets))},
 		{post, environment + "/keys/:key/settle", h.InEnvironment(h.ExposureResolve)},
+		{post, environment + "/keys/programs/accept", h.InEnvironment(h.ProgramAccept)},
+		{post, environment + "/keys/programs/unaccept", h.InEnvironment(h.ProgramUnaccept)},
 		{get, environment + "/activity", h.InReadable(layout.Activity, h.Activity)},
 		{get, environment + "/unlock", h.InEnvironment(h.UnlockShow)},
 		{post, environment + "/trial", h.InEnvironment(handlers.RequireProof(h, "start the trial", h.TrialStart))},

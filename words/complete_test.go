@@ -93,6 +93,10 @@ func TestEvents(t *testing.T) {
 			Detail: models.AuditDetail{KeyKind: models.Secret, KeyEnding: "425f", KeyName: "Till", Text: "Checkout"}},
 		"took the name “Checkout” from the secret key ••••425f": {Action: models.KeyRenamed,
 			Detail: models.AuditDetail{KeyKind: models.Secret, KeyEnding: "425f", Text: "Checkout"}},
+		"accepted that curl sends the secret key in URLs": {Action: models.ProgramAccepted,
+			Detail: models.AuditDetail{Text: "curl"}},
+		"no longer accepts that curl sends the secret key in URLs": {Action: models.ProgramUnaccepted,
+			Detail: models.AuditDetail{Text: "curl"}},
 		"viewed the secret key": {Action: models.KeyViewed, Detail: models.AuditDetail{KeyKind: models.Secret}},
 		"replaced the secret key (rotation); the old one works until 3 Nov 2026, 15:05 UTC": {
 			Action: models.KeyReplaced,

@@ -131,6 +131,10 @@ func Event(event models.AuditEvent) string {
 		return "changed the environment's settings (" + d.Text + ")"
 	case models.ExposureResolved:
 		return "resolved a warning: " + d.Text
+	case models.ProgramAccepted:
+		return "accepted that " + d.Text + " sends the secret key in URLs"
+	case models.ProgramUnaccepted:
+		return "no longer accepts that " + d.Text + " sends the secret key in URLs"
 
 	case models.WebhookCreated:
 		return "created a webhook to " + d.Subject

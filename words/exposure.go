@@ -36,6 +36,7 @@ var exposures = map[models.ExposureKind]Exposure{
 		Advice: []models.Fix{
 			{Text: "Send it in the X-API-KEY header instead."},
 			{Text: "Once your programs do, replace the key: the old one is in logs.", At: models.AtRevocation},
+			{Text: "Where a program cannot do otherwise, accept it for that program: it is no warning then."},
 		},
 		Seen: "was sent in a URL. Proxies, logs and browsers' histories keep URLs",
 		MailAdvice: "Send it in the header X-API-KEY or Authorization instead. " +

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/net/html"
 
 	"dojo/models"
-	"dojo/views/components"
 	"dojo/views/pages"
 	"dojo/web/webtest"
 )
@@ -33,7 +32,7 @@ var typed = strings.Fields(`
 	pages.Reply.By pages.Reply.Text pages.ListFilter.Value pages.ListField.Value
 	pages.Entry.Actor pages.Entry.Note pages.Entry.Team
 	pages.EnvironmentSettings.Managers pages.EnvironmentSettings.Origins
-	pages.Exposure.Origin pages.Exposure.UserAgent
+	pages.Exposure.Origin pages.Exposure.UserAgent pages.ExposedProgram.Name pages.AcceptedProgram.By
 	pages.Fact.Text pages.Filter.Product pages.Filter.Type pages.Filter.User pages.DeletingAll.User
 	pages.FormField.Value pages.FoundKey.RevokedBy pages.FoundKey.TeamName pages.FoundKeyLine.TeamName pages.FoundKey.Why
 	pages.Interaction.Products pages.Interaction.Type pages.Interaction.User pages.Interactions.Types
@@ -142,7 +141,7 @@ func (o others) rewrittenText(text, field string) string {
 	if field == "layout.Base.Title" {
 		return models.Isolated(text) // as handlers do
 	}
-	o.written[single(text)], o.written[single(components.Program(text))] = true, true
+	o.written[single(text)], o.written[single(models.Program(text))] = true, true
 	return text
 }
 

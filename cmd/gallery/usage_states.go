@@ -298,6 +298,8 @@ var exposures = []pages.Exposure{
 				Link: "Revoke the secret key ••••9e03", Href: "/t/acme/production/keys?revoke=k3"}},
 		Requests: 1204, FirstSeen: ago(9 * day), LastSeen: ago(time.Minute), Address: "203.0.113.24",
 		UserAgent: "curl/8.5.0", CanResolve: true,
+		Programs: []pages.ExposedProgram{{Name: "curl", Requests: 1194, LastSeen: ago(time.Minute)},
+			{Name: "می‌خواهم-sync", Requests: 10, LastSeen: ago(2 * day)}},
 	},
 	{
 		Kind: "publishable_on_server", KeyID: "k1", Keys: []string{"Publishable key ••••7734"},
@@ -327,6 +329,13 @@ func useStates() []state {
 	used.Retiring[0].Use = use(callers[:1])
 	used.Revoked[0].Use = &pages.KeyUse{Refused: 48, Callers: callers[2:3], Href: "/t/acme/production/usage?key=k4"}
 
+	accepted := keysOf("production")
+	accepted.SecretUse, accepted.Accepted = use(callers[:2]), []pages.AcceptedProgram{
+		{ExposedProgram: pages.ExposedProgram{Name: "curl", Requests: 1194, LastSeen: ago(time.Minute)},
+			At: ago(9 * day), By: ade.Name, CanUnaccept: true},
+		{ExposedProgram: pages.ExposedProgram{Name: "shop-sync"}, At: ago(40 * day), By: ade.Name},
+	}
+
 	asking := keysOf("production")
 	asking.SecretUse = use(callers[:3])
 	asking.Revoke = &pages.RevokeForm{KeyID: "k2", Kind: models.Secret, Ending: secret.Ending, Use: asking.SecretUse,
@@ -339,6 +348,7 @@ func useStates() []state {
 		Yesterday: pages.Counts{Succeeded: 8700}, SecretLastAt: ago(20 * time.Second)}
 	return []state{
 		{"keys-used", used},
+		{"keys-accepted", accepted},
 		{"revoke-used", asking},
 		{"overview-exposed", told},
 	}

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"strconv"
 	"time"
 
 	"dojo/models"
@@ -8,7 +9,8 @@ import (
 )
 
 // Exposure shows that a key is where it should not be. Its form, Mark as
-// resolved, is POST …/keys/{id}/settle with kind and from (the section to come back to).
+// resolved, is POST …/keys/{id}/settle with kind and from (the section to come back to); that of each
+// program, Accept for this program, is POST …/keys/programs/accept with program and from.
 type Exposure struct {
 	Kind models.ExposureKind
 	// Bad is set for the kinds that let others act as the team.
@@ -29,8 +31,34 @@ type Exposure struct {
 	Address   string
 	UserAgent string
 	Origin    string
-	// CanResolve lets the person mark it as resolved.
+	// Programs are those that it can be accepted for, the last seen first; none where it cannot.
+	Programs []ExposedProgram
+	// CanResolve lets the person mark it as resolved, and accept it for a program.
 	CanResolve bool
+}
+
+// ExposedProgram is a program that sends a secret key in URLs.
+type ExposedProgram struct {
+	Name     string
+	Requests int
+	LastSeen time.Time // zero: not seen
+}
+
+// AcceptedProgram is one that the team accepts. Its form, Warn again, is POST …/keys/programs/unaccept with program.
+type AcceptedProgram struct {
+	ExposedProgram
+	At time.Time
+	By string
+	// CanUnaccept lets the person have it warned of again.
+	CanUnaccept bool
+}
+
+func programNames(programs []AcceptedProgram) []string {
+	names := make([]string, len(programs))
+	for i, p := range programs {
+		names[i] = models.Isolated(p.Name)
+	}
+	return names
 }
 
 func (e Exposure) tone() string {
@@ -49,6 +77,10 @@ func (e Exposure) icon() string {
 
 // id is unique in a page.
 func (e Exposure) id() string { return "exposure-" + string(e.Kind) + "-" + e.KeyID }
+
+func (e Exposure) programID(i int) string { return e.id() + "-" + strconv.Itoa(i) }
+
+func acceptedID(i int) string { return "accepted-" + strconv.Itoa(i) }
 
 func resolveAddress(b Base, e Exposure) string {
 	return b.Here(layout.Keys) + "/" + e.KeyID + "/settle"

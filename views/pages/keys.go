@@ -53,6 +53,8 @@ type Keys struct {
 	SecretUse      *KeyUse
 	// Exposures show that a key is where it should not be, the worst first.
 	Exposures []Exposure
+	// Accepted are the programs that may send the secret key in URLs.
+	Accepted []AcceptedProgram
 }
 
 // RetiringKey is an old key that works until a moment.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"dojo/views/components"
+	"dojo/models"
 	"dojo/views/layout"
 	"dojo/words"
 )
@@ -142,7 +142,7 @@ func GroupCallers(callers []Caller) []CallerGroup {
 	var groups []CallerGroup
 	places := map[[2]string]int{}
 	for _, c := range callers {
-		of := [2]string{components.Program(c.UserAgent), c.Origin}
+		of := [2]string{models.Program(c.UserAgent), c.Origin}
 		i, known := places[of]
 		if !known {
 			i = len(groups)
@@ -174,7 +174,7 @@ func (g *CallerGroup) add(c Caller) {
 func (g CallerGroup) userAgent() string {
 	for _, c := range g.Callers {
 		if c.UserAgent != g.Callers[0].UserAgent {
-			return components.Program(c.UserAgent)
+			return models.Program(c.UserAgent)
 		}
 	}
 	return g.Callers[0].UserAgent

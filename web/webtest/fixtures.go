@@ -80,7 +80,7 @@ func (s *Site) Address(path, environment string) string {
 		id := s.Webhook(teamID)
 		fill = append(fill, ":webhook", id, ":delivery", id)
 	}
-	if strings.HasSuffix(path, "/settle") {
+	if strings.HasSuffix(path, "/settle") || strings.HasSuffix(path, "/programs/accept") {
 		s.Exposed(models.Development)
 	}
 	s.Repair()

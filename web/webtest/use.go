@@ -53,8 +53,7 @@ func (s *Site) Exposed(kind models.EnvironmentKind) {
 	s.Database.Clock.Add(time.Second)
 	key, now := s.Key(kind, models.Secret), s.Store.Now()
 	s.Ok(s.Store.AddUse(context.Background(), models.Use{Exposures: []models.Exposure{{
-		EnvironmentID: key.EnvironmentID, Kind: models.SecretInURL, KeyID: key.ID, FirstSeenAt: now, LastSeenAt: now,
-		Requests: 1,
-		Address:  "203.0.113.24", UserAgent: "curl/8.5.0",
+		EnvironmentID: key.EnvironmentID, Kind: models.SecretInURL, KeyID: key.ID, Program: "curl",
+		FirstSeenAt: now, LastSeenAt: now, Requests: 1, Address: "203.0.113.24", UserAgent: "curl/8.5.0",
 	}}}))
 }

@@ -1,4 +1,4 @@
-package components
+package models
 
 import "strings"
 
@@ -18,27 +18,37 @@ var systems = []struct{ part, name string }{
 // maxProgram is how much of a name that nobody knows is shown.
 const maxProgram = 32
 
-// Program is the short name of the program that sends a user agent: "Chrome on
-// macOS", "curl 8.5", "Go program". It is what the program says of itself, which
-// anybody can make up.
+// Program is the short name of the program that sends a user agent, with its version where it is no
+// browser: "Chrome on macOS", "curl 8.5", "Go program". It is what the program says of itself, which anybody
+// can make up.
 func Program(userAgent string) string {
-	switch {
-	case userAgent == "":
-		return "Unnamed program"
-	case strings.HasPrefix(userAgent, "Mozilla/"):
-		return browserName(userAgent)
-	}
+	name, version := programOf(userAgent)
+	return cutProgram(strings.TrimSpace(name + " " + shortVersion(version)))
+}
+
+// ProgramName is Program without the version, so that a newer one of the same program has the same name.
+func ProgramName(userAgent string) string {
+	name, _ := programOf(userAgent)
+	return cutProgram(name)
+}
+
+// programOf tells a program's name from its version, which is empty where it is not named.
+func programOf(userAgent string) (name, version string) {
 	product, _, _ := strings.Cut(userAgent, " ")
-	name, version, _ := strings.Cut(product, "/")
-	switch name {
-	case "Go-http-client":
-		return "Go program"
-	case "Python-urllib":
+	name, version, _ = strings.Cut(product, "/")
+	switch {
+	case name == "":
+		return "Unnamed program", ""
+	case strings.HasPrefix(userAgent, "Mozilla/"):
+		return browserName(userAgent), ""
+	case name == "Go-http-client":
+		return "Go program", ""
+	case name == "Python-urllib":
 		name = "Python"
-	case "node":
+	case name == "node":
 		name = "Node.js"
 	}
-	return cut(strings.TrimSpace(name + " " + shortVersion(version)))
+	return name, version
 }
 
 func browserName(userAgent string) string {
@@ -63,7 +73,7 @@ func shortVersion(version string) string {
 	return strings.Join(parts[:min(len(parts), 2)], ".")
 }
 
-func cut(text string) string {
+func cutProgram(text string) string {
 	if runes := []rune(text); len(runes) > maxProgram {
 		return string(runes[:maxProgram]) + "…"
 	}

@@ -1,10 +1,10 @@
-package components_test
+package models_test
 
 import (
 	"strings"
 	"testing"
 
-	"dojo/views/components"
+	"dojo/models"
 )
 
 func TestProgramIsTheShortNameOfAUserAgent(t *testing.T) {
@@ -28,7 +28,25 @@ func TestProgramIsTheShortNameOfAUserAgent(t *testing.T) {
 		"Mozilla/5.0":           "Browser",
 		strings.Repeat("é", 40): strings.Repeat("é", 32) + "…",
 	} {
-		if got := components.Program(userAgent); got != want {
+		if got := models.Program(userAgent); got != want {
+			t.Errorf("%q is %q, want %q", userAgent, got, want)
+		}
+	}
+}
+
+// TestProgramNameLastsOverVersions: what a team accepts of a program holds for its next version too.
+func TestProgramNameLastsOverVersions(t *testing.T) {
+	for userAgent, want := range map[string]string{
+		"":                       "Unnamed program",
+		" odd":                   "Unnamed program",
+		"curl/8.5.0":             "curl",
+		"curl":                   "curl",
+		"Go-http-client/2.0":     "Go program",
+		"python-requests/2.31.0": "python-requests",
+		"node/22":                "Node.js",
+		"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Linux",
+	} {
+		if got := models.ProgramName(userAgent); got != want {
 			t.Errorf("%q is %q, want %q", userAgent, got, want)
 		}
 	}
