@@ -91,7 +91,7 @@ func exposedSecret(t *testing.T, w *storetest.Fixture, team models.Team) string 
 // acceptedProgram has a program that the team accepts.
 func acceptedProgram(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	id := exposedSecret(t, w, team)
-	w.Database.Exec("INSERT INTO accepted_programs VALUES ($1, 'curl', $2, '', '', '')",
+	w.Database.Exec("INSERT INTO accepted_programs VALUES ($1, 'curl', $2, '', '', '') ON CONFLICT DO NOTHING",
 		environmentID(w, team, models.Playground), w.Store.Now())
 	return id
 }
