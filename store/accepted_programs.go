@@ -74,14 +74,14 @@ func (t *TeamScope) AcceptProgram(ctx context.Context, kind models.EnvironmentKi
 }
 
 // UnacceptProgram makes it an alarm again that the program sends secret keys in URLs, also of what was seen
-// since the last alarm was resolved.
+// since the last alarm was resolved. It is NotFound when it is not accepted.
 func (t *TeamScope) UnacceptProgram(ctx context.Context, kind models.EnvironmentKind, program string) error {
 	return t.changeProgram(ctx, kind, models.ProgramUnaccepted, program,
 		func(c *change, environment models.Environment) error {
 			deleted := c.Where("environment_id = ? AND program = ?", environment.ID, program).
 				Delete(&models.AcceptedProgram{})
 			if deleted.Error == nil && deleted.RowsAffected == 0 {
-				return errUnchanged
+				return gorm.ErrRecordNotFound
 			}
 			return deleted.Error
 		})

@@ -20,10 +20,10 @@ func TestSwitcher(t *testing.T) {
 			ok(t, err)
 			w.Database.Clock.Add(time.Minute)
 			ok(t, w.Team(w.Dev, team.Team).Seen(ctx, models.Production))
-			expose(t, w, team.Team)
+			exposedSecret(t, w, team.Team)
 		}
-		expose(t, w, w.Umami)
-		expose(t, w, w.Acme)
+		exposedSecret(t, w, w.Umami)
+		exposedSecret(t, w, w.Acme)
 		found, err := w.Team(w.Dev, w.Acme).Switcher(ctx)
 		if ok(t, err); len(found.Others) != store.SwitcherTeams || found.More != 3 || len(found.Alarms) != 9 {
 			t.Fatalf("%d other teams, %d more, %d with alarms", len(found.Others), found.More, len(found.Alarms))
@@ -45,13 +45,4 @@ func TestSwitcher(t *testing.T) {
 			t.Errorf("another team's switcher has %d other teams, %d with alarms", len(found.Others), len(found.Alarms))
 		}
 	})
-}
-
-// expose has an open exposure of a key of the team's Playground.
-func expose(t *testing.T, w *storetest.Fixture, team models.Team) {
-	t.Helper()
-	w.Database.Exec("INSERT INTO key_exposures (environment_id, kind, key_id, program, first_seen_at, "+
-		"last_seen_at, requests, address, user_agent, origin) "+
-		"SELECT environment_id, 'secret_in_url', id, 'curl', created_at, created_at, 1, '', '', '' FROM keys "+
-		"WHERE team_id = $1 AND kind = 'secret'", team.ID)
 }

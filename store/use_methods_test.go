@@ -51,15 +51,15 @@ func useMethods() []methodCase {
 		inTeam("ResolveExposure", models.ManageData, func(t *store.TeamScope, id string) error {
 			return t.ResolveExposure(ctx, playground, models.SecretInURL, id)
 		}).leaving(models.AsMember, exposedSecret, models.ExposureResolved),
-		inTeam("AcceptProgram", models.ManageData, func(t *store.TeamScope, _ string) error {
-			return t.AcceptProgram(ctx, playground, "curl")
-		}).leaving(models.AsMember, exposedSecret, models.ProgramAccepted),
+		inTeam("AcceptProgram", models.ManageData, func(t *store.TeamScope, program string) error {
+			return t.AcceptProgram(ctx, playground, program)
+		}).leaving(models.AsMember, exposedProgram, models.ProgramAccepted),
 		inTeam("AcceptedPrograms", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.AcceptedPrograms(ctx, playground)
 			return err
 		}),
-		inTeam("UnacceptProgram", models.ManageData, func(t *store.TeamScope, _ string) error {
-			return t.UnacceptProgram(ctx, playground, "curl")
+		inTeam("UnacceptProgram", models.ManageData, func(t *store.TeamScope, program string) error {
+			return t.UnacceptProgram(ctx, playground, program)
 		}).leaving(models.AsMember, acceptedProgram, models.ProgramUnaccepted),
 		inTeam("UseMark", models.ViewPeople, func(t *store.TeamScope, _ string) error {
 			_, err := t.UseMark(ctx, playground)
@@ -78,20 +78,31 @@ func loggedRequest(t *testing.T, w *storetest.Fixture, team models.Team) string 
 
 // exposedSecret is a secret key that was seen where it should not be.
 func exposedSecret(t *testing.T, w *storetest.Fixture, team models.Team) string {
-	id := secretKey(t, w, team)
-	w.Database.Clock.Add(time.Second)
-	now := w.Store.Now()
-	ok(t, w.Store.AddUse(ctx, models.Use{Exposures: []models.Exposure{{
-		EnvironmentID: environmentID(w, team, models.Playground), Kind: models.SecretInURL, KeyID: id,
-		Program: "curl", FirstSeenAt: now, LastSeenAt: now, Requests: 1,
-	}}}))
-	return id
+	return expose(t, w, team, models.NewID()).KeyID
 }
 
-// acceptedProgram has a program that the team accepts.
+// exposedProgram is a program that was seen with a secret key in a URL.
+func exposedProgram(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	return expose(t, w, team, models.NewID()).Program
+}
+
+// acceptedProgram is one that the team accepts.
 func acceptedProgram(t *testing.T, w *storetest.Fixture, team models.Team) string {
-	id := exposedSecret(t, w, team)
-	w.Database.Exec("INSERT INTO accepted_programs VALUES ($1, 'curl', $2, '', '', '') ON CONFLICT DO NOTHING",
-		environmentID(w, team, models.Playground), w.Store.Now())
-	return id
+	program := exposedProgram(t, w, team)
+	w.Database.Exec("INSERT INTO accepted_programs VALUES ($1, $2, $3, '', '', '')",
+		environmentID(w, team, models.Playground), program, w.Store.Now())
+	return program
+}
+
+// expose has a program send the secret key of the team's Playground in a URL.
+func expose(t *testing.T, w *storetest.Fixture, team models.Team, program string) models.Exposure {
+	t.Helper()
+	w.Database.Clock.Add(time.Second)
+	now := w.Store.Now()
+	exposure := models.Exposure{
+		EnvironmentID: environmentID(w, team, models.Playground), Kind: models.SecretInURL,
+		KeyID: secretKey(t, w, team), Program: program, FirstSeenAt: now, LastSeenAt: now, Requests: 1,
+	}
+	ok(t, w.Store.AddUse(ctx, models.Use{Exposures: []models.Exposure{exposure}}))
+	return exposure
 }

@@ -80,8 +80,11 @@ func (s *Site) Address(path, environment string) string {
 		id := s.Webhook(teamID)
 		fill = append(fill, ":webhook", id, ":delivery", id)
 	}
-	if strings.HasSuffix(path, "/settle") || strings.HasSuffix(path, "/programs/accept") {
+	if strings.HasSuffix(path, "/settle") || strings.Contains(path, "/programs/") {
 		s.Exposed(models.Development)
+	}
+	if strings.HasSuffix(path, "/unaccept") {
+		s.Ok(s.Team(s.Dev, s.Acme).AcceptProgram(s.T.Context(), models.Development, "curl"))
 	}
 	s.Repair()
 	if environment == "production" {
