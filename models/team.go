@@ -14,6 +14,7 @@ type Team struct {
 	ID        string
 	Slug      string // the team's name in addresses: /t/{slug}
 	Name      string
+	SortKey   []byte // the name's collation key, by which bytes compare as people sort
 	CreatedAt time.Time
 
 	ProductionSecretRole Role // the least role that may view Production's secret key: Developer or Admin

@@ -14,7 +14,7 @@ type TeamSorting string
 
 // The sortings. Each goes on by id where teams are alike.
 const (
-	TeamsByName TeamSorting = ""       // A to Z
+	TeamsByName TeamSorting = ""       // A to Z, as people sort
 	TeamsNewest TeamSorting = "newest" // made last first
 )
 
@@ -73,7 +73,7 @@ func (d *Desk) Teams(ctx context.Context, query TeamsQuery) (list models.List[De
 			pattern := likePattern(query.Search)
 			rows = rows.Where("id IN (?)", db.Raw(`? UNION ?`, teamsFound(db, pattern), agreementsFound(db, pattern)))
 		}
-		order, keys := keyset{columns: []string{"name", "id"}}, []any{query.Cursor.Label, query.Cursor.ID}
+		order, keys := keyset{columns: []string{"sort_key", "id"}}, []any{sortKey(query.Cursor.Label), query.Cursor.ID}
 		if query.Sorting == TeamsNewest {
 			order, keys = keyset{[]string{"created_at", "id"}, true}, []any{query.Cursor.At, query.Cursor.ID}
 		}

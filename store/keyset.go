@@ -23,7 +23,8 @@ func (k keyset) from(query *gorm.DB, keys []any, back bool) *gorm.DB {
 		direction, beyond = " DESC", "<"
 	}
 	if len(keys) > 0 {
-		places := strings.TrimSuffix(strings.Repeat("?, ", len(keys)), ", ")
+		// The space keeps gorm from taking bytes that follow the parenthesis for a list of values.
+		places := strings.TrimSuffix(strings.Repeat(" ?,", len(keys)), ",")
 		query = query.Where("("+strings.Join(k.columns, ", ")+") "+beyond+" ("+places+")", keys...)
 	}
 	order := slices.Clone(k.columns)

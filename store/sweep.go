@@ -13,14 +13,14 @@ import (
 // are revoked, agreements have begun or ended, engineers are reminded of requests
 // that wait, requests that nobody decided in time lapse, deleted teams that can no longer be restored are
 // removed, uploads and deletions that stopped without a word get one, keys of earlier versions get their
-// ending, and chosen files, kept forms, sessions, links, mails, webhooks' deliveries, tasks, counts of tries and
+// ending and teams their sort key, and chosen files, kept forms, sessions, links, mails, webhooks' deliveries, tasks, counts of tries and
 // evidence of use that are over are removed. The gate needs none of it, since it reads the clock itself; people and the
 // activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	for _, sweep := range []func(context.Context) error{
 		s.endOperations, s.sweepKeys, s.sweepAgreements, s.sweepDayCounts, s.sweepRetiring, s.sweepRequests, s.sweepTeams,
 		s.sweepUse, s.sweepNotifications, s.sweepDeliveries, s.sweepFeed, s.sweepProcesses,
-		s.fillKeyEndings,
+		s.fillKeyEndings, s.fillSortKeys,
 	} {
 		if err := sweep(ctx); err != nil {
 			return err

@@ -72,7 +72,7 @@ func otherTeams(db *gorm.DB, userID, teamID string) (others []Membership, more i
 		ids[i] = m.TeamID
 	}
 	var teams []models.Team
-	if err := db.Where("id IN ?", ids).Order("name, id").Find(&teams).Error; err != nil {
+	if err := db.Where("id IN ?", ids).Order("sort_key, id").Find(&teams).Error; err != nil {
 		return nil, 0, err
 	}
 	environments, err := environmentsOf(db, ids)

@@ -31,9 +31,9 @@ func (t *TeamScope) Rename(ctx context.Context, name, slug string) (models.Team,
 				return err
 			}
 		}
-		team.Name, team.Slug = name, slug
+		team.Name, team.SortKey, team.Slug = name, sortKey(name), slug
 		renamed = team
-		if err := c.update(&team, "name", "slug"); err != nil {
+		if err := c.update(&team, "name", "sort_key", "slug"); err != nil {
 			return err
 		}
 		for _, environment := range t.Environments {

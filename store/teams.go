@@ -147,8 +147,8 @@ func (c *change) createTeam(slug, name string, as models.Capacity) (models.Team,
 	if err := c.freeSlug(slug); err != nil {
 		return models.Team{}, err
 	}
-	team := models.Team{ID: models.NewID(), Slug: slug, Name: name, ProductionSecretRole: models.Developer,
-		CreatedAt: c.now}
+	team := models.Team{ID: models.NewID(), Slug: slug, Name: name, SortKey: sortKey(name),
+		ProductionSecretRole: models.Developer, CreatedAt: c.now}
 	if err := c.create(&team); err != nil {
 		return team, err
 	}
@@ -185,8 +185,8 @@ func (s *Store) EnsureExplore(ctx context.Context) error {
 	}
 	err := s.change(ctx, dojo, func(c *change) error {
 		team := models.Team{
-			ID: models.NewID(), Slug: models.ExploreSlug, Name: "Explore", ProductionSecretRole: models.Developer,
-			OpenToGuests: true, CreatedAt: c.now,
+			ID: models.NewID(), Slug: models.ExploreSlug, Name: "Explore", SortKey: sortKey("Explore"),
+			ProductionSecretRole: models.Developer, OpenToGuests: true, CreatedAt: c.now,
 		}
 		created := c.Clauses(clause.OnConflict{DoNothing: true}).Omit(clause.Associations).Create(&team)
 		if created.Error != nil {
