@@ -20,25 +20,50 @@ const partBytes = 1 << 20
 // process; between the steps of an upload the database has it, since the next step may reach another process.
 type chosenFile struct {
 	*os.File
-	size int64
+	size   int64
+	packed *os.File // the same, compressed as the database keeps it; nil where it came from there
 }
 
-func newChosenFile() (*chosenFile, error) {
+// Close lets go of what it takes on the disk.
+func (f *chosenFile) Close() error {
+	if f.packed == nil {
+		return f.File.Close()
+	}
+	return errors.Join(f.File.Close(), f.packed.Close())
+}
+
+// namelessFile is a file that is gone when it is closed.
+func namelessFile() (*os.File, error) {
 	file, err := os.CreateTemp("", "dojo-upload-")
 	if err != nil {
 		return nil, fmt.Errorf("there is no place to keep an upload while it is read: %w", err)
 	}
 	if err := os.Remove(file.Name()); err != nil {
-		file.Close()
-		return nil, err
+		return nil, errors.Join(err, file.Close())
 	}
-	return &chosenFile{File: file}, nil
+	return file, nil
 }
 
-// receive takes the file as it comes.
-func (f *chosenFile) receive(from io.Reader) (err error) {
-	f.size, err = io.Copy(f.File, from)
-	return err
+// newChosenFile takes the file as it comes from a form, and compresses it meanwhile: that takes longer than to write
+// it, and the form's sender is mostly slower than both.
+func newChosenFile(from io.Reader) (*chosenFile, error) {
+	plain, err := namelessFile()
+	if err != nil {
+		return nil, err
+	}
+	packed, err := namelessFile()
+	if err != nil {
+		return nil, errors.Join(err, plain.Close())
+	}
+	f := &chosenFile{File: plain, packed: packed}
+	out, _ := gzip.NewWriterLevel(packed, gzip.BestSpeed) // a level that there is
+	if f.size, err = io.Copy(io.MultiWriter(plain, out), from); err == nil {
+		err = out.Close()
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 // source reads the file for as long as ctx lasts: a long file is not read on for somebody who has gone.
@@ -56,23 +81,13 @@ type readerAt func(p []byte, at int64) (int, error)
 // ReadAt implements io.ReaderAt.
 func (r readerAt) ReadAt(p []byte, at int64) (int, error) { return r(p, at) }
 
-// parts are the bytes of the file, compressed, to be kept.
+// parts are the bytes of a file that came from a form, compressed, to be kept.
 func (f *chosenFile) parts() iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
-		reader, writer := io.Pipe()
-		defer reader.Close()
-		go func() {
-			out, _ := gzip.NewWriterLevel(writer, gzip.BestSpeed) // a level that there is
-			_, err := io.Copy(out, io.NewSectionReader(f.File, 0, f.size))
-			writer.CloseWithError(errors.Join(err, out.Close()))
-		}()
-		for {
+		for at := int64(0); ; at += partBytes {
 			part := make([]byte, partBytes)
-			n, err := io.ReadFull(reader, part)
-			if n > 0 && !yield(part[:n], nil) {
-				return
-			}
-			if err == io.EOF || err == io.ErrUnexpectedEOF {
+			n, err := f.packed.ReadAt(part, at)
+			if n > 0 && !yield(part[:n], nil) || err == io.EOF {
 				return
 			}
 			if err != nil {
@@ -85,20 +100,20 @@ func (f *chosenFile) parts() iter.Seq2[[]byte, error] {
 
 // fetch takes a file out of the database.
 func (v *EnvironmentVisit) fetch(ctx context.Context, id string) (*chosenFile, error) {
-	file, err := newChosenFile()
+	plain, err := namelessFile()
 	if err != nil {
 		return nil, err
 	}
+	file := &chosenFile{File: plain}
 	reader, writer := io.Pipe()
 	go func() { writer.CloseWithError(v.Team.FileBytes(ctx, v.Environment.Kind, id, writer)) }()
 	defer reader.Close()
 	text, err := gzip.NewReader(reader)
 	if err == nil {
-		err = file.receive(text)
+		file.size, err = io.Copy(plain, text)
 	}
 	if err != nil {
-		file.Close()
-		return nil, err
+		return nil, errors.Join(err, file.Close())
 	}
 	return file, nil
 }

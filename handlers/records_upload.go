@@ -107,12 +107,10 @@ func (h *Handlers) Upload(of models.Collection) func(v *EnvironmentVisit) error 
 		v.takeTime(uploadTime + longAnswer)
 		_ = http.NewResponseController(v.Response()).SetReadDeadline(time.Now().Add(uploadTime))
 		chosen, name, err := receive(v)
-		if chosen != nil {
-			defer chosen.Close()
-		}
 		if err != nil {
 			return h.unread(v, of, err)
 		}
+		defer chosen.Close()
 		kept, err := v.keepFile(chosen, name, of)
 		if err != nil {
 			return h.unread(v, of, err)
@@ -135,10 +133,9 @@ func receive(v *EnvironmentVisit) (file *chosenFile, name string, err error) {
 		if part.FormName() != "file" {
 			continue
 		}
-		if file, err = newChosenFile(); err != nil {
-			return nil, "", err
-		}
-		return file, fileName(part), file.receive(part)
+		name = fileName(part)
+		file, err = newChosenFile(part)
+		return file, name, err
 	}
 }
 

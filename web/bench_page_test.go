@@ -117,7 +117,7 @@ func crowd(b *testing.B, path string, teams int) {
 				digest := make([]byte, 32)
 				rand.Read(digest)
 				exec("INSERT INTO keys VALUES (?, ?, ?, ?, 'active', ?, x'00', ?, '', '', '', NULL, '', '', '', "+
-					"NULL, NULL, '', '', '', '', '', '0000')",
+					"NULL, NULL, '', '', '', '', '', '0000', '', false)",
 					models.NewID(), team, environment, keyKind, digest, now)
 			}
 		}
