@@ -113,11 +113,11 @@ func TestTheStylesheetHasAllItsParts(t *testing.T) {
 	}
 }
 
-// TestCompressed: what a browser takes is the smallest form of the same content. "go generate
-// ./static" packs files again.
+// TestCompressed: what a browser takes is the smallest form of a file, and each compressed form is of the same content:
+// that of scripts and stylesheets is shorter than the file. "go generate ./static" packs files again.
 func TestCompressed(t *testing.T) {
 	for _, name := range []string{"app.css", "app.js", "records.js", "vendor/htmx-4.0.1.min.js", "favicon.svg"} {
-		plain := body(t, static.URL(name))
+		plain, shorter := body(t, static.URL(name)), ""
 		for accept, want := range map[string]string{
 			"gzip, deflate, br, zstd": "br", "gzip, deflate": "gzip", "GZIP": "gzip", "br;q=0, gzip;q=0.5": "gzip",
 			"br; q=0.0": "", "": "", "identity": "", "*": "", "brotli": "",
@@ -131,8 +131,18 @@ func TestCompressed(t *testing.T) {
 				got.ContentLength != int64(recorder.Body.Len()) {
 				t.Errorf("%s for %q comes as %q, %v", name, accept, got.Header.Get("Content-Encoding"), got.Header)
 			}
-			if content := unpack(t, want, recorder.Body); content != plain {
-				t.Errorf("%s as %q has other content", name, want)
+			content := unpack(t, want, recorder.Body)
+			if want == "" && content != plain {
+				t.Errorf("%s as it is has other content", name)
+			}
+			if want == "" {
+				continue
+			}
+			if shorter == "" {
+				shorter = content
+			}
+			if content != shorter || len(content) > len(plain) {
+				t.Errorf("%s as %q has other content, of %d bytes", name, want, len(content))
 			}
 		}
 	}

@@ -47,7 +47,7 @@ func TestTransferOfKeys(t *testing.T) {
 			bytes += len(dev.Get(match[1], "Accept-Encoding: br").Expect(http.StatusOK).Body)
 		}
 	}
-	if bytes > 40<<10 || len(seen) < 3 {
+	if bytes > 40_000 || len(seen) < 3 {
 		t.Errorf("%d bytes of a page and %d files", bytes, len(seen))
 	}
 	t.Logf("%d bytes of a page and %d files", bytes, len(seen))
