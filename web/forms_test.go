@@ -34,20 +34,20 @@ func TestFormsThatNoPageSends(t *testing.T) {
 			if strings.HasPrefix(address, "/desk") {
 				who = sol
 			}
-			for _, test := range []struct {
-				what, form, kind string
-				status           int
-				says             string
-			}{
-				{"a NUL character", form + "&x=a%00b", "", 422, "a character that cannot be kept"},
-				{"a NUL character in a name", form + "&a%00b=x", "", 422, "a character that cannot be kept"},
-				{"bytes that are no text", form + "&x=%ff", "", 422, "a character that cannot be kept"},
-				{"a broken encoding", form + "&x=%zz", "", 422, "not encoded as browsers encode forms"},
-				{"too much", form + "&x=" + strings.Repeat("x", web.MaxForm), "", 413, "That is too much at once"},
-				{"parts", uploaded.String(), parts.FormDataContentType(), 422,
-					"multipart/form-data, which Dojo reads only where"},
-			} {
-				s.Unchanged(t, address+" with "+test.what, func() {
+			s.Unchanged(t, address+" with a form that no page sends", func() {
+				for _, test := range []struct {
+					what, form, kind string
+					status           int
+					says             string
+				}{
+					{"a NUL character", form + "&x=a%00b", "", 422, "a character that cannot be kept"},
+					{"a NUL character in a name", form + "&a%00b=x", "", 422, "a character that cannot be kept"},
+					{"bytes that are no text", form + "&x=%ff", "", 422, "a character that cannot be kept"},
+					{"a broken encoding", form + "&x=%zz", "", 422, "not encoded as browsers encode forms"},
+					{"too much", form + "&x=" + strings.Repeat("x", web.MaxForm), "", 413, "That is too much at once"},
+					{"parts", uploaded.String(), parts.FormDataContentType(), 422,
+						"multipart/form-data, which Dojo reads only where"},
+				} {
 					kind := test.kind
 					if kind == "" {
 						kind = "application/x-www-form-urlencoded"
@@ -56,8 +56,8 @@ func TestFormsThatNoPageSends(t *testing.T) {
 					if p.Status != test.status || !strings.Contains(webtest.Words(p.Root), test.says) {
 						t.Errorf("%s with %s: %d %s", address, test.what, p.Status, webtest.Words(p.Root))
 					}
-				})
-			}
+				}
+			})
 		})
 	})
 }

@@ -40,14 +40,18 @@ func TestKeysInOddPlaces(t *testing.T) {
 
 	key := s.As(s.Ade).View(webtest.KeysPath)
 	people := map[string]*webtest.Browser{"anonymous": s.Visitor(), "owner": s.As(s.Olivia), "engineer": s.As(s.Sol)}
-	for _, row := range access {
+	for i, row := range access {
 		method, path, _ := strings.Cut(row.route, " ")
 		if strings.HasSuffix(path, "/revoke") || path == "/logout" || strings.Contains(path, "end-others") ||
 			path == "/t/:team/settings/delete" {
 			continue
 		}
 		for sort, b := range people {
-			for _, spelt := range spellings(key) {
+			spelt := spellings(key)
+			if sort != "owner" { // who comes furthest
+				spelt = spelt[i%len(spelt):][:1]
+			}
+			for _, spelt := range spelt {
 				headers := []string{
 					"User-Agent: program " + spelt, "X-Request-Id: " + spelt, "Referer: " + s.Url + "/" + spelt,
 					"Accept-Language: " + spelt, "X-Forwarded-For: " + spelt,

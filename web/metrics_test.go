@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -97,16 +98,13 @@ func TestUploadsAreCounted(t *testing.T) {
 	end := s.Database.Outage()
 	grows(t, s, map[string]float64{uploads("api", "failed"): 1, uploads("api", "kept"): 0,
 		`dojo_database_errors_total{kind="unavailable"}`: 1}, send(two, http.StatusServiceUnavailable))
-	answered := make(chan struct{}, 3)
-	for range 3 {
-		go func() { send(two, http.StatusOK)(); answered <- struct{}{} }()
-	}
-	webtest.WaitUntil(t, "uploads wait for the database",
-		func() bool { return figuresOf(t, s).of(t, `dojo_queue_length{queue="ingest"}`) > 0 })
+	var sent sync.WaitGroup
+	webtest.WaitUntil(t, "uploads wait for the database", func() bool { // behind those that a transaction has taken
+		sent.Go(func() { s.Visitor().Send("POST", "/v1/products", two, "X-API-KEY: "+secret) })
+		return figuresOf(t, s).of(t, `dojo_queue_length{queue="ingest"}`) > 0
+	})
 	end()
-	for range 3 {
-		<-answered
-	}
+	sent.Wait()
 	equals(t, s, `dojo_queue_length{queue="ingest"}`, 0)
 }
 
