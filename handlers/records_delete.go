@@ -25,7 +25,7 @@ func (v *Visit) takeTime(d time.Duration) {
 func (h *Handlers) RecordDelete(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
 		id := v.FormValue("record")
-		if err := v.Team.DeleteRecord(v.ctx(), v.Environment.Kind, of, id); err != nil {
+		if _, err := v.Team.DeleteRecord(v.ctx(), v.Environment.Kind, of, id); err != nil {
 			return err
 		}
 		back := local(v.FormValue("back"))

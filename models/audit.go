@@ -60,6 +60,7 @@ const (
 	DataDeleted        AuditAction = "data.deleted"                 // likewise
 	DataUploadBegun    AuditAction = "data.upload_begun"            // in many parts; DataUploaded says how far it came
 	DataDeletionBegun  AuditAction = "data.deletion_begun"          // likewise, DataDeleted
+	DataDeletionUndone AuditAction = "data.deletion_undone"         // of one record, which is there again
 	DataDownloaded     AuditAction = "data.downloaded"              // records, or a list; the text says as what
 	WebhookCreated     AuditAction = "webhook.created"
 	WebhookChanged     AuditAction = "webhook.changed" // its address, format or events
@@ -93,7 +94,7 @@ func AuditActions() []AuditAction {
 		AgreementChanged, AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,
 		EnvironmentOpened, LimitNeared,
 		EnvironmentChanged, ExposureResolved, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
-		DataDownloaded,
+		DataDeletionUndone, DataDownloaded,
 		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
 		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
 		ResetRequested, SignupRequested,
