@@ -3,11 +3,13 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"dojo/models"
 	"dojo/store"
+	"dojo/views/layout"
 	"dojo/views/pages"
 	"dojo/words"
 )
@@ -24,20 +26,63 @@ func (v *Visit) takeTime(d time.Duration) {
 // RecordDelete deletes the record that is open at the side of its list.
 func (h *Handlers) RecordDelete(of models.Collection) func(v *EnvironmentVisit) error {
 	return func(v *EnvironmentVisit) error {
-		id := v.FormValue("record")
-		if err := v.Team.DeleteRecord(v.ctx(), v.Environment.Kind, of, id); err != nil {
+		id, back := v.FormValue("record"), v.backToList(of, v.FormValue("back"))
+		deletion, err := v.Team.DeleteRecord(v.ctx(), v.Environment.Kind, of, id)
+		if err != nil {
 			return err
 		}
-		back := local(v.FormValue("back"))
-		if path, _, _ := strings.Cut(back, "?"); path != v.list(of) {
-			back = v.list(of)
-		}
-		name := models.Isolated(id)
-		if of == models.Interactions { // which have numbers that say nothing to anybody
-			name = "One interaction"
-		}
-		return v.redirect(back, good(name+" is deleted", "It is gone from "+v.Environment.Kind.Name()+"."))
+		done := good(recordName(of, id)+" is deleted",
+			"It is gone from "+v.Environment.Kind.Name()+". You can undo this for "+keptFor+".")
+		done.Undo = v.list(of) + "/delete/" + deletion + "/undo?back=" + url.QueryEscape(back)
+		return v.redirect(back, done)
 	}
+}
+
+// RecordDeleteUndo brings a record back that was deleted by itself.
+func (h *Handlers) RecordDeleteUndo(of models.Collection) func(v *EnvironmentVisit) error {
+	return func(v *EnvironmentVisit) error {
+		id, err := v.Team.UndoDeleteRecord(v.ctx(), v.Environment.Kind, of, v.Param("deletion"))
+		said, err := undone(v, of, id, err)
+		if err != nil {
+			return err
+		}
+		return v.redirect(v.backToList(of, v.QueryParam("back")), said)
+	}
+}
+
+// undone says that a record is back, or why it cannot be brought back. Any other error is returned.
+func undone(v *EnvironmentVisit, of models.Collection, id string, err error) (layout.Flash, error) {
+	where := v.Environment.Kind
+	switch {
+	case err == nil:
+		return good(recordName(of, id)+" is back", "It is in "+where.Name()+" again, as it was."), nil
+	case models.CodeOf(err) == models.Conflict:
+		return bad("Nothing was changed", message(err)), nil
+	case models.CodeOf(err) == models.NotFound && v.Team.MayChangeData(where) == nil: // so it is the deletion
+		return bad("This cannot be undone any more", "A deleted "+of.One()+" is kept for "+keptFor+
+			", unless all "+of.Many()+" are deleted before."), nil
+	}
+	return layout.Flash{}, err
+}
+
+// keptFor is how long a deletion can be undone, as pages say it.
+var keptFor = words.Span(models.DeletedRecordKept)
+
+// recordName is what a message calls a record. Interactions have numbers that say nothing to anybody.
+func recordName(of models.Collection, id string) string {
+	if of == models.Interactions {
+		return "One interaction"
+	}
+	return models.Isolated(id)
+}
+
+// backToList is the address of the list as it was shown, if back is that, and otherwise that of its beginning.
+func (v *EnvironmentVisit) backToList(of models.Collection, back string) string {
+	back = local(back)
+	if path, _, _ := strings.Cut(back, "?"); path != v.list(of) {
+		return v.list(of)
+	}
+	return back
 }
 
 // RecordsDeleteAll deletes all records of a list.

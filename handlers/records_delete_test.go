@@ -3,9 +3,11 @@ package handlers_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
+	"dojo/models"
 	"dojo/web/webtest"
 )
 
@@ -52,5 +54,49 @@ func TestDeleteRecords(t *testing.T) {
 				t.Errorf("a viewer is offered %s", word)
 			}
 		}
+	})
+}
+
+// TestUndoDeletingARecord: the message says what was deleted and brings it back to the list that was shown, once and for
+// an hour.
+func TestUndoDeletingARecord(t *testing.T) {
+	webtest.Each(t, func(t *testing.T, s *webtest.Site) {
+		dev := s.As(s.Dev)
+		dev.Upload(webtest.CatalogPath, "a.csv", "product_id,title\np-1,Miso\np 2/ü,\n").GoesTo(webtest.CatalogPath)
+		dev.Upload(webtest.UsersPath, "a.csv", "user_id,name\nu-1,Aki\n").GoesTo(webtest.UsersPath)
+		dev.Upload(webtest.InteractionsPath, "a.csv", "type,user_id\nlike,u-1\n").GoesTo(webtest.InteractionsPath)
+		interaction := s.Column("SELECT id FROM interactions WHERE user_id = 'u-1'")
+		for _, c := range []struct{ list, query, id, name string }{
+			{webtest.CatalogPath, "?q=p&sort=id", "p 2/ü", "p 2/ü"},
+			{webtest.UsersPath, "", "u-1", "u-1"},
+			{webtest.InteractionsPath, "?user=u-1", interaction, "One interaction"},
+		} {
+			rows := dev.Get(c.list + c.query).Rows()
+			p := dev.Post(c.list+"/delete", url.Values{"record": {c.id}, "back": {c.list + c.query}}).
+				GoesTo(c.list+c.query).Says("status", c.name+" is deleted", "You can undo this for 1 hour.")
+			if len(p.Rows()) != len(rows)-1 {
+				t.Errorf("%s is still in %v", c.name, p.Rows())
+			}
+			undone := p.Press(p.Root, "Undo").GoesTo(c.list+c.query).Says("status", c.name+" is back")
+			if !slices.Equal(undone.Rows(), rows) {
+				t.Errorf("the list shows %v; want %v", undone.Rows(), rows)
+			}
+			p.Press(p.Root, "Undo").GoesTo(c.list+c.query).
+				Says("alert", "Nothing was changed", "This deletion was undone already.")
+		}
+
+		p := dev.Post(webtest.CatalogPath+"/delete", url.Values{"record": {"p-1"}}).GoesTo(webtest.CatalogPath)
+		dev.Upload(webtest.CatalogPath, "a.csv", "product_id,title\np-1,White miso\n").GoesTo(webtest.CatalogPath)
+		p.Press(p.Root, "Undo").GoesTo(webtest.CatalogPath).
+			Says("alert", "Nothing was changed", "There is a product with the id", "p-1", "again. It stays as it is.").
+			Expect(http.StatusOK, "White miso")
+		p = dev.Post(webtest.CatalogPath+"/delete", url.Values{"record": {"p-1"}}).GoesTo(webtest.CatalogPath)
+		s.Database.Clock.Add(models.DeletedRecordKept)
+		p.Press(p.Root, "Undo").GoesTo(webtest.CatalogPath).
+			Says("alert", "This cannot be undone any more", "A deleted product is kept for 1 hour")
+		dev.Post(webtest.CatalogPath+"/delete/none/undo?back=//evil.example", nil).GoesTo(webtest.CatalogPath).
+			Says("alert", "This cannot be undone any more")
+		dev.Get("/t/acme/development/activity").Expect(http.StatusOK, "deleted the product p 2/ü",
+			"undid the deletion of the product p 2/ü", "undid the deletion of 1 user", "undid the deletion of 1 interaction")
 	})
 }

@@ -67,6 +67,16 @@ func TestRecords(t *testing.T) {
 	dev.isAt(list)
 	dev.find("status", "").says("j-1 is deleted")
 	dev.find("link", "j-1").isGone()
+	dev.examines("catalog-record-deleted")
+	dev.find("button", "Undo").follow()
+	dev.isAt(list)
+	dev.find("status", "").says("j-1 is back")
+	dev.find("link", "j-1").press()
+	dev.find("region", "Journey miso").says(`"sale_price": 9.5`)
+	panel.find("button", "Delete").press()
+	dialog.find("button", "Delete product").follow()
+	dev.find("status", "").says("j-1 is deleted")
+	dev.find("link", "j-1").isGone()
 	if file := dev.downloads("jsonl"); !strings.Contains(file, `{"product_id":"j-2","title":"Journey kombu"}`) {
 		t.Errorf("the download is %.500s", file)
 	}
@@ -118,6 +128,10 @@ func TestRecordsWithoutJavaScript(t *testing.T) {
 	dialog.find("button", "Delete product").follow()
 	dev.find("status", "").says("j-1 is deleted")
 	dev.isAt(catalog)
+	dev.find("button", "Undo").follow()
+	dev.find("status", "").says("j-1 is back")
+	dev.isAt(catalog)
+	dev.find("link", "j-1").isThere()
 }
 
 // TestMapping: a table of another program is uploaded after its columns were looked at, and the next one like it is

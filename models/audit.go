@@ -62,6 +62,7 @@ const (
 	DataDeleted        AuditAction = "data.deleted"                   // likewise
 	DataUploadBegun    AuditAction = "data.upload_begun"              // in many parts; DataUploaded says how far it came
 	DataDeletionBegun  AuditAction = "data.deletion_begun"            // likewise, DataDeleted
+	DataDeletionUndone AuditAction = "data.deletion_undone"           // of one record, which is there again
 	DataDownloaded     AuditAction = "data.downloaded"                // records, or a list; the text says as what
 	WebhookCreated     AuditAction = "webhook.created"
 	WebhookChanged     AuditAction = "webhook.changed" // its address, format or events
@@ -94,8 +95,8 @@ func AuditActions() []AuditAction {
 		UnlockDeclined, UnlockReplied, UnlockUndone, UnlockReminded, UnlockLapsed, AgreementMade, TrialStarted,
 		AgreementChanged, AgreementNoted, AgreementBegun, AgreementEnding, AgreementLapsed, EnvironmentLocked,
 		EnvironmentOpened, LimitNeared,
-		EnvironmentChanged, ExposureResolved, ProgramAccepted, ProgramUnaccepted, DataUploaded, DataDeleted, DataUploadBegun, DataDeletionBegun,
-		DataDownloaded,
+		EnvironmentChanged, ExposureResolved, ProgramAccepted, ProgramUnaccepted, DataUploaded, DataDeleted,
+		DataUploadBegun, DataDeletionBegun, DataDeletionUndone, DataDownloaded,
 		WebhookCreated, WebhookChanged, WebhookRotated, WebhookPaused, WebhookResumed, WebhookTested, WebhookSentAgain,
 		WebhookDeleted, EngineerInvited, EngineerAdded, UserCreated, UserChanged,
 		ResetRequested, SignupRequested,

@@ -115,6 +115,9 @@ func (b *Batch) Bytes() (total int) {
 	return total
 }
 
+// DeletedRecordKept is how long a record is kept that somebody has deleted by itself on a page, and can be brought back.
+const DeletedRecordKept = time.Hour
+
 // Deletion names records that go. It is no error when there are none.
 type Deletion struct {
 	Collection Collection

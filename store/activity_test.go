@@ -135,7 +135,8 @@ func TestLinesHoldNoKey(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		grant, key := unlocked(t, w, models.Production), models.NewKey()
 		ok(t, w.Store.AddRecords(ctx, grant, productsOf(product(key, "Miso"))))
-		ok(t, w.Team(w.Dev, w.Acme).DeleteRecord(ctx, models.Production, models.Products, key))
+		_, err := w.Team(w.Dev, w.Acme).DeleteRecord(ctx, models.Production, models.Products, key)
+		ok(t, err)
 		if got := lines(t, w, models.DataDeleted); len(got) != 1 || got[0].Subject != "[key]" {
 			t.Errorf("the activity says %+v", got)
 		}

@@ -16,22 +16,48 @@ const deleteBatch = 2000
 // the browser has left.
 const deleteTimeout = 10 * time.Minute
 
-// DeleteRecord deletes one record of an unlocked environment. The line in the
-// activity list names a product; it names no user, who may have asked to be
-// forgotten.
+// DeleteRecord deletes one record of an unlocked environment and returns the deletion's
+// id, by which UndoDeleteRecord brings the record back. The line in the activity list
+// names a product; it names no user, who may have asked to be forgotten.
 func (t *TeamScope) DeleteRecord(
 	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, id string,
-) error {
-	return t.changeData(ctx, kind, func(c *change, environment models.Environment) error {
-		if err := dataset.DeleteOne(c.DB, environment.DataSetID, collection, id); err != nil {
+) (deletionID string, err error) {
+	err = t.changeData(ctx, kind, func(c *change, environment models.Environment) (err error) {
+		deletionID, err = dataset.DeleteOne(c.DB, environment.DataSetID, collection, id, c.now)
+		if err != nil {
 			return err
 		}
-		line := deletion(environment, collection, 1)
-		if collection == models.Products {
-			line.Detail.Subject = id
-		}
-		return c.audit(line, models.AsMember)
+		return c.audit(deletionOf(models.DataDeleted, environment, collection, id), models.AsMember)
 	})
+	return deletionID, err
+}
+
+// UndoDeleteRecord brings a record back that was deleted with DeleteRecord, as it was, and
+// returns its id. It is NotFound once [models.DeletedRecordKept] is over or more was
+// deleted, and Conflict when the record is back already or another one has its id.
+func (t *TeamScope) UndoDeleteRecord(
+	ctx context.Context, kind models.EnvironmentKind, collection models.Collection, deletionID string,
+) (recordID string, err error) {
+	err = t.changeData(ctx, kind, func(c *change, environment models.Environment) (err error) {
+		recordID, err = dataset.UndoDeletion(c.DB, environment.DataSetID, collection, deletionID, c.now)
+		if err != nil {
+			return err
+		}
+		return c.audit(deletionOf(models.DataDeletionUndone, environment, collection, recordID), models.AsMember)
+	})
+	return recordID, err
+}
+
+// deletionOf is a line about the deletion of one record.
+func deletionOf(
+	action models.AuditAction, environment models.Environment, collection models.Collection, id string,
+) models.AuditEvent {
+	line := deletion(environment, collection, 1)
+	line.Action = action
+	if collection == models.Products {
+		line.Detail.Subject = id
+	}
+	return line
 }
 
 func deletion(environment models.Environment, collection models.Collection, count int) models.AuditEvent {
@@ -101,7 +127,7 @@ func (t *TeamScope) deleteMany(ctx context.Context, kind models.EnvironmentKind,
 					return err
 				}
 				if p.asked = selected.Count; p.asked == 0 {
-					return errUnchanged
+					return c.dropCopies(environment, selected)
 				}
 			}
 			gone := 0
@@ -121,4 +147,15 @@ func (t *TeamScope) deleteMany(ctx context.Context, kind models.EnvironmentKind,
 		}
 	}
 	return t.store.leave(ctx, p, err)
+}
+
+// dropCopies is all that a deletion does that has found no records. The activity list has
+// a line of the deletion of each record whose copy goes.
+func (c *change) dropCopies(environment models.Environment, selected dataset.Selection) error {
+	dropped, err := selected.DropCopies(c.DB, environment.DataSetID)
+	if err == nil && dropped == 0 {
+		err = errUnchanged
+	}
+	c.audited = true
+	return err
 }

@@ -142,8 +142,13 @@ func teamMethods() []methodCase {
 			return err
 		}).leaving(models.AsMember, recordsOf, models.DataDeleted),
 		inTeam("DeleteRecord", models.ManageData, func(t *store.TeamScope, id string) error {
-			return t.DeleteRecord(ctx, models.Development, models.Products, id)
+			_, err := t.DeleteRecord(ctx, models.Development, models.Products, id)
+			return err
 		}).leaving(models.AsMember, recordsOf, models.DataDeleted),
+		inTeam("UndoDeleteRecord", models.ManageData, func(t *store.TeamScope, id string) error {
+			_, err := t.UndoDeleteRecord(ctx, models.Development, models.Products, id)
+			return err
+		}).leaving(models.AsMember, deletedRecord, models.DataDeletionUndone),
 		inTeam("Environment", models.ViewTeam, func(t *store.TeamScope, _ string) error {
 			_, err := t.Environment(models.Production)
 			return err

@@ -7,15 +7,16 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/dataset"
 )
 
 // Sweep writes down what time alone has done: keys whose grace period is over
 // are revoked, agreements have begun or ended, engineers are reminded of requests
 // that wait, requests that nobody decided in time lapse, deleted teams that can no longer be restored are
 // removed, uploads and deletions that stopped without a word get one, keys of earlier versions get their
-// ending and teams their sort key, and chosen files, kept forms, sessions, links, mails, webhooks' deliveries, tasks, counts of tries and
-// evidence of use that are over are removed. The gate needs none of it, since it reads the clock itself; people and the
-// activity list do.
+// ending and teams their sort key, and chosen files, copies of deleted records, kept forms, sessions, links, mails,
+// webhooks' deliveries, tasks, counts of tries and evidence of use that are over are removed. The gate needs none of
+// it, since it reads the clock itself; people and the activity list do.
 func (s *Store) Sweep(ctx context.Context) error {
 	for _, sweep := range []func(context.Context) error{
 		s.endOperations, s.sweepKeys, s.sweepAgreements, s.sweepDayCounts, s.sweepRetiring, s.sweepRequests, s.sweepTeams,
@@ -41,6 +42,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 			return err
 		}
 		if err := sweepFiles(db, now); err != nil {
+			return err
+		}
+		if err := dataset.SweepCopies(db, now); err != nil {
 			return err
 		}
 		if err := sweepTries(db, now); err != nil {

@@ -114,6 +114,7 @@ func (c *change) purge(teamID string) error {
 	}
 	for _, environment := range environments {
 		if environment.DataSetID != models.PlaygroundDataSet {
+			// The copies of deleted records go with it.
 			if err := c.Exec("DELETE FROM data_sets WHERE id = ?", environment.DataSetID).Error; err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,14 @@ func TestDeletedTeamIsPurged(t *testing.T) {
 		}
 		secret := w.Key(models.Development, models.Secret)
 		ids = append(ids, secret.ID)
+		add(t, w, grants(t, w.Store)[secret.ID], oddBatch(w, models.Products), oddBatch(w, models.EndUsers),
+			oddBatch(w, models.Interactions))
+		for of, id := range map[models.Collection]string{models.Products: "p 2/ü,味", models.EndUsers: "u-2",
+			models.Interactions: fmt.Sprint(w.Database.Count("SELECT max(id) FROM interactions"))} {
+			_, err := w.Team(w.Dev, w.Acme).DeleteRecord(ctx, models.Development, of, id)
+			ok(t, err)
+			w.Database.Exec("UPDATE "+copiesOf[of]+" SET deleted_at = $1", w.Store.Now().Add(2*models.TeamKept)) // not swept
+		}
 		fillDataSet(t, w, w.Acme, models.Development, 7_000)
 		evidence(w, environmentID(w, w.Acme, models.Development), secret.ID)
 

@@ -52,6 +52,14 @@ func grantOf(t *testing.T, w *storetest.Fixture, team models.Team, kind models.E
 }
 
 // withRecords is recordsOf for what takes no id.
+// deletedRecord returns the id of a deletion that can be undone.
+func deletedRecord(t *testing.T, w *storetest.Fixture, team models.Team) string {
+	deletion, err := w.Team(owner(w, team), team).DeleteRecord(ctx, models.Development, models.Products,
+		recordsOf(t, w, team))
+	ok(t, err)
+	return deletion
+}
+
 func withRecords(t *testing.T, w *storetest.Fixture, team models.Team) string {
 	recordsOf(t, w, team)
 	return ""
@@ -188,7 +196,10 @@ func TestNobodyChangesPlaygroundOrWhatIsLocked(t *testing.T) {
 				models.Production: models.Locked} {
 				_, err := upload(team, kind, 1, productsOf(product("p-1", "Miso")))
 				refused(t, err, code, "")
-				refused(t, team.DeleteRecord(ctx, kind, models.Products, "p-1"), code, "")
+				_, err = team.DeleteRecord(ctx, kind, models.Products, "p-1")
+				refused(t, err, code, "")
+				_, err = team.UndoDeleteRecord(ctx, kind, models.Products, "deletion")
+				refused(t, err, code, "")
 				_, err = team.DeleteAll(ctx, kind, models.Interactions, string(kind))
 				refused(t, err, code, "")
 				_, err = team.DeleteInteractionsOf(ctx, kind, "user-1")
@@ -255,7 +266,8 @@ func TestDeleteInteractionsOfAUser(t *testing.T) {
 		if got := lines(t, w, models.DataDeleted); len(got) != 1 || got[0].Count != 2 || got[0].Text != "of one user" {
 			t.Errorf("the activity says %+v", got)
 		}
-		ok(t, team.DeleteRecord(ctx, models.Production, models.EndUsers, "aki@example.com"))
+		_, err := team.DeleteRecord(ctx, models.Production, models.EndUsers, "aki@example.com")
+		ok(t, err)
 		if counts, err := team.Counts(ctx, models.Production); err != nil ||
 			counts != (models.Counts{Interactions: 1}) {
 			t.Errorf("Production has %+v, %v", counts, err)
@@ -263,7 +275,7 @@ func TestDeleteInteractionsOfAUser(t *testing.T) {
 		if n := w.Database.Count("SELECT count(*) FROM audit_events WHERE CAST(detail AS text) LIKE '%aki@%'"); n != 0 {
 			t.Error("the activity names who asked to be forgotten")
 		}
-		_, err := team.DeleteInteractionsOf(ctx, models.Production, "")
+		_, err = team.DeleteInteractionsOf(ctx, models.Production, "")
 		refused(t, err, models.NotFound, "")
 	})
 }

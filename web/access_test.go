@@ -141,6 +141,7 @@ var access = []struct {
 	{"GET /t/:team/:environment/catalog/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/catalog/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/catalog/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
+	{"POST /t/:team/:environment/catalog/delete/:deletion/undo", "", "", login, login, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/catalog/delete-all", "", "confirm=development", login, login, 404, 404, 403, done,
 		done, done},
 	{"GET /t/:team/:environment/users/upload", "", "", login, 403, 404, 404, 403, 200, 200, 200},
@@ -154,6 +155,7 @@ var access = []struct {
 	{"GET /t/:team/:environment/users/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/users/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/users/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
+	{"POST /t/:team/:environment/users/delete/:deletion/undo", "", "", login, login, 404, 404, 403, done, done, done},
 	{"POST /t/:team/:environment/users/delete-all", "", "confirm=development", login, login, 404, 404, 403, done, done,
 		done},
 	{"GET /t/:team/:environment/interactions/upload", "", "", login, 403, 404, 404, 403, 200, 200, 200},
@@ -167,6 +169,8 @@ var access = []struct {
 	{"GET /t/:team/:environment/interactions/uploads/:file/rejected", "", "", login, 403, 404, 404, 403, 404, 404, 404},
 	{"GET /t/:team/:environment/interactions/download", "", "", login, 404, 404, 404, 404, 404, 404, 404}, // likewise
 	{"POST /t/:team/:environment/interactions/delete", "", "record=0", login, login, 404, 404, 403, 404, 404, 404},
+	{"POST /t/:team/:environment/interactions/delete/:deletion/undo", "", "", login, login, 404, 404, 403, done, done,
+		done},
 	{"POST /t/:team/:environment/interactions/delete-all", "", "confirm=development", login, login, 404, 404, 403, done,
 		done, done},
 	{"POST /t/:team/:environment/interactions/delete-user", "", "user=nobody", login, login, 404, 404, 403, 404, 404,

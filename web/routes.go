@@ -199,6 +199,7 @@ func dashboardRoutes(h *handlers.Handlers) []route {
 			route{get, list + "/uploads/:file/rejected", h.AsFile(section, h.UploadRejected(of))},
 			route{get, list + "/download", h.AsFile(section, h.RecordsDownload(of))},
 			route{post, list + "/delete", h.InEnvironment(h.RecordDelete(of))},
+			route{post, list + "/delete/:deletion/undo", h.InEnvironment(h.RecordDeleteUndo(of))},
 			route{post, list + "/delete-all",
 				h.InEnvironment(handlers.RequireProof(h, "delete all of it", h.RecordsDeleteAll(of)))},
 		)

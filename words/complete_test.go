@@ -128,6 +128,10 @@ func TestEvents(t *testing.T) {
 			Collection: "interactions", Count: 2000, Asked: 9000, Text: "of one user", Stopped: models.StoppedWithDojo}},
 		"deleted the product p1": {Action: models.DataDeleted, Detail: models.AuditDetail{
 			Collection: "products", Subject: "p1"}},
+		"undid the deletion of the product p1": {Action: models.DataDeletionUndone, Detail: models.AuditDetail{
+			Collection: "products", Count: 1, Subject: "p1"}},
+		"undid the deletion of 1 user": {Action: models.DataDeletionUndone, Detail: models.AuditDetail{
+			Collection: "users", Count: 1}},
 		"deleted 2 interactions": {Action: models.DataDeleted, Detail: models.AuditDetail{
 			Collection: "interactions", Count: 2}},
 		"ended sessions of the account (all others)": {Action: models.SessionEnded, Detail: models.AuditDetail{Text: "all others"}},

@@ -180,6 +180,12 @@ func Event(event models.AuditEvent) string {
 		}
 		return deleted
 
+	case models.DataDeletionUndone:
+		if d.Subject != "" {
+			return "undid the deletion of the " + d.Collection.One() + " " + d.Subject
+		}
+		return "undid the deletion of " + records
+
 	case models.EngineerInvited:
 		return "made a setup link for a solutions engineer" + inBrackets(d.Subject)
 	case models.EngineerAdded:

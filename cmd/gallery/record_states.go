@@ -54,6 +54,11 @@ func catalogStates() []state {
 		return pages.Catalog{Base: base, Records: list}
 	}
 	none := func(r *pages.Records) { r.Rows, r.Pager = nil, pages.Pager{} }
+	deleted := func(flash layout.Flash) pages.Catalog {
+		base := development
+		base.Flash = &flash
+		return catalog(base, func(r *pages.Records) { r.Rows, r.Total = misoRows[1:], 151 })
+	}
 	return []state{
 		{"catalog", catalog(development, func(r *pages.Records) {})},
 		{"catalog-playground", catalog(playground, func(r *pages.Records) {})},
@@ -64,6 +69,11 @@ func catalogStates() []state {
 		})},
 		{"catalog-record-delete",
 			catalog(development, func(r *pages.Records) { r.Open = miso(); r.Open.Deleting = true })},
+		{"catalog-record-deleted", deleted(layout.Flash{Text: strings.Repeat("long", 30) + " is deleted",
+			Detail: "It is gone from Development. You can undo this for 1 hour.",
+			Undo:   "/t/acme/development/catalog/delete/d1/undo"})},
+		{"catalog-record-kept", deleted(layout.Flash{Bad: true, Text: "This cannot be undone any more",
+			Detail: "A deleted product is kept for 1 hour, unless all products are deleted before."})},
 		{"catalog-delete-all", catalog(development, func(r *pages.Records) { r.Deleting = &pages.DeletingAll{} })},
 		{"catalog-delete-all-wrong", catalog(development, func(r *pages.Records) {
 			r.Deleting = &pages.DeletingAll{Confirm: "Developmen",

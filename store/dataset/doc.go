@@ -11,6 +11,7 @@
 //	rows.go              what a transaction adds and deletes, with all that must stay true of the data set
 //	attribute_types.go   a custom attribute has one type in a data set
 //	deletions.go         deleting many records a part at a time
+//	deleted_records.go   a record that was deleted by itself is kept for an hour, to be brought back
 //	records_list.go      lists of products and end users
 //	interactions_list.go lists of interactions
 //

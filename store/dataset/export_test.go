@@ -31,7 +31,7 @@ func PlanOf(engine *database.Engine, id string, query any) (string, error) {
 		text, args, _ = of.sources()[0].in(id).between(low, high).query(db, of)
 		text, args = text+" LIMIT ?", append(args, of.Limit+1)
 	case models.Deletion:
-		text, args = interactions.deletion(engine.Dialect), []any{id, engine.Dialect.Texts(q.IDs)}
+		text, args = interactions.deletion(interactions.name, engine.Dialect), []any{id, engine.Dialect.Texts(q.IDs)}
 	case []string:
 		text, args = products.byIDs(), []any{id, q}
 	case nil:

@@ -86,7 +86,8 @@ func (r *rows) add(batch *models.Batch) error {
 	return nil
 }
 
-// delete deletes records; what was added before goes too, so it is written first.
+// delete deletes records; what was added before goes too, so it is written first. So do copies of those that were
+// deleted by themselves.
 func (r *rows) delete(deletion *models.Deletion) error {
 	r.end(deletion.Task)
 	if len(deletion.IDs) == 0 {
@@ -96,7 +97,11 @@ func (r *rows) delete(deletion *models.Deletion) error {
 	if err := r.write(p); err != nil {
 		return err
 	}
-	result, err := r.tx.ExecContext(r.ctx, p.deletion(r.engine.Dialect), r.id, r.engine.Dialect.Texts(deletion.IDs))
+	keys := r.engine.Dialect.Texts(deletion.IDs)
+	if err := r.exec(p.deletion(p.copies(), r.engine.Dialect), r.id, keys); err != nil {
+		return err
+	}
+	result, err := r.tx.ExecContext(r.ctx, p.deletion(p.name, r.engine.Dialect), r.id, keys)
 	if err != nil {
 		return err
 	}
@@ -112,10 +117,10 @@ func (r *rows) end(task models.Task) {
 	}
 }
 
-// deletion is the statement that deletes what a list of keys names. Interactions of
-// nobody have the empty key, and are in no index.
-func (t *table) deletion(dialect database.Dialect) string {
-	return "DELETE FROM " + t.name + " WHERE data_set_id = $1 AND " +
+// deletion is the statement that deletes what a list of keys names, from the table of records or that of copies.
+// Interactions of nobody have the empty key, and are in no index.
+func (t *table) deletion(from string, dialect database.Dialect) string {
+	return "DELETE FROM " + from + " WHERE data_set_id = $1 AND " +
 		t.key + " <> '' AND " + t.key + " " + dialect.In("$2")
 }
 

@@ -12,11 +12,12 @@ import (
 // table is where the records of a collection are. All of its texts are constants of
 // SQL.
 type table struct {
-	name   string // also that of its column in data_sets, which has its size
-	key    string // the column that a deletion through the API goes by
-	label  string // the column of titles or names; interactions have none
-	before string // which rows were there at the moment, or up to the id, that is its parameter
-	order  string // the order in which an index finds those
+	name    string // also that of its column in data_sets, which has its size
+	key     string // the column that a deletion through the API goes by
+	label   string // the column of titles or names; interactions have none
+	columns string // of a record, but for its data set
+	before  string // which rows were there at the moment, or up to the id, that is its parameter
+	order   string // the order in which an index finds those
 
 	records      *database.Insert[models.Record]      // nil for interactions
 	interactions *database.Insert[models.Interaction] // nil for others
@@ -25,14 +26,17 @@ type table struct {
 var (
 	products = &table{
 		name: "products", key: "id", label: "title", before: "updated_at <= ?", order: "updated_at, id",
+		columns: "id, title, body, updated_at",
 		records: recordsInto("products", "title"),
 	}
 	endUsers = &table{
 		name: "end_users", key: "id", label: "name", before: "updated_at <= ?", order: "updated_at, id",
+		columns: "id, name, body, updated_at",
 		records: recordsInto("end_users", "name"),
 	}
 	interactions = &table{
 		name: "interactions", key: "user_id", before: "id <= ?", order: "id",
+		columns: "id, type, user_id, anonymous_id, product_ids, occurred_at, received_at, body",
 		interactions: database.NewInsert(database.Into{
 			Table:   "interactions",
 			Shared:  "data_set_id text, received_at timestamptz",

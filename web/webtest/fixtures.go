@@ -42,7 +42,7 @@ func (s *Site) AddressWith(path, part, value, environment, key string) string {
 // Address fills a route's path in with things of Acme that exist at this moment:
 // its secret key in Development, a member, an invitation, and a request for
 // Production that is pending; and with a passkey and a session of Vic's. Without
-// a request in the path, none is pending.
+// a request in the path, none is pending. A deletion is that of a record which is there no more.
 func (s *Site) Address(path, environment string) string {
 	s.T.Helper()
 	if environment == "" {
@@ -87,6 +87,11 @@ func (s *Site) Address(path, environment string) string {
 		s.Ok(s.Team(s.Dev, s.Acme).AcceptProgram(s.T.Context(), models.Development, "curl"))
 	}
 	s.Repair()
+	for _, of := range models.Collections {
+		if strings.Contains(path, of.Path()+"/delete/:deletion") {
+			fill = append(fill, ":deletion", s.Deletion(of))
+		}
+	}
 	if environment == "production" {
 		s.Uncover(models.Production)
 		fill = append(fill, ":request", s.Pending(strings.Contains(path, ":request")))

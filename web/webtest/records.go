@@ -23,6 +23,28 @@ func (s *Site) Upload(batch models.Batch) {
 		models.Grant{KeyID: keys[0].ID, Environment: models.Development, DataSetID: environment.DataSetID}, batch))
 }
 
+// Deletion is the id of the deletion of a record of Acme's Development, which can be undone.
+func (s *Site) Deletion(of models.Collection) string {
+	s.T.Helper()
+	ctx, team, id := context.Background(), s.Team(s.Olivia, s.Acme), "deleted-"+models.NewID()
+	batch := models.Batch{Collection: of, Records: []models.Record{{ID: id, Body: []byte("{}")}}}
+	if of == models.Interactions {
+		batch.Records, batch.Interactions = nil, []models.Interaction{{Type: "search", Body: []byte("{}")}}
+	}
+	_, err := team.UploadRecords(ctx, models.Development, of, 1, func(yield func(models.Batch, error) bool) {
+		yield(batch, nil)
+	})
+	s.Ok(err)
+	if of == models.Interactions {
+		newest, err := team.Interactions(ctx, models.Development, models.InteractionsQuery{Limit: 1})
+		s.Ok(err)
+		id = newest.Rows[0].Cursor().ID
+	}
+	deletion, err := team.DeleteRecord(ctx, models.Development, of, id)
+	s.Ok(err)
+	return deletion
+}
+
 // Upload chooses a file and uploads it as its columns are understood, with the fields of the form. It is the answer
 // to choosing it where that is refused.
 func (b *Browser) Upload(list, name, content string, fields ...string) *Page {
