@@ -52,19 +52,20 @@ func (s *Store) purge(ctx context.Context, team models.Team) error {
 	return s.change(ctx, dojo, func(c *change) error { return c.purge(team.ID) })
 }
 
-// purgeRows removes the rows of a table that the condition, a constant, names.
+// purgeRows removes the rows of a table that the condition, a constant, names. That a part is small does not say that
+// it was the last one: another process may have removed the same rows meanwhile.
 func (s *Store) purgeRows(ctx context.Context, table, condition string, args ...any) error {
 	row := map[database.Dialect]string{database.SQLite: "rowid", database.Postgres: "ctid"}[s.engine.Dialect]
-	statement := "DELETE FROM " + table + " WHERE " + row + " IN (SELECT " + row + " FROM " + table + " WHERE " +
-		condition + " LIMIT ?)"
+	rows := "SELECT " + row + " FROM " + table + " WHERE " + condition + " LIMIT ?"
 	for {
-		var removed int64
+		var left bool
 		err := s.write(ctx, func(db *gorm.DB) error {
-			result := db.Exec(statement, append(args, purgeBatch)...)
-			removed = result.RowsAffected
-			return result.Error
+			if err := db.Raw("SELECT EXISTS ("+rows+")", append(args, 1)...).Scan(&left).Error; err != nil || !left {
+				return err
+			}
+			return db.Exec("DELETE FROM "+table+" WHERE "+row+" IN ("+rows+")", append(args, purgeBatch)...).Error
 		})
-		if err != nil || removed < purgeBatch {
+		if err != nil || !left {
 			return err
 		}
 	}
