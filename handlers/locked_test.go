@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dojo/models"
 	"dojo/web/webtest"
 )
 
@@ -47,6 +48,21 @@ func TestRequestingAndWithdrawing(t *testing.T) {
 	p = p.Press(p.Root, "Withdraw").GoesTo(webtest.ProductionPath).Says("status", "Request withdrawn")
 	if !webtest.HasButton(p.Root, "Request unlock") {
 		t.Error("it cannot be requested again")
+	}
+	var id string
+	s.Ok(s.Database.SQL().QueryRow("SELECT id FROM unlock_requests WHERE state = 'withdrawn'").Scan(&id))
+	p = ade.Get(webtest.RequestsPath + "/" + id)
+	p = p.Press(p.Root, "Undo").GoesTo(webtest.ProductionPath).Says("status", "The request waits again")
+	p.Press(p.Root, "Withdraw").GoesTo(webtest.ProductionPath)
+	offered := func(b *webtest.Browser) bool {
+		return webtest.HasButton(b.Get(webtest.RequestsPath+"/"+id).Root, "Undo")
+	}
+	if !offered(ade) || offered(s.As(s.Vic)) {
+		t.Error("Undo is not offered to who may ask, or to a viewer")
+	}
+	s.Database.Clock.Add(models.UndoLife)
+	if offered(ade) {
+		t.Error("Undo is offered after ten minutes")
 	}
 }
 

@@ -27,6 +27,7 @@ func (h *Handlers) requestPage(v *EnvironmentVisit) (pages.Request, error) {
 	page := pages.Request{Base: base, Request: unlockRequest(request), Conversation: conversation(replies),
 		CanRequest: v.Team.May(models.RequestUnlock)}
 	if page.CanRequest {
+		page.ResumableUntil = request.ResumableUntil()
 		page.Conversation.Action = v.requestAddress() + "/replies"
 		page.Conversation.Hint = "Your team and the solutions engineers read it, and are told by mail."
 	}

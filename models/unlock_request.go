@@ -222,6 +222,17 @@ func (r *UnlockRequest) UndoneUntil(userID string) time.Time {
 	return r.DecidedAt.Add(UndoLife)
 }
 
+// ResumableUntil is until when a withdrawn request can wait again; zero when it cannot.
+func (r *UnlockRequest) ResumableUntil() time.Time {
+	if r.State != Withdrawn {
+		return time.Time{}
+	}
+	if until := r.DecidedAt.Add(UndoLife); until.Before(r.LapsesAt()) {
+		return until
+	}
+	return r.LapsesAt()
+}
+
 // UndoWithdraw has a withdrawn request wait again, for as long as a decision can be undone.
 func (r *UnlockRequest) UndoWithdraw(now time.Time) error {
 	switch {

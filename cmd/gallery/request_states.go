@@ -66,12 +66,16 @@ func teamRequestStates() []state {
 	viewer.Person, viewer.CanRequest, viewer.Conversation.Action, viewer.Conversation.Replies = vic, false, "", nil
 	decided := waiting
 	decided.Request = declined
+	withdrawn := waiting
+	withdrawn.Request.State, withdrawn.Request.DecidedBy = models.Withdrawn, ade.Name
+	withdrawn.Request.DecidedAt, withdrawn.ResumableUntil = ago(4*time.Minute), ago(-6*time.Minute)
 	rejected := waiting
 	rejected.Conversation.Text, rejected.Conversation.Error = "Books!", "This is too long: the limit is 4000 characters."
 	return []state{
 		{"request", waiting},
 		{"request-viewer", viewer},
 		{"request-decided", decided},
+		{"request-withdrawn", withdrawn},
 		{"request-rejected", rejected},
 	}
 }

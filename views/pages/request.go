@@ -8,13 +8,16 @@ import (
 )
 
 // Request is /t/{team}/{environment}/unlock-requests/{id}: what a team asked for, and what was
-// written about it. Its forms: Send reply, POST …/replies with reply; Withdraw, POST …/withdraw.
+// written about it. Its forms: Send reply, POST …/replies with reply; Withdraw, POST …/withdraw; Undo,
+// POST …/withdraw/undo.
 type Request struct {
 	Base
 	Request      UnlockRequest
 	Conversation Conversation
 	// CanRequest lets the person withdraw and write.
 	CanRequest bool
+	// ResumableUntil is until when the person can have a withdrawn request wait again; zero: they cannot.
+	ResumableUntil time.Time
 }
 
 // Conversation is what a team and the solutions engineers wrote about a request.
