@@ -299,7 +299,7 @@ var exposures = []pages.Exposure{
 		Requests: 1204, FirstSeen: ago(9 * day), LastSeen: ago(time.Minute), Address: "203.0.113.24",
 		UserAgent: "curl/8.5.0", CanResolve: true,
 		Programs: []pages.ExposedProgram{{Name: "curl", Requests: 1194, LastSeen: ago(time.Minute)},
-			{Name: "می‌خواهم-sync", Requests: 10, LastSeen: ago(2 * day)}},
+			{Name: "می\u200cخواهم-sync", Requests: 10, LastSeen: ago(2 * day)}},
 	},
 	{
 		Kind: "publishable_on_server", KeyID: "k1", Keys: []string{"Publishable key ••••7734"},
