@@ -136,7 +136,7 @@ func same(t *testing.T, what string, got, want any) {
 func TestUseIsKeptWholeOrNotAtAll(t *testing.T) {
 	each(t, func(t *testing.T, w *storetest.Fixture) {
 		u := usageOf(t, w, models.Playground, models.Secret)
-		w.Database.Exec("DROP TABLE exposures")
+		w.Database.Exec("DROP TABLE key_exposures")
 		unchanged(t, w.Database, func() {
 			err := w.Store.AddUse(ctx, models.Use{
 				Counts:    []models.RequestCount{u.count(0, "/verify", models.Succeeded, 3)},
