@@ -64,7 +64,7 @@ func alsoBy(programs, earlier []pages.ExposedProgram) []pages.ExposedProgram {
 func exposure(v *EnvironmentVisit, row models.Exposure, keys []models.Key) pages.Exposure {
 	said := words.ExposureOf(row.Kind)
 	page := pages.Exposure{
-		Kind: row.Kind, Bad: said.Bad, KeyID: row.KeyID, Keys: []string{keyName(keys, row.KeyID)},
+		Kind: row.Kind, Bad: row.Kind.Bad(), KeyID: row.KeyID, Keys: []string{keyName(keys, row.KeyID)},
 		Title: said.Title, Meaning: said.Meaning,
 		Requests: int(row.Requests), FirstSeen: row.FirstSeenAt, LastSeen: row.LastSeenAt,
 		Address: row.Address, UserAgent: row.UserAgent, Origin: row.Origin, CanResolve: v.Team.May(models.ManageData),

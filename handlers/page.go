@@ -130,10 +130,10 @@ func (v *TeamVisit) via() models.EnvironmentKind {
 	return ""
 }
 
-// countAlarms says of environments how many alarms each has, by the rows that they are made of.
-func countAlarms(environments []layout.Environment, rows []models.Environment, alarms map[string]int) {
+// countAlarms says of environments which alarms each has, by the rows that they are made of.
+func countAlarms(environments []layout.Environment, rows []models.Environment, alarms map[string]models.Alarms) {
 	for i, row := range rows {
-		environments[i].Alarms = alarms[row.ID]
+		environments[i].Alarms, environments[i].AlarmsBad = alarms[row.ID].Count, alarms[row.ID].Bad
 	}
 }
 
@@ -147,7 +147,7 @@ func (h *Handlers) environmentBase(v *EnvironmentVisit, title string, section la
 	environment := h.environment(v.Environment)
 	for _, e := range base.Team.Environments {
 		if e.Slug == environment.Slug {
-			environment.Alarms = e.Alarms
+			environment.Alarms, environment.AlarmsBad = e.Alarms, e.AlarmsBad
 		}
 	}
 	base.Environment, base.MayRequest = &environment, v.Team.May(models.RequestUnlock)

@@ -46,6 +46,9 @@ func ExposureKinds() []ExposureKind {
 // a team can accept them of one.
 func (k ExposureKind) ByProgram() bool { return k == SecretInURL }
 
+// Bad reports whether others may act as the team by what the kind tells of.
+func (k ExposureKind) Bad() bool { return k == SecretInBrowser }
+
 // Text says the exposure in a few words, for the activity list.
 func (k ExposureKind) Text() string {
 	switch k {
@@ -79,6 +82,12 @@ type Exposure struct {
 
 // TableName is that of the table whose rows tell programs apart.
 func (Exposure) TableName() string { return "key_exposures" }
+
+// Alarms is what is open of an environment's exposures.
+type Alarms struct {
+	Count int  // of kinds: each is one alarm on the pages
+	Bad   bool // one of them is ExposureKind.Bad
+}
 
 // AcceptedProgram is a program that may send an environment's secret keys in URLs: its team knows, and is told
 // of it no more.

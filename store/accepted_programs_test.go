@@ -50,7 +50,7 @@ func TestAcceptedProgramIsNoAlarm(t *testing.T) {
 			ok(t, err)
 			morning, err := w.Desk().Morning(ctx)
 			ok(t, err)
-			if !slices.Equal(programs, want) || switcher.Alarms[u.environment.ID] != marks ||
+			if !slices.Equal(programs, want) || switcher.Alarms[u.environment.ID] != (models.Alarms{Count: marks}) ||
 				len(morning.Exposures) != marks {
 				t.Errorf("%s the alarms are of %v, the switcher's %v and the desk's %d; want %v", when, programs,
 					switcher.Alarms, len(morning.Exposures), want)
@@ -97,6 +97,11 @@ func TestAcceptedProgramIsNoAlarm(t *testing.T) {
 		}
 		ok(t, team.UnacceptProgram(ctx, models.Development, "curl"))
 		alarms("when curl is accepted no more", "curl", "wget")
+
+		see(next.exposure(models.SecretInBrowser, u.at))
+		switcher, err := team.Switcher(ctx)
+		ok(t, err)
+		same(t, "the alarms with a secret in a browser", switcher.Alarms[u.environment.ID], models.Alarms{Count: 2, Bad: true})
 	})
 }
 

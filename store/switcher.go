@@ -16,10 +16,10 @@ const SwitcherTeams = 8
 
 // Switcher is what a team's pages lead on to: other teams, and what waits in their environments.
 type Switcher struct {
-	Last   models.EnvironmentKind // that the actor viewed last in this team; empty: none yet
-	Others []Membership           // by name; without their owners
-	More   int                    // how many other teams are not listed
-	Alarms map[string]int         // kinds of open exposures by environment, of this team and of those listed
+	Last   models.EnvironmentKind   // that the actor viewed last in this team; empty: none yet
+	Others []Membership             // by name; without their owners
+	More   int                      // how many other teams are not listed
+	Alarms map[string]models.Alarms // by environment, of this team and of those listed
 }
 
 // Switcher returns what the switcher on the team's pages shows. Who views the team as a solutions
@@ -91,20 +91,18 @@ func environmentIDs(environments []models.Environment) []string {
 	return ids
 }
 
-// countAlarms counts the kinds of open exposures of environments: each is one alarm on their pages.
-func countAlarms(db *gorm.DB, environmentIDs []string) (map[string]int, error) {
+// countAlarms counts the open exposures of environments.
+func countAlarms(db *gorm.DB, environmentIDs []string) (map[string]models.Alarms, error) {
 	if len(environmentIDs) == 0 {
 		return nil, nil
 	}
-	var counts []struct {
-		EnvironmentID string
-		Count         int
-	}
-	err := db.Model(&models.Exposure{}).Select("environment_id, count(DISTINCT kind) AS count").
-		Where("environment_id IN ? AND "+openExposure, environmentIDs).Group("environment_id").Find(&counts).Error
-	byEnvironment := make(map[string]int, len(counts))
-	for _, c := range counts {
-		byEnvironment[c.EnvironmentID] = c.Count
+	var kinds []models.Exposure
+	err := db.Model(&models.Exposure{}).Distinct("environment_id", "kind").
+		Where("environment_id IN ? AND "+openExposure, environmentIDs).Find(&kinds).Error
+	byEnvironment := make(map[string]models.Alarms, len(kinds))
+	for _, e := range kinds {
+		alarms := byEnvironment[e.EnvironmentID]
+		byEnvironment[e.EnvironmentID] = models.Alarms{Count: alarms.Count + 1, Bad: alarms.Bad || e.Kind.Bad()}
 	}
 	return byEnvironment, err
 }

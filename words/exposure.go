@@ -4,7 +4,6 @@ import "dojo/models"
 
 // Exposure is what is said of a kind of exposure, on pages and in mails.
 type Exposure struct {
-	Bad     bool   // others may act as the team
 	Title   string // what was seen
 	Meaning string // what is wrong with it
 	Advice  []models.Fix
@@ -17,7 +16,6 @@ type Exposure struct {
 
 var exposures = map[models.ExposureKind]Exposure{
 	models.SecretInBrowser: {
-		Bad:     true,
 		Title:   "A web page uses the secret key",
 		Meaning: "Whoever visits the page can read the key and do everything with it that you can.",
 		Advice: []models.Fix{

@@ -69,7 +69,7 @@ func switcherMany() pages.Overview {
 	page := overview("production")
 	all := page.Team.Environments
 	all[1].Alarms = 1
-	all[2].Alarms, all[2].Ends, all[2].Pending = 2, now.Add(12*day), true
+	all[2].Alarms, all[2].AlarmsBad, all[2].Ends, all[2].Pending = 2, true, now.Add(12*day), true
 	page.Environment = &all[2]
 	page.Team.Others, page.Team.MoreTeams = nil, 23
 	for _, slug := range []string{"umami", "zen", "umami-2", "zen-2", "umami-3", "zen-3", "umami-4", "zen-4"} {

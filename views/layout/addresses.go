@@ -125,18 +125,33 @@ func (b Base) currentEnvironment(e Environment) templ.Attributes {
 // alarmWords says how many alarms there are.
 func (e Environment) alarmWords() string { return words.Plural(e.Alarms, "alarm") }
 
+// alarmLook is the class of the mark, and alarmIcon its icon.
+func alarmLook(bad bool) string {
+	if bad {
+		return "alarm bad"
+	}
+	return "alarm"
+}
+
+func alarmIcon(bad bool) string {
+	if bad {
+		return "shield-alert"
+	}
+	return "triangle-alert"
+}
+
 // alarmsElsewhere names the team's other environments that have alarms; empty: none has.
-func (b Base) alarmsElsewhere() string {
+func (b Base) alarmsElsewhere() (text string, bad bool) {
 	var names []string
 	for _, e := range b.Team.Environments {
 		if e.Alarms > 0 && e.Slug != b.environmentSlug() {
-			names = append(names, e.Name)
+			names, bad = append(names, e.Name), bad || e.AlarmsBad
 		}
 	}
 	if len(names) == 0 {
-		return ""
+		return "", false
 	}
-	return "alarms in " + words.Together(names)
+	return "alarms in " + words.Together(names), bad
 }
 
 // reload leads to ReloadAt when the secret has been shown for long enough.

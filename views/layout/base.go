@@ -110,8 +110,9 @@ type Environment struct {
 	Ends time.Time
 	// Pending is set while a request to unlock it, or to renew its agreement, waits.
 	Pending bool
-	// Alarms is how many signs that a key of it leaked are open.
-	Alarms int
+	// Alarms is how many signs that a key of it leaked are open, and AlarmsBad whether one lets others act as the team.
+	Alarms    int
+	AlarmsBad bool
 }
 
 // IsLocked reports whether the page is one of a locked environment.
