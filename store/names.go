@@ -3,6 +3,9 @@ package store
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -14,22 +17,37 @@ import (
 )
 
 // collators compare names as people sort them: neither capitals nor accents come before the
-// letters themselves, and numbers go by their size. A collator is one goroutine's at a time.
-var collators = sync.Pool{New: func() any { return collate.New(language.Und, collate.Numeric) }}
+// letters themselves. A collator is one goroutine's at a time.
+var collators = sync.Pool{New: func() any { return collate.New(language.Und) }}
 
-// CompareNames says which of two names comes first in a list. Names that sort alike are told apart
-// by their bytes.
+// digits are numbers in a name.
+var digits = regexp.MustCompile("[0-9]+")
+
+// bySize writes numbers so that they sort by their size: without zeros before them, and behind how many digits
+// they have. collate.Numeric would have 0.9 come after 1.0.
+func bySize(name string) string {
+	return digits.ReplaceAllStringFunc(name, func(number string) string {
+		number = strings.TrimLeft(number, "0")
+		if len(number) < 9 {
+			return strconv.Itoa(len(number)) + number
+		}
+		return fmt.Sprintf("9%03d", len(number)) + number
+	})
+}
+
+// CompareNames says which of two names comes first in a list: numbers go by their size. Names that
+// sort alike are told apart by their bytes.
 func CompareNames(a, b string) int {
 	c := collators.Get().(*collate.Collator)
 	defer collators.Put(c)
-	return cmp.Or(c.CompareString(a, b), strings.Compare(a, b))
+	return cmp.Or(c.CompareString(bySize(a), bySize(b)), strings.Compare(a, b))
 }
 
 // sortKey returns the bytes that a database sorts names by as CompareNames does, where a list is read in parts.
 func sortKey(name string) []byte {
 	c := collators.Get().(*collate.Collator)
 	defer collators.Put(c)
-	return c.KeyFromString(&collate.Buffer{}, name)
+	return c.KeyFromString(&collate.Buffer{}, bySize(name))
 }
 
 // sortKeysPerChange is how many teams get their sort key in one transaction.

@@ -9,7 +9,8 @@ import (
 )
 
 func TestNamesSortAsPeopleSort(t *testing.T) {
-	want := []string{"Acme 2", "Acme 10", "apple", "Éclair", "eclipse", "Zebra"}
+	want := []string{"Acme 2", "Acme 10", "apple", "Éclair", "eclipse", "Release 0.9", "Release 1.0", "Release 1.10",
+		"Shop <00>", "Shop <1>", "Shop <02>", "Shop <123456789>", "Shop <1234567890>", "Zebra"}
 	names := slices.Clone(want)
 	slices.Sort(names)
 	slices.SortFunc(names, store.CompareNames)
