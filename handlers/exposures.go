@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -138,9 +139,10 @@ func (h *Handlers) ProgramAccept(v *EnvironmentVisit) error {
 	return v.redirect(v.exposedOn(), done)
 }
 
-// ProgramUnaccept makes it a warning again that a program sends the secret key in URLs.
+// ProgramUnaccept makes it a warning again that a program sends the secret key in URLs. Undo, which has no fields,
+// names the program in its address.
 func (h *Handlers) ProgramUnaccept(v *EnvironmentVisit) error {
-	program := v.FormValue("program")
+	program := cmp.Or(v.FormValue("program"), v.QueryParam("program"))
 	if err := v.Team.UnacceptProgram(v.ctx(), v.Environment.Kind, program); err != nil {
 		return err
 	}

@@ -126,6 +126,8 @@ func TestURLsAreAcceptedForAProgram(t *testing.T) {
 		if strings.Contains(p.Body, title) {
 			t.Error("what was accepted is still on the overview")
 		}
+		p = p.Press(p.Root, "Undo").GoesTo(webtest.KeysPath).Says("status", "No longer accepted")
+		p.Press(p.Region(title), accept).GoesTo(webtest.KeysPath)
 		send("curl/8.6.0")
 		keys := dev.Get(webtest.KeysPath)
 		said := webtest.Words(keys.Region("Secret key"))
