@@ -54,7 +54,7 @@ func exposureLooks(morning store.Morning) pages.DeskLooks {
 	looks := pages.DeskLooks{Icon: "shield-alert", Title: "Keys where they should not be"}
 	for _, e := range morning.Exposures {
 		looks.Rows = append(looks.Rows, pages.DeskLook{Href: "/desk/teams/" + e.Team.Slug, Text: e.Team.Name,
-			Environment: e.Environment, Detail: e.Exposure.Kind.Text() + ", seen", At: e.Exposure.LastSeenAt})
+			Environment: e.Environment, Detail: e.Kind.Text() + ", seen", At: e.LastSeenAt})
 	}
 	return looks
 }

@@ -24,7 +24,8 @@ func TestMorningAtTheDesk(t *testing.T) {
 	s.Database.Exec("INSERT INTO key_uses (key_id, accepted, refused, last_at, last_address, last_user_agent) "+
 		"VALUES ($1, 1, 0, $2, '', '')", old.ID, now.Add(time.Minute))
 	s.Database.Exec("INSERT INTO key_exposures (environment_id, kind, key_id, program, first_seen_at, last_seen_at, "+
-		"requests, address, user_agent, origin) VALUES ($1, 'secret_in_url', $2, '', $3, $3, 1, '', '', '')", old.EnvironmentID, old.ID, now)
+		"requests, address, user_agent, origin) VALUES ($1, 'secret_in_url', $2, '', $3, $3, 1, '', '', '')",
+		old.EnvironmentID, old.ID, now)
 	s.Database.Exec("INSERT INTO mails (id, kind, recipient, created_at, next_try_at, tries, failed_at, last_error) "+
 		"VALUES ('m1', 'invitation', 'gone@acme.example', $1, $1, 7, $1, 'No such mailbox')", now)
 	s.Database.Exec("UPDATE users SET engineer = true WHERE id = $1", s.Nina.UserID)

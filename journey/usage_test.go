@@ -87,7 +87,8 @@ func findsWhoHoldsTheOldKey(p *person, old string) (fresh string) {
 	return fresh
 }
 
-// resolvesALeak: a secret key in a URL is told of, until somebody marks it as resolved.
+// resolvesALeak: a secret key in a URL is told of, until somebody marks it as resolved, or accepts it for the program:
+// then it is a line beside the key.
 func resolvesALeak(p *person, key string) {
 	p.t.Helper()
 	p.site.sends(p.t, http.MethodGet, "/v1/products/_ids?api_key="+key, "")
@@ -98,6 +99,19 @@ func resolvesALeak(p *person, key string) {
 	leak.find("button", "Mark as resolved").follow()
 	p.find("status", "").says("Noted")
 	leak.isGone()
+
+	p.site.clock.pass(time.Second)
+	p.site.sends(p.t, http.MethodGet, "/v1/products/_ids?api_key="+key, "")
+	p.nav("API keys").follow()
+	leak.find("button", "Accept for this program").follow()
+	p.find("status", "").says("Accepted for")
+	leak.isGone()
+	p.find("DisclosureTriangle", "Sent in URLs by *").press()
+	p.says("Accepted by Ade Balogun")
+	p.examines("keys-accepted")
+	p.find("button", "Undo").follow()
+	leak.isThere()
+	leak.find("button", "Mark as resolved").follow()
 }
 
 // locksAnOriginOut lists the shop's own pages, and nobody else's get in any more.

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"dojo/models"
+	"dojo/store/database"
 )
 
 // Morning is what a solutions engineer looks at first: what waits, what ends soon, what needs a
@@ -32,9 +33,10 @@ type Ending struct {
 	EndsAt      time.Time // of what covers the environment
 }
 
-// DeskExposure is an open exposure of a team's key.
+// DeskExposure is that keys of an environment have open exposures of a kind.
 type DeskExposure struct {
-	Exposure    models.Exposure
+	Kind        models.ExposureKind
+	LastSeenAt  time.Time
 	Team        models.Team
 	Environment models.EnvironmentKind
 }
@@ -112,38 +114,37 @@ func (d *Desk) Morning(ctx context.Context) (m Morning, err error) {
 	return m, err
 }
 
-// openExposures are those of all teams that are open, the latest first, and of an environment one of each kind.
+// openExposures are those of all teams that are open, the latest first: of an environment one of each kind.
 func openExposures(db *gorm.DB) ([]DeskExposure, error) {
-	var exposures []models.Exposure
-	if err := db.Where(openExposure).Order("last_seen_at DESC, key_id, kind, program").Limit(maxExposures).
-		Find(&exposures).Error; err != nil {
+	type fact struct {
+		EnvironmentID string
+		Kind          models.ExposureKind
+		Last          string
+	}
+	var facts []fact
+	last := database.DialectOf(db).MomentText("max(last_seen_at)")
+	if err := db.Model(&models.Exposure{}).Select("environment_id, kind, " + last + " AS last").Where(openExposure).
+		Group("environment_id, kind").Order("max(last_seen_at) DESC, environment_id, kind").Limit(morningRows).
+		Find(&facts).Error; err != nil {
 		return nil, err
 	}
-	exposures = latestOfKind(exposures)
-	exposures = exposures[:min(len(exposures), morningRows)]
-	at, err := places(db, exposures, func(e models.Exposure) string { return e.EnvironmentID })
-	list := make([]DeskExposure, 0, len(exposures))
-	for _, exposure := range exposures {
-		if place, found := at[exposure.EnvironmentID]; found {
-			list = append(list, DeskExposure{exposure, place.team, place.kind})
+	at, err := places(db, facts, func(f fact) string { return f.EnvironmentID })
+	if err != nil {
+		return nil, err
+	}
+	list := make([]DeskExposure, 0, len(facts))
+	for _, f := range facts {
+		place, found := at[f.EnvironmentID]
+		if !found {
+			continue
 		}
+		seen, err := database.ParseMoment(f.Last)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, DeskExposure{f.Kind, seen, place.team, place.kind})
 	}
-	return list, err
-}
-
-// latestOfKind keeps the first of each environment and kind.
-func latestOfKind(exposures []models.Exposure) []models.Exposure {
-	type fact struct {
-		environmentID string
-		kind          models.ExposureKind
-	}
-	told := map[fact]bool{}
-	return slices.DeleteFunc(exposures, func(e models.Exposure) bool {
-		of := fact{e.EnvironmentID, e.Kind}
-		again := told[of]
-		told[of] = true
-		return again
-	})
+	return list, nil
 }
 
 // deadWebhooks are those that fail, or were paused by Dojo since they did, the latest first.

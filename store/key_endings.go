@@ -8,21 +8,19 @@ import (
 	"dojo/models"
 )
 
-// endingsPerChange is how many keys get their ending in one transaction, and endingChanges in
-// how many one sweep does it at most, so that nothing waits for an installation with a
-// million keys of an earlier version.
+// filledPerChange is how many rows of an earlier version are completed in one transaction, and fillChanges in
+// how many one sweep does it at most, so that nothing waits for an installation with a million of them.
 const (
-	endingsPerChange = 200
-	endingChanges    = 100
+	filledPerChange = 200
+	fillChanges     = 100
 )
 
-// fillKeyEndings gives the keys their ending that have none: those of earlier versions, and
-// those that such a program makes beside this one. It goes on where it was stopped. A key that
-// does not open keeps none.
-func (s *Store) fillKeyEndings(ctx context.Context) error {
+// fill completes rows, some at a time in the order of their ids, for as long as one sweep may. some returns the last
+// id; empty: there are no more.
+func fill(ctx context.Context, some func(ctx context.Context, after string) (last string, err error)) error {
 	after := ""
-	for range endingChanges {
-		last, err := s.fillSomeEndings(ctx, after)
+	for range fillChanges {
+		last, err := some(ctx, after)
 		if err != nil || last == "" {
 			return err
 		}
@@ -31,12 +29,15 @@ func (s *Store) fillKeyEndings(ctx context.Context) error {
 	return nil
 }
 
-// fillSomeEndings is fillKeyEndings for the next keys in the order of ids. It returns the id
-// of the last one; empty: there are no more.
+// fillKeyEndings gives the keys their ending that have none: those of earlier versions, and
+// those that such a program makes beside this one. A key that does not open keeps none.
+func (s *Store) fillKeyEndings(ctx context.Context) error { return fill(ctx, s.fillSomeEndings) }
+
+// fillSomeEndings is fillKeyEndings for the next keys.
 func (s *Store) fillSomeEndings(ctx context.Context, after string) (last string, err error) {
 	var keys []models.Key
 	query := func(db *gorm.DB) error {
-		return db.Where("ending = '' AND id > ?", after).Order("id").Limit(endingsPerChange).Find(&keys).Error
+		return db.Where("ending = '' AND id > ?", after).Order("id").Limit(filledPerChange).Find(&keys).Error
 	}
 	if err := s.read(ctx, query); err != nil || len(keys) == 0 {
 		return "", err

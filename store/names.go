@@ -50,31 +50,28 @@ func sortKey(name string) []byte {
 	return c.KeyFromString(&collate.Buffer{}, bySize(name))
 }
 
-// sortKeysPerChange is how many teams get their sort key in one transaction.
-const sortKeysPerChange = 500
-
 // fillSortKeys gives the teams their sort key that have none: those of earlier versions, and those that such a
 // program makes beside this one.
-func (s *Store) fillSortKeys(ctx context.Context) error {
-	for {
-		var teams []models.Team
-		err := s.read(ctx, func(db *gorm.DB) error {
-			return db.Select("id", "name").Where("length(sort_key) = 0").Limit(sortKeysPerChange).Find(&teams).Error
-		})
-		if err != nil || len(teams) == 0 {
-			return err
-		}
-		err = s.write(ctx, func(db *gorm.DB) error {
-			for _, team := range teams {
-				if err := db.Exec("UPDATE teams SET sort_key = ? WHERE id = ? AND name = ?", sortKey(team.Name), team.ID,
-					team.Name).Error; err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+func (s *Store) fillSortKeys(ctx context.Context) error { return fill(ctx, s.fillSomeSortKeys) }
+
+// fillSomeSortKeys is fillSortKeys for the next teams.
+func (s *Store) fillSomeSortKeys(ctx context.Context, after string) (last string, err error) {
+	var teams []models.Team
+	query := func(db *gorm.DB) error {
+		return db.Select("id", "name").Where("length(sort_key) = 0 AND id > ?", after).Order("id").
+			Limit(filledPerChange).Find(&teams).Error
 	}
+	if err := s.read(ctx, query); err != nil || len(teams) == 0 {
+		return "", err
+	}
+	err = s.write(ctx, func(db *gorm.DB) error {
+		for _, team := range teams {
+			if err := db.Exec("UPDATE teams SET sort_key = ? WHERE id = ? AND name = ?", sortKey(team.Name), team.ID,
+				team.Name).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return teams[len(teams)-1].ID, err
 }

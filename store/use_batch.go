@@ -74,8 +74,8 @@ var (
 	})
 	addExposures = database.NewInsert(database.Into{
 		Table: "key_exposures",
-		Columns: "environment_id text, kind text, key_id text, program text, first_seen_at timestamptz, last_seen_at timestamptz, " +
-			"requests bigint, address text, user_agent text, origin text",
+		Columns: "environment_id text, kind text, key_id text, program text, " +
+			"first_seen_at timestamptz, last_seen_at timestamptz, requests bigint, address text, user_agent text, origin text",
 		Conflict: `ON CONFLICT (environment_id, kind, key_id, program) DO UPDATE SET
 			first_seen_at = CASE WHEN excluded.first_seen_at < key_exposures.first_seen_at
 				THEN excluded.first_seen_at ELSE key_exposures.first_seen_at END,

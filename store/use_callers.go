@@ -27,8 +27,8 @@ func (q CallersQuery) Told() bool {
 // callersPerKey is how many callers of a key are kept, those seen last.
 const callersPerKey = 200
 
-// exposuresPerKey is how many exposures of a key are kept, those seen last.
-const exposuresPerKey = 60
+// programsPerKey is how many programs are kept that a key's exposures tell apart, those seen last.
+const programsPerKey = 50
 
 // maxCallers is how many callers one list has at most.
 const maxCallers = 500

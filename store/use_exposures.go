@@ -13,8 +13,8 @@ import (
 // openExposure is the condition of one that nobody has resolved since it was seen
 // last, of a program that is not accepted. That of a revoked key is over.
 const openExposure = "(settled_at IS NULL OR settled_at < last_seen_at) AND " + ofWorkingKey +
-	" AND NOT EXISTS (SELECT 1 FROM accepted_programs WHERE " +
-	"accepted_programs.environment_id = key_exposures.environment_id AND accepted_programs.program = key_exposures.program)"
+	" AND NOT EXISTS (SELECT 1 FROM accepted_programs a " +
+	"WHERE a.environment_id = key_exposures.environment_id AND a.program = key_exposures.program)"
 
 const ofWorkingKey = "key_id IN (SELECT id FROM keys WHERE keys.environment_id = key_exposures.environment_id " +
 	"AND keys.state <> 'revoked')"

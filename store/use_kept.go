@@ -114,19 +114,19 @@ func trimCallers(db *gorm.DB, callers []models.Caller) error {
 	})
 }
 
-// trimExposures removes the exposures of the same keys that are too many: whoever has a key can make up
-// names of programs.
+// trimExposures removes the programs of the same keys that are too many: whoever has a key can make up names of
+// programs. Other kinds of exposures stay.
 func trimExposures(db *gorm.DB, exposures []models.Exposure) error {
 	keys := map[string]bool{}
 	for i := range exposures {
-		if exposures[i].Kind.ByProgram() {
+		if exposures[i].Program != "" {
 			keys[exposures[i].KeyID] = true
 		}
 	}
-	return eachFull(db.Model(&models.Exposure{}), keys, exposuresPerKey, func(keyID string) error {
+	return eachFull(db.Model(&models.Exposure{}).Where("program <> ''"), keys, programsPerKey, func(keyID string) error {
 		return db.Exec(`DELETE FROM key_exposures WHERE (environment_id, kind, key_id, program) IN (
-			SELECT environment_id, kind, key_id, program FROM key_exposures WHERE key_id = ?
-			ORDER BY last_seen_at DESC, kind, program LIMIT ? OFFSET ?)`, keyID, maxSurplus, exposuresPerKey).Error
+			SELECT environment_id, kind, key_id, program FROM key_exposures WHERE key_id = ? AND program <> ''
+			ORDER BY last_seen_at DESC, kind, program LIMIT ? OFFSET ?)`, keyID, maxSurplus, programsPerKey).Error
 	})
 }
 

@@ -122,6 +122,11 @@ func (b Base) currentEnvironment(e Environment) templ.Attributes {
 	return nil
 }
 
+// marked reports whether something is to be known of the environment before one opens the menu.
+func (e Environment) marked(now time.Time) bool {
+	return e.Alarms > 0 || e.State == Locked || e.EndsSoon(now) || e.Pending
+}
+
 // alarmWords says how many alarms there are.
 func (e Environment) alarmWords() string { return words.Plural(e.Alarms, "alarm") }
 

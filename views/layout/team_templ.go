@@ -446,7 +446,7 @@ func (b Base) switcherMarks() templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		elsewhere, bad := b.alarmsElsewhere()
-		if e := b.Environment; e != nil && (e.Alarms > 0 || elsewhere != "" || e.State == Locked || e.EndsSoon(b.Now) || e.Pending) {
+		if e := b.Environment; e != nil && (e.marked(b.Now) || elsewhere != "") {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<span class=\"switcher-marks\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
