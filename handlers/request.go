@@ -24,6 +24,9 @@ func (h *Handlers) requestPage(v *EnvironmentVisit) (pages.Request, error) {
 		return pages.Request{}, err
 	}
 	base, err := h.environmentBase(v, "Unlock request", layout.Overview)
+	if request.State == models.Pending {
+		base.Lock = nil // it is what this page is about
+	}
 	page := pages.Request{Base: base, Request: unlockRequest(request), Conversation: conversation(replies),
 		CanRequest: v.Team.May(models.RequestUnlock)}
 	if page.CanRequest {

@@ -293,6 +293,14 @@ func TestLockedAgain(t *testing.T) {
 	}
 	uma.nav("Overview").follow()
 	uma.examines("overview-locked-again")
+	other := uma.newTab()
+	other.open("/t/umami/production")
+	other.find("link", "Open the request").follow()
+	other.find("button", "Withdraw").follow()
+	// The figures of the page are asked for first, and the banner after them at the same address.
+	evaluate[bool](uma, `document.querySelector("#now-locked").dispatchEvent(new CustomEvent("every"))`)
+	uma.find("region", "Production is locked").find("heading", "Waiting for a solutions engineer").isGone()
+	other.find("status", "").find("button", "Undo").follow()
 
 	sol.comesTo("/desk/requests", "sol@dojo.example")
 	sol.row("Umami Foods", "Production").find("link", "Production").follow()

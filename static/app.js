@@ -407,15 +407,17 @@ addEventListener("pageshow", (event) => {
 
 const asksByItself = (ctx) => ctx.sourceEvent?.type === "every";
 
-// The versions of what is shown, by address: the server answers 304 to one that is not changed.
+// The versions of what is shown, by part: the server answers 304 to one that is not changed. Two parts of a page may
+// come from the same address, and what one of them has got is not in the other yet.
 const versions = new Map();
+const partOf = (ctx) => `${ctx.request.action} ${ctx.select}`;
 
 // Nobody looks at a hidden page. When it is looked at again, it is brought up to date at once.
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
   if (!asksByItself(ctx)) return;
   if (document.hidden) return event.preventDefault();
-  const version = versions.get(ctx.request.action);
+  const version = versions.get(partOf(ctx));
   if (version) ctx.request.headers["If-None-Match"] = version;
 });
 
@@ -450,7 +452,7 @@ function retellTimes(now) {
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.response.status === 304) return retellTimes(Date.parse(ctx.response.headers.get("Date")));
-  if (asksByItself(ctx)) versions.set(ctx.request.action, ctx.response.headers.get("ETag"));
+  if (asksByItself(ctx)) versions.set(partOf(ctx), ctx.response.headers.get("ETag"));
   // The form itself may be gone after the exchange.
   ctx.word = ctx.sourceElement.dataset.announce;
   if (ctx.response.headers.get("Dojo-Proof") === "required") {

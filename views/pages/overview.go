@@ -173,7 +173,16 @@ func (p Overview) polling() templ.Attributes {
 	if p.Guest {
 		return nil
 	}
-	return live("now", p.Here(layout.Overview), "5s")
+	return live(p.now(), p.Here(layout.Overview), "5s")
+}
+
+// now is the id of what is kept fresh. It is another one while the environment is locked, so that a page which is open
+// is loaded anew when it gets locked or unlocked: the whole of it is about that.
+func (p Overview) now() string {
+	if p.IsLocked() {
+		return "now-locked"
+	}
+	return "now"
 }
 
 func (p Overview) snippets() Snippets {
