@@ -131,7 +131,7 @@ func TestSessionEnded(t *testing.T) {
 	t.Parallel()
 	s := openSite(t)
 	ade := s.signIn(t, "ade@acme.example")
-	ade.open("/t/acme/development")
+	ade.open("/t/acme/development/catalog") // asks for nothing by itself
 	other := ade.newTab()
 	other.open("/t/acme/playground")
 	other.find("button", "Sign out").follow()

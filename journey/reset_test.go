@@ -14,6 +14,7 @@ func TestReset(t *testing.T) {
 	s := openSite(t)
 	other, ade := s.signIn(t, "ade@acme.example"), s.visitor(t)
 	lapsed := ade.forgets("ade@acme.example")
+	other.nav("Catalog").follow() // asks for nothing by itself, so that it is shown after the session's end
 	s.clock.pass(models.ResetLink.Life())
 	ade.openTo(410, lapsed)
 	ade.find("heading", "This link has lapsed").isThere()
