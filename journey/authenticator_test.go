@@ -124,7 +124,7 @@ func TestSecondFactorRequired(t *testing.T) {
 	t.Parallel()
 	s := openSite(t)
 	olivia, vic := s.signIn(t, "olivia@acme.example"), s.signIn(t, "vic@acme.example")
-	vic.open("/t/acme/development")
+	vic.open("/t/acme/development/catalog") // asks for nothing by itself
 	olivia.open("/account/security")
 	olivia.setsUpApp()
 	olivia.open("/t/acme/settings")
