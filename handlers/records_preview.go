@@ -150,7 +150,7 @@ func (h *Handlers) write(v *EnvironmentVisit, file models.UploadFile, plan *uplo
 		h.Logger.WarnContext(v.ctx(), "an upload stopped on the way", "error", err)
 		return h.stopped(v, of, kept, found.Good, uncounted, message(err))
 	}
-	if mapping, err := json.Marshal(plan.Mapping); err == nil && plan.Reading.Format != records.JSONLines {
+	if mapping, err := json.Marshal(plan.Mapping); err == nil && plan.Reading.Format.IsTable() {
 		names := each(plan.Mapping.Columns, func(c records.Column) string { return c.Name })
 		if err := v.Team.KeepMapping(v.ctx(), v.Environment.Kind, of, columnsDigest(names), mapping); err != nil {
 			h.Logger.WarnContext(v.ctx(), "a mapping was not kept", "error", err)
@@ -209,7 +209,7 @@ func readingOf(plan *uploadPlan) pages.UploadReading {
 
 // typesOf are the types that all interactions of a file may have, where no column has them.
 func typesOf(plan *uploadPlan) []string {
-	if plan.Mapping.Of != models.Interactions || plan.Reading.Format == records.JSONLines || plan.Mapping.Has("type") {
+	if plan.Mapping.Of != models.Interactions || !plan.Reading.Format.IsTable() || plan.Mapping.Has("type") {
 		return nil
 	}
 	return records.Types()

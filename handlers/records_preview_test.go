@@ -113,7 +113,7 @@ func TestRejectedLines(t *testing.T) {
 	dev.Get(webtest.CatalogPath+"?record=lamp-2").Expect(http.StatusOK, `"=Lamp"`)
 
 	p = chosen(dev, webtest.CatalogPath, "a.jsonl", "{\"product_id\":\"a\"}\n{\"title\":\"=b\"}\n").
-		Expect(http.StatusOK, "JSON Lines name their fields themselves")
+		Expect(http.StatusOK, "Records in JSON name their fields themselves")
 	file = dev.Get(p.Link("Download the rejected lines")).Expect(http.StatusOK)
 	if want := `{"title":"=b", "what is wrong": "product_id: The attribute is required."}` + "\n"; file.Body != want ||
 		!strings.Contains(file.Header.Get("Content-Disposition"), "products-rejected.jsonl") {

@@ -32,7 +32,7 @@ func (h *Handlers) UploadRejected(of models.Collection) func(v *EnvironmentVisit
 		if err != nil {
 			return err
 		}
-		if as.Reading.Format == records.JSONLines {
+		if !as.Reading.Format.IsTable() {
 			attach(v.Visit, of.Many()+"-rejected.jsonl", formats["jsonl"].contentType)
 			return rejectedLines(as, v.Response())
 		}

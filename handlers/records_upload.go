@@ -153,7 +153,7 @@ func (v *EnvironmentVisit) keepFile(chosen *chosenFile, name string, of models.C
 		return kept, err
 	}
 	if err := v.look(&plan, source); err != nil {
-		if plan.Problem = faultOf(err); plan.Problem == "" || plan.Reading.Format == records.JSONLines {
+		if plan.Problem = faultOf(err); plan.Problem == "" || !plan.Reading.Format.IsTable() {
 			return kept, err
 		}
 	}

@@ -85,7 +85,7 @@ func (v *EnvironmentVisit) look(p *uploadPlan, source *records.Source) error {
 		return v.find(p, source)
 	}
 	p.Mapping, p.Findings, p.Partial, p.Problem = mapping, found, true, ""
-	if p.Reading.Format != records.JSONLines {
+	if p.Reading.Format.IsTable() {
 		p.Problem = mapping.Wrong()
 	}
 	return nil
@@ -102,7 +102,7 @@ func (v *EnvironmentVisit) find(p *uploadPlan, source *records.Source) error {
 		return err
 	}
 	file.Mapping = p.Mapping
-	if p.Reading.Format != records.JSONLines {
+	if p.Reading.Format.IsTable() {
 		if p.Problem = p.Mapping.Wrong(); p.Problem != "" {
 			return nil
 		}
@@ -124,7 +124,7 @@ func (v *EnvironmentVisit) change(p *uploadPlan, source *records.Source, form ur
 	if encoding := form.Get("encoding"); slices.Contains(records.Encodings(), encoding) && encoding != before.Encoding {
 		p.Reading, err = source.RecognizeAs(encoding, records.Near(of))
 	}
-	if p.Reading.Format != records.JSONLines && err == nil {
+	if p.Reading.Format.IsTable() && err == nil {
 		err = v.changeTable(p, source, form, before)
 	}
 	if err != nil || p.Reading != before {

@@ -39,6 +39,34 @@ func original(cell string) string {
 	return cell
 }
 
+// bare is a cell without what other programs put around a value: spaces, and the formula that keeps a spreadsheet from
+// taking digits for a number, ="00123".
+func bare(cell string) string {
+	cell = strings.TrimSpace(cell)
+	if inner, ok := strings.CutPrefix(cell, `="`); ok && strings.HasSuffix(inner, `"`) {
+		cell = strings.TrimSpace(strings.ReplaceAll(strings.TrimSuffix(inner, `"`), `""`, `"`))
+	}
+	return cell
+}
+
+// isNoValue reports whether a cell is what programs write where there is no value. In a text it may be meant.
+func isNoValue(cell string) bool {
+	switch cell {
+	case "NULL", "null", "NaN", "nan", "None", "N/A", "n/a", "NA", `\N`, "-", "–", "—":
+		return true
+	}
+	return false
+}
+
+// isSheetError reports whether a cell is what a spreadsheet writes where a formula failed.
+func isSheetError(cell string) bool {
+	switch cell {
+	case "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BUSY!":
+		return true
+	}
+	return false
+}
+
 // shown is a column's name as it is written in a message.
 func shown(name string) string { return models.Excerpt(strings.ToValidUTF8(name, "�"), 60) }
 

@@ -2,6 +2,7 @@ package records
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -20,8 +21,10 @@ const (
 	YearFirst        As = "year-first"
 	DayFirst         As = "day-first"
 	MonthFirst       As = "month-first"
+	MonthNamed       As = "month-named"
 	UnixSeconds      As = "unix-seconds"
 	UnixMilliseconds As = "unix-milliseconds"
+	UnixMicroseconds As = "unix-microseconds"
 	DayNumbers       As = "day-numbers"
 	CommaList        As = "comma-list"
 )
@@ -32,15 +35,17 @@ func (a As) Label() string {
 		AsWritten: "as written", AsText: "text", DecimalPoint: "numbers such as 1,234.50",
 		DecimalComma: "numbers such as 1.234,50",
 		YearFirst:    "2000-07-30 18:45:03, in UTC", DayFirst: "day first: 30.07.2000 18:45",
-		MonthFirst:  "month first: 07/30/2000",
-		UnixSeconds: "Unix seconds", UnixMilliseconds: "Unix milliseconds", DayNumbers: "day numbers of a spreadsheet",
-		CommaList: "lists such as a, b",
+		MonthFirst: "month first: 07/30/2000", MonthNamed: "months by name: 30 Jul 2000",
+		UnixSeconds: "Unix seconds", UnixMilliseconds: "Unix milliseconds", UnixMicroseconds: "Unix microseconds",
+		DayNumbers: "day numbers of a spreadsheet",
+		CommaList:  "lists such as a, b",
 	}[a]
 }
 
 var conversions = map[cellKind][]As{
-	numberKind:    {AsWritten, DecimalPoint, DecimalComma},
-	timeKind:      {AsWritten, YearFirst, UnixSeconds, UnixMilliseconds, DayFirst, MonthFirst, DayNumbers},
+	numberKind: {AsWritten, DecimalPoint, DecimalComma},
+	timeKind: {AsWritten, YearFirst, UnixSeconds, UnixMilliseconds, UnixMicroseconds, DayFirst, MonthFirst, MonthNamed,
+		DayNumbers},
 	textsKind:     {AsWritten, CommaList},
 	attributeKind: {AsText, AsWritten, DecimalPoint, DecimalComma},
 }
@@ -49,6 +54,11 @@ var conversions = map[cellKind][]As{
 func (m Mapping) Conversions(field string) []As {
 	c, _ := columnNamed(m.Of, field)
 	return conversions[c.kind]
+}
+
+// holdsNothing reports whether a cell says that there is no value. A text may be such a word.
+func (c column) holdsNothing(cell string, as As) bool {
+	return isNoValue(cell) && c.kind != textKind && c.kind != jsonKind && as != AsText
 }
 
 // fits reports whether convert is ok, and writes nothing.
@@ -95,15 +105,18 @@ func (c column) convert(cell string, as As) (value []byte, ok bool) {
 		if as == CommaList {
 			return quoteList(strings.Split(original(cell), ",")), true
 		}
+		if list, ok := literalList(cell); ok {
+			return quoteList(list), true
+		}
 	}
 	return c.value(cell), true
 }
 
 func readBoolean(cell string) ([]byte, bool) {
 	switch strings.ToLower(cell) {
-	case "true", "yes", "y", "1":
+	case "true", "yes", "y", "1", "on", "t", "ja", "wahr", "oui", "vrai":
 		return []byte("true"), true
-	case "false", "no", "n", "0":
+	case "false", "no", "n", "0", "off", "f", "nein", "falsch", "non", "faux":
 		return []byte("false"), true
 	}
 	return jsonOrText(cell), cell == "null"
@@ -130,6 +143,19 @@ func readPaths(cell string) []byte {
 		paths = append(paths, quoteList(strings.Split(path, ">")))
 	}
 	return slices.Concat([]byte("["), bytes.Join(paths, []byte(",")), []byte("]"))
+}
+
+// literalList reads a list as Python and PostgreSQL write it, ['a', 'b'] and {a,"b c"}.
+func literalList(cell string) (list []string, ok bool) {
+	inner, python := strings.CutPrefix(cell, "['")
+	if inner, ok = strings.CutSuffix(inner, "']"); python && ok {
+		return strings.Split(strings.NewReplacer(`", "`, "', '", `", '`, "', '", `', "`, "', '").Replace(inner), "', '"), true
+	}
+	if inner, ok = strings.CutPrefix(cell, "{"); !ok || !strings.HasSuffix(inner, "}") || json.Valid([]byte(cell)) {
+		return nil, false
+	}
+	list, err := csv.NewReader(strings.NewReader(strings.TrimSuffix(inner, "}"))).Read()
+	return list, err == nil
 }
 
 func quoteList(texts []string) []byte {

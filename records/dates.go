@@ -4,20 +4,26 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 var (
 	yearFirst = []string{"2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700",
-		"2006-01-02 15:04:05 UTC", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05-0700",
-		"2006-01-02", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006/01/02"}
+		"2006-01-02 15:04:05-07", "2006-01-02 15:04:05 -0700 MST", "2006-01-02 15:04:05 UTC", "2006-01-02 15:04",
+		"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05-0700", "2006-01-02", "2006/01/02 15:04:05",
+		"2006/01/02 15:04", "2006/01/02", "20060102", "20060102150405", "20060102T150405", "20060102T150405Z"}
 	dayFirst   = withClock("2.1.2006", "2/1/2006", "2-1-2006")
 	monthFirst = withClock("1/2/2006", "1-2-2006", "1.2.2006")
+	// Of zones that are given by letters only UTC is the same everywhere.
+	monthNamed = append(withClock("2 Jan 2006", "2 January 2006", "2-Jan-2006", "Jan 2, 2006", "January 2, 2006",
+		"Jan 2 2006"), "Mon, 2 Jan 2006 15:04:05 GMT", "Mon, 2 Jan 2006 15:04:05 UTC", time.RFC1123Z, "Mon Jan 2 2006 15:04:05 GMT-0700",
+		"Mon Jan 2 15:04:05 2006", "Mon Jan 2 15:04:05 UTC 2006", "Mon Jan 2 15:04:05 -0700 2006")
 )
 
 func withClock(days ...string) (all []string) {
 	for _, day := range days {
 		all = append(all, day, day+" 15:04:05", day+" 15:04", day+" 3:04:05 PM", day+" 3:04 PM", day+", 15:04:05",
-			day+", 15:04")
+			day+", 15:04", day+", 3:04:05 PM", day+", 3:04 PM")
 	}
 	return all
 }
@@ -43,10 +49,14 @@ func readTime(cell string, as As) (string, bool) {
 		moment, ok = parseAny(cell, dayFirst)
 	case MonthFirst:
 		moment, ok = parseAny(cell, monthFirst)
+	case MonthNamed:
+		moment, ok = parseNamed(cell)
 	case UnixSeconds:
 		moment, ok = sinceUnix(cell, 9, 10, time.Second)
 	case UnixMilliseconds:
 		moment, ok = sinceUnix(cell, 12, 13, time.Millisecond)
+	case UnixMicroseconds:
+		moment, ok = sinceUnix(cell, 15, 16, time.Microsecond)
 	case DayNumbers:
 		days, err := strconv.ParseFloat(cell, 64)
 		if err != nil || days < firstDay || days > lastDay {
@@ -69,9 +79,23 @@ func parsed(cell string) (time.Time, bool) {
 
 func parseAny(cell string, layouts []string) (time.Time, bool) {
 	// Most cells are no dates of this kind, and finding that out by parsing is slow.
-	if at := strings.IndexAny(cell, "-./"); at < 1 || at > 4 || cell[0] < '0' || cell[0] > '9' {
+	at := strings.IndexAny(cell, "-./")
+	if digits := leadingDigits(cell); digits == 0 || digits != 8 && digits != 14 && (at < 1 || at > 4) {
 		return time.Time{}, false
 	}
+	return parseWith(cell, layouts)
+}
+
+// parseNamed reads a day whose month is named, in English.
+func parseNamed(cell string) (time.Time, bool) {
+	if len(cell) < len("2 Jan 2006") || len(cell) > 80 || !strings.ContainsFunc(cell, unicode.IsLetter) {
+		return time.Time{}, false
+	}
+	cell, _, _ = strings.Cut(cell, " (") // JavaScript adds the name of the zone
+	return parseWith(cell, monthNamed)
+}
+
+func parseWith(cell string, layouts []string) (time.Time, bool) {
 	cell = strings.ToUpper(cell)
 	for _, layout := range layouts {
 		if moment, err := time.Parse(layout, cell); err == nil {
@@ -81,6 +105,8 @@ func parseAny(cell string, layouts []string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+func leadingDigits(cell string) int { return len(cell) - len(strings.TrimLeft(cell, "0123456789")) }
+
 // sinceUnix reads a number of so many digits, perhaps with a fraction: since 1973 for seconds and milliseconds
 // alike, so that no small number is taken for a moment.
 func sinceUnix(cell string, least, most int, unit time.Duration) (time.Time, bool) {
@@ -88,11 +114,9 @@ func sinceUnix(cell string, least, most int, unit time.Duration) (time.Time, boo
 	if len(whole) < least || len(whole) > most || strings.Trim(whole+fraction, "0123456789") != "" {
 		return time.Time{}, false
 	}
-	n, _ := strconv.ParseInt(whole, 10, 64) // no more than 13 digits
-	moment := time.UnixMilli(n)
-	if unit == time.Second {
-		moment = time.Unix(n, 0)
-	}
+	n, _ := strconv.ParseInt(whole, 10, 64) // no more than 16 digits
+	each := int64(time.Second / unit)
+	moment := time.Unix(n/each, n%each*int64(unit))
 	part, _ := strconv.ParseFloat("0."+fraction, 64)
 	return moment.Add(time.Duration(part * float64(unit)).Truncate(time.Microsecond)), true
 }

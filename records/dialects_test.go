@@ -5,11 +5,15 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
 	"dojo/models"
@@ -43,11 +47,15 @@ func gzipped(text string) string {
 	return out.String()
 }
 
-func zipped(files ...string) string {
+func zipped(files ...string) string { return archived(zip.Deflate, files) }
+
+func stored(files ...string) string { return archived(zip.Store, files) }
+
+func archived(method uint16, files []string) string {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for i := 0; i < len(files); i += 2 {
-		f, _ := w.Create(files[i])
+		f, _ := w.CreateHeader(&zip.FileHeader{Name: files[i], Method: method})
 		_, _ = f.Write([]byte(files[i+1]))
 	}
 	w.Close()
@@ -111,7 +119,13 @@ func TestDialects(t *testing.T) {
 			[]any{"kaese-1", "Käse groß", nil, "Müller", 12.5}), "", "", 1, false},
 		"a workbook with a title": {workbook(t, []any{"Products"}, nil, []any{"id", "title", "sale_price", "vendor"},
 			[]any{"kaese-1", "Käse groß", 12.5, "Müller"}), "", "", 3, false},
-		"JSON Lines in gzip": {gzipped(cheese), "UTF-8", "", 0, false},
+		"spaces around values": {strings.ReplaceAll(table, ";", " ; "), "UTF-8", ";", 1, false},
+		"formulas that keep digits": {strings.Replace(comma, "kaese-1,", `"=""kaese-1""",`, 1), "UTF-8", ",", 1,
+			false},
+		"JSON Lines in gzip":  {gzipped(cheese), "UTF-8", "", 0, false},
+		"JSON in an array":    {"\n[\n" + cheese + "\n]\n", "UTF-8", "", 0, false},
+		"JSON over lines":     {strings.ReplaceAll(cheese, `,"`, ",\r\n  \""), "UTF-8", "", 0, false},
+		"JSON as the API has": {`{"data": [` + cheese + `], "count": [1, {"all": 1}]}`, "UTF-8", "", 0, false},
 	} {
 		file, err := open(models.Products, nil, c.text)
 		if err != nil {
@@ -134,11 +148,75 @@ func sameJSON(t *testing.T, a, b string) bool {
 	return strings.HasPrefix(a, "{") && fmt.Sprint(value(t, a)) == fmt.Sprint(value(t, b))
 }
 
+// TestOtherWritings: the encoding of a text that is not of Western Europe is told by how it looks, with a doubt.
+func TestOtherWritings(t *testing.T) {
+	for name, c := range map[string]struct {
+		as          encoding.Encoding
+		title, more string
+	}{
+		"Shift JIS":    {japanese.ShiftJIS, "味噌ラーメン", "抹茶"},
+		"Windows-1251": {charmap.Windows1251, "Сыр большой", "Хлеб"},
+		"GB18030":      {simplifiedchinese.GB18030, "中国绿茶", "豆腐乳"},
+		"Windows-1252": {charmap.Windows1252, "Käse für Ärzte", "Brühe"},
+	} {
+		text, err := c.as.NewEncoder().String("product_id;title\na;" + c.title + "\nb;" + c.more + "\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := open(models.Products, nil, text)
+		if err != nil || file.Reading.Encoding != name || !file.Reading.Doubt {
+			t.Errorf("%s is read as %+v, %v", name, file.Reading, err)
+		}
+		if samples := file.Mapping.Columns[1].Samples; !slices.Equal(samples, []string{c.title, c.more}) {
+			t.Errorf("%s: %q", name, samples)
+		}
+	}
+}
+
+// TestWorkbookCells: what is true is no 1, the first sheet with rows that is shown is read, and an error of a formula is
+// no value.
+func TestWorkbookCells(t *testing.T) {
+	book := excelize.NewFile()
+	defer book.Close()
+	for _, sheet := range []string{"Hidden", "Stock"} {
+		if _, err := book.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range [][]any{{"product_id", "custom_attributes.new", "custom_attributes.count", "title"},
+			{"a", true, 1, "Sofa"}, {"b", false, 0, "#REF!"}} {
+			if err := book.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := book.SetSheetVisible("Hidden", false); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := book.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	file, err := open(models.Products, nil, out.String())
+	if err != nil || file.Reading.Sheet != "Stock" {
+		t.Fatalf("%+v, %v", file.Reading, err)
+	}
+	lines, err := read(models.Products, nil, out.String())
+	if err != nil || len(lines) != 2 ||
+		raws(lines)[0] != `{"product_id":"a","title":"Sofa","custom_attributes":{"new":true,"count":1}}` ||
+		!strings.Contains(raws(lines)[1], "title is an error of the spreadsheet; yours: #REF!") {
+		t.Errorf("%q, %v", raws(lines), err)
+	}
+}
+
 // TestWithoutHeader: the columns get numbers, and nothing is taken for a field.
 func TestWithoutHeader(t *testing.T) {
 	file, err := open(models.Products, nil, "sofa-1,Sofa,5\nsofa-2,Stool,7\n")
 	if err != nil || file.Reading.Header != 0 || len(file.Mapping.Columns) != 3 {
 		t.Fatalf("%+v, %v", file.Reading, err)
+	}
+	ratings, err := open(models.Interactions, nil, "196\t242\t3\t881250949\n186\t302\t3\t891717742\n")
+	if err != nil || ratings.Reading.Header != 0 || ratings.Reading.Separator != "\t" {
+		t.Errorf("numbers are read as names: %+v, %v", ratings.Reading, err)
 	}
 	if c := file.Mapping.Columns[1]; c.Name != "Column 2" || fmt.Sprint(c.Samples) != "[Sofa Stool]" {
 		t.Errorf("%+v", c)
@@ -170,12 +248,30 @@ func TestConversions(t *testing.T) {
 		"the other order":      {"sale_price", "12,50 1.234", "decimal-comma", "12.50 1234"},
 		"thousands":            {"sale_price", "1,299.00 USD_5", "decimal-point", "1299.00 5"},
 		"Swiss":                {"sale_price", "1'299.00 -5.5", "decimal-point", "1299.00 -5.5"},
+		"Indian":               {"sale_price", "1,29,900.00 2,500.00", "decimal-point", "129900.00 2500.00"},
+		"words for currencies": {"sale_price", "Rs._500 12_kr 1200円 US$7 8_zł", "written", "500 12 1200 7 8"},
+		"without decimals":     {"sale_price", "12,- 3,50 CHF_5.–", "decimal-comma", "12 3.50 5"},
+		"units":                {"sale_price", "5_kg 5", "written", "refused 5"},
 		"either way":           {"sale_price", "1,299 2,499", "written doubt", "refused refused"},
 		"no numbers":           {"sale_price", "cheap 5", "written", "refused 5"},
+		"a currency alone":     {"sale_price", "€ 5", "written", "refused 5"},
+		"no values":            {"sale_price", "NULL - N/A NaN 5", "written", "    5"},
 		"Unix seconds":         {"created_at", "964982703", "unix-seconds", "2000-07-30T18:45:03Z"},
 		"Unix milliseconds":    {"created_at", "964982703250", "unix-milliseconds", "2000-07-30T18:45:03.25Z"},
-		"a space between":      {"created_at", "2000-07-30_18:45:03", "year-first", "2000-07-30T18:45:03Z"},
-		"an offset":            {"created_at", "2000-07-30_18:45:03_-0400", "year-first", "2000-07-30T22:45:03Z"},
+		"Unix microseconds":    {"created_at", "964982703250000", "unix-microseconds", "2000-07-30T18:45:03.25Z"},
+		"months by name": {"created_at", "Jul_30,_2000 30_July_2000_18:45", "month-named",
+			"2000-07-30T00:00:00Z 2000-07-30T18:45:00Z"},
+		"of mails": {"created_at", "Sun,_30_Jul_2000_18:45:03_GMT Sun,_30_Jul_2000_18:45:03_+0200", "month-named",
+			"2000-07-30T18:45:03Z 2000-07-30T16:45:03Z"},
+		"of JavaScript": {"created_at", "Sun_Jul_30_2000_18:45:03_GMT+0200_(CEST)", "month-named",
+			"2000-07-30T16:45:03Z"},
+		"of a zone by letters": {"created_at", "Sun_Jul_30_18:45:03_CET_2000", "written", "refused"},
+		"of PostgreSQL":        {"created_at", "2000-07-30_18:45:03.25+02", "year-first", "2000-07-30T16:45:03.25Z"},
+		"of Go":                {"created_at", "2000-07-30_18:45:03_+0200_CEST", "year-first", "2000-07-30T16:45:03Z"},
+		"digits alone": {"created_at", "20000730 20000730T184503Z", "year-first",
+			"2000-07-30T00:00:00Z 2000-07-30T18:45:03Z"},
+		"a space between": {"created_at", "2000-07-30_18:45:03", "year-first", "2000-07-30T18:45:03Z"},
+		"an offset":       {"created_at", "2000-07-30_18:45:03_-0400", "year-first", "2000-07-30T22:45:03Z"},
 		"moments and a space": {"created_at", "2000-07-30T18:45:03Z 2000-07-30_18:45", "year-first",
 			"2000-07-30T18:45:03Z 2000-07-30T18:45:00Z"},
 		"days and points": {"created_at", "30.07.2000 01.02.2000_9:30", "day-first",
@@ -187,7 +283,10 @@ func TestConversions(t *testing.T) {
 		"days":                 {"created_at", "2000-07-30", "written", "2000-07-30"},
 		"availability":         {"availability", "in_stock Pre-order", "written", "IN_STOCK PRE_ORDER"},
 		"yes and no":           {"enable_question_answering", "yes 0", "written", "true false"},
+		"on and off":           {"enable_question_answering", "on FALSCH", "written", "true false"},
 		"lists":                {"tags", "a,b c", "comma-list", `["a","b"] ["c"]`},
+		"lists of Python":      {"tags", "['a',_'b,c'] ['d']", "written", `["a","b,c"] ["d"]`},
+		"lists of PostgreSQL":  {"tags", "{a,b} {c}", "written", `["a","b"] ["c"]`},
 		"lists with bars":      {"tags", "a|b c,d", "written", `["a","b"] ["c,d"]`},
 		"paths":                {"categories", "Pantry>Miso|Gifts", "written", `[["Pantry","Miso"],["Gifts"]]`},
 		"own numbers":          {"custom_attributes.x", "1 2.5", "written", "1 2.5"},

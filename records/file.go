@@ -26,8 +26,8 @@ type Line struct {
 	Raw    []byte   // the JSON of an accepted record
 	Tried  []byte   // the JSON that was made of a row, accepted or not
 	ID     string   // of a product or an end user
-	Cells  []string // of a table, until the next line is read; nil in JSON Lines
-	Text   []byte   // a line of JSON Lines, until the next one is read
+	Cells  []string // of a table, until the next line is read; nil in JSON
+	Text   []byte   // a record of JSON as a line, until the next one is read
 
 	row row
 }
@@ -83,8 +83,11 @@ func (f File) Lines() iter.Seq2[Line, error] {
 }
 
 func (f File) lines(check *checker) iter.Seq2[Line, error] {
-	if f.Reading.Format == JSONLines {
+	switch f.Reading.Format {
+	case JSONLines:
 		return f.jsonLines(check)
+	case JSON:
+		return f.jsonRecords(check)
 	}
 	return f.tableLines(check)
 }
@@ -153,6 +156,9 @@ func (c *checker) row(m Mapping, columns []column, row tableRow) Line {
 		wrong := fmt.Sprintf("The row has %d cells, and the header %d.", len(row.cells), len(columns))
 		return Line{Number: row.number, Faults: []Fault{{Text: wrong}}}
 	}
+	if wrong := row.misread(len(columns)); wrong != "" {
+		return Line{Number: row.number, Faults: []Fault{{Text: wrong}}}
+	}
 	cells := row.cells[:min(len(row.cells), len(columns))]
 	for i, cell := range cells {
 		if !utf8.ValidString(cell) {
@@ -188,15 +194,22 @@ func without(faults, said []Fault) (rest []Fault) {
 func (c *checker) recordOf(m Mapping, columns []column, cells []string) (raw []byte, bad []Fault) {
 	var fields, attributes fieldWriter
 	for i, cell := range cells {
-		column := columns[i]
-		if column.name == "" || cell == "" || !c.ours && strings.TrimSpace(cell) == "" {
+		column, as := columns[i], m.Columns[i].Settled
+		if !c.ours {
+			cell = bare(cell)
+		}
+		if column.name == "" || cell == "" || !c.ours && column.holdsNothing(cell, as) {
 			continue
 		}
-		value, ok := column.convert(cell, m.Columns[i].Settled)
-		if column.name == Required(m.Of) && !c.ours && rounded.MatchString(strings.TrimSpace(cell)) {
+		value, ok := column.convert(cell, as)
+		switch {
+		case !c.ours && isSheetError(cell):
+			bad = append(bad, Fault{Field: column.name, Text: "is an error of the spreadsheet",
+				Write: "the value, or leave the cell empty"})
+		case !c.ours && column.name == Required(m.Of) && rounded.MatchString(cell):
 			bad = append(bad, Fault{Field: column.name, Text: "is a number that a spreadsheet has rounded",
 				Write: "the id itself: give the column the format Text, and export it again"})
-		} else if !ok {
+		case !ok:
 			bad = append(bad, column.fault())
 		}
 		switch name, own := strings.CutPrefix(column.name, attributePrefix); {

@@ -149,19 +149,55 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"nothing":               {"", "The file is empty."},
 		"no records":            {"\n\n", "There are no records"},
 		"a header only":         {"product_id,title\n", "There are no records"},
-		"an array":              {`[{"product_id":"a"}]`, "Line 1: This is a JSON array."},
-		"an array further down": {"\n [\n{}]", "Line 2: This is a JSON array."},
+		"an array that is cut":  {"[{\"product_id\":\"a\"},\n{\"product_id\":", "Line 2: The JSON ends in the middle."},
+		"an array that is torn": {"[{\"product_id\":\"a\"},\n\n{\"product_id\" \"b\"}]", "Line 3: This is not JSON: "},
+		"two arrays":            {"[{\"product_id\":\"a\"}]\n[]", "Line 2: Something stands behind the records."},
+		"an empty array":        {"[]", "There are no records"},
+		"a record without end":  {`[{"product_id":"` + strings.Repeat("x", 3<<20) + `"}]`, "longer than 1 MiB"},
 		"a damaged workbook":    {"PK\x03\x04", "damaged"},
 		"a damaged archive":     {"\x1f\x8b\x08", "damaged"},
 		"an old workbook":       {"\xd0\xcf\x11\xe0\xa1", "Excel 97"},
 		"a web page":            {"\n<html><table><tr><td>a", "web page"},
-		"an open quote":         {"product_id,title\na,b\nc,\"d\n", "Line 3: A quotation mark is missing"},
-		"a bare quote":          {"product_id,title\na,b\"c\n", "Line 2: A quotation mark"},
 		"a row without an end":  {"product_id,title\na,\"" + strings.Repeat("x\n", 1<<20), "does not end within 1 MiB"},
 	} {
 		_, err := read(models.Products, nil, c.text)
 		if _, ok := errors.AsType[*records.FileError](err); !ok || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v; want %q", name, err, c.says)
+		}
+	}
+}
+
+// TestLooseQuotes: what can only mean one thing is taken, and a row that may have taken in what is not its own is
+// refused. The others are read.
+func TestLooseQuotes(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		read []string // what each line is, or a part of what is wrong with it
+	}{
+		"inches": {"product_id,title\na,12\" TV\nb,c\n",
+			[]string{`{"product_id":"a","title":"12\" TV"}`, `{"product_id":"b","title":"c"}`}},
+		"a word": {"product_id,title\na,\"The \"big\" one\"\n", []string{`{"product_id":"a","title":"The \"big\" one"}`}},
+		"with backslashes": {"product_id,title\na,\"The \\\"big\\\" one\"\n",
+			[]string{`{"product_id":"a","title":"The \"big\" one"}`}},
+		"formulas for Excel": {"product_id,title\n=\"007\",=\"1\"\n", []string{`{"product_id":"007","title":"1"}`}},
+		"one that stays open": {"product_id,title\na,b\nc,\"d\ne,f\n",
+			[]string{`{"product_id":"a","title":"b"}`, "3: A quotation mark is missing or too much, so that the row goes on to line 4."}},
+		"one that takes in the next cell": {"product_id,title,brand\na,\"b\" ,\"c\"\nd,e,f\n",
+			[]string{"2: A quotation mark is missing or too much. Put", `{"product_id":"d","title":"e","brand":"f"}`}},
+		"spaces before": {"product_id, title\na, \"b, c\"\n", []string{`{"product_id":"a","title":"b, c"}`}},
+		"one that takes in rows": {"product_id,title\na,\"12\" TV\nb,c\nd,\"e\"\nf,g\n",
+			[]string{"so that the row goes on to line 4.", `{"product_id":"f","title":"g"}`}},
+	} {
+		lines, err := read(models.Products, nil, c.text)
+		got := raws(lines)
+		if err != nil || len(got) != len(c.read) {
+			t.Errorf("%s: %q, %v", name, got, err)
+			continue
+		}
+		for i, want := range c.read {
+			if !strings.Contains(got[i], want) {
+				t.Errorf("%s: %s; want %s", name, got[i], want)
+			}
 		}
 	}
 }

@@ -75,12 +75,14 @@ func (f File) Check(each func(*Line) error) (Findings, error) {
 	return c.Findings, nil
 }
 
-// textColumns are the columns whose values a program may have cut or rounded.
-func (f File) textColumns() []bool {
-	columns := make([]bool, len(f.Mapping.Columns))
+// textColumns are the columns whose values another program may have cut, rounded or made up; the rest are empty.
+func (f File) textColumns() []column {
+	columns := make([]column, len(f.Mapping.Columns))
 	for i, c := range f.Mapping.Columns {
-		field, _ := columnNamed(f.Mapping.Of, c.Field)
-		columns[i] = c.Field != "" && (field.text || field.texts || field.kind == attributeKind)
+		field, known := columnNamed(f.Mapping.Of, c.Field)
+		if known && !f.Mapping.ours() && (field.text || field.texts || field.kind == attributeKind) {
+			columns[i] = field
+		}
 	}
 	return columns
 }
@@ -91,7 +93,7 @@ type finder struct {
 	faults, warnings, repeated map[string]*Found
 	ids                        map[uint64]int32
 	seed                       maphash.Seed
-	columns                    []bool
+	columns                    []column
 }
 
 func (c *finder) add(line *Line, m Mapping) {
@@ -109,18 +111,31 @@ func (c *finder) add(line *Line, m Mapping) {
 	c.Good++
 	c.repeat(line)
 	for i, cell := range line.Cells[:min(len(line.Cells), len(c.columns))] {
-		if !c.columns[i] {
+		column := c.columns[i]
+		if cell = bare(cell); column.name == "" || column.holdsNothing(cell, m.Columns[i].Settled) {
 			continue
 		}
-		if rounded.MatchString(strings.TrimSpace(cell)) {
-			found(c.warnings, m.Columns[i].Field+" looks like a number that a spreadsheet has rounded", line.Number,
-				models.Isolated(models.Excerpt(cell, 60)), "")
-		}
-		if n := cutAt(cell); n > 0 {
-			found(c.warnings, m.Columns[i].Field+" has exactly "+strconv.Itoa(n)+" characters: a program may have cut it",
-				line.Number, "", "")
+		if doubt := column.doubtful(cell); doubt != "" {
+			found(c.warnings, column.name+" "+doubt, line.Number, models.Isolated(models.Excerpt(cell, 60)), "")
 		}
 	}
+}
+
+// doubtful says what a program may have done to a text; "": nothing that can be seen.
+func (c column) doubtful(cell string) string {
+	number := cell != "" && cell[0] >= '0' && cell[0] <= '9'
+	switch {
+	case number && (rounded.MatchString(cell) || cutOff.MatchString(cell)):
+		return "looks like a number that a spreadsheet has rounded"
+	case number && floated.MatchString(cell) && (strings.HasSuffix(c.name, "_id") || strings.HasSuffix(c.name, "_ids")):
+		return "looks like an id that a program has made a number of"
+	case isNoValue(cell):
+		return "is what programs write where there is no value; here it is taken for a text"
+	}
+	if n := cutAt(cell); n > 0 {
+		return "has exactly " + strconv.Itoa(n) + " characters: a program may have cut it"
+	}
+	return ""
 }
 
 // repeat notes an id that a line before has.

@@ -85,9 +85,9 @@ func TestFaultsSayHowToMap(t *testing.T) {
 
 // TestWhatSpreadsheetsDid: rounded ids are no ids, and what was rounded or cut elsewhere is told.
 func TestWhatSpreadsheetsDid(t *testing.T) {
-	found := check(t, models.Products,
-		"product_id,title,brand\n1.23457E+12,a,b\nok,4.5E+15,"+strings.Repeat("é", 255)+"\n")
-	if found.Bad != 1 || !strings.HasPrefix(found.Faults[0].Text,
+	found := check(t, models.Products, "product_id,title,brand,sale_price\n1.23457E+12,a,b,1\nok,4.5E+15,"+
+		strings.Repeat("é", 255)+",2\n1.0,1234567890123450000,None,NaN\nbad,#N/A,,3\n")
+	if found.Bad != 2 || !strings.HasPrefix(found.Faults[0].Text,
 		"product_id is a number that a spreadsheet has rounded") ||
 		found.Faults[0].Yours != "1.23457E+12" {
 		t.Errorf("%+v", found.Faults)
@@ -97,24 +97,40 @@ func TestWhatSpreadsheetsDid(t *testing.T) {
 		told = append(told, f.Text+" "+f.Yours)
 	}
 	slices.Sort(told)
-	want := []string{"brand has exactly 255 characters: a program may have cut it ",
+	want := []string{"brand has exactly 255 characters: a program may have cut it " + strings.Repeat("é", 60),
+		"brand is what programs write where there is no value; here it is taken for a text None",
+		"product_id looks like an id that a program has made a number of 1.0",
 		"title looks like a number that a spreadsheet has rounded 4.5E+15"}
 	if !slices.Equal(told, want) {
 		t.Errorf("%q", told)
+	}
+	if f := found.Faults[1]; f.Text != "title is an error of the spreadsheet" || f.Yours != "#N/A" {
+		t.Errorf("%+v", f)
+	}
+	if last := found.Preview[2].Record; strings.Contains(last, "sale_price") {
+		t.Errorf("no price is read as one: %s", last)
 	}
 }
 
 func TestArchivesThatAreRefused(t *testing.T) {
 	for name, c := range map[string]struct{ text, says string }{
-		"two files":      {zipped("a.csv", "x", "b.csv", "y"), "The ZIP file holds 2 files: “a.csv”, “b.csv”."},
-		"no file":        {zipped("a/", ""), "There is no file in the ZIP file."},
-		"twice":          {gzipped(gzipped("product_id\na")), "compressed twice"},
-		"an empty one":   {gzipped(""), "The file is empty."},
-		"a cut one":      {gzipped(strings.Repeat("product_id\n", 9000))[:60], "damaged"},
-		"no real sheet":  {zipped("xl/workbook.xml", "<x"), "The workbook cannot be read"},
-		"a web page":     {zipped("a.csv", "<!DOCTYPE html>"), "web page"},
-		"XML":            {"<?xml version='1.0'?><rss>", "XML"},
-		"a PDF":          {"%PDF-1.7", "PDF"},
+		"two files":     {zipped("a.csv", "x", "b.csv", "y"), "The ZIP file holds 2 files: “a.csv”, “b.csv”."},
+		"no file":       {zipped("a/", ""), "There is no file in the ZIP file."},
+		"twice":         {gzipped(gzipped("product_id\na")), "compressed twice"},
+		"an empty one":  {gzipped(""), "The file is empty."},
+		"a cut one":     {gzipped(strings.Repeat("product_id\n", 9000))[:60], "damaged"},
+		"no real sheet": {zipped("xl/workbook.xml", "<x"), "The workbook cannot be read"},
+		"a web page":    {zipped("a.csv", "<!DOCTYPE html>"), "web page"},
+		"XML":           {"<?xml version='1.0'?><rss>", "XML"},
+		"a PDF":         {"%PDF-1.7", "PDF"},
+		"a picture":     {"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a file of another program (.png)"},
+		"a text":        {`{\rtf1\ansi hello}`, "a file of another program (.rtf)"},
+		"a database":    {"SQLite format 3\x00", "a file of another program (.sqlite)"},
+		"an archive":    {"7z\xbc\xaf\x27\x1c\x00\x04", "an archive (.7z). Unpack it"},
+		"of LibreOffice": {stored("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", "<x/>"),
+			"a file of another program (.ods)"},
+		"of Word":        {zipped("[Content_Types].xml", "<x/>", "word/document.xml", "<x/>"), "(.docx)"},
+		"of Numbers":     {zipped("Index/Document.iwa", "x", "Metadata/Properties.plist", "x"), "a document of Numbers"},
 		"a header alone": {gzipped("product_id,title\n"), "There are no records"},
 	} {
 		_, err := read(models.Products, nil, c.text)

@@ -12,7 +12,7 @@ const headBytes = 1 << 20
 // Head is the beginning of a text, to be looked at before the whole is read. It is nil where that wins
 // nothing: the text is short, or within a workbook.
 func (s *Source) Head(r Reading) *Source {
-	if s.book {
+	if s.book != nil {
 		return nil
 	}
 	text, err := s.open()
@@ -54,7 +54,7 @@ func (f File) Look() (Mapping, Findings, error) {
 		return mapping, Findings{}, err
 	}
 	f.Mapping = mapping
-	if f.Reading.Format != JSONLines && mapping.Wrong() != "" {
+	if f.Reading.Format.IsTable() && mapping.Wrong() != "" {
 		return mapping, Findings{}, nil
 	}
 	lines := 0

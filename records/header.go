@@ -20,7 +20,7 @@ func (s *Source) firstRows(r Reading, count int) ([]tableRow, error) {
 		if err != nil {
 			return first, err
 		}
-		first = append(first, tableRow{row.number, slices.Clone(row.cells)})
+		first = append(first, tableRow{number: row.number, cells: slices.Clone(row.cells)})
 		if len(first) == count {
 			break
 		}
@@ -94,7 +94,7 @@ func looksLikeNames(cells []string) bool {
 	for _, cell := range cells {
 		cell = strings.TrimSpace(cell)
 		stem := strings.TrimRightFunc(cell, unicode.IsDigit)
-		if cell == "" || len(cell) > 60 || seen[cell] || strings.ContainsFunc(stem, unicode.IsDigit) {
+		if stem == "" || len(cell) > 60 || seen[cell] || strings.ContainsFunc(stem, unicode.IsDigit) {
 			return false
 		}
 		if stem != cell && strings.HasSuffix(stem, "-") {
@@ -107,7 +107,7 @@ func looksLikeNames(cells []string) bool {
 
 // Names returns the names of a table's columns; without a header they are "Column 1" and so on.
 func (s *Source) Names(r Reading) ([]string, error) {
-	if r.Format == JSONLines {
+	if !r.Format.IsTable() {
 		return nil, nil
 	}
 	if r.Header == 0 {

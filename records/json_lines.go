@@ -17,7 +17,6 @@ func (f File) jsonLines(check *checker) iter.Seq2[Line, error] {
 			return
 		}
 		defer text.Close()
-		begun := false
 		for number := 1; ; number++ {
 			raw, long, err := readLine(text.Reader)
 			if err != nil && err != io.EOF {
@@ -26,10 +25,6 @@ func (f File) jsonLines(check *checker) iter.Seq2[Line, error] {
 			}
 			raw = bytes.TrimSpace(raw)
 			switch {
-			case !begun && len(raw) > 0 && raw[0] == '[':
-				yield(Line{}, &FileError{Line: number, Message: "This is a JSON array. Write one record a line, without brackets " +
-					"and commas around them."})
-				return
 			case long:
 				if !yield(Line{Number: number, Faults: []Fault{{Text: "The record is longer than 1 MiB."}}}, nil) {
 					return
@@ -45,7 +40,6 @@ func (f File) jsonLines(check *checker) iter.Seq2[Line, error] {
 			if err == io.EOF {
 				return
 			}
-			begun = begun || long || len(raw) > 0
 		}
 	}
 }

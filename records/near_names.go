@@ -16,7 +16,7 @@ const maxSynonyms = 8
 // synonyms are what shops, feeds and published data sets call fields, the likeliest first.
 var synonyms = map[models.Collection]map[string][]string{
 	models.Products: {
-		"product_id":        {"id", "sku", "variantsku", "itemid", "movieid", "handle", "articleno", "artikelnummer"},
+		"product_id":        {"id", "sku", "variantsku", "itemid", "movieid", "handle", "handleid", "artikelnummer"},
 		"title":             {"name", "productname", "producttitle", "itemname", "bezeichnung"},
 		"description":       {"bodyhtml", "longdescription", "productdescription", "beschreibung"},
 		"url":               {"link", "producturl", "permalink", "externalurl"},
@@ -47,9 +47,9 @@ var synonyms = map[models.Collection]map[string][]string{
 	models.Interactions: {
 		"user_id":      {"userid", "customerid", "visitorid", "uid"},
 		"product_ids":  {"productid", "itemid", "movieid", "sku", "lineitemsku"},
-		"timestamp":    {"time", "date", "datetime", "eventtime", "occurredat", "createdat"},
+		"timestamp":    {"time", "date", "datetime", "eventtime", "occurredat", "createdat", "eventtimestamp"},
 		"type":         {"event", "eventtype", "action", "eventname"},
-		"anonymous_id": {"sessionid", "deviceid", "cookieid"},
+		"anonymous_id": {"sessionid", "deviceid", "cookieid", "userpseudoid"},
 		"quantities":   {"quantity", "qty", "lineitemquantity"},
 	},
 }

@@ -7,9 +7,10 @@ import (
 	"unicode"
 )
 
-// How people write numbers: in groups of three, and with their decimals behind a point or a comma.
+// How people write numbers: in groups of three, in India with groups of two before them, and with their decimals behind
+// a point or a comma.
 var (
-	pointNumber = regexp.MustCompile(`^-?(?:\d{1,3}(?:[, ']\d{3})+|\d+)?(?:\.\d+)?$`)
+	pointNumber = regexp.MustCompile(`^-?(?:\d{1,3}(?:[, ']\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d+)?(?:\.\d+)?$`)
 	commaNumber = regexp.MustCompile(`^-?(?:\d{1,3}(?:[. ']\d{3})+|\d+)?(?:,\d+)?$`)
 )
 
@@ -24,6 +25,9 @@ func readNumber(cell string, as As) (number string, ok bool) {
 		return cell, true
 	}
 	text := withoutCurrency(cell)
+	if !strings.ContainsAny(text, "0123456789") {
+		return "", false // a dash or a currency alone
+	}
 	switch as {
 	case DecimalPoint:
 		if !pointNumber.MatchString(text) {
@@ -60,7 +64,14 @@ func isJSONNumber(text string) bool {
 	return text != "" && (text[0] == '-' || text[0] >= '0' && text[0] <= '9') && json.Valid([]byte(text))
 }
 
-// withoutCurrency takes away a currency's sign or its three letters, and makes all spaces and apostrophes alike.
+// currencies are what people write for a currency beside its sign and its three letters: the whole of it or, as in US$,
+// what is left of it without the sign.
+var currencies = map[string]bool{"Rs": true, "Rs.": true, "kr": true, "kr.": true, "zł": true, "Kč": true, "Ft": true,
+	"Fr": true, "Fr.": true, "SFr.": true, "lei": true, "лв.": true, "руб.": true, "руб": true, "円": true, "元": true,
+	"원": true, "RM": true, "R": true, "US": true, "CA": true, "AU": true, "NZ": true, "HK": true, "NT": true, "S": true}
+
+// withoutCurrency takes away a currency, and the dash in the place of decimals, and makes all spaces and apostrophes
+// alike.
 func withoutCurrency(cell string) string {
 	text := strings.Map(func(r rune) rune {
 		switch {
@@ -77,19 +88,21 @@ func withoutCurrency(cell string) string {
 	}, cell)
 	text = strings.TrimSpace(text)
 	text = strings.TrimPrefix(text, "+")
-	if len(text) > 3 && isCode(text[:3]) {
-		text = strings.TrimSpace(text[3:])
-	} else if len(text) > 3 && isCode(text[len(text)-3:]) {
-		text = strings.TrimSpace(text[:len(text)-3])
+	if digits := strings.TrimLeftFunc(text, notOfNumber); isCurrency(text[:len(text)-len(digits)]) {
+		text = digits
+	} else if digits := strings.TrimRightFunc(text, notOfNumber); isCurrency(text[len(digits):]) {
+		text = digits
+	}
+	for _, none := range []string{",-", ".-", ",–", ".–", ",—", ".—"} {
+		text = strings.TrimSuffix(text, none)
 	}
 	return text
 }
 
-func isCode(text string) bool {
-	for _, r := range text {
-		if r < 'A' || r > 'Z' {
-			return false
-		}
-	}
-	return true
+func notOfNumber(r rune) bool { return !unicode.IsDigit(r) && !strings.ContainsRune("-+,'", r) }
+
+// isCurrency reports whether a text before or after a number is the three letters of a currency, or another word for one.
+func isCurrency(text string) bool {
+	text = strings.TrimSpace(text)
+	return currencies[text] || len(text) == 3 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }

@@ -28,12 +28,12 @@ const samples = 3
 func (f File) Settle() (m Mapping, err error) {
 	f.Mapping.Attributes = nil
 	m = f.Mapping
-	if f.Reading.Format != JSONLines {
+	if f.Reading.Format.IsTable() {
 		if m, err = f.settleColumns(); err != nil {
 			return m, err
 		}
 	}
-	if m.Of != models.Interactions && (f.Reading.Format == JSONLines || m.Has(customAttributes) && m.Wrong() == "") {
+	if m.Of != models.Interactions && (!f.Reading.Format.IsTable() || m.Has(customAttributes) && m.Wrong() == "") {
 		f.Mapping = m
 		m.Attributes, err = f.attributes()
 	}
@@ -93,7 +93,7 @@ func (f File) settleColumns() (Mapping, error) {
 			continue
 		}
 		for i, cell := range row.cells[:min(len(row.cells), len(profiles))] {
-			if cell = strings.TrimSpace(cell); cell == "" {
+			if cell = bare(cell); cell == "" {
 				continue
 			}
 			if c := &m.Columns[i]; len(c.Samples) < samples {
@@ -113,15 +113,18 @@ func (f File) settleColumns() (Mapping, error) {
 }
 
 func (p *profile) add(cell string) {
+	if p.column.holdsNothing(cell, Recognized) {
+		return
+	}
 	p.filled++
 	if p.column.kind == attributeKind {
 		p.types[p.attributeType(cell)]++
 	}
 	if p.column.kind == textsKind {
-		if strings.Contains(cell, ",") && !strings.ContainsAny(cell, "|[") {
+		if strings.Contains(cell, ",") && !strings.ContainsAny(cell, "|[{") {
 			p.fits[CommaList]++
 		}
-		if strings.ContainsAny(cell, "|[") {
+		if strings.ContainsAny(cell, "|[{") {
 			p.fits[AsWritten]++
 		}
 		return
@@ -240,5 +243,9 @@ func (p *profile) shown(as As) (example, read string) {
 	return models.Excerpt(p.example, 60), models.Excerpt(text, 60)
 }
 
-// A number that a spreadsheet has written in short: what it was cannot be known.
-var rounded = regexp.MustCompile(`^\d(?:[.,]\d+)?[eE]\+\d{2,3}$`)
+// Numbers that programs have made of ids: what they were cannot be known, or not for sure.
+var (
+	rounded = regexp.MustCompile(`^\d(?:[.,]\d+)?[eE]\+\d{2,3}$`) // written in short
+	cutOff  = regexp.MustCompile(`^\d{15}0{2,}$`)                 // a spreadsheet keeps 15 digits
+	floated = regexp.MustCompile(`^\d+\.0$`)                      // 42 in a column of numbers some of which are missing
+)

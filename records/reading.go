@@ -3,6 +3,7 @@ package records
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"unicode/utf8"
 
@@ -14,10 +15,14 @@ type Format string
 
 // Formats of files.
 const (
-	JSONLines Format = "jsonl"
+	JSONLines Format = "jsonl" // one record a line
+	JSON      Format = "json"  // records in an array, or over several lines
 	CSV       Format = "csv"
 	Workbook  Format = "xlsx"
 )
+
+// IsTable reports whether the records are rows, whose columns are to be mapped.
+func (f Format) IsTable() bool { return f == CSV || f == Workbook }
 
 // Reading says how a file is read. It is recognized, and whoever knows better may change it; what a format does not
 // have is empty.
@@ -34,11 +39,13 @@ type Reading struct {
 	SeparatorLine bool `json:"separator_line,omitempty"`
 	// Returns: lines end with a carriage return alone.
 	Returns bool `json:"returns,omitempty"`
+	// LooseQuotes: quotation marks stand within cells without being doubled, as in 12" TV.
+	LooseQuotes bool `json:"loose_quotes,omitempty"`
 }
 
 // Recognize finds out how the source is to be read as records of a collection.
 func (s *Source) Recognize(guess Guess) (Reading, error) {
-	if s.book {
+	if s.book != nil {
 		r := Reading{Format: Workbook}
 		var err error
 		if r.Sheet, err = s.firstSheet(); err != nil {
@@ -81,6 +88,9 @@ func (s *Source) recognizeText(r Reading, guess Guess) (Reading, error) {
 	}
 	if looksLikeJSON(text.Reader) {
 		r.Format = JSONLines
+		if start, _ := text.Peek(text.Size()); looksLikeRecords(start) {
+			r.Format = JSON
+		}
 		return r, nil
 	}
 	r.Format = CSV
@@ -89,8 +99,24 @@ func (s *Source) recognizeText(r Reading, guess Guess) (Reading, error) {
 		r.Separator = recognizeSeparator(text.Reader)
 	}
 	r.SeparatorLine = length > 0
+	if r.LooseQuotes, err = s.looseQuotes(r); err != nil {
+		return r, err
+	}
 	r.Header, err = s.header(r, guess)
 	return r, err
+}
+
+// looseQuotes reports whether the table cannot be read by the rules of RFC 4180 for its quotation marks.
+func (s *Source) looseQuotes(r Reading) (bool, error) {
+	for _, err := range s.rows(r) {
+		if errors.Is(err, errQuote) {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 // sourceText is the text of a source, in UTF-8 as far as it can be.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -23,8 +22,10 @@ type Source struct {
 	size   int64
 	gzip   bool
 	member *zip.File
-	book   bool
+	book   *zip.Reader    // a workbook's parts
 	opened *excelize.File // the workbook, once it was read
+	// booleans: a sheet of the workbook has cells that are true or false. It is known once the workbook was read.
+	booleans bool
 }
 
 // Close lets go of a workbook's temporary files. The file itself stays open.
@@ -48,13 +49,13 @@ func Open(file io.ReaderAt, size int64) (*Source, error) {
 	}
 	switch {
 	case bytes.HasPrefix(first, []byte("PK\x03\x04")):
-		if err := s.openZIP(); err != nil {
+		if err := s.openZIP(first); err != nil {
 			return nil, err
 		}
 	case bytes.HasPrefix(first, []byte("\x1f\x8b")):
 		s.gzip = true
 	}
-	if s.book {
+	if s.book != nil {
 		return s, nil
 	}
 	if s.gzip || s.member != nil {
@@ -69,33 +70,7 @@ func Open(file io.ReaderAt, size int64) (*Source, error) {
 	return s, refuse(first)
 }
 
-// refuse says what a file is that other programs write under the names of tables.
-func refuse(first []byte) error {
-	lower := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(first, []byte("\uFEFF")), " \t\r\n"))
-	switch {
-	case len(first) == 0:
-		return &FileError{Message: "The file is empty."}
-	case bytes.HasPrefix(first, []byte("\xd0\xcf\x11\xe0")):
-		return &FileError{Message: "This is a workbook of Excel 97 (.xls). Save it as an Excel workbook (.xlsx) or as " +
-			"CSV UTF-8, and upload that."}
-	case bytes.HasPrefix(first, []byte("PK\x03\x04")), bytes.HasPrefix(first, []byte("\x1f\x8b")):
-		return &FileError{Message: "The file is compressed twice. Unpack it, and upload what is in it."}
-	case bytes.HasPrefix(first, []byte("%PDF")):
-		return &FileError{Message: "This is a PDF. Upload the table that it was made from, as CSV UTF-8 or .xlsx."}
-	case startsWithAny(lower, "<html", "<!doctype html", "<table", "<meta", "<head", "<body"):
-		return &FileError{Message: "This is a web page, which some shops export as .xls. Open it in a spreadsheet, save " +
-			"it as CSV UTF-8 or .xlsx, and upload that."}
-	case startsWithAny(lower, "<?xml", "<rss", "<feed"):
-		return &FileError{Message: "This is XML. Save it as CSV UTF-8, .xlsx or JSON Lines, and upload that."}
-	}
-	return nil
-}
-
-func startsWithAny(text []byte, prefixes ...string) bool {
-	return slices.ContainsFunc(prefixes, func(p string) bool { return bytes.HasPrefix(text, []byte(p)) })
-}
-
-func (s *Source) openZIP() error {
+func (s *Source) openZIP(first []byte) error {
 	archive, err := zip.NewReader(s.file, s.size)
 	if err != nil {
 		return &FileError{Message: "The ZIP file or workbook is damaged. Save it again, and upload that."}
@@ -103,8 +78,11 @@ func (s *Source) openZIP() error {
 	var names []string
 	for _, f := range archive.File {
 		if f.Name == "xl/workbook.xml" {
-			s.book = true
+			s.book = archive
 			return boundBook(archive)
+		}
+		if strings.HasSuffix(f.Name, ".iwa") {
+			return &FileError{Message: "This is a document of Numbers. Export it as CSV or Excel, and upload that."}
 		}
 		if strings.HasSuffix(f.Name, "/") || strings.HasPrefix(f.Name, "__MACOSX/") ||
 			strings.HasPrefix(path.Base(f.Name), ".") {
@@ -116,6 +94,8 @@ func (s *Source) openZIP() error {
 	switch {
 	case len(names) == 0:
 		return &FileError{Message: "There is no file in the ZIP file."}
+	case len(names) > 1 && foreign(first) != nil:
+		return foreign(first) // documents of other programs are archives, too
 	case len(names) > 1:
 		return &FileError{Message: fmt.Sprintf("The ZIP file holds %d files: %s. Upload one of them.", len(names),
 			strings.Join(names[:min(len(names), 10)], ", "))}

@@ -3,6 +3,7 @@ package records
 import (
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -13,6 +14,7 @@ import (
 type tableRow struct {
 	number int // its line in the file, or its row in the sheet
 	cells  []string
+	loose  bool // its quotation marks are read as well as can be
 }
 
 // rows reads all rows of a table, also those above the header.
@@ -35,7 +37,8 @@ func (s *Source) rows(r Reading) iter.Seq2[tableRow, error] {
 		}
 		bounded := &boundedReader{reader: text}
 		rows := csv.NewReader(bounded)
-		rows.Comma, rows.FieldsPerRecord, rows.ReuseRecord = comma(r), -1, true
+		rows.Comma, rows.FieldsPerRecord, rows.ReuseRecord, rows.LazyQuotes = comma(r), -1, true, r.LooseQuotes
+		rows.TrimLeadingSpace = rows.Comma != '\t' // as in: a, "b"
 		for {
 			bounded.rest = maxLine
 			cells, err := rows.Read()
@@ -46,11 +49,14 @@ func (s *Source) rows(r Reading) iter.Seq2[tableRow, error] {
 				yield(tableRow{}, csvError(err, above))
 				return
 			}
+			if r.LooseQuotes {
+				unescapeQuotes(cells)
+			}
 			number, _ := rows.FieldPos(0)
 			if isBlank(cells) {
 				continue // as spreadsheets leave behind the last one
 			}
-			if !yield(tableRow{number + above, cells}, nil) {
+			if !yield(tableRow{number + above, cells, r.LooseQuotes}, nil) {
 				return
 			}
 		}
@@ -67,6 +73,34 @@ func comma(r Reading) rune {
 // isBlank: cells of spaces hold nothing.
 func isBlank(row []string) bool {
 	return !slices.ContainsFunc(row, func(cell string) bool { return strings.TrimSpace(cell) != "" })
+}
+
+// errQuote ends the reading of a table by the rules for quotation marks.
+var errQuote = errors.New("a quotation mark is missing or too much")
+
+// unescapeQuotes: some programs write \" for a quotation mark, which only loose reading takes.
+func unescapeQuotes(cells []string) {
+	for i, cell := range cells {
+		cells[i] = strings.ReplaceAll(cell, `\"`, `"`)
+	}
+}
+
+// misread says what is wrong with a row of a table whose quotation marks do not keep the rules; "": nothing. A mark that
+// is never closed takes in the lines below, and one that is closed too late the next cell.
+func (r tableRow) misread(columns int) string {
+	const mend = "Put cells with quotation marks in quotation marks, and double those within."
+	below := 0
+	for _, cell := range r.cells {
+		below += strings.Count(strings.TrimSuffix(cell, "\n"), "\n")
+	}
+	switch {
+	case !r.loose || below == 0 && len(r.cells) == columns:
+		return ""
+	case below == 0:
+		return "A quotation mark is missing or too much. " + mend
+	}
+	return fmt.Sprintf("A quotation mark is missing or too much, so that the row goes on to line %d. %s",
+		r.number+below, mend)
 }
 
 // errLong ends the reading of a row that does not end.
@@ -97,8 +131,7 @@ func csvError(err error, above int) error {
 	}
 	switch {
 	case errors.Is(err, csv.ErrQuote), errors.Is(err, csv.ErrBareQuote):
-		return &FileError{line, "A quotation mark is missing or too much. " +
-			"Put cells with quotation marks in quotation marks, and double those within."}
+		return errQuote
 	case errors.Is(err, errLong):
 		return &FileError{line, "The row does not end within 1 MiB. A quotation mark may be missing."}
 	}

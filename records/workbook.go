@@ -2,10 +2,13 @@ package records
 
 import (
 	"archive/zip"
+	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -40,13 +43,38 @@ func (s *Source) openBook() (*excelize.File, error) {
 			"). Save it as CSV UTF-8, and upload " +
 			"that."}
 	}
-	s.opened = book
+	s.opened, s.booleans = book, hasBooleans(s.book)
 	return book, nil
+}
+
+// hasBooleans reports whether a sheet has a cell that is true or false. As they are, those are written like the numbers
+// 1 and 0.
+func hasBooleans(book *zip.Reader) bool {
+	return slices.ContainsFunc(book.File, func(f *zip.File) bool {
+		if !strings.HasPrefix(f.Name, "xl/worksheets/") {
+			return false
+		}
+		part, err := f.Open()
+		if err != nil {
+			return false // reading the sheet says so
+		}
+		defer part.Close()
+		tags := bufio.NewReaderSize(part, 64<<10)
+		for {
+			tag, err := tags.ReadSlice('>')
+			if bytes.HasSuffix(tag, []byte(`t="b">`)) || bytes.Contains(tag, []byte(` t="b" `)) {
+				return true
+			}
+			if err != nil && err != bufio.ErrBufferFull {
+				return false
+			}
+		}
+	})
 }
 
 // Sheets returns the names of a workbook's sheets; none of another file.
 func (s *Source) Sheets() ([]string, error) {
-	if !s.book {
+	if s.book == nil {
 		return nil, nil
 	}
 	book, err := s.openBook()
@@ -56,10 +84,22 @@ func (s *Source) Sheets() ([]string, error) {
 	return book.GetSheetList(), nil
 }
 
+// firstSheet is the first sheet that is shown and has rows; without any it is the first of all.
 func (s *Source) firstSheet() (string, error) {
 	sheets, err := s.Sheets()
 	if err != nil || len(sheets) == 0 {
 		return "", err
+	}
+	for _, sheet := range sheets {
+		if shown, err := s.opened.GetSheetVisible(sheet); err != nil || !shown {
+			continue
+		}
+		for _, err := range s.sheetRows(sheet) {
+			if err == nil {
+				return sheet, nil
+			}
+			break
+		}
 	}
 	return sheets[0], nil
 }
@@ -80,19 +120,19 @@ func (s *Source) sheetRows(sheet string) iter.Seq2[tableRow, error] {
 		if !slices.Contains(sheets, sheet) {
 			sheet = sheets[0]
 		}
-		rows, err := book.Rows(sheet)
+		rows, err := openSheet(book, sheet, s.booleans)
 		if err != nil {
 			yield(tableRow{}, &FileError{Message: "The sheet cannot be read (" + err.Error() + ")."})
 			return
 		}
-		defer rows.Close()
+		defer rows.close()
 		for number := 1; rows.Next(); number++ {
-			cells, err := rows.Columns()
+			cells, err := rows.cells()
 			if err != nil {
 				yield(tableRow{}, &FileError{number, "The row cannot be read (" + err.Error() + ")."})
 				return
 			}
-			if !isBlank(cells) && !yield(tableRow{number, cells}, nil) {
+			if !isBlank(cells) && !yield(tableRow{number: number, cells: cells}, nil) {
 				return
 			}
 		}
@@ -100,4 +140,39 @@ func (s *Source) sheetRows(sheet string) iter.Seq2[tableRow, error] {
 			yield(tableRow{}, &FileError{Message: "The sheet cannot be read to its end (" + err.Error() + ")."})
 		}
 	}
+}
+
+// bookSheet is a sheet that is read row by row.
+type bookSheet struct {
+	*excelize.Rows
+	shown *excelize.Rows // the same as people see it; nil where it has no booleans
+}
+
+func openSheet(book *excelize.File, name string, booleans bool) (s bookSheet, err error) {
+	if s.Rows, err = book.Rows(name); err == nil && booleans {
+		s.shown, err = book.Rows(name)
+	}
+	return s, err
+}
+
+func (s bookSheet) close() {
+	_ = s.Rows.Close()
+	if s.shown != nil {
+		_ = s.shown.Close()
+	}
+}
+
+// cells returns the cells of the row as they are, but for booleans.
+func (s bookSheet) cells() ([]string, error) {
+	cells, err := s.Columns()
+	if err != nil || s.shown == nil || !s.shown.Next() {
+		return cells, err
+	}
+	shown, err := s.shown.Columns(excelize.Options{RawCellValue: false})
+	for i, cell := range shown[:min(len(shown), len(cells))] {
+		if cell == "TRUE" && cells[i] == "1" || cell == "FALSE" && cells[i] == "0" {
+			cells[i] = cell
+		}
+	}
+	return cells, err
 }

@@ -90,7 +90,7 @@ func (p UploadPreview) list() string { return p.Here(layout.SectionOf(p.Collecti
 
 func (p UploadPreview) address() string { return p.list() + "/uploads/" + p.ID }
 
-func (p UploadPreview) table() bool { return p.Reading.Format != "jsonl" }
+func (p UploadPreview) table() bool { return p.Reading.Format == "csv" || p.Reading.Format == "xlsx" }
 
 // about says what the file is.
 func (p UploadPreview) about() string {
@@ -98,6 +98,8 @@ func (p UploadPreview) about() string {
 	switch p.Reading.Format {
 	case "jsonl":
 		parts = append(parts, "JSON Lines")
+	case "json":
+		parts = append(parts, "JSON")
 	case "csv":
 		parts = append(parts, "CSV")
 	default:

@@ -236,14 +236,14 @@ func (p Upload) form() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"field\"><label for=\"file\">File</label><p class=\"hint\" id=\"file-hint\">CSV, an Excel workbook (.xlsx) or JSON Lines; also as gzip or ZIP. ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"field\"><label for=\"file\">File</label><p class=\"hint\" id=\"file-hint\">CSV, an Excel workbook (.xlsx), JSON Lines or JSON; also as gzip or ZIP. ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.limits())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/upload.templ`, Line: 55, Col: 85}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/upload.templ`, Line: 55, Col: 91}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -363,7 +363,7 @@ func (p Upload) help() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, " CSV template</a></div></div><dl class=\"facts\"><div><dt>JSON Lines</dt><dd>One record a line, as the API takes them. No brackets around them, no commas between.</dd></div><div><dt>CSV, Excel</dt><dd>A row names the columns; you say which field each of them is. Encoding and separator are recognized. An empty cell is no value. Lists of texts are separated by <code>|</code>, and everything that is nested is written as JSON.</dd></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, " CSV template</a></div></div><dl class=\"facts\"><div><dt>JSON Lines, JSON</dt><dd>Records as the API takes them: one a line, or in an array.</dd></div><div><dt>CSV, Excel</dt><dd>A row names the columns; you say which field each of them is. Encoding and separator are recognized. An empty cell is no value. Lists of texts are separated by <code>|</code>, and everything that is nested is written as JSON.</dd></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
