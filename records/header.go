@@ -28,9 +28,15 @@ func (s *Source) firstRows(r Reading, count int) ([]tableRow, error) {
 	return first, nil
 }
 
-// WithHeader looks for the header anew, where the table is read in another way than before.
+// WithHeader looks for the header anew, where the table is read in another way than before: from another sheet, or with
+// another separator.
 func (s *Source) WithHeader(r Reading, guess Guess) (Reading, error) {
 	var err error
+	if r.Format == CSV {
+		if r.LooseQuotes, err = s.looseQuotes(r); err != nil {
+			return r, err
+		}
+	}
 	r.Header, err = s.header(r, guess)
 	return r, err
 }

@@ -99,15 +99,12 @@ func (s *Source) recognizeText(r Reading, guess Guess) (Reading, error) {
 		r.Separator = recognizeSeparator(text.Reader)
 	}
 	r.SeparatorLine = length > 0
-	if r.LooseQuotes, err = s.looseQuotes(r); err != nil {
-		return r, err
-	}
-	r.Header, err = s.header(r, guess)
-	return r, err
+	return s.WithHeader(r, guess)
 }
 
 // looseQuotes reports whether the table cannot be read by the rules of RFC 4180 for its quotation marks.
 func (s *Source) looseQuotes(r Reading) (bool, error) {
+	r.LooseQuotes = false
 	for _, err := range s.rows(r) {
 		if errors.Is(err, errQuote) {
 			return true, nil

@@ -75,8 +75,10 @@ func isBlank(row []string) bool {
 	return !slices.ContainsFunc(row, func(cell string) bool { return strings.TrimSpace(cell) != "" })
 }
 
+const mendQuotes = "Put cells with quotation marks in quotation marks, and double those within."
+
 // errQuote ends the reading of a table by the rules for quotation marks.
-var errQuote = errors.New("a quotation mark is missing or too much")
+var errQuote error = &FileError{Message: "A quotation mark is missing or too much. " + mendQuotes}
 
 // unescapeQuotes: some programs write \" for a quotation mark, which only loose reading takes.
 func unescapeQuotes(cells []string) {
@@ -88,7 +90,6 @@ func unescapeQuotes(cells []string) {
 // misread says what is wrong with a row of a table whose quotation marks do not keep the rules; "": nothing. A mark that
 // is never closed takes in the lines below, and one that is closed too late the next cell.
 func (r tableRow) misread(columns int) string {
-	const mend = "Put cells with quotation marks in quotation marks, and double those within."
 	below := 0
 	for _, cell := range r.cells {
 		below += strings.Count(strings.TrimSuffix(cell, "\n"), "\n")
@@ -97,10 +98,10 @@ func (r tableRow) misread(columns int) string {
 	case !r.loose || below == 0 && len(r.cells) == columns:
 		return ""
 	case below == 0:
-		return "A quotation mark is missing or too much. " + mend
+		return errQuote.Error()
 	}
 	return fmt.Sprintf("A quotation mark is missing or too much, so that the row goes on to line %d. %s",
-		r.number+below, mend)
+		r.number+below, mendQuotes)
 }
 
 // errLong ends the reading of a row that does not end.
