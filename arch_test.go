@@ -34,6 +34,8 @@ var libraries = map[string][]string{
 	"github.com/gorilla/sessions": {"session", "handlers"},
 	"github.com/a-h/templ":        {"views/components", "views/layout", "views/pages"},
 	"github.com/santhosh-tekuri":  {"records"},
+	"github.com/gabriel-vasile":   {"records"},
+	"github.com/xuri/excelize":    {"records"},
 	"github.com/alecthomas/kong":  {"cmd/dojo", "config"},
 	"github.com/chromedp":         {"journey"},
 

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // MaxPasted is the longest text that is looked through for keys, in bytes.
@@ -28,8 +30,8 @@ type PastedKeys struct {
 func (p PastedKeys) All() []string { return slices.Concat(p.Whole, p.Within) }
 
 // FindPastedKeys finds keys as people come upon them: in a URL, in a line of an .env file or
-// a header, in capitals, wrapped over lines, quoted in a mail, percent- or base64-encoded,
-// with characters within that cannot be seen. A candidate need not be a key: whoever asks
+// a header, in capitals or letters as wide as Japanese ones, wrapped over lines, quoted in a mail, percent- or
+// base64-encoded, with characters within that cannot be seen. A candidate need not be a key: whoever asks
 // looks it up. There are at most 2,000.
 func FindPastedKeys(text string) PastedKeys {
 	var found PastedKeys
@@ -58,7 +60,7 @@ var (
 	hexadecimalRun = regexp.MustCompile(`[0-9A-Fa-f]{40,}`)
 	// A line that goes on in the next: with a backslash, with the "=" of quoted-printable
 	// (RFC 2045, 6.7), as two strings that are added, or behind the marks of a quotation.
-	wrapped = regexp.MustCompile("[\\\\=\"'`+ \t]*\r?\n[>|#*\"'`+ \t]*")
+	wrapped = regexp.MustCompile("[\\\\=\"'`+ \t]*\r?\n[>|#*\"'`+ \t-]*")
 	// What groups of digits are set apart by.
 	apart          = regexp.MustCompile(`[\s:-]+`)
 	percentEncoded = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
@@ -72,7 +74,7 @@ func readings(text string) []string {
 			return -1
 		}
 		return r
-	}, text)
+	}, norm.NFKC.String(text))
 	all := []string{text}
 	for _, decoded := range []string{unescaped(text), html.UnescapeString(text)} {
 		if decoded != text {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/width"
 )
 
 const leaked, other = "0f1e2d3c4b5a69788796a5b4c3d2e1f001234567", "89abcdef0123456789abcdef0123456789abcdef"
@@ -38,6 +40,8 @@ func TestPastedKeysAreFoundAsPeopleComeUponThem(t *testing.T) {
 		"quoted-printable":                "key=3D" + within("=\n"),
 		"continued in a shell":            within("\\\n"),
 		"added strings":                   `"` + within("\" +\n    \"") + `"`,
+		"wrapped in a diff":               "-" + within("\n-"),
+		"wide letters":                    width.Widen.String(leaked),
 		"zero-width space":                within("\u200b"),
 		"soft hyphen":                     within("\u00ad"),
 		"byte order mark":                 "\ufeff" + leaked,
