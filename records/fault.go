@@ -17,6 +17,9 @@ type Fault struct {
 // String says it in a sentence.
 func (f Fault) String() string {
 	text := f.What()
+	if f.Yours != "" || f.Write != "" {
+		text = strings.TrimSuffix(text, ".")
+	}
 	if f.Yours != "" {
 		text += "; yours: " + f.Yours
 	}
@@ -48,6 +51,16 @@ func faults(found []*violation) []Fault {
 			break
 		}
 		all = append(all, faultOf(line))
+	}
+	return all
+}
+
+// withNames adds to each field that is not known the one that is most likely meant.
+func withNames(of models.Collection, all []Fault) []Fault {
+	for i, f := range all {
+		if _, known := columnNamed(of, f.Field); !known && f.Field != "" {
+			all[i].Write = Near(of)(f.Field)
+		}
 	}
 	return all
 }

@@ -119,7 +119,7 @@ func (c *checker) check(number int, raw []byte) Line {
 		found = inconsistent(c.known, row.record.Types)
 	}
 	if found != nil {
-		return Line{Number: number, Faults: faults(found)}
+		return Line{Number: number, Faults: withNames(c.of, faults(found))}
 	}
 	if c.known != nil {
 		c.known.Add(row.record.Types)

@@ -112,6 +112,16 @@ func TestWhatSpreadsheetsDid(t *testing.T) {
 	}
 }
 
+// TestNamesInJSON: a field that is not known is told with the one that is meant.
+func TestNamesInJSON(t *testing.T) {
+	lines, err := read(models.Products, nil, `[{"id":"a"},{"product_id":"b","whatever":1}]`)
+	if err != nil || len(lines) != 2 || !strings.Contains(raws(lines)[0], "'custom_attributes'; write product_id") ||
+		!strings.HasSuffix(raws(lines)[1],
+			"whatever: The attribute is not known. Attributes of your own belong in 'custom_attributes'.") {
+		t.Errorf("%q, %v", raws(lines), err)
+	}
+}
+
 func TestArchivesThatAreRefused(t *testing.T) {
 	for name, c := range map[string]struct{ text, says string }{
 		"two files":     {zipped("a.csv", "x", "b.csv", "y"), "The ZIP file holds 2 files: “a.csv”, “b.csv”."},

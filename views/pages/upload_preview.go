@@ -165,6 +165,9 @@ func (p UploadPreview) left() int {
 // heading is the fault in a sentence.
 func (f UploadFound) heading() string {
 	text := words.Plural(f.Lines, "line") + ": " + f.Text
+	if f.Yours != "" || f.Write != "" {
+		text = strings.TrimSuffix(text, ".")
+	}
 	if f.Yours != "" {
 		text += "; yours: " + f.Yours
 	}

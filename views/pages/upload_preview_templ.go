@@ -402,7 +402,7 @@ func (p UploadPreview) reading() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Reading.Doubt {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<p class=\"hint\">Nothing in the file says so. Are letters such as é right below?</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<p class=\"hint\">The file does not say which it is. Are all letters below right?</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
