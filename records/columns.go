@@ -41,8 +41,10 @@ var columnSets = sync.OnceValue(func() map[models.Collection][]column {
 		models.EndUsers: columnsOf([]string{"UserRecord"}, "user_id", "name"),
 		models.Products: columnsOf([]string{"ProductRecord"}, "product_id", "title"),
 	}
-	sets[models.Interactions] = columnsOf(schemas().names,
+	interactions := columnsOf(schemas().names,
 		"type", "custom_action_name", "timestamp", "user_id", "anonymous_id", "product_ids")
+	interactions[0].kind, interactions[0].choices = choiceKind, append(Types(), "custom")
+	sets[models.Interactions] = interactions
 	return sets
 })
 

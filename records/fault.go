@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"strings"
 
 	"dojo/models"
@@ -73,7 +74,7 @@ func faultOf(line string) Fault {
 }
 
 // fault says what a cell is not that is not of its column's kind.
-func (c column) fault() Fault {
+func (c column) fault(cell string) Fault {
 	f := Fault{Field: c.name}
 	switch c.kind {
 	case numberKind:
@@ -85,6 +86,13 @@ func (c column) fault() Fault {
 	case booleanKind:
 		f.Text, f.Write = "is neither true nor false", "true"
 	case choiceKind:
+		if c.name == "type" {
+			// There are few of them, and what to write is another thing for each.
+			f.Text = "“" + models.Isolated(shown(cell)) + "” is no type of interaction"
+			f.Write = cmp.Or(eventTypes[nearly(cell)],
+				"one such as product_detail_page_view, or custom with a custom_action_name")
+			break
+		}
 		f.Text, f.Write = "is none of "+strings.Join(c.choices, ", "), c.choices[0]
 	}
 	return f
@@ -99,7 +107,9 @@ func explain(all []Fault, m Mapping, columns []column, cells []string) {
 			if name == "" || f.Field != name && !strings.HasPrefix(f.Field, name+".") {
 				continue
 			}
-			f.Yours = models.Isolated(models.Excerpt(strings.TrimSpace(cell), 60))
+			if !strings.HasPrefix(f.Text, "“") { // it names the cell
+				f.Yours = models.Isolated(models.Excerpt(strings.TrimSpace(cell), 60))
+			}
 			if f.Write == "" || columns[i].kind != timeKind && columns[i].kind != numberKind {
 				break
 			}

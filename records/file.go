@@ -210,7 +210,7 @@ func (c *checker) recordOf(m Mapping, columns []column, cells []string) (raw []b
 			bad = append(bad, Fault{Field: column.name, Text: "is a number that a spreadsheet has rounded",
 				Write: "the id itself: give the column the format Text, and export it again"})
 		case !ok:
-			bad = append(bad, column.fault())
+			bad = append(bad, column.fault(cell))
 		}
 		switch name, own := strings.CutPrefix(column.name, attributePrefix); {
 		case own:

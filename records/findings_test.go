@@ -112,6 +112,24 @@ func TestWhatSpreadsheetsDid(t *testing.T) {
 	}
 }
 
+// TestEventsOfOtherPrograms: a type that is only written in another way is taken, and of others it is said which they
+// most likely are.
+func TestEventsOfOtherPrograms(t *testing.T) {
+	found := check(t, models.Interactions, "user_id,item_id,event\nu,p,Add To Cart\nu,p,purchase\nu,p,purchase\nu,p,nap\n")
+	if found.Good != 1 || !strings.Contains(found.Preview[0].Record, `"type":"add_to_cart"`) {
+		t.Errorf("%+v", found)
+	}
+	var told []string
+	for _, f := range found.Faults {
+		told = append(told, fmt.Sprint(f.Lines, " ", f.Text, "; ", f.Yours, "; ", f.Write))
+	}
+	if !slices.Equal(told, []string{"2 type: “purchase” is no type of interaction; ; checkout",
+		"1 type: “nap” is no type of interaction; ; "+
+			"one such as product_detail_page_view, or custom with a custom_action_name"}) {
+		t.Errorf("%q", told)
+	}
+}
+
 // TestNamesInJSON: a field that is not known is told with the one that is meant.
 func TestNamesInJSON(t *testing.T) {
 	lines, err := read(models.Products, nil, `[{"id":"a"},{"product_id":"b","whatever":1}]`)

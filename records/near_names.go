@@ -54,6 +54,16 @@ var synonyms = map[models.Collection]map[string][]string{
 	},
 }
 
+// eventTypes are the types of interactions that other programs' events most likely are.
+var eventTypes = map[string]string{
+	"view": "product_detail_page_view", "pageview": "product_detail_page_view", "viewitem": "product_detail_page_view",
+	"productview": "product_detail_page_view", "productviewed": "product_detail_page_view",
+	"detail": "product_detail_page_view", "cart": "add_to_cart", "basket": "add_to_cart", "productadded": "add_to_cart",
+	"purchase": "checkout", "purchased": "checkout", "transaction": "checkout", "order": "checkout", "buy": "checkout",
+	"ordercompleted": "checkout", "orderplaced": "checkout", "wishlist": "bookmark", "favorite": "bookmark",
+	"rating": "rate", "productremoved": "remove_from_cart", "viewsearchresults": "search", "selectitem": "click",
+}
+
 // nearly is a name without what people write differently.
 func nearly(name string) string {
 	return strings.Map(func(r rune) rune {
