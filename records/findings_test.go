@@ -124,7 +124,7 @@ func TestEventsOfOtherPrograms(t *testing.T) {
 		told = append(told, fmt.Sprint(f.Lines, " ", f.Text, "; ", f.Yours, "; ", f.Write))
 	}
 	if !slices.Equal(told, []string{"2 type: “purchase” is no type of interaction; ; checkout",
-		"1 type: “nap” is no type of interaction; ; "+
+		"1 type: “nap” is no type of interaction; ; " +
 			"one such as product_detail_page_view, or custom with a custom_action_name"}) {
 		t.Errorf("%q", told)
 	}
