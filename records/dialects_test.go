@@ -173,8 +173,8 @@ func TestOtherWritings(t *testing.T) {
 	}
 }
 
-// TestWorkbookCells: what is true is no 1, the first sheet with rows that is shown is read, and an error of a formula is
-// no value.
+// TestWorkbookCells: what is true is no 1, an id keeps the zeros that it is shown with, the first sheet with rows that is
+// shown is read, and an error of a formula is no value.
 func TestWorkbookCells(t *testing.T) {
 	book := excelize.NewFile()
 	defer book.Close()
@@ -183,13 +183,18 @@ func TestWorkbookCells(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, row := range [][]any{{"product_id", "custom_attributes.new", "custom_attributes.count", "title"},
-			{"a", true, 1, "Sofa"}, {"b", false, 0, "#REF!"}} {
+			{42, true, 1, "Sofa"}, {"b", false, 0, "#REF!"}} {
 			if err := book.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	if err := book.SetSheetVisible("Hidden", false); err != nil {
+		t.Fatal(err)
+	}
+	zeros := "00000"
+	style, err := book.NewStyle(&excelize.Style{CustomNumFmt: &zeros})
+	if err != nil || book.SetCellStyle("Stock", "A2", "A2", style) != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
@@ -202,7 +207,7 @@ func TestWorkbookCells(t *testing.T) {
 	}
 	lines, err := read(models.Products, nil, out.String())
 	if err != nil || len(lines) != 2 ||
-		raws(lines)[0] != `{"product_id":"a","title":"Sofa","custom_attributes":{"new":true,"count":1}}` ||
+		raws(lines)[0] != `{"product_id":"00042","title":"Sofa","custom_attributes":{"new":true,"count":1}}` ||
 		!strings.Contains(raws(lines)[1], "title is an error of the spreadsheet; yours: #REF!") {
 		t.Errorf("%q, %v", raws(lines), err)
 	}

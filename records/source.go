@@ -24,8 +24,8 @@ type Source struct {
 	member *zip.File
 	book   *zip.Reader    // a workbook's parts
 	opened *excelize.File // the workbook, once it was read
-	// booleans: a sheet of the workbook has cells that are true or false. It is known once the workbook was read.
-	booleans bool
+	// asShown: some of the workbook's cells count as they are shown. It is known once the workbook was read.
+	asShown bool
 }
 
 // Close lets go of a workbook's temporary files. The file itself stays open.

@@ -43,33 +43,41 @@ func (s *Source) openBook() (*excelize.File, error) {
 			"). Save it as CSV UTF-8, and upload " +
 			"that."}
 	}
-	s.opened, s.booleans = book, hasBooleans(s.book)
+	s.opened, s.asShown = book, countsAsShown(s.book)
 	return book, nil
 }
 
-// hasBooleans reports whether a sheet has a cell that is true or false. As they are, those are written like the numbers
-// 1 and 0.
-func hasBooleans(book *zip.Reader) bool {
+// countsAsShown reports whether a workbook has cells that are not meant as they are stored: true and false, which are
+// stored like the numbers 1 and 0, and numbers with a format that gives them leading zeros, as ids have.
+func countsAsShown(book *zip.Reader) bool {
 	return slices.ContainsFunc(book.File, func(f *zip.File) bool {
-		if !strings.HasPrefix(f.Name, "xl/worksheets/") {
+		switch {
+		case f.Name == "xl/styles.xml":
+			return hasTag(f, ` formatCode="00`)
+		case strings.HasPrefix(f.Name, "xl/worksheets/"):
+			return hasTag(f, ` t="b"`)
+		}
+		return false
+	})
+}
+
+// hasTag reports whether a part of a workbook has a tag that holds the text.
+func hasTag(f *zip.File, text string) bool {
+	part, err := f.Open()
+	if err != nil {
+		return false // reading the workbook says so
+	}
+	defer part.Close()
+	tags := bufio.NewReaderSize(part, 64<<10)
+	for {
+		tag, err := tags.ReadSlice('>')
+		if bytes.Contains(tag, []byte(text)) {
+			return true
+		}
+		if err != nil && err != bufio.ErrBufferFull {
 			return false
 		}
-		part, err := f.Open()
-		if err != nil {
-			return false // reading the sheet says so
-		}
-		defer part.Close()
-		tags := bufio.NewReaderSize(part, 64<<10)
-		for {
-			tag, err := tags.ReadSlice('>')
-			if bytes.HasSuffix(tag, []byte(`t="b">`)) || bytes.Contains(tag, []byte(` t="b" `)) {
-				return true
-			}
-			if err != nil && err != bufio.ErrBufferFull {
-				return false
-			}
-		}
-	})
+	}
 }
 
 // Sheets returns the names of a workbook's sheets; none of another file.
@@ -120,7 +128,7 @@ func (s *Source) sheetRows(sheet string) iter.Seq2[tableRow, error] {
 		if !slices.Contains(sheets, sheet) {
 			sheet = sheets[0]
 		}
-		rows, err := openSheet(book, sheet, s.booleans)
+		rows, err := openSheet(book, sheet, s.asShown)
 		if err != nil {
 			yield(tableRow{}, &FileError{Message: "The sheet cannot be read (" + err.Error() + ")."})
 			return
@@ -145,11 +153,11 @@ func (s *Source) sheetRows(sheet string) iter.Seq2[tableRow, error] {
 // bookSheet is a sheet that is read row by row.
 type bookSheet struct {
 	*excelize.Rows
-	shown *excelize.Rows // the same as people see it; nil where it has no booleans
+	shown *excelize.Rows // the same as people see it; nil where that makes no difference
 }
 
-func openSheet(book *excelize.File, name string, booleans bool) (s bookSheet, err error) {
-	if s.Rows, err = book.Rows(name); err == nil && booleans {
+func openSheet(book *excelize.File, name string, asShown bool) (s bookSheet, err error) {
+	if s.Rows, err = book.Rows(name); err == nil && asShown {
 		s.shown, err = book.Rows(name)
 	}
 	return s, err
@@ -162,7 +170,7 @@ func (s bookSheet) close() {
 	}
 }
 
-// cells returns the cells of the row as they are, but for booleans.
+// cells returns the cells of the row as they are stored, or as they are shown where that is what is meant.
 func (s bookSheet) cells() ([]string, error) {
 	cells, err := s.Columns()
 	if err != nil || s.shown == nil || !s.shown.Next() {
@@ -170,7 +178,8 @@ func (s bookSheet) cells() ([]string, error) {
 	}
 	shown, err := s.shown.Columns(excelize.Options{RawCellValue: false})
 	for i, cell := range shown[:min(len(shown), len(cells))] {
-		if cell == "TRUE" && cells[i] == "1" || cell == "FALSE" && cells[i] == "0" {
+		boolean := cell == "TRUE" && cells[i] == "1" || cell == "FALSE" && cells[i] == "0"
+		if boolean || strings.HasPrefix(cell, "0") && strings.TrimLeft(cell, "0") == cells[i] {
 			cells[i] = cell
 		}
 	}
