@@ -310,6 +310,7 @@ func TestLockedAgain(t *testing.T) {
 	sol.find("status", "").says("Agreement renewed")
 	sol.find("button", "Use this agreement UMAMI-2026-07").follow()
 	sol.find("status", "").says("Production of Umami Foods is unlocked")
+	uma.says("Unlocked until 17 Dec 2027") // by itself
 	uma.find("heading", "Production is locked").isGone()
 	uma.nav("API keys").follow()
 	uma.find("region", "Secret key").find("button", "Get a new key").follow()

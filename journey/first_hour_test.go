@@ -57,7 +57,8 @@ func TestFirstHour(t *testing.T) {
 	eva.fillAgreement("CAFE-1", "11302027")
 	press(eva.find("button", "Unlock")).follow()
 
-	ivy.find("heading", "Overview").isThere() // by itself
+	ivy.says("Unlocked until 30 Nov 2027") // by itself
+	ivy.find("heading", "Overview").isThere()
 	press(ivy.find("button", "Copy command")).press()
 	ivy.find("button", "Copied").isThere()
 	command := evaluate[string](ivy, `document.getElementById("code-curl-text").textContent`)

@@ -76,6 +76,9 @@ const whole = `document.readyState === "complete" ? document : Promise.reject(ne
 
 // look finds the one thing that the path leads to.
 func (p part) look(ctx context.Context) (node, error) {
+	if p.person.watch.isLoading() {
+		return node{}, errors.New("another page is coming")
+	}
 	found, err := p.person.resolve(ctx, whole)
 	for _, m := range p.path {
 		if err != nil {

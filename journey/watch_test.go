@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -24,6 +25,7 @@ type watch struct {
 	mu         sync.Mutex
 	requests   map[network.RequestID]string
 	complaints []string
+	loading    bool
 }
 
 // note is told of everything that happens in the browser's tab.
@@ -41,6 +43,10 @@ func (w *watch) note(event any) {
 		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork {
 			w.complain("the browser reports (%s): %s", e.Entry.Source, e.Entry.Text)
 		}
+	case *page.EventFrameStartedLoading:
+		w.setLoading(true)
+	case *page.EventFrameStoppedLoading:
+		w.setLoading(false)
 	case *inspector.EventTargetCrashed:
 		w.complain("the browser's tab crashed")
 	case *network.EventRequestWillBeSent:
@@ -56,6 +62,19 @@ func (w *watch) note(event any) {
 			w.complain("%s failed: %s %s", w.address(e.RequestID), e.ErrorText, e.BlockedReason)
 		}
 	}
+}
+
+func (w *watch) setLoading(loading bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.loading = loading
+}
+
+// isLoading reports whether a page is on its way, asked for by a person or by the page before.
+func (w *watch) isLoading() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.loading
 }
 
 func (w *watch) sent(e *network.EventRequestWillBeSent) {
