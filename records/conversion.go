@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -108,6 +109,9 @@ func (c column) convert(cell string, as As) (value []byte, ok bool) {
 		if list, ok := literalList(cell); ok {
 			return quoteList(list), true
 		}
+		if !json.Valid([]byte(cell)) && bracketed.MatchString(cell) {
+			return quote(cell), false // a list in a way that nobody knows
+		}
 	}
 	return c.value(cell), true
 }
@@ -144,6 +148,9 @@ func readPaths(cell string) []byte {
 	}
 	return slices.Concat([]byte("["), bytes.Join(paths, []byte(",")), []byte("]"))
 }
+
+// bracketed is what a list with quotation marks looks like, however they are meant.
+var bracketed = regexp.MustCompile(`(?s)^[\[{].*['"].*[\]}]$`)
 
 // literalList reads a list as Python and PostgreSQL write it, ['a', 'b'] and {a,"b c"}.
 func literalList(cell string) (list []string, ok bool) {

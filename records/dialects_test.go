@@ -291,6 +291,7 @@ func TestConversions(t *testing.T) {
 		"on and off":           {"enable_question_answering", "on FALSCH", "written", "true false"},
 		"lists":                {"tags", "a,b c", "comma-list", `["a","b"] ["c"]`},
 		"lists of Python":      {"tags", "['a',_'b,c'] ['d']", "written", `["a","b,c"] ["d"]`},
+		"lists of somebody":    {"tags", `['a',"b'c"] a`, "written", `refused ["a"]`},
 		"lists of PostgreSQL":  {"tags", "{a,b} {c}", "written", `["a","b"] ["c"]`},
 		"lists with bars":      {"tags", "a|b c,d", "written", `["a","b"] ["c,d"]`},
 		"paths":                {"categories", "Pantry>Miso|Gifts", "written", `[["Pantry","Miso"],["Gifts"]]`},

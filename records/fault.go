@@ -83,6 +83,8 @@ func (c column) fault(cell string) Fault {
 		f.Text, f.Write = "is not a number", "12.50, or map it as text"
 	case timeKind:
 		f.Text, f.Write = "is not a date-time", "2000-07-30T18:45:03Z"
+	case textsKind:
+		f.Text, f.Write = "is not a list", "a|b"
 	case booleanKind:
 		f.Text, f.Write = "is neither true nor false", "true"
 	case choiceKind:
