@@ -34,7 +34,7 @@ func TestRecords(t *testing.T) {
 	dev.find("heading", "Map columns").text()
 	dev.find("region", "Preview").says("2 good lines, 2 rejected.",
 		`{"product_id":"j-1","title":"Journey miso","sale_price":9.5}`,
-		"sale_price is not a number; yours: cheap", "product_id: The attribute should not contain a comma.")
+		"sale_price is not a number; yours: cheap", "product_id: The attribute should not contain a comma; yours: j,4")
 	dev.examines("upload-preview")
 	dev.find("button", "Upload").followTo(422)
 	dev.find("alert", "").says("2 lines would be left out")
@@ -112,7 +112,7 @@ func TestRecordsWithoutJavaScript(t *testing.T) {
 	dev.open(catalog + "/upload")
 	dev.attaches("products.csv", mixed)
 	dev.find("button", "Continue").follow()
-	dev.find("region", "Preview").says("product_id: The attribute should not contain a comma.")
+	dev.find("region", "Preview").says("product_id: The attribute should not contain a comma; yours: j,4")
 	dev.find("button", "Upload").followTo(422)
 	dev.find("alert", "").says("2 lines would be left out")
 	dev.find("checkbox", "Leave out 2 rejected lines").press()
