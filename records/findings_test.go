@@ -130,6 +130,14 @@ func TestEventsOfOtherPrograms(t *testing.T) {
 	}
 }
 
+// TestFirstLineCutOff: the other lines are read all the same.
+func TestFirstLineCutOff(t *testing.T) {
+	lines, err := read(models.Products, nil, "{\"product_id\":\"a\n{\"product_id\":\"b\"}\n")
+	if err != nil || len(lines) != 2 || lines[0].Faults == nil || lines[1].Faults != nil {
+		t.Errorf("%q, %v", raws(lines), err)
+	}
+}
+
 // TestNamesInJSON: a field that is not known is told with the one that is meant.
 func TestNamesInJSON(t *testing.T) {
 	lines, err := read(models.Products, nil, `[{"id":"a"},{"product_id":"b","whatever":1}]`)

@@ -20,9 +20,12 @@ func looksLikeRecords(start []byte) bool {
 	if start[0] == '[' || wrapped.Match(start) {
 		return true
 	}
-	line, _, whole := bytes.Cut(start, []byte("\n"))
+	line, rest, whole := bytes.Cut(start, []byte("\n"))
+	if !whole || bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{")) {
+		return false // the next line is another record, whatever is wrong with the first
+	}
 	fault, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(line, new(json.RawMessage)))
-	return whole && ok && int(fault.Offset) >= len(bytes.TrimRight(line, "\r"))
+	return ok && int(fault.Offset) >= len(bytes.TrimRight(line, "\r"))
 }
 
 // jsonRecords reads the records of JSON that is not one record a line, however long it is.

@@ -93,7 +93,7 @@ func TestUploadsAreCounted(t *testing.T) {
 		s.As(s.Dev).Upload(webtest.UsersPath, "users.csv", "user_id;age\nu-1;41\n").GoesTo(webtest.UsersPath)
 	})
 	grows(t, s, map[string]float64{uploads("page", "rejected"): 1, "dojo_uploaded_records_total": 0}, func() {
-		s.As(s.Dev).Upload(webtest.CatalogPath, "a.jsonl", "{\n").Expect(http.StatusUnprocessableEntity)
+		s.As(s.Dev).Upload(webtest.CatalogPath, "a.jsonl", "{}\n").Expect(http.StatusUnprocessableEntity)
 	})
 	end := s.Database.Outage()
 	grows(t, s, map[string]float64{uploads("api", "failed"): 1, uploads("api", "kept"): 0,
