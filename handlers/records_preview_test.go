@@ -71,7 +71,7 @@ func TestReadingIsChosen(t *testing.T) {
 	s := webtest.OnSQLite(t)
 	dev := s.As(s.Dev)
 	p := chosen(dev, webtest.CatalogPath, "a.csv", "Export\nproduct_id;title\nk-1;K\x8ase\n").
-		Expect(http.StatusOK, "KŠse", "Nothing in the file says so")
+		Expect(http.StatusOK, "KŠse", "The file does not say which it is")
 	p = p.Press(p.Root, "Update preview", "encoding", "Mac Roman").GoesTo(p.Path+"#preview").
 		Expect(http.StatusOK, `{"product_id":"k-1","title":"Käse"}`)
 	here, _, _ := strings.Cut(p.Path, "#")
