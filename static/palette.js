@@ -182,7 +182,10 @@ async function filterTeams(field) {
   const nothing = document.createElement("li");
   nothing.className = "menu-nothing";
   nothing.textContent = "No team is called like this.";
+  // Whoever has gone on to a link before the answer to the last letter came stays on it.
+  const at = found.contains(document.activeElement) && document.activeElement.href;
   found.replaceChildren(...rows.length ? rows : [nothing]);
+  if (at) ([...found.querySelectorAll("a")].find((link) => link.href === at) ?? field).focus();
 }
 
 const teamFilter = document.querySelector("[data-team-filter]");
