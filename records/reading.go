@@ -60,9 +60,11 @@ func (s *Source) Recognize(guess Guess) (Reading, error) {
 	}
 	defer text.Close()
 	r := Reading{}
-	if r.Encoding, r.Doubt, err = recognizeEncoding(text); err != nil {
+	quotes := &quoteFinder{reader: text}
+	if r.Encoding, r.Doubt, err = recognizeEncoding(quotes); err != nil {
 		return r, err
 	}
+	s.unquoted = quotes.ended && !quotes.found
 	return s.recognizeText(r, guess)
 }
 
@@ -104,6 +106,9 @@ func (s *Source) recognizeText(r Reading, guess Guess) (Reading, error) {
 
 // looseQuotes reports whether the table cannot be read by the rules of RFC 4180 for its quotation marks.
 func (s *Source) looseQuotes(r Reading) (bool, error) {
+	if s.unquoted {
+		return false, nil
+	}
 	r.LooseQuotes = false
 	for _, err := range s.rows(r) {
 		if errors.Is(err, errQuote) {
@@ -114,6 +119,20 @@ func (s *Source) looseQuotes(r Reading) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// quoteFinder finds out whether there is a quotation mark in what is read to its end.
+type quoteFinder struct {
+	reader       io.Reader
+	found, ended bool
+}
+
+// Read implements io.Reader.
+func (q *quoteFinder) Read(p []byte) (int, error) {
+	n, err := q.reader.Read(p)
+	q.found = q.found || bytes.IndexByte(p[:n], '"') >= 0
+	q.ended = q.ended || err == io.EOF
+	return n, err
 }
 
 // sourceText is the text of a source, in UTF-8 as far as it can be.

@@ -22,8 +22,10 @@ type Source struct {
 	size   int64
 	gzip   bool
 	member *zip.File
-	book   *zip.Reader    // a workbook's parts
-	opened *excelize.File // the workbook, once it was read
+	// unquoted: the text was read to its end and has no quotation marks.
+	unquoted bool
+	book     *zip.Reader    // a workbook's parts
+	opened   *excelize.File // the workbook, once it was read
 	// asShown: some of the workbook's cells count as they are shown. It is known once the workbook was read.
 	asShown bool
 }
