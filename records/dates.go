@@ -16,8 +16,8 @@ var (
 	monthFirst = withClock("1/2/2006", "1-2-2006", "1.2.2006")
 	// Of zones that are given by letters only UTC is the same everywhere.
 	monthNamed = append(withClock("2 Jan 2006", "2 January 2006", "2-Jan-2006", "Jan 2, 2006", "January 2, 2006",
-		"Jan 2 2006"), "Mon, 2 Jan 2006 15:04:05 GMT", "Mon, 2 Jan 2006 15:04:05 UTC", time.RFC1123Z, "Mon Jan 2 2006 15:04:05 GMT-0700",
-		"Mon Jan 2 15:04:05 2006", "Mon Jan 2 15:04:05 UTC 2006", "Mon Jan 2 15:04:05 -0700 2006")
+		"Jan 2 2006"), "Mon, 2 Jan 2006 15:04:05 GMT", "Mon, 2 Jan 2006 15:04:05 UTC", time.RFC1123Z,
+		"Mon Jan 2 2006 15:04:05 GMT-0700", "Mon Jan 2 15:04:05 2006", "Mon Jan 2 15:04:05 UTC 2006", "Mon Jan 2 15:04:05 -0700 2006")
 )
 
 func withClock(days ...string) (all []string) {

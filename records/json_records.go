@@ -73,7 +73,7 @@ func newJSONStream(text io.Reader, start []byte) *jsonStream {
 	s.decoder = json.NewDecoder(&s.lines)
 	if wrapped.Match(start) {
 		s.open = 3 // the brace, the name, the bracket
-	} else if bytes.TrimLeft(start, " \t\r\n")[0] == '[' {
+	} else if bytes.HasPrefix(bytes.TrimLeft(start, " \t\r\n"), []byte("[")) {
 		s.open = 1
 	}
 	return s
