@@ -105,6 +105,7 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 	}
 	here := v.list(file.Collection) + "/uploads/" + file.ID
 	upload := v.FormValue("do") == "upload"
+	unit := plan.Reading.Format.Unit()
 	switch {
 	case upload && changed && plan.Problem == "":
 		return v.redirect(here, layout.Flash{Text: "The columns have changed. Look at the preview once more."})
@@ -117,10 +118,10 @@ func (h *Handlers) takeStep(v *EnvironmentVisit, file models.UploadFile, plan *u
 		return h.showPreview(v, http.StatusUnprocessableEntity, file, plan, "")
 	case plan.Findings.Bad > 0 && v.FormValue("skip") != "yes":
 		h.Metrics.UploadRejected(models.ByPage)
-		return h.showPreview(v, http.StatusUnprocessableEntity, file, plan, words.Plural(plan.Findings.Bad, "line")+
+		return h.showPreview(v, http.StatusUnprocessableEntity, file, plan, words.Plural(plan.Findings.Bad, unit)+
 			" would be left out. Mend them, or say that they may be.")
 	case plan.Findings.Good == 0:
-		return h.showPreview(v, http.StatusUnprocessableEntity, file, plan, "There is no good line in the file.")
+		return h.showPreview(v, http.StatusUnprocessableEntity, file, plan, "There is no good "+unit+" in the file.")
 	}
 	return h.write(v, file, plan, source)
 }
@@ -140,7 +141,7 @@ func (h *Handlers) write(v *EnvironmentVisit, file models.UploadFile, plan *uplo
 	if err != nil {
 		return err
 	}
-	of, found := file.Collection, plan.Findings
+	of, found, unit := file.Collection, plan.Findings, plan.Reading.Format.Unit()
 	kept, err := v.Team.UploadRecords(v.ctx(), v.Environment.Kind, of, found.Good, batches(as))
 	uncounted := errors.Is(err, store.ErrUncounted)
 	if err != nil && kept == 0 && !uncounted {
@@ -161,10 +162,10 @@ func (h *Handlers) write(v *EnvironmentVisit, file models.UploadFile, plan *uplo
 	}
 	flash := good("Uploaded "+words.Plural(found.Kept(), of.One()), "")
 	if found.Bad > 0 {
-		flash.Detail = words.Plural(found.Bad, "rejected line") + " left out."
+		flash.Detail = words.Plural(found.Bad, "rejected "+unit) + " left out."
 	}
 	if found.Replaced > 0 {
-		flash.Detail += " " + words.Plural(found.Replaced, "line") + " replaced by a later one with the same id."
+		flash.Detail += " " + words.Plural(found.Replaced, unit) + " replaced by a later one with the same id."
 	}
 	return v.redirect(v.list(of), flash)
 }
@@ -202,8 +203,8 @@ func (h *Handlers) showPreview(v *EnvironmentVisit, status int, file models.Uplo
 
 func readingOf(plan *uploadPlan) pages.UploadReading {
 	r := plan.Reading
-	reading := pages.UploadReading{Format: string(r.Format), Encoding: r.Encoding, Doubt: r.Doubt, Separator: r.Separator,
-		Sheet: r.Sheet, Sheets: plan.Sheets, Header: r.Header, Encodings: records.Encodings()}
+	reading := pages.UploadReading{Format: string(r.Format), Unit: r.Format.Unit(), Encoding: r.Encoding, Doubt: r.Doubt,
+		Separator: r.Separator, Sheet: r.Sheet, Sheets: plan.Sheets, Header: r.Header, Encodings: records.Encodings()}
 	return reading
 }
 

@@ -21,7 +21,7 @@ const (
 
 // Line is one record of a file, accepted or not.
 type Line struct {
-	Number int      // in the file, from 1; that of the record's first line
+	Number int      // in the file, from 1: that of the record's first line; in JSON, that of the record
 	Faults []Fault  // none: it is accepted
 	Raw    []byte   // the JSON of an accepted record
 	Tried  []byte   // the JSON that was made of a row, accepted or not

@@ -78,6 +78,12 @@ func TestReadFile(t *testing.T) {
 				`{"product_id":"a"}`, `{"product_id": "b", "title":"B"}`}},
 		"JSON Lines below empty lines": {models.Products, "\n \r\n {\"product_id\":\"a\"}\n{", []string{
 			`{"product_id":"a"}`, "4: The line is not JSON: unexpected end of JSON input (byte 1)."}},
+		"JSON in one line": {models.Products, `{"data":[{"product_id":"a"},{},{"product_id":"b"},{}]}`, []string{
+			`{"product_id":"a"}`, "2: product_id: The attribute is required.",
+			`{"product_id":"b"}`, "4: product_id: The attribute is required."}},
+		"JSON over lines, with two on one": {models.Products, "{\"product_id\":\n\"a\"} {}\n{}", []string{
+			`{"product_id":"a"}`, "2: product_id: The attribute is required.",
+			"3: product_id: The attribute is required."}},
 		"rejected lines": {models.Products, `{"product_id":"a","sale_price":"9"}` + "\n{\n" + `{"title":"no id"}` +
 			"\n" + `{"product_id":"b"}`, []string{
 			"1: sale_price: The attribute was expected to be of type 'number' but type 'string' was given.",

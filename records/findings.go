@@ -40,7 +40,7 @@ type Found struct {
 	Yours string `json:"yours,omitempty"`
 	Write string `json:"write,omitempty"`
 	Lines int    `json:"lines"`
-	First []int  `json:"first"` // the first of the lines
+	First []int  `json:"first"` // numbers of the first of the lines
 }
 
 // Preview is one of the first lines as a record.

@@ -40,7 +40,7 @@ func (f File) jsonRecords(check *checker) iter.Seq2[Line, error] {
 		start, _ := text.Peek(text.Size())
 		stream := newJSONStream(text, start)
 		for {
-			number, raw, err := stream.next()
+			raw, err := stream.next()
 			if err == io.EOF {
 				return
 			}
@@ -49,7 +49,7 @@ func (f File) jsonRecords(check *checker) iter.Seq2[Line, error] {
 				return
 			}
 			raw = withoutReason(raw)
-			line := check.check(number, raw)
+			line := check.check(stream.count, raw)
 			line.Text = raw
 			if !yield(line, nil) {
 				return
@@ -65,6 +65,7 @@ type jsonStream struct {
 	decoder *json.Decoder
 	open    int // brackets and braces around the records that are to be read first
 	around  int // those that are to be closed behind them
+	count   int // of the records read
 }
 
 func newJSONStream(text io.Reader, start []byte) *jsonStream {
@@ -79,32 +80,33 @@ func newJSONStream(text io.Reader, start []byte) *jsonStream {
 	return s
 }
 
-// next returns the next record in one line, and the line on which it begins.
-func (s *jsonStream) next() (number int, raw []byte, err error) {
+// next returns the next record in one line.
+func (s *jsonStream) next() ([]byte, error) {
 	s.bounded.rest = maxLine + 64<<10 // the decoder may read ahead
 	for ; s.open > 0; s.open-- {
 		token, err := s.decoder.Token()
 		if err != nil {
-			return 0, nil, s.fault(err)
+			return nil, s.fault(err)
 		}
 		if _, bracket := token.(json.Delim); bracket {
 			s.around++
 		}
 	}
 	if s.around > 0 && !s.decoder.More() {
-		return 0, nil, s.end()
+		return nil, s.end()
 	}
 	var value json.RawMessage
 	if err := s.decoder.Decode(&value); err != nil {
-		return 0, nil, s.fault(err)
+		return nil, s.fault(err)
 	}
-	number = s.lines.at(s.decoder.InputOffset() - int64(len(value)))
 	if len(value) > maxLine {
-		return 0, nil, &FileError{number, "The record is longer than 1 MiB."}
+		start := s.decoder.InputOffset() - int64(len(value))
+		return nil, &FileError{s.lines.at(start), "The record is longer than 1 MiB."}
 	}
 	var line bytes.Buffer
 	_ = json.Compact(&line, value) // the decoder has read it
-	return number, line.Bytes(), nil
+	s.count++
+	return line.Bytes(), nil
 }
 
 // end reads what closes the records. What another program says beside them, such as how many there are, is no record.

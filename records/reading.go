@@ -24,6 +24,14 @@ const (
 // IsTable reports whether the records are rows, whose columns are to be mapped.
 func (f Format) IsTable() bool { return f == CSV || f == Workbook }
 
+// Unit is what a [Line] of the format is to people: a line, or a record where several may stand on one line.
+func (f Format) Unit() string {
+	if f == JSON {
+		return "record"
+	}
+	return "line"
+}
+
 // Reading says how a file is read. It is recognized, and whoever knows better may change it; what a format does not
 // have is empty.
 type Reading struct {

@@ -39,7 +39,7 @@ func uploadPreviewStates() []state {
 		page := pages.UploadPreview{
 			Base: inside("Upload", layout.Catalog, "development"), Collection: models.Products, ID: "f1",
 			FileName: "products-november.csv", Size: 3_400_000, Fields: productFields,
-			Reading: pages.UploadReading{Format: "csv", Encoding: "UTF-8", Separator: ";", Header: 1,
+			Reading: pages.UploadReading{Format: "csv", Unit: "line", Encoding: "UTF-8", Separator: ";", Header: 1,
 				Encodings: []string{"UTF-8", "Windows-1252", "UTF-16LE"}},
 			Columns: shopColumns(), Good: 12_100, Kept: 12_100, Rows: shopRows(),
 		}
@@ -72,12 +72,13 @@ func uploadPreviewStates() []state {
 		})},
 		{"upload-preview-workbook", preview(func(p *pages.UploadPreview) {
 			p.FileName = "products.xlsx"
-			p.Reading = pages.UploadReading{Format: "xlsx", Sheet: "Products", Sheets: []string{"Products", "Prices"},
-				Header: 3}
+			p.Reading = pages.UploadReading{Format: "xlsx", Unit: "line", Sheet: "Products", Header: 3,
+				Sheets: []string{"Products", "Prices"}}
 		})},
 		{"upload-preview-json", preview(func(p *pages.UploadPreview) {
-			p.FileName, p.Columns = "products.jsonl", nil
-			p.Reading = pages.UploadReading{Format: "jsonl", Encoding: "UTF-8", Encodings: p.Reading.Encodings}
+			p.FileName, p.Columns, p.Good, p.Bad = "products.json", nil, 12_098, 2
+			p.Reading = pages.UploadReading{Format: "json", Unit: "record", Encoding: "UTF-8", Encodings: p.Reading.Encodings}
+			p.Faults = []pages.UploadFound{{Text: "product_id: The attribute is required.", Lines: 2, First: []int{17, 26}}}
 		})},
 		{"upload-preview-interactions", preview(func(p *pages.UploadPreview) {
 			p.Base, p.Collection = inside("Upload", layout.Interactions, "development"), models.Interactions

@@ -47,7 +47,8 @@ type UploadPreview struct {
 
 // UploadReading is how a file is read; what its format does not have is empty.
 type UploadReading struct {
-	Format    string // jsonl, csv or xlsx
+	Format    string // jsonl, json, csv or xlsx
+	Unit      string // what a record is in the file: a line or a record
 	Encoding  string
 	Encodings []string
 	Doubt     bool // the encoding may be another
@@ -123,9 +124,9 @@ func (p UploadPreview) long() bool { return p.Good >= longUpload }
 // summary says what uploading would do.
 func (p UploadPreview) summary() string {
 	if p.Partial {
-		return "The first records. How many lines are good is known once the whole file is read."
+		return "The first records. How many " + p.Reading.Unit + "s are good is known once the whole file is read."
 	}
-	text := words.Plural(p.Good, "good line")
+	text := words.Plural(p.Good, "good "+p.Reading.Unit)
 	if p.Bad > 0 {
 		text += ", " + words.Count(p.Bad) + " rejected"
 	}
@@ -137,16 +138,24 @@ func (p UploadPreview) summary() string {
 
 func (p UploadPreview) consequence() string {
 	if p.Collection == models.Interactions {
-		return "Every line becomes an interaction; uploading a file twice makes each of them twice."
+		return "Every " + p.Reading.Unit + " becomes an interaction; uploading a file twice makes each of them twice."
 	}
 	return "A record with an id that is there already replaces it. What is not in the file stays."
 }
 
+// numbers is the heading of the numbers beside the records.
+func (p UploadPreview) numbers() string {
+	if p.Reading.Unit == "record" {
+		return "Number"
+	}
+	return capital(p.Reading.Unit)
+}
+
 func (p UploadPreview) replaced() string {
 	if p.Replaced == 1 {
-		return "1 line is replaced by a later one with the same id."
+		return "1 " + p.Reading.Unit + " is replaced by a later one with the same id."
 	}
-	return words.Plural(p.Replaced, "line") + " are replaced by later ones with the same id."
+	return words.Plural(p.Replaced, p.Reading.Unit) + " are replaced by later ones with the same id."
 }
 
 func (p UploadPreview) isField(name string) bool { return slices.Contains(p.Fields, name) }
@@ -163,8 +172,8 @@ func (p UploadPreview) left() int {
 }
 
 // heading is the fault in a sentence.
-func (f UploadFound) heading() string {
-	text := words.Plural(f.Lines, "line") + ": " + f.Text
+func (f UploadFound) heading(unit string) string {
+	text := words.Plural(f.Lines, unit) + ": " + f.Text
 	if f.Yours != "" || f.Write != "" {
 		text = strings.TrimSuffix(text, ".")
 	}
@@ -178,12 +187,12 @@ func (f UploadFound) heading() string {
 }
 
 // where names the first of the lines.
-func (f UploadFound) where() string {
+func (f UploadFound) where(unit string) string {
 	numbers := make([]string, len(f.First))
 	for i, number := range f.First {
 		numbers[i] = strconv.Itoa(number)
 	}
-	text := strings.Join(numbers, ", ")
+	text := capital(unit) + " " + strings.Join(numbers, ", ")
 	if f.Lines > len(f.First) {
 		return text + " …"
 	}
