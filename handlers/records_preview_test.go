@@ -161,6 +161,26 @@ func TestLongFileIsLookedAtBeforeItIsRead(t *testing.T) {
 	dev.Post(p.Path, url.Values{"do": {"upload"}}).GoesTo(webtest.CatalogPath).Says("status", "Uploaded 12,000 products")
 }
 
+// TestLongFileWithQuotationMarks: a line break within a cell may lie where the beginning of a file is cut, and that marks
+// are not doubled may be seen far below.
+func TestLongFileWithQuotationMarks(t *testing.T) {
+	var broken, inches strings.Builder
+	broken.WriteString("product_id,title,brand\n")
+	inches.WriteString("product_id,title,brand\n")
+	for i := range 6000 {
+		fmt.Fprintf(&broken, "lamp-%d,\"Lamp%s\",Kiln\n", i, strings.Repeat("\na \"\"small\"\" one", 20))
+		fmt.Fprintf(&inches, "lamp-%d,\"Lamp, %s\",Kiln\n", i, strings.Repeat("a \"\"small\"\" one ", 20))
+	}
+	inches.WriteString("screen-12,12\" screen,Kiln\n")
+	s := webtest.OnSQLite(t)
+	dev := s.As(s.Dev)
+	for text, says := range map[string]string{broken.String(): "6,000 good lines.", inches.String(): "6,001 good lines."} {
+		p := chosen(dev, webtest.CatalogPath, "lamps.csv", text).Expect(http.StatusOK,
+			"How many lines are good is known once the whole file is read.", `"product_id":"lamp-19"`, "small")
+		dev.Post(p.Path, url.Values{"do": {"check"}}).GoesTo(p.Path+"#preview").Expect(http.StatusOK, says)
+	}
+}
+
 // TestStepsAtAnotherProcess: each step may reach another one.
 func TestStepsAtAnotherProcess(t *testing.T) {
 	if !storetest.Takes(storetest.Postgres) {

@@ -80,15 +80,21 @@ func (v *EnvironmentVisit) look(p *uploadPlan, source *records.Source) error {
 	if err != nil {
 		return err
 	}
-	mapping, found, err := file.Look()
+	file, found, err := file.Look()
 	if err != nil { // what is cut off may be all that is wrong
 		return v.find(p, source)
 	}
-	p.Mapping, p.Findings, p.Partial, p.Problem = mapping, found, true, ""
-	if p.Reading.Format.IsTable() {
-		p.Problem = mapping.Wrong()
-	}
+	p.Findings, p.Partial = found, true
+	p.settled(file)
 	return nil
+}
+
+// settled takes over how a file is read, and says what is missing for records.
+func (p *uploadPlan) settled(file records.File) {
+	p.Reading, p.Mapping, p.Problem = file.Reading, file.Mapping, ""
+	if p.Reading.Format.IsTable() {
+		p.Problem = p.Mapping.Wrong()
+	}
 }
 
 // find reads the file to its end, and keeps in the plan what it finds.
@@ -98,14 +104,11 @@ func (v *EnvironmentVisit) find(p *uploadPlan, source *records.Source) error {
 	if err != nil {
 		return err
 	}
-	if p.Mapping, err = file.Settle(); err != nil {
+	if file, err = file.Settle(); err != nil {
 		return err
 	}
-	file.Mapping = p.Mapping
-	if p.Reading.Format.IsTable() {
-		if p.Problem = p.Mapping.Wrong(); p.Problem != "" {
-			return nil
-		}
+	if p.settled(file); p.Problem != "" {
+		return nil
 	}
 	p.Findings, err = file.Check(func(*records.Line) error { return v.ctx().Err() })
 	return err

@@ -232,7 +232,7 @@ func TestWithoutHeader(t *testing.T) {
 	for i, field := range []string{"product_id", "title", "sale_price"} {
 		file.Mapping.Columns[i].Field = field
 	}
-	if file.Mapping, err = file.Settle(); err != nil || file.Mapping.Wrong() != "" {
+	if file, err = file.Settle(); err != nil || file.Mapping.Wrong() != "" {
 		t.Fatal(err, file.Mapping.Wrong())
 	}
 	found, err := file.Check(func(*records.Line) error { return nil })

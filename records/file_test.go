@@ -51,7 +51,7 @@ func openSource(of models.Collection, known models.AttributeTypes, text io.Reade
 		return file, err
 	}
 	file.Mapping = records.Suggest(of, names, records.Mapping{})
-	file.Mapping, err = file.Settle()
+	file, err = file.Settle()
 	return file, err
 }
 
@@ -191,6 +191,8 @@ func TestLooseQuotes(t *testing.T) {
 				"3: A quotation mark is missing or too much, so that the row goes on to line 4."}},
 		"one that takes in the next cell": {"product_id,title,brand\na,\"b\" ,\"c\"\nd,e,f\n",
 			[]string{"2: A quotation mark is missing or too much. Put", `{"product_id":"d","title":"e","brand":"f"}`}},
+		"inches far below": {"product_id,title\n" + strings.Repeat(",\"b, c\"\n", 50) + "a,12\" TV\n", append(
+			slices.Repeat([]string{"product_id: The attribute is required."}, 50), `{"product_id":"a","title":"12\" TV"}`)},
 		"spaces before": {"product_id, title\na, \"b, c\"\n", []string{`{"product_id":"a","title":"b, c"}`}},
 		"one that takes in rows": {"product_id,title\na,\"12\" TV\nb,c\nd,\"e\"\nf,g\n",
 			[]string{"so that the row goes on to line 4.", `{"product_id":"f","title":"g"}`}},

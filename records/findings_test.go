@@ -72,7 +72,7 @@ func TestFaultsSayHowToMap(t *testing.T) {
 		t.Fatal(err)
 	}
 	file.Mapping.Columns[1].As = records.AsWritten
-	if file.Mapping, err = file.Settle(); err != nil {
+	if file, err = file.Settle(); err != nil {
 		t.Fatal(err)
 	}
 	for line := range file.Lines() {

@@ -28,7 +28,7 @@ func (s *Source) Head(r Reading) *Source {
 	if end == 0 {
 		return nil
 	}
-	return &Source{file: bytes.NewReader(first[:end]), size: int64(end)}
+	return &Source{file: bytes.NewReader(first[:end]), size: int64(end), cut: true}
 }
 
 // lastLine is where the last whole line of a text ends.
@@ -48,14 +48,10 @@ var errEnough = errors.New("enough lines were looked at")
 
 // Look settles the mapping by what there is of the file, and finds its first records. What is said of faults is what
 // each of those has: how many lines have them only Check finds.
-func (f File) Look() (Mapping, Findings, error) {
-	mapping, err := f.Settle()
-	if err != nil {
-		return mapping, Findings{}, err
-	}
-	f.Mapping = mapping
-	if f.Reading.Format.IsTable() && mapping.Wrong() != "" {
-		return mapping, Findings{}, nil
+func (f File) Look() (File, Findings, error) {
+	f, err := f.Settle()
+	if err != nil || f.Reading.Format.IsTable() && f.Mapping.Wrong() != "" {
+		return f, Findings{}, err
 	}
 	lines := 0
 	found, err := f.Check(func(*Line) error {
@@ -67,5 +63,5 @@ func (f File) Look() (Mapping, Findings, error) {
 	if errors.Is(err, errEnough) {
 		err = nil
 	}
-	return mapping, found, err
+	return f, found, err
 }

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,23 +32,22 @@ func (s *Source) firstRows(r Reading, count int) ([]tableRow, error) {
 // WithHeader looks for the header anew, where the table is read in another way than before: from another sheet, or with
 // another separator.
 func (s *Source) WithHeader(r Reading, guess Guess) (Reading, error) {
-	var err error
-	if r.Format == CSV {
-		if r.LooseQuotes, err = s.looseQuotes(r); err != nil {
-			return r, err
-		}
+	r.LooseQuotes = false
+	first, err := s.firstRows(r, headerRows)
+	if errors.Is(err, errQuote) {
+		r.LooseQuotes = true
+		first, err = s.firstRows(r, headerRows)
 	}
-	r.Header, err = s.header(r, guess)
+	r.Header = header(first, guess)
+	if len(first) > 0 {
+		err = nil // what is wrong below is said of the whole file
+	}
 	return r, err
 }
 
 // header finds the line that names the columns: the one with the most names of fields among the first ones. Without
 // any it is the first that is as wide as the table and looks like names; 0: none does.
-func (s *Source) header(r Reading, guess Guess) (int, error) {
-	first, err := s.firstRows(r, headerRows)
-	if len(first) == 0 {
-		return 0, err
-	}
+func header(first []tableRow, guess Guess) int {
 	best, most := 0, 0
 	for _, row := range first {
 		known := 0
@@ -61,7 +61,7 @@ func (s *Source) header(r Reading, guess Guess) (int, error) {
 		}
 	}
 	if most > 0 {
-		return best, nil
+		return best
 	}
 	width := widest(first)
 	for _, row := range first {
@@ -69,11 +69,11 @@ func (s *Source) header(r Reading, guess Guess) (int, error) {
 			continue // a title above
 		}
 		if looksLikeNames(row.cells) {
-			return row.number, nil
+			return row.number
 		}
 		break
 	}
-	return 0, nil
+	return 0
 }
 
 func widest(rows []tableRow) int {

@@ -2,6 +2,7 @@ package records
 
 import (
 	"encoding/json"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,21 +24,26 @@ type profile struct {
 // samples is how many cells are shown of a column.
 const samples = 3
 
-// Settle finds out, from the whole file, how each column whose reading was not chosen is to be read: never from the
-// order of its rows. Attributes that the data set has keep their types.
-func (f File) Settle() (m Mapping, err error) {
-	f.Mapping.Attributes = nil
-	m = f.Mapping
+// Settle finds out, from the whole file, how its quotation marks and each column whose reading was not chosen are to be
+// read: never from the order of its rows. Attributes that the data set has keep their types.
+func (f File) Settle() (File, error) {
+	m := &f.Mapping
+	m.Attributes = nil
 	if f.Reading.Format.IsTable() {
-		if m, err = f.settleColumns(); err != nil {
-			return m, err
+		err := f.settleColumns()
+		if errors.Is(err, errQuote) && !f.Reading.LooseQuotes {
+			f.Reading.LooseQuotes = true
+			err = f.settleColumns()
+		}
+		if err != nil {
+			return f, err
 		}
 	}
+	var err error
 	if m.Of != models.Interactions && (!f.Reading.Format.IsTable() || m.Has(customAttributes) && m.Wrong() == "") {
-		f.Mapping = m
 		m.Attributes, err = f.attributes()
 	}
-	return m, err
+	return f, err
 }
 
 // attributes are the types that most records have; of two that as many have it is the last by name, a text
@@ -69,8 +75,8 @@ func (f File) attributes() (models.AttributeTypes, error) {
 	return most, nil
 }
 
-func (f File) settleColumns() (Mapping, error) {
-	m := f.Mapping
+func (f *File) settleColumns() error {
+	m := &f.Mapping
 	m.Columns = slices.Clone(m.Columns)
 	profiles := make([]*profile, len(m.Columns))
 	for i, c := range m.Columns {
@@ -87,7 +93,7 @@ func (f File) settleColumns() (Mapping, error) {
 	}
 	for row, err := range f.Source.rows(f.Reading) {
 		if err != nil {
-			return m, err
+			return err
 		}
 		if row.number <= f.Reading.Header {
 			continue
@@ -109,7 +115,7 @@ func (f File) settleColumns() (Mapping, error) {
 			p.settle(&m.Columns[i])
 		}
 	}
-	return m, nil
+	return nil
 }
 
 func (p *profile) add(cell string) {

@@ -3,7 +3,6 @@ package records
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"io"
 	"unicode/utf8"
 
@@ -47,7 +46,8 @@ type Reading struct {
 	SeparatorLine bool `json:"separator_line,omitempty"`
 	// Returns: lines end with a carriage return alone.
 	Returns bool `json:"returns,omitempty"`
-	// LooseQuotes: quotation marks stand within cells without being doubled, as in 12" TV.
+	// LooseQuotes: quotation marks stand within cells without being doubled, as in 12" TV, so that the table cannot be
+	// read by the rules of RFC 4180. Of the rows below the first ones [File.Settle] finds it out.
 	LooseQuotes bool `json:"loose_quotes,omitempty"`
 }
 
@@ -59,8 +59,7 @@ func (s *Source) Recognize(guess Guess) (Reading, error) {
 		if r.Sheet, err = s.firstSheet(); err != nil {
 			return r, err
 		}
-		r.Header, err = s.header(r, guess)
-		return r, err
+		return s.WithHeader(r, guess)
 	}
 	text, err := s.open()
 	if err != nil {
@@ -68,11 +67,9 @@ func (s *Source) Recognize(guess Guess) (Reading, error) {
 	}
 	defer text.Close()
 	r := Reading{}
-	quotes := &quoteFinder{reader: text}
-	if r.Encoding, r.Doubt, err = recognizeEncoding(quotes); err != nil {
+	if r.Encoding, r.Doubt, err = recognizeEncoding(text); err != nil {
 		return r, err
 	}
-	s.unquoted = quotes.ended && !quotes.found
 	return s.recognizeText(r, guess)
 }
 
@@ -110,37 +107,6 @@ func (s *Source) recognizeText(r Reading, guess Guess) (Reading, error) {
 	}
 	r.SeparatorLine = length > 0
 	return s.WithHeader(r, guess)
-}
-
-// looseQuotes reports whether the table cannot be read by the rules of RFC 4180 for its quotation marks.
-func (s *Source) looseQuotes(r Reading) (bool, error) {
-	if s.unquoted {
-		return false, nil
-	}
-	r.LooseQuotes = false
-	for _, err := range s.rows(r) {
-		if errors.Is(err, errQuote) {
-			return true, nil
-		}
-		if err != nil {
-			return false, err
-		}
-	}
-	return false, nil
-}
-
-// quoteFinder finds out whether there is a quotation mark in what is read to its end.
-type quoteFinder struct {
-	reader       io.Reader
-	found, ended bool
-}
-
-// Read implements io.Reader.
-func (q *quoteFinder) Read(p []byte) (int, error) {
-	n, err := q.reader.Read(p)
-	q.found = q.found || bytes.IndexByte(p[:n], '"') >= 0
-	q.ended = q.ended || err == io.EOF
-	return n, err
 }
 
 // sourceText is the text of a source, in UTF-8 as far as it can be.

@@ -22,10 +22,9 @@ type Source struct {
 	size   int64
 	gzip   bool
 	member *zip.File
-	// unquoted: the text was read to its end and has no quotation marks.
-	unquoted bool
-	book     *zip.Reader    // a workbook's parts
-	opened   *excelize.File // the workbook, once it was read
+	cut    bool           // it goes on: a line break within a cell may be taken for the end of its last row
+	book   *zip.Reader    // a workbook's parts
+	opened *excelize.File // the workbook, once it was read
 	// asShown: some of the workbook's cells count as they are shown. It is known once the workbook was read.
 	asShown bool
 }

@@ -46,7 +46,9 @@ func (s *Source) rows(r Reading) iter.Seq2[tableRow, error] {
 				return
 			}
 			if err != nil {
-				yield(tableRow{}, csvError(err, above))
+				if err = csvError(err, above); !s.cut || !errors.Is(err, errQuote) {
+					yield(tableRow{}, err)
+				}
 				return
 			}
 			if r.LooseQuotes {

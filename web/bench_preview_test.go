@@ -21,6 +21,11 @@ import (
 // BenchmarkPreview sends a table of 100 MB through the form for uploads and reports how long after its last byte the
 // page with its first records is there.
 func BenchmarkPreview(b *testing.B) {
+	b.Run("plain", func(b *testing.B) { benchmarkPreview(b, "sku-%d;Tea cup of clay, number %d;%d,50 €;%d\n") })
+	b.Run("quoted", func(b *testing.B) { benchmarkPreview(b, `"sku-%d";"Tea cup of clay, number %d";"%d,50 €";"%d"`+"\n") })
+}
+
+func benchmarkPreview(b *testing.B, row string) {
 	s := openCrowded(b, 1)
 	handler := s.Handler()
 	cookie := signInAs(b, handler, "ade@acme.example")
@@ -32,7 +37,7 @@ func BenchmarkPreview(b *testing.B) {
 	must(b, err)
 	size, _ := fmt.Fprintln(part, "SKU;Title;Preis;created_at")
 	for i := 0; size < 100_000_000; i++ {
-		n, err := fmt.Fprintf(part, "sku-%d;Tea cup of clay, number %d;%d,50 €;%d\n", i, i*7919, i%900, 964982703+i)
+		n, err := fmt.Fprintf(part, row, i, i*7919, i%900, 964982703+i)
 		must(b, err)
 		size += n
 	}
