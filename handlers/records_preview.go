@@ -204,7 +204,8 @@ func (h *Handlers) showPreview(v *EnvironmentVisit, status int, file models.Uplo
 func readingOf(plan *uploadPlan) pages.UploadReading {
 	r := plan.Reading
 	reading := pages.UploadReading{Format: string(r.Format), Unit: r.Format.Unit(), Encoding: r.Encoding, Doubt: r.Doubt,
-		Separator: r.Separator, Sheet: r.Sheet, Sheets: plan.Sheets, Header: r.Header, Encodings: records.Encodings()}
+		Separator: r.Separator, Separators: records.Separators(), Sheet: r.Sheet, Sheets: plan.Sheets,
+		Header: r.Header, Encodings: records.Encodings()}
 	return reading
 }
 

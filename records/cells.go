@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"dojo/models"
 )
@@ -42,11 +43,18 @@ func original(cell string) string {
 // bare is a cell without what other programs put around a value: spaces, and the formula that keeps a spreadsheet from
 // taking digits for a number, ="00123".
 func bare(cell string) string {
-	cell = strings.TrimSpace(cell)
+	cell = trimCell(cell)
 	if inner, ok := strings.CutPrefix(cell, `="`); ok && strings.HasSuffix(inner, `"`) {
 		cell = strings.TrimSpace(strings.ReplaceAll(strings.TrimSuffix(inner, `"`), `""`, `"`))
 	}
 	return cell
+}
+
+// trimCell takes away the spaces around a cell, also those that have no width.
+func trimCell(cell string) string {
+	return strings.TrimFunc(cell, func(r rune) bool {
+		return unicode.IsSpace(r) || r == '\u200B' || r == '\u2060' || r == '\uFEFF'
+	})
 }
 
 // isNoValue reports whether a cell is what programs write where there is no value. In a text it may be meant.

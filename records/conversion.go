@@ -28,6 +28,8 @@ const (
 	UnixMicroseconds As = "unix-microseconds"
 	DayNumbers       As = "day-numbers"
 	CommaList        As = "comma-list"
+	SemicolonList    As = "semicolon-list"
+	CommaPaths       As = "comma-paths"
 )
 
 // Label says what is read, by an example.
@@ -39,7 +41,8 @@ func (a As) Label() string {
 		MonthFirst: "month first: 07/30/2000", MonthNamed: "months by name: 30 Jul 2000",
 		UnixSeconds: "Unix seconds", UnixMilliseconds: "Unix milliseconds", UnixMicroseconds: "Unix microseconds",
 		DayNumbers: "day numbers of a spreadsheet",
-		CommaList:  "lists such as a, b",
+		CommaList:  "lists such as a, b", SemicolonList: "lists such as a; b",
+		CommaPaths: "paths such as A > B, A > C",
 	}[a]
 }
 
@@ -47,7 +50,8 @@ var conversions = map[cellKind][]As{
 	numberKind: {AsWritten, DecimalPoint, DecimalComma},
 	timeKind: {AsWritten, YearFirst, UnixSeconds, UnixMilliseconds, UnixMicroseconds, DayFirst, MonthFirst, MonthNamed,
 		DayNumbers},
-	textsKind:     {AsWritten, CommaList},
+	textsKind:     {AsWritten, CommaList, SemicolonList},
+	pathsKind:     {AsWritten, CommaPaths},
 	attributeKind: {AsText, AsWritten, DecimalPoint, DecimalComma},
 }
 
@@ -99,12 +103,15 @@ func (c column) convert(cell string, as As) (value []byte, ok bool) {
 	case choiceKind:
 		return c.choice(cell)
 	case pathsKind:
-		return readPaths(cell), true
+		return readPaths(cell, as), true
 	case attributeKind:
 		return readAttribute(cell, as)
 	case textsKind:
-		if as == CommaList {
+		switch as {
+		case CommaList:
 			return quoteList(strings.Split(original(cell), ",")), true
+		case SemicolonList:
+			return quoteList(strings.Split(original(cell), ";")), true
 		}
 		if list, ok := literalList(cell); ok {
 			return quoteList(list), true
@@ -138,27 +145,73 @@ func (c column) choice(cell string) ([]byte, bool) {
 }
 
 // readPaths takes "Pantry > Miso | Gifts" for two paths.
-func readPaths(cell string) []byte {
+func readPaths(cell string, as As) []byte {
 	if cell[0] == '[' || cell == "null" {
 		return jsonOrText(cell)
 	}
+	list := strings.Split(original(cell), "|")
+	if as == CommaPaths {
+		list = splitCommas(original(cell))
+	}
 	var paths [][]byte
-	for path := range strings.SplitSeq(original(cell), "|") {
+	for _, path := range list {
 		paths = append(paths, quoteList(strings.Split(path, ">")))
 	}
 	return slices.Concat([]byte("["), bytes.Join(paths, []byte(",")), []byte("]"))
 }
 
+// splitCommas splits a text at its commas, but for those that have a backslash before them, as WooCommerce writes the
+// commas within names.
+func splitCommas(text string) []string {
+	list := strings.Split(strings.ReplaceAll(text, `\,`, "\x00"), ",")
+	for i := range list {
+		list[i] = strings.ReplaceAll(list[i], "\x00", ",")
+	}
+	return list
+}
+
+// areCommaPaths reports whether the commas of a cell most likely stand between paths: what is between them is a path, or
+// where another one begins. In "Food, Beverages > Food" they do not.
+func areCommaPaths(cell string) bool {
+	paths := splitCommas(cell)
+	if len(paths) < 2 || strings.ContainsAny(cell, "|[") {
+		return false
+	}
+	roots := map[string]bool{}
+	for _, path := range paths {
+		if root, _, deep := strings.Cut(path, ">"); deep {
+			roots[strings.TrimSpace(root)] = true
+		}
+	}
+	return !slices.ContainsFunc(paths, func(path string) bool {
+		return !strings.Contains(path, ">") && !roots[strings.TrimSpace(path)]
+	})
+}
+
 // bracketed is what a list with quotation marks looks like, however they are meant.
 var bracketed = regexp.MustCompile(`(?s)^[\[{].*['"].*[\]}]$`)
 
-// literalList reads a list as Python and PostgreSQL write it, ['a', 'b'] and {a,"b c"}.
+// literal is a list of texts as Python writes it, betweenLiterals what stands between them, and numbers a list of ids.
+var (
+	literal         = regexp.MustCompile(`(?s)^(?:\[\s*'(.*)'\s*\]|\{\s*'(.*)'\s*\}|\(\s*'(.*)'\s*,?\s*\))$`)
+	betweenLiterals = regexp.MustCompile(`['"]\s*,\s*['"]`)
+	numbers         = regexp.MustCompile(`^\[\s*[0-9]+\s*(?:,\s*[0-9]+\s*)*\]$`)
+)
+
+// literalList reads a list as Python and PostgreSQL write it, ['a', 'b'] and {a,"b c"}, and numbers that are meant as
+// ids, [1, 2].
 func literalList(cell string) (list []string, ok bool) {
-	inner, python := strings.CutPrefix(cell, "['")
-	if inner, ok = strings.CutSuffix(inner, "']"); python && ok {
-		return strings.Split(strings.NewReplacer(`", "`, "', '", `", '`, "', '", `', "`, "', '").Replace(inner), "', '"), true
+	if !strings.ContainsRune("[{(", rune(cell[0])) {
+		return nil, false
 	}
-	if inner, ok = strings.CutPrefix(cell, "{"); !ok || !strings.HasSuffix(inner, "}") || json.Valid([]byte(cell)) {
+	if found := literal.FindStringSubmatch(cell); found != nil {
+		return betweenLiterals.Split(found[1]+found[2]+found[3], -1), true
+	}
+	if numbers.MatchString(cell) {
+		return strings.Split(cell[1:len(cell)-1], ","), true
+	}
+	inner, ok := strings.CutPrefix(cell, "{")
+	if !ok || !strings.HasSuffix(inner, "}") || json.Valid([]byte(cell)) {
 		return nil, false
 	}
 	list, err := csv.NewReader(strings.NewReader(strings.TrimSuffix(inner, "}"))).Read()

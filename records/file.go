@@ -159,6 +159,9 @@ func (c *checker) row(m Mapping, columns []column, row tableRow) Line {
 	if wrong := row.misread(len(columns)); wrong != "" {
 		return Line{Number: row.number, Faults: []Fault{{Text: wrong}}}
 	}
+	if m.repeatsHeader(row.cells) {
+		return Line{Number: row.number, Faults: []Fault{{Text: "The line is the header once more."}}}
+	}
 	cells := row.cells[:min(len(row.cells), len(columns))]
 	for i, cell := range cells {
 		if !utf8.ValidString(cell) {

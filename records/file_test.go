@@ -78,6 +78,12 @@ func TestReadFile(t *testing.T) {
 				`{"product_id":"a"}`, `{"product_id": "b", "title":"B"}`}},
 		"JSON Lines below empty lines": {models.Products, "\n \r\n {\"product_id\":\"a\"}\n{", []string{
 			`{"product_id":"a"}`, "4: The line is not JSON: unexpected end of JSON input (byte 1)."}},
+		"JSON one behind the other": {models.Products, `{"product_id":"a"}{"product_id":"b"}` + "\n" + `{"product_id":"c"}`,
+			[]string{`{"product_id":"a"}`, `{"product_id":"b"}`, `{"product_id":"c"}`}},
+		"a table with its header twice": {models.Products, "product_id,custom_attributes.size\na,1\nproduct_id,custom_attributes.size\n",
+			[]string{`{"product_id":"a","custom_attributes":{"size":1}}`, "3: The line is the header once more."}},
+		"two colons in a cell": {models.Products, "product_id::title::brand\na::\"A::B\"::C:D\n", []string{
+			`{"product_id":"a","title":"A::B","brand":"C:D"}`}},
 		"JSON in one line": {models.Products, `{"data":[{"product_id":"a"},{},{"product_id":"b"},{}]}`, []string{
 			`{"product_id":"a"}`, "2: product_id: The attribute is required.",
 			`{"product_id":"b"}`, "4: product_id: The attribute is required."}},
@@ -164,6 +170,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"a damaged archive":     {"\x1f\x8b\x08", "damaged"},
 		"an old workbook":       {"\xd0\xcf\x11\xe0\xa1", "Excel 97"},
 		"a web page":            {"\n<html><table><tr><td>a", "web page"},
+		"other quotation marks": {"“product_id”,'title'\n“a”,'A, B'\n", "other quotation marks than \""},
 		"a row without an end":  {"product_id,title\na,\"" + strings.Repeat("x\n", 1<<20), "does not end within 1 MiB"},
 	} {
 		_, err := read(models.Products, nil, c.text)

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"hash/maphash"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -110,6 +111,10 @@ func (c *finder) add(line *Line, m Mapping) {
 	}
 	c.Good++
 	c.repeat(line)
+	if line.ID != "" && m.only(line.Cells) {
+		found(c.warnings, "The line has nothing but an id: a note or a sum may stand there", line.Number,
+			models.Isolated(models.Excerpt(line.ID, 60)), "")
+	}
 	for i, cell := range line.Cells[:min(len(line.Cells), len(c.columns))] {
 		column := c.columns[i]
 		if cell = bare(cell); column.name == "" || column.holdsNothing(cell, m.Columns[i].Settled) {
@@ -132,11 +137,17 @@ func (c column) doubtful(cell string) string {
 	case isNoValue(cell):
 		return "is what programs write where there is no value; here it is taken for a text"
 	}
+	if strings.IndexByte(cell, '&') >= 0 && entity.MatchString(cell) && !strings.Contains(cell, "://") {
+		return "has characters written as in HTML, such as &amp;, and they stay so"
+	}
 	if n := cutAt(cell); n > 0 {
 		return "has exactly " + strconv.Itoa(n) + " characters: a program may have cut it"
 	}
 	return ""
 }
+
+// entity is a character as HTML writes it.
+var entity = regexp.MustCompile(`&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});`)
 
 // repeat notes an id that a line before has.
 func (c *finder) repeat(line *Line) {

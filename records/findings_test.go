@@ -86,7 +86,7 @@ func TestFaultsSayHowToMap(t *testing.T) {
 // TestWhatSpreadsheetsDid: rounded ids are no ids, and what was rounded or cut elsewhere is told.
 func TestWhatSpreadsheetsDid(t *testing.T) {
 	found := check(t, models.Products, "product_id,title,brand,sale_price\n1.23457E+12,a,b,1\nok,4.5E+15,"+
-		strings.Repeat("é", 255)+",2\n1.0,1234567890123450000,None,NaN\nbad,#N/A,,3\n")
+		strings.Repeat("é", 255)+",2\n1.0,1234567890123450000,None,NaN\nbad,#N/A,,3\nb,Salt &amp; Co,,\nSum:,,,\n")
 	if found.Bad != 2 || !strings.HasPrefix(found.Faults[0].Text,
 		"product_id is a number that a spreadsheet has rounded") ||
 		found.Faults[0].Yours != "1.23457E+12" {
@@ -97,9 +97,11 @@ func TestWhatSpreadsheetsDid(t *testing.T) {
 		told = append(told, f.Text+" "+f.Yours)
 	}
 	slices.Sort(told)
-	want := []string{"brand has exactly 255 characters: a program may have cut it " + strings.Repeat("é", 60),
+	want := []string{"The line has nothing but an id: a note or a sum may stand there Sum:",
+		"brand has exactly 255 characters: a program may have cut it " + strings.Repeat("é", 60),
 		"brand is what programs write where there is no value; here it is taken for a text None",
 		"product_id looks like an id that a program has made a number of 1.0",
+		"title has characters written as in HTML, such as &amp;, and they stay so Salt &amp; Co",
 		"title looks like a number that a spreadsheet has rounded 4.5E+15"}
 	if !slices.Equal(told, want) {
 		t.Errorf("%q", told)

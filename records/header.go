@@ -3,6 +3,7 @@ package records
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -133,7 +134,8 @@ func (s *Source) Names(r Reading) ([]string, error) {
 			return nil, err
 		}
 		if row.number == r.Header {
-			return trimmed(row.cells), nil
+			names := trimmed(row.cells)
+			return names, oddQuotes(r, names)
 		}
 		if row.number > r.Header {
 			break
@@ -142,10 +144,23 @@ func (s *Source) Names(r Reading) ([]string, error) {
 	return nil, &FileError{Message: fmt.Sprintf("There is no line %d to name the columns.", r.Header)}
 }
 
+// quoted is a name in quotation marks that are not those of a table.
+var quoted = regexp.MustCompile(`^['‘‚“„«‹].+['’‘”“»›]$`)
+
+// oddQuotes refuses a table whose cells stand in such marks: they would be part of each value, and a separator within
+// them would end it.
+func oddQuotes(r Reading, names []string) error {
+	plain := func(name string) bool { return name != "" && !quoted.MatchString(name) }
+	if r.Format != CSV || slices.ContainsFunc(names, plain) {
+		return nil
+	}
+	return &FileError{r.Header, `The cells stand in other quotation marks than ". Replace them by ", and upload that.`}
+}
+
 func trimmed(cells []string) []string {
 	names := make([]string, len(cells))
 	for i, cell := range cells {
-		names[i] = strings.ToValidUTF8(strings.TrimSpace(cell), "�")
+		names[i] = strings.ToValidUTF8(trimCell(cell), "�")
 	}
 	return names
 }

@@ -24,6 +24,9 @@ func (f File) jsonLines(check *checker) iter.Seq2[Line, error] {
 				return
 			}
 			raw = bytes.TrimSpace(raw)
+			if bytes.HasPrefix(raw, []byte("{")) {
+				raw = bytes.TrimSuffix(raw, []byte(",")) // as within an array
+			}
 			switch {
 			case long:
 				if !yield(Line{Number: number, Faults: []Fault{{Text: "The record is longer than 1 MiB."}}}, nil) {

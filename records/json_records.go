@@ -21,11 +21,24 @@ func looksLikeRecords(start []byte) bool {
 		return true
 	}
 	line, rest, whole := bytes.Cut(start, []byte("\n"))
+	line = bytes.TrimSuffix(bytes.TrimRight(line, " \r"), []byte(","))
+	if startsSecond(line) {
+		return true
+	}
 	if !whole || bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{")) {
 		return false // the next line is another record, whatever is wrong with the first
 	}
 	fault, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(line, new(json.RawMessage)))
-	return ok && int(fault.Offset) >= len(bytes.TrimRight(line, "\r"))
+	return ok && int(fault.Offset) >= len(line)
+}
+
+// startsSecond reports whether a record is followed by another one on the same line.
+func startsSecond(line []byte) bool {
+	first := json.NewDecoder(bytes.NewReader(line))
+	if first.Decode(new(json.RawMessage)) != nil {
+		return false
+	}
+	return bytes.HasPrefix(bytes.TrimSpace(line[first.InputOffset():]), []byte("{"))
 }
 
 // jsonRecords reads the records of JSON that is not one record a line, however long it is.

@@ -26,6 +26,22 @@ func (m Mapping) ours() bool {
 	})
 }
 
+// repeatsHeader reports whether a row is the header once more, as where one file was appended to another.
+func (m Mapping) repeatsHeader(cells []string) bool {
+	return slices.EqualFunc(m.Columns, cells, func(c Column, cell string) bool { return c.Name == trimCell(cell) })
+}
+
+// only reports whether a row of another program holds nothing but what tells records apart, though the table has more.
+func (m Mapping) only(cells []string) bool {
+	filled := 0
+	for i, cell := range cells[:min(len(cells), len(m.Columns))] {
+		if m.Columns[i].Field != "" && trimCell(cell) != "" {
+			filled++
+		}
+	}
+	return filled == 1 && len(m.Columns) > 1 && !m.ours()
+}
+
 // Column is a column of a table.
 type Column struct {
 	Name  string `json:"name"`

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -95,7 +96,7 @@ func (f *File) settleColumns() error {
 		if err != nil {
 			return err
 		}
-		if row.number <= f.Reading.Header {
+		if row.number <= f.Reading.Header || m.repeatsHeader(row.cells) {
 			continue
 		}
 		for i, cell := range row.cells[:min(len(row.cells), len(profiles))] {
@@ -126,13 +127,12 @@ func (p *profile) add(cell string) {
 	if p.column.kind == attributeKind {
 		p.types[p.attributeType(cell)]++
 	}
-	if p.column.kind == textsKind {
-		if strings.Contains(cell, ",") && !strings.ContainsAny(cell, "|[{") {
-			p.fits[CommaList]++
-		}
-		if strings.ContainsAny(cell, "|[{") {
-			p.fits[AsWritten]++
-		}
+	switch p.column.kind {
+	case textsKind:
+		p.addList(cell)
+		return
+	case pathsKind:
+		p.addPaths(cell)
 		return
 	}
 	if p.column.kind != attributeKind && p.column.fits(cell, AsWritten) {
@@ -149,6 +149,29 @@ func (p *profile) add(cell string) {
 		if p.column.fits(cell, as) {
 			p.fits[as]++
 		}
+	}
+}
+
+// addList counts a cell by what separates the texts in it.
+func (p *profile) addList(cell string) {
+	switch {
+	case strings.ContainsAny(cell, "|[{"):
+		p.fits[AsWritten]++
+	case strings.Contains(cell, ","):
+		p.fits[CommaList]++
+	case strings.Contains(cell, ";"):
+		p.fits[SemicolonList]++
+	}
+}
+
+// addPaths counts a cell with commas by what they most likely are.
+func (p *profile) addPaths(cell string) {
+	switch {
+	case areCommaPaths(cell):
+		p.fits[CommaPaths]++
+		p.example = cmp.Or(p.example, cell)
+	case strings.Contains(cell, ",") && strings.Contains(cell, ">"):
+		p.fits[AsWritten]++
 	}
 }
 
@@ -187,8 +210,10 @@ func (p *profile) recognize(c *Column) As {
 	case p.column.kind == attributeKind:
 		return p.recognizeAttribute()
 	case p.column.kind == textsKind:
-		if p.fits[AsWritten] == 0 && p.fits[CommaList] > 0 && commaLists[p.column.name] {
-			return CommaList
+		return p.recognizeList()
+	case p.column.kind == pathsKind:
+		if p.fits[AsWritten] == 0 && p.fits[CommaPaths] > 0 {
+			return CommaPaths
 		}
 		return AsWritten
 	case len(p.as) == 0, p.fits[AsWritten] == p.filled:
@@ -212,8 +237,20 @@ func (p *profile) recognize(c *Column) As {
 	return best
 }
 
-// commaLists are the fields whose texts have no commas of their own.
-var commaLists = map[string]bool{"tags": true, "product_ids": true, "product_group_ids": true, "related_ids": true}
+func (p *profile) recognizeList() As {
+	switch {
+	case p.fits[AsWritten] > 0 || !plainLists[p.column.name]:
+		return AsWritten
+	case p.fits[CommaList] > 0:
+		return CommaList
+	case p.fits[SemicolonList] > 0:
+		return SemicolonList
+	}
+	return AsWritten
+}
+
+// plainLists are the fields whose texts have no commas and semicolons of their own.
+var plainLists = map[string]bool{"tags": true, "product_ids": true, "product_group_ids": true, "related_ids": true}
 
 // recognizeAttribute: what the data set has is read as that; else cells are what they look like if all of them are of
 // one type, and texts if not.

@@ -3,10 +3,15 @@ package records
 import (
 	"bufio"
 	"bytes"
+
+	"golang.org/x/text/transform"
 )
 
+// pairedColons separates the cells of published data sets, such as those of MovieLens.
+const pairedColons = "::"
+
 // separators are what may stand between the cells of a table.
-var separators = []string{",", ";", "\t", "|"}
+var separators = []string{",", ";", "\t", pairedColons, "|"}
 
 // Separators are the separators that a table may have.
 func Separators() []string { return append([]string{}, separators...) }
@@ -38,7 +43,7 @@ func recognizeSeparator(text *bufio.Reader) string {
 		if separator == "|" && most > 0 {
 			break
 		}
-		if score := evenness(lines[:min(len(lines), 50)], separator[0]); score > most {
+		if score := evenness(lines[:min(len(lines), 50)], []byte(separator)); score > most {
 			best, most = separator, score
 		}
 	}
@@ -46,7 +51,7 @@ func recognizeSeparator(text *bufio.Reader) string {
 }
 
 // evenness is how many separators the lines have that have the commonest number of them.
-func evenness(lines [][]byte, separator byte) int {
+func evenness(lines [][]byte, separator []byte) int {
 	counts := map[int]int{}
 	for _, line := range lines {
 		if n := outsideQuotes(line, separator); n > 0 {
@@ -60,15 +65,38 @@ func evenness(lines [][]byte, separator byte) int {
 	return best
 }
 
-func outsideQuotes(line []byte, separator byte) int {
-	count, quoted := 0, false
-	for _, b := range line {
-		switch {
-		case b == '"':
-			quoted = !quoted
-		case b == separator && !quoted:
-			count++
+func outsideQuotes(line, separator []byte) int {
+	count := 0
+	for i, part := range bytes.Split(line, []byte{'"'}) {
+		if i%2 == 0 {
+			count += bytes.Count(part, separator)
 		}
 	}
 	return count
+}
+
+// unitSeparator is the control character for what stands between two cells.
+const unitSeparator = '\x1f'
+
+// joinedColons reads pairs of colons as unit separators, since a separator has to be one character.
+type joinedColons struct{ transform.NopResetter }
+
+// Transform implements transform.Transformer.
+func (joinedColons) Transform(dst, src []byte, atEOF bool) (written, read int, err error) {
+	for read < len(src) && written < len(dst) {
+		switch rest := src[read:]; {
+		case bytes.HasPrefix(rest, []byte(pairedColons)):
+			dst[written] = unitSeparator
+			read++
+		case rest[0] == ':' && len(rest) == 1 && !atEOF:
+			return written, read, transform.ErrShortSrc
+		default:
+			dst[written] = rest[0]
+		}
+		read, written = read+1, written+1
+	}
+	if read < len(src) {
+		err = transform.ErrShortDst
+	}
+	return written, read, err
 }

@@ -8,6 +8,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/transform"
 )
 
 // tableRow is a row of a table that is not blank. Its cells hold until the next one is read.
@@ -35,7 +37,11 @@ func (s *Source) rows(r Reading) iter.Seq2[tableRow, error] {
 			_, _ = text.Discard(length)
 			above = 1
 		}
-		bounded := &boundedReader{reader: text}
+		joined := io.Reader(text)
+		if r.Separator == pairedColons {
+			joined = transform.NewReader(text, joinedColons{})
+		}
+		bounded := &boundedReader{reader: joined}
 		rows := csv.NewReader(bounded)
 		rows.Comma, rows.FieldsPerRecord, rows.ReuseRecord, rows.LazyQuotes = comma(r), -1, true, r.LooseQuotes
 		rows.TrimLeadingSpace = rows.Comma != '\t' // as in: a, "b"
@@ -52,10 +58,13 @@ func (s *Source) rows(r Reading) iter.Seq2[tableRow, error] {
 				return
 			}
 			if r.LooseQuotes {
-				unescapeQuotes(cells)
+				replaceIn(cells, `\"`, `"`) // some programs write that, which only loose reading takes
+			}
+			if r.Separator == pairedColons {
+				replaceIn(cells, string(unitSeparator), pairedColons) // within quotation marks
 			}
 			number, _ := rows.FieldPos(0)
-			if isBlank(cells) {
+			if isBlank(cells) || isRule(cells) {
 				continue // as spreadsheets leave behind the last one
 			}
 			if !yield(tableRow{number + above, cells, r.LooseQuotes}, nil) {
@@ -66,7 +75,10 @@ func (s *Source) rows(r Reading) iter.Seq2[tableRow, error] {
 }
 
 func comma(r Reading) rune {
-	if slices.Contains(separators, r.Separator) {
+	switch {
+	case r.Separator == pairedColons:
+		return unitSeparator
+	case slices.Contains(separators, r.Separator):
 		return rune(r.Separator[0])
 	}
 	return ','
@@ -74,7 +86,16 @@ func comma(r Reading) rune {
 
 // isBlank: cells of spaces hold nothing.
 func isBlank(row []string) bool {
-	return !slices.ContainsFunc(row, func(cell string) bool { return strings.TrimSpace(cell) != "" })
+	return !slices.ContainsFunc(row, func(cell string) bool { return trimCell(cell) != "" })
+}
+
+// isRule reports whether a row is the line that separates the header of a table that was made to be looked at. No cell
+// that Dojo writes begins so.
+func isRule(row []string) bool {
+	return !slices.ContainsFunc(row, func(cell string) bool {
+		cell = trimCell(cell)
+		return cell != "" && (len(cell) < 3 || strings.Trim(cell, "-+=") != "")
+	})
 }
 
 const mendQuotes = "Put cells with quotation marks in quotation marks, and double those within."
@@ -82,10 +103,9 @@ const mendQuotes = "Put cells with quotation marks in quotation marks, and doubl
 // errQuote ends the reading of a table by the rules for quotation marks.
 var errQuote error = &FileError{Message: "A quotation mark is missing or too much. " + mendQuotes}
 
-// unescapeQuotes: some programs write \" for a quotation mark, which only loose reading takes.
-func unescapeQuotes(cells []string) {
+func replaceIn(cells []string, old, text string) {
 	for i, cell := range cells {
-		cells[i] = strings.ReplaceAll(cell, `\"`, `"`)
+		cells[i] = strings.ReplaceAll(cell, old, text)
 	}
 }
 

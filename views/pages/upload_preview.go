@@ -47,15 +47,16 @@ type UploadPreview struct {
 
 // UploadReading is how a file is read; what its format does not have is empty.
 type UploadReading struct {
-	Format    string // jsonl, json, csv or xlsx
-	Unit      string // what a record is in the file: a line or a record
-	Encoding  string
-	Encodings []string
-	Doubt     bool // the encoding may be another
-	Separator string
-	Sheet     string
-	Sheets    []string
-	Header    int // the line that names the columns; 0: none
+	Format     string // jsonl, json, csv or xlsx
+	Unit       string // what a record is in the file: a line or a record
+	Encoding   string
+	Encodings  []string
+	Doubt      bool // the encoding may be another
+	Separator  string
+	Separators []string
+	Sheet      string
+	Sheets     []string
+	Header     int // the line that names the columns; 0: none
 }
 
 // UploadColumn is a column of a table.
@@ -200,7 +201,5 @@ func (f UploadFound) where(unit string) string {
 }
 
 func separatorName(separator string) string {
-	return map[string]string{",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar |"}[separator]
+	return map[string]string{",": "Comma", ";": "Semicolon", "\t": "Tab", "::": "Two colons ::", "|": "Bar |"}[separator]
 }
-
-var uploadSeparators = []string{",", ";", "\t", "|"}
