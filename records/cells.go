@@ -52,10 +52,15 @@ func bare(cell string) string {
 
 // trimCell takes away the spaces around a cell, also those that have no width.
 func trimCell(cell string) string {
+	if n := len(cell); n == 0 || isVisibleASCII(cell[0]) && isVisibleASCII(cell[n-1]) {
+		return cell
+	}
 	return strings.TrimFunc(cell, func(r rune) bool {
 		return unicode.IsSpace(r) || r == '\u200B' || r == '\u2060' || r == '\uFEFF'
 	})
 }
+
+func isVisibleASCII(c byte) bool { return c > ' ' && c < 0x7f }
 
 // isNoValue reports whether a cell is what programs write where there is no value. In a text it may be meant.
 func isNoValue(cell string) bool {
