@@ -126,7 +126,7 @@ func TestRejectedLines(t *testing.T) {
 
 	chosen(dev, webtest.CatalogPath, "a.json", `[{"product_id":"c"},{"title":"no id"},{}]`).Expect(http.StatusOK,
 		"1 good record, 2 rejected.", "2 records: product_id: The attribute is required.", "Record 2, 3",
-		"Leave out 2 rejected records")
+		`{"title":"no id"}`, "Leave out 2 rejected records")
 }
 
 // TestLongFileIsLookedAtBeforeItIsRead: its first records are shown at once, and what is said of the whole is said once

@@ -99,8 +99,8 @@ type finder struct {
 
 func (c *finder) add(line *Line, m Mapping) {
 	if len(c.Preview) < previewRows {
-		c.Preview = append(c.Preview, Preview{line.Number, excerpt(cmp.Or(string(line.Tried), string(line.Raw))),
-			line.Wrong()})
+		record := cmp.Or(string(line.Tried), string(line.Raw), string(line.Text))
+		c.Preview = append(c.Preview, Preview{line.Number, excerpt(record), line.Wrong()})
 	}
 	if len(line.Faults) > 0 {
 		c.Bad++
@@ -112,7 +112,7 @@ func (c *finder) add(line *Line, m Mapping) {
 	c.Good++
 	c.repeat(line)
 	if line.ID != "" && m.only(line.Cells) {
-		found(c.warnings, "The line has nothing but an id: a note or a sum may stand there", line.Number,
+		found(c.warnings, "holds nothing but an id, and may be a note or a sum", line.Number,
 			models.Isolated(models.Excerpt(line.ID, 60)), "")
 	}
 	for i, cell := range line.Cells[:min(len(line.Cells), len(c.columns))] {

@@ -97,9 +97,9 @@ func TestWhatSpreadsheetsDid(t *testing.T) {
 		told = append(told, f.Text+" "+f.Yours)
 	}
 	slices.Sort(told)
-	want := []string{"The line has nothing but an id: a note or a sum may stand there Sum:",
-		"brand has exactly 255 characters: a program may have cut it " + strings.Repeat("é", 60),
+	want := []string{"brand has exactly 255 characters: a program may have cut it " + strings.Repeat("é", 60),
 		"brand is what programs write where there is no value; here it is taken for a text None",
+		"holds nothing but an id, and may be a note or a sum Sum:",
 		"product_id looks like an id that a program has made a number of 1.0",
 		"title has characters written as in HTML, such as &amp;, and they stay so Salt &amp; Co",
 		"title looks like a number that a spreadsheet has rounded 4.5E+15"}
