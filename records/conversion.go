@@ -170,11 +170,16 @@ func splitCommas(text string) []string {
 	return list
 }
 
-// areCommaPaths reports whether the commas of a cell most likely stand between paths: what is between them is a path, or
-// where another one begins. In "Food, Beverages > Food" they do not.
+// areCommaPaths reports whether the commas of a cell most likely stand between paths: those within names are marked, or
+// what is between them is a path or where another one begins. In "Food, Beverages > Food" they do not.
 func areCommaPaths(cell string) bool {
 	paths := splitCommas(cell)
-	if len(paths) < 2 || strings.ContainsAny(cell, "|[") {
+	switch {
+	case strings.ContainsAny(cell, "|["):
+		return false
+	case strings.Contains(cell, `\,`):
+		return true
+	case len(paths) == 1:
 		return false
 	}
 	roots := map[string]bool{}
