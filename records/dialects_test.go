@@ -308,6 +308,7 @@ func TestConversions(t *testing.T) {
 		"paths":               {"categories", "Pantry>Miso|Gifts", "written", `[["Pantry","Miso"],["Gifts"]]`},
 		"paths with commas":   {"categories", "A,A>B C", "comma-paths", `[["A"],["A","B"]] [["C"]]`},
 		"commas in paths":     {"categories", "A>B,A>C Food,_Tea>Tea", "written", `[["A","B,A","C"]] [["Food, Tea","Tea"]]`},
+		"a comma with a mark": {"categories", `D\,_E C`, "comma-paths", `[["D, E"]] [["C"]]`},
 		"commas with a mark": {"categories", `D\,_E>F,D\,_E>G C C C`, "comma-paths",
 			`[["D, E","F"],["D, E","G"]] [["C"]] [["C"]] [["C"]]`},
 		"own numbers":          {"custom_attributes.x", "1 2.5", "written", "1 2.5"},
