@@ -32,6 +32,9 @@ func render(c echo.Context, status int, page pages.Page) error {
 	if sameBody(c, status, text) {
 		return notModified(c)
 	}
+	if !refreshes(c.Request()) {
+		c.Response().Header().Set("Link", layout.Preload)
+	}
 	return c.HTMLBlob(status, text)
 }
 

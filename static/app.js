@@ -2,6 +2,14 @@
 // in the menus, and a word to screen readers. Every job on the pages but passkeys
 // works without it.
 
+// The other scripts are asked for when the page's own files are there: until it is shown they would only take bandwidth.
+for (const source of document.currentScript.dataset.then.split(" ")) {
+  const script = document.createElement("script");
+  script.type = "module";
+  script.src = source;
+  document.head.append(script);
+}
+
 const announcer = document.getElementById("announcer");
 
 function announce(text) {
@@ -361,24 +369,26 @@ document.addEventListener("submit", (event) => {
 
 // --- Lists -----------------------------------------------------------------------
 
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 // Days are those of here, unless the page was asked for with others.
 for (const field of document.querySelectorAll("[data-zone]")) {
   const { from, to } = field.form.elements;
   if (from.value || to.value) continue;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   field.value = zone;
   field.disabled = false;
   field.form.querySelector("[data-zone-name]").textContent = zone;
 }
 
-const here = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+let here; // made when it is needed, which takes a while
 
 // Moments are told as here, with UTC beside.
 function tellLocally() {
   for (const time of document.querySelectorAll("time[data-local]")) {
     const at = new Date(time.dateTime);
-    if (at.getTimezoneOffset() !== 0) time.textContent = `${here.format(at)} here, ${time.textContent}`;
+    if (at.getTimezoneOffset() !== 0) {
+      here ??= new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+      time.textContent = `${here.format(at)} here, ${time.textContent}`;
+    }
     delete time.dataset.local;
   }
 }

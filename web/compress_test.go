@@ -41,14 +41,29 @@ func TestTransferOfKeys(t *testing.T) {
 	bytes := len(dev.Get(webtest.KeysPath, "Accept-Encoding: gzip").Expect(http.StatusOK).Body)
 	seen := map[string]bool{}
 	page := dev.Get(webtest.KeysPath).Body
-	for _, match := range regexp.MustCompile(`(?:src|href)="(/static/[^"]+)"`).FindAllStringSubmatch(page, -1) {
-		if !seen[match[1]] {
-			seen[match[1]] = true
-			bytes += len(dev.Get(match[1], "Accept-Encoding: br").Expect(http.StatusOK).Body)
+	for _, address := range regexp.MustCompile(`/static/[^" ]+`).FindAllString(page, -1) {
+		if !seen[address] {
+			seen[address] = true
+			bytes += len(dev.Get(address, "Accept-Encoding: br").Expect(http.StatusOK).Body)
 		}
 	}
-	if bytes > 40_000 || len(seen) < 3 {
+	if bytes > 40_000 || len(seen) != 5 {
 		t.Errorf("%d bytes of a page and %d files", bytes, len(seen))
 	}
 	t.Logf("%d bytes of a page and %d files", bytes, len(seen))
+}
+
+// TestPagesNameTheirStylesheetAtOnce: before the browser has read the page. A part that refreshes itself has no need.
+func TestPagesNameTheirStylesheetAtOnce(t *testing.T) {
+	s := webtest.OnSQLite(t)
+	dev := s.As(s.Dev)
+	page := dev.Get(webtest.KeysPath)
+	want := regexp.MustCompile(`<link rel="stylesheet" href="([^"]+)">`).FindStringSubmatch(page.Body)
+	if want == nil || page.Header.Get("Link") != "<"+want[1]+">; rel=preload; as=style" {
+		t.Errorf("%q and %q", page.Header.Get("Link"), want)
+	}
+	part := dev.Get(webtest.KeysPath, "HX-Request: true")
+	if part.Header.Get("Link") != "" {
+		t.Errorf("a part has %q", part.Header.Get("Link"))
+	}
 }
