@@ -226,27 +226,39 @@ func TestReadIsBounded(t *testing.T) {
 		t.Errorf("%d lines, %v", len(lines), err)
 	}
 	torn := errors.New("torn")
-	file := records.File{Reading: records.Reading{Format: records.JSONLines}}
-	if file.Source, err = records.Open(&failing{torn}, 1<<20); err != nil {
-		t.Fatal(err)
-	}
-	for line, err := range file.Lines() {
-		if err != nil && err != torn {
-			t.Errorf("%+v, %v", line, err)
+	for _, format := range []records.Format{records.JSONLines, records.JSON, records.CSV} {
+		for name, source := range map[string]*failing{"from the start": {torn, true}, "behind a record": {torn, false}} {
+			file := records.File{Reading: records.Reading{Format: format, LooseQuotes: true}}
+			if file.Source, err = records.Open(source, 1<<20); err != nil {
+				t.Fatal(err)
+			}
+			var last error
+			for _, err := range file.Lines() {
+				last = err
+			}
+			if last != torn {
+				t.Errorf("%s, %s: it ends with %v", format, name, last)
+			}
 		}
 	}
 }
 
-type failing struct{ err error }
+// failing is a file whose beginning can be looked at, and no more than a record of it read, perhaps not even that.
+type failing struct {
+	err    error
+	atOnce bool
+}
 
 func (f *failing) ReadAt(p []byte, at int64) (int, error) {
 	line := `{"product_id":"b"}` + "\n"
 	if at == 0 {
 		n := copy(p, line+strings.Repeat(" ", 4<<10))
-		if len(p) > 4<<10 {
+		switch {
+		case len(p) <= 4<<10:
+			return n, nil
+		case !f.atOnce:
 			return n, f.err
 		}
-		return n, nil
 	}
 	return 0, f.err
 }
