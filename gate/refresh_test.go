@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"dojo/gate"
 	"dojo/models"
 )
@@ -132,6 +134,22 @@ func TestSuspendAndResume(t *testing.T) {
 		check(t, g, "a", models.UnknownKey)
 		check(t, g, "b", models.Accepted)
 	})
+}
+
+// TestLoadsAtOnce: that another one has opened the gate meanwhile is no failure.
+func TestLoadsAtOnce(t *testing.T) {
+	g, _ := opened(t, grant("a", models.Secret, models.Production))
+	for range 200 {
+		g.Suspend()
+		var loads errgroup.Group
+		for range 8 {
+			loads.Go(func() error { return g.Load(t.Context()) })
+		}
+		if err := loads.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		check(t, g, "a", models.Accepted)
+	}
 }
 
 func TestSuspendWinsOverALoadUnderWay(t *testing.T) {
