@@ -56,7 +56,8 @@ func (g *Gate) load(ctx context.Context, since uint64) error {
 	return nil
 }
 
-// begin opens the gate, if it is not open, to look keys up, and returns its state. Another one may have opened it since.
+// begin opens the gate, if it is not open, to look keys up, and returns its state. Another one may have opened it
+// since.
 func (g *Gate) begin(ctx context.Context, since uint64) (state uint64, err error) {
 	if since&open != 0 || g.state.Load() == since|open {
 		return since | open, nil

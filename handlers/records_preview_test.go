@@ -161,8 +161,8 @@ func TestLongFileIsLookedAtBeforeItIsRead(t *testing.T) {
 	dev.Post(p.Path, url.Values{"do": {"upload"}}).GoesTo(webtest.CatalogPath).Says("status", "Uploaded 12,000 products")
 }
 
-// TestLongFileWithQuotationMarks: a line break within a cell may lie where the beginning of a file is cut, and that marks
-// are not doubled may be seen far below.
+// TestLongFileWithQuotationMarks: a line break within a cell may lie where the beginning of a file is cut, and that
+// marks are not doubled may be seen far below.
 func TestLongFileWithQuotationMarks(t *testing.T) {
 	var broken, inches strings.Builder
 	broken.WriteString("product_id,title,brand\n")

@@ -22,7 +22,9 @@ import (
 // page with its first records is there.
 func BenchmarkPreview(b *testing.B) {
 	b.Run("plain", func(b *testing.B) { benchmarkPreview(b, "sku-%d;Tea cup of clay, number %d;%d,50 €;%d\n") })
-	b.Run("quoted", func(b *testing.B) { benchmarkPreview(b, `"sku-%d";"Tea cup of clay, number %d";"%d,50 €";"%d"`+"\n") })
+	b.Run("quoted", func(b *testing.B) {
+		benchmarkPreview(b, `"sku-%d";"Tea cup of clay, number %d";"%d,50 €";"%d"`+"\n")
+	})
 }
 
 func benchmarkPreview(b *testing.B, row string) {

@@ -39,8 +39,8 @@ func uploadPreviewStates() []state {
 		page := pages.UploadPreview{
 			Base: inside("Upload", layout.Catalog, "development"), Collection: models.Products, ID: "f1",
 			FileName: "products-november.csv", Size: 3_400_000, Fields: productFields,
-			Reading: pages.UploadReading{Format: "csv", Unit: "line", Encoding: "UTF-8", Separator: ";", Header: 1, Separators: []string{",", ";"},
-				Encodings: []string{"UTF-8", "Windows-1252", "UTF-16LE"}},
+			Reading: pages.UploadReading{Format: "csv", Unit: "line", Encoding: "UTF-8", Separator: ";", Header: 1,
+				Separators: []string{",", ";"}, Encodings: []string{"UTF-8", "Windows-1252", "UTF-16LE"}},
 			Columns: shopColumns(), Good: 12_100, Kept: 12_100, Rows: shopRows(),
 		}
 		change(&page)
