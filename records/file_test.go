@@ -81,7 +81,8 @@ func TestReadFile(t *testing.T) {
 		"JSON one behind the other": {models.Products, `{"product_id":"a"}{"product_id":"b"}` + "\n" + `{"product_id":"c"}`,
 			[]string{`{"product_id":"a"}`, `{"product_id":"b"}`, `{"product_id":"c"}`}},
 		"a table with its header twice": {models.Products,
-			"product_id,custom_attributes.size\na,1\nproduct_id,custom_attributes.size\n", []string{`{"product_id":"a","custom_attributes":{"size":1}}`, "3: The line is the header once more."}},
+			"product_id,custom_attributes.size\na,1\nproduct_id,custom_attributes.size\n", []string{
+				`{"product_id":"a","custom_attributes":{"size":1}}`, "3: The line is the header once more."}},
 		"two colons in a cell": {models.Products, "product_id::title::brand\na::\"A::B\"::C:D\n", []string{
 			`{"product_id":"a","title":"A::B","brand":"C:D"}`}},
 		"JSON in one line": {models.Products, `{"data":[{"product_id":"a"},{},{"product_id":"b"},{}]}`, []string{
