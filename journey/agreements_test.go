@@ -263,7 +263,7 @@ func TestLockedAgain(t *testing.T) {
 	uma.comesTo(keys, "uma@umami.example")
 	uma.says("24 days left", "Agreement UMAMI-2026-07 ends on 16 Dec 2026, 23:59 UTC")
 	uma.examines("keys-ends-soon")
-	uma.find("button", "Environment*").press()
+	uma.opensSwitcher()
 	uma.find("navigation", "Environments").says("24 days left")
 	uma.open(keys)
 	uma.find("button", "Request renewal").follow()

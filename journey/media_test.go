@@ -39,7 +39,7 @@ func TestInForcedColours(t *testing.T) {
 	uma.open(umamiKeys)
 	call(uma, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "forced-colors", Value: "active"}}})
-	uma.find("button", "Environment*").press()
+	uma.opensSwitcher()
 	for marked, style := range map[string]string{
 		".menu": "borderTopStyle", ".menu a[aria-current]": "outlineStyle", ".nav a[aria-current]": "outlineStyle",
 	} {

@@ -75,7 +75,7 @@ func TestSwitcherByKeyboard(t *testing.T) {
 	t.Parallel()
 	dev := openSite(t).signIn(t, "dev@acme.example")
 	dev.open("/t/acme/development/keys")
-	dev.find("button", "Environment*").press()
+	dev.opensSwitcher()
 	dev.strikes("prod")
 	dev.isOn("link", "Production Locked")
 	dev.keys(kb.Home)

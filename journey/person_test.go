@@ -2,6 +2,7 @@ package journey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -216,6 +217,19 @@ func (p *person) focused() string {
 		return p.resolve(ctx, "document.activeElement")
 	})
 	return fmt.Sprintf("%s %q", n.role, n.name)
+}
+
+// opensSwitcher opens the environments' menu and waits until it has the focus, which comes a little later.
+func (p *person) opensSwitcher() {
+	p.t.Helper()
+	p.find("button", "Environment*").press()
+	eventually(p, "the focus in the menu", func(ctx context.Context) (bool, error) {
+		there, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.activeElement.closest('#environments') !== null"))
+		if err == nil && !there {
+			err = errors.New("it is elsewhere")
+		}
+		return there, err
+	})
 }
 
 // isOn waits until something has the focus.

@@ -133,7 +133,7 @@ func TestScenesOfARequest(t *testing.T) {
 	ade, sol, vic := s.signIn(t, "ade@acme.example"), s.signIn(t, "sol@dojo.example"), s.signIn(t, "vic@acme.example")
 	ade.open("/t/acme/production")
 	ade.examines("locked")
-	ade.find("button", "Environment*").press()
+	ade.opensSwitcher()
 	ade.examines("locked-menu")
 	ade.keys(kb.Escape)
 	ade.find("button", "Request unlock").press()
