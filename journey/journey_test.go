@@ -104,6 +104,6 @@ func (p *person) nav(name string) part {
 // switchTo opens the environments' menu and returns a link of it.
 func (p *person) switchTo(environment string) part {
 	p.t.Helper()
-	p.opensSwitcher()
+	p.find("button", "Environment*").press()
 	return p.find("navigation", "Environments").find("link", environment)
 }

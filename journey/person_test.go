@@ -219,7 +219,7 @@ func (p *person) focused() string {
 	return fmt.Sprintf("%s %q", n.role, n.name)
 }
 
-// opensSwitcher opens the environments' menu and waits until it has the focus, which comes a little later.
+// opensSwitcher opens the environments' menu and waits until it has the focus, which a script gives it a little later.
 func (p *person) opensSwitcher() {
 	p.t.Helper()
 	p.find("button", "Environment*").press()
