@@ -13,11 +13,12 @@ import (
 
 // A cell that begins with one of these could be taken for a formula by the program that opens the file. It gets an
 // apostrophe before it, which reading takes away again; so does a text that begins with an apostrophe that would be
-// taken away. The apostrophe alone is the empty text, since an empty cell is no value at all.
+// taken away. The apostrophe alone is the empty text, since an empty cell is no value at all; one stands before a text of
+// nothing but spaces, too.
 const formulas = "=+-@\t\r\n"
 
 func harmless(text string) string {
-	if text == "" || strings.ContainsRune(formulas, rune(text[0])) || text[0] == '\'' {
+	if trimCell(text) == "" || strings.ContainsRune(formulas, rune(text[0])) || text[0] == '\'' {
 		return "'" + text
 	}
 	return text
@@ -34,7 +35,7 @@ func Harmless(cell string) string {
 
 func original(cell string) string {
 	rest, marked := strings.CutPrefix(cell, "'")
-	if marked && (rest == "" || strings.ContainsRune(formulas+"'", rune(rest[0]))) {
+	if marked && (trimCell(rest) == "" || strings.ContainsRune(formulas+"'", rune(rest[0]))) {
 		return rest
 	}
 	return cell

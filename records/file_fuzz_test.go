@@ -36,7 +36,8 @@ func FuzzJSONLines(f *testing.F) {
 	for of, files := range map[models.Collection][]string{
 		models.Products: {`{"product_id":"a","title":"=b"}` + "\n" +
 			`{"product_id":"a","custom_attributes":{"a":[1]}}` + "\r\n\n{", `{"product_id":"a","title":"\r\n\r"}`,
-			"{}\x00", "{\"product_id\":\n\"a\"} {}"},
+			"{}\x00", "{\"product_id\":\n\"a\"} {}", `{"product_id":" "}`,
+			`{"product_id":"\u200b"}`},
 		models.EndUsers:     {`{"user_id":"a","age":1}` + "\n[]\n1\n\"\"\nnull", `{"user_id":"\ud800"}`},
 		models.Interactions: {`{"type":"like","product_ids":null}`, `{"type":"custom","custom_action_name":"'"}`},
 	} {
